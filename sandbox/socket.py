@@ -24,6 +24,7 @@ class SocketMode:
         self._world = world
         self._tickets: set[str] = set()
         self._sockets: list[web.WebSocketResponse] = []
+        self._lines: dict[web.WebSocketResponse, asyncio.Transport] = {}
         self._waiting: dict[str, asyncio.Future[Json | None]] = {}
         self._turn = 0
 
@@ -49,6 +50,8 @@ class SocketMode:
             await socket.send_json({"type": "disconnect", "reason": "too_many_websockets"})
             await socket.close()
             return socket
+        if isinstance(request.transport, asyncio.Transport):
+            self._lines[socket] = request.transport
         await self._talk(socket, request.host)
         return socket
 
@@ -61,6 +64,7 @@ class SocketMode:
                 if message.type is WSMsgType.TEXT:
                     self._take(message.data)
         finally:
+            self._lines.pop(socket, None)
             if socket in self._sockets:
                 self._sockets.remove(socket)
             self._tell_connected()
@@ -114,11 +118,8 @@ class SocketMode:
 
     def drop(self) -> None:
         """Cut the line without a word, as a bad network does."""
-        for socket in list(self._sockets):
-            self._sockets.remove(socket)
-            request = socket._req
-            if request is not None and request.transport is not None:
-                request.transport.abort()
+        for line in self._lines.values():
+            line.abort()
 
     async def stop(self) -> None:
         for socket in list(self._sockets):

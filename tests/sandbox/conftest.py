@@ -13,6 +13,7 @@ from sandbox.client import Workspace
 from sandbox.clock import Clock
 from sandbox.firm import stable_id
 from sandbox.server import Sandbox, create
+from tests.sandbox.socket_app import SocketApp
 
 Start = Callable[..., Awaitable[Sandbox]]
 
@@ -74,3 +75,12 @@ async def anna(sandbox: Sandbox, session: aiohttp.ClientSession) -> AsyncIterato
 def clock() -> Clock:
     """A clock that only moves when told to."""
     return Clock(lambda: 1_750_000_000.0)
+
+
+@pytest.fixture
+async def app(sandbox: Sandbox, session: aiohttp.ClientSession) -> AsyncIterator[SocketApp]:
+    """An app that acks everything and does nothing, until a test says otherwise."""
+    app = SocketApp(sandbox, session)
+    await app.connect()
+    yield app
+    await app.close()
