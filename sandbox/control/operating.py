@@ -1,5 +1,7 @@
 """Control calls for what is beyond people's reach in Slack: users, channels, time, faults, installs."""
 
+import html
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -173,7 +175,8 @@ def another_team(asked: Asked) -> Team:
 
 async def walk_through(install_url: str, user: str) -> Json:
     """Follow the app's install page to our consent page, allow, and follow back to the app."""
-    jar = aiohttp.CookieJar(unsafe=True)  # cookies of an address without a name
+    # As browsers do, take cookies from an address without a name, and send "secure" ones to this machine over HTTP.
+    jar = aiohttp.CookieJar(unsafe=True, treat_as_secure_origin=[URL(install_url).origin()])
     async with aiohttp.ClientSession(cookie_jar=jar) as browser:
         async with browser.get(install_url, allow_redirects=False) as response:
             authorize = response.headers.get("Location") or consent_link(await response.text())
@@ -183,9 +186,6 @@ async def walk_through(install_url: str, user: str) -> Json:
 
 def consent_link(page: str) -> str:
     """The link to the authorize page in the app's install page."""
-    import html
-    import re
-
     found = re.search(r'href="([^"]*/oauth/v2/authorize[^"]*)"', page)
     if found is None:
         raise SlackError("no_authorize_link")

@@ -1,6 +1,7 @@
 """Running workspaces for the sandbox's own tests: in-process, on a random port, without waiting for retries."""
 
 import json
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,13 @@ ANNA, BEN, CARLA, DEEPA = (
     stable_id("U0", "larkspur-vane", name) for name in ("anna.keller", "ben.hughes", "carla.romano", "deepa.nair")
 )
 INES, JONAS, KATE = (stable_id("U0", "larkspur-vane", name) for name in ("ines.gomez", "jonas.weber", "kate.moss-lee"))
+
+
+def free_socket() -> socket.socket:
+    """A listening place whose port can be told to others before anybody serves on it."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    return listening
 
 
 @pytest.fixture

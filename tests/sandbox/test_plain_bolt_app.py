@@ -1,6 +1,5 @@
 """A plain Bolt app runs unmodified in the workspace, over Socket Mode and over HTTP."""
 
-import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
@@ -8,7 +7,7 @@ from aiohttp import web
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 
 from sandbox.client import Refused, Workspace
-from tests.sandbox.conftest import ANNA, BEN, Start
+from tests.sandbox.conftest import ANNA, BEN, Start, free_socket
 from tests.sandbox.plain_bolt_app import make_app
 
 
@@ -22,16 +21,14 @@ async def over_socket(start: Start) -> AsyncIterator[str]:
 
 
 async def over_http(start: Start) -> AsyncIterator[str]:
-    """The app needs the workspace's address and the workspace the app's, so a port is reserved first."""
-    listener = await asyncio.start_server(lambda reader, writer: writer.close(), "127.0.0.1", 0)
-    port = listener.sockets[0].getsockname()[1]
-    listener.close()
-    await listener.wait_closed()
+    """The app needs the workspace's address and the workspace the app's, so the app's port is taken first."""
+    listening = free_socket()
+    port = listening.getsockname()[1]
     line = (await start(events_url=f"http://127.0.0.1:{port}/slack/events")).start_line
     app = make_app(line["api_url"], line["bot_token"], line["signing_secret"])
     runner = web.AppRunner(app.server(port=port).web_app)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
+    await web.SockSite(runner, listening).start()
     yield line["control"]
     await runner.cleanup()
 
