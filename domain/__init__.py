@@ -1,0 +1,1 @@
+"""The business as it would be without Slack, database or clock: facts and rules."""

@@ -1,0 +1,207 @@
+"""Accounts (client companies) and their contacts, and the forms in which two spellings of one can be recognised."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+import phonenumbers
+from email_validator import EmailNotValidError, validate_email
+
+from domain.language import _
+from domain.refusals import FormRefused, RuleBroken
+
+LEGAL_FORMS = frozenset(
+    [
+        "ab",
+        "ag",
+        "as",
+        "asa",
+        "bv",
+        "co",
+        "company",
+        "corp",
+        "corporation",
+        "cv",
+        "eg",
+        "ek",
+        "gbr",
+        "gmbh",
+        "inc",
+        "incorporated",
+        "kg",
+        "kgaa",
+        "limited",
+        "llc",
+        "llp",
+        "ltd",
+        "lp",
+        "mbh",
+        "nv",
+        "ohg",
+        "oy",
+        "oyj",
+        "partners",
+        "plc",
+        "pte",
+        "pty",
+        "sa",
+        "sarl",
+        "sas",
+        "se",
+        "sl",
+        "slu",
+        "spa",
+        "srl",
+        "sro",
+        "ug",
+    ]
+)
+FREE_MAIL = frozenset(
+    [
+        "aol.com",
+        "gmail.com",
+        "gmx.de",
+        "gmx.net",
+        "googlemail.com",
+        "hotmail.com",
+        "icloud.com",
+        "live.com",
+        "mail.ru",
+        "me.com",
+        "msn.com",
+        "outlook.com",
+        "proton.me",
+        "protonmail.com",
+        "t-online.de",
+        "web.de",
+        "yahoo.com",
+        "yandex.ru",
+    ]
+)
+"""Mail domains that thousands of companies share, so that they say nothing of who somebody works for."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAccount:
+    """What is known of a company before it has a record. `country` is the phone numbers' home, an ISO 3166 code."""
+
+    name: str
+    industry: str | None = None
+    country: str | None = None
+    history: str | None = None
+    source: str | None = None
+    """Where the record came from, such as `import crm_accounts.csv`."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """A client company or prospect. `number` counts within the workspace and makes the code."""
+
+    id: int
+    number: int
+    name: str
+    industry: str | None = None
+    country: str | None = None
+    history: str | None = None
+    source: str | None = None
+    created_at: datetime
+
+    @property
+    def code(self) -> str:
+        """What people call the record, such as `A-12`."""
+        return f"A-{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewContact:
+    """A person at an account, before they have a record."""
+
+    name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    """In international form, as `phone_number` gives it."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is known of them."""
+        return not (self.name or self.email or self.phone)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact(NewContact):
+    """A person at an account."""
+
+    id: int
+    account_id: int
+
+
+def normal_name(name: str) -> str:
+    """The company's name without case, accents, punctuation, leading article and legal form: `acme` for `The ACME Co., Ltd.`."""
+    folded = unicodedata.normalize("NFKD", name.casefold()).replace("ß", "ss")
+    bare = "".join(char for char in folded if not unicodedata.combining(char))
+    words = re.findall(r"\w+", bare.replace("&", " and ").replace(".", ""))
+    if len(words) > 1 and words[0] == "the":
+        words = words[1:]
+    while len(words) > 1 and words[-1] in LEGAL_FORMS:
+        words = words[:-1]
+    return " ".join(words)
+
+
+def email_address(text: str, field: str | None = None) -> str:
+    """The e-mail address in normal form. Whether its domain exists is not asked (that would need the network).
+
+    Raises RuleBroken when it is no address.
+    """
+    try:
+        return validate_email(text.strip(), check_deliverability=False).normalized
+    except EmailNotValidError as error:
+        raise RuleBroken(_("This is not an e-mail address: {why}").format(why=error), field=field) from error
+
+
+def phone_number(text: str, country: str | None, field: str | None = None) -> str:
+    """The phone number in international form (E.164), read as dialled from `country` unless it says its own.
+
+    Raises RuleBroken when it is no phone number.
+    """
+    try:
+        parsed = phonenumbers.parse(text, country)
+    except phonenumbers.NumberParseException as error:
+        raise RuleBroken(_("This is not a phone number. Start with + and the country's code."), field=field) from error
+    if not phonenumbers.is_possible_number(parsed):
+        raise RuleBroken(_("This phone number has too few or too many digits."), field=field)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def checked_contact(contact: NewContact, country: str | None) -> NewContact:
+    """The contact with e-mail and phone in normal form; `country` is where numbers without a country's code are dialled.
+
+    Raises FormRefused with fields `email` and `phone`.
+    """
+    checked: dict[str, str | None] = {}
+    errors: dict[str, str] = {}
+    for name, check in (("email", email_address), ("phone", lambda text: phone_number(text, country))):
+        text = (getattr(contact, name) or "").strip()
+        try:
+            checked[name] = check(text) if text else None
+        except RuleBroken as broken:
+            errors[name] = broken.sentence
+    if errors:
+        raise FormRefused(errors)
+    return NewContact(name=(contact.name or "").strip() or None, **checked)
+
+
+def contact_in(text: str, country: str | None) -> NewContact:
+    """The first e-mail address and phone number somebody wrote in a text."""
+    email = re.search(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", text)
+    phone = next(iter(phonenumbers.PhoneNumberMatcher(text, country)), None)
+    return NewContact(
+        email=email[0] if email else None,
+        phone=phonenumbers.format_number(phone.number, phonenumbers.PhoneNumberFormat.INTERNATIONAL) if phone else None,
+    )
+
+
+def mail_domain(email: str | None) -> str | None:
+    """The part after the @ where it tells the company, or None (also for the large free mail services)."""
+    domain = email.rsplit("@", 1)[-1].casefold() if email else ""
+    return domain if domain and domain not in FREE_MAIL else None

@@ -1,0 +1,116 @@
+"""The audit log: what happened, by whom and why, and the hash chain that shows afterwards whether anybody touched it.
+
+Events are appended with the change they tell of. A job seals them in batches: each seal's hash covers the seal before it and every
+event of its batch, so that a changed, deleted or inserted event breaks the chain at its batch. Each event also keeps its own hash
+within the seal, which is how the first touched event can be named.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+SEAL_AFTER = timedelta(minutes=1)
+"""Age from which events are sealed: longer than any transaction lives, so that none with a lower id can still be on its way."""
+FIRST_HASH = "0" * 64
+"""What the first seal of a workspace takes for its predecessor's hash."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewAuditEvent:
+    """One thing that happened to one record. `before` and `after` hold only what changed, as JSON values."""
+
+    event: str
+    """Noun and verb in the past, such as `lead.claimed`. Public: never renamed."""
+    subject: str
+    subject_id: int
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditEvent(NewAuditEvent):
+    """An event as it stands in the log."""
+
+    id: int
+    workspace_id: str
+    at: datetime
+    actor_id: int | None
+    """The member who did it, or None for Rainmaker itself."""
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seal:
+    """One link of a workspace's chain: `entries` are the id and hash of every event it covers, in order of their ids."""
+
+    workspace_id: str
+    number: int
+    previous_hash: str
+    hash: str
+    entries: tuple[tuple[int, str], ...]
+
+    @property
+    def last_event_id(self) -> int:
+        """The highest event id the chain covers so far."""
+        return self.entries[-1][0]
+
+
+def event_hash(event: AuditEvent) -> str:
+    """SHA-256 over everything the event says."""
+    said = {
+        "id": event.id,
+        "workspace_id": event.workspace_id,
+        "at": event.at.astimezone(UTC).isoformat(),
+        "actor_id": event.actor_id,
+        "source": event.source,
+        "event": event.event,
+        "subject": event.subject,
+        "subject_id": event.subject_id,
+        "before": event.before,
+        "after": event.after,
+        "reason": event.reason,
+    }
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def seal(previous: Seal | None, workspace_id: str, events: Sequence[AuditEvent]) -> Seal:
+    """The next link of the chain over `events`, which are in order of their ids and not empty."""
+    entries = tuple((event.id, event_hash(event)) for event in events)
+    previous_hash = previous.hash if previous else FIRST_HASH
+    number = previous.number + 1 if previous else 1
+    return Seal(
+        workspace_id=workspace_id,
+        number=number,
+        previous_hash=previous_hash,
+        hash=_chain_hash(previous_hash, number, entries),
+        entries=entries,
+    )
+
+
+def find_tampering(previous: Seal | None, link: Seal, events: Sequence[AuditEvent]) -> str | None:
+    """What is wrong with this link and the events found in its range, naming the first touched event; None if nothing is."""
+    if link.previous_hash != (previous.hash if previous else FIRST_HASH) or link.number != (
+        previous.number + 1 if previous else 1
+    ):
+        return f"seal {link.number} does not follow the seal before it"
+    if link.hash != _chain_hash(link.previous_hash, link.number, link.entries):
+        return f"seal {link.number} was changed itself"
+    sealed = dict(link.entries)
+    found = {event.id: event_hash(event) for event in events}
+    for event_id in sorted(sealed.keys() | found.keys()):
+        if event_id not in found:
+            return f"event {event_id} was deleted"
+        if event_id not in sealed:
+            return f"event {event_id} was inserted"
+        if found[event_id] != sealed[event_id]:
+            return f"event {event_id} was changed"
+    return None
+
+
+def _chain_hash(previous_hash: str, number: int, entries: Sequence[tuple[int, str]]) -> str:
+    lines = [previous_hash, str(number), *(f"{event_id} {digest}" for event_id, digest in entries)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

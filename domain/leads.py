@@ -1,0 +1,198 @@
+"""Leads: what is known before a prospect is qualified, and when somebody must get back to them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from domain.accounts import Account, Contact, NewContact
+from domain.duplicates import Match
+from domain.language import _
+from domain.people import Person
+from domain.playbook import Pace, SalesPlaybook
+from domain.refusals import RuleBroken
+from domain.working_time import WorkingHours
+
+LONGEST_NAME = 200
+LONGEST_TEXT = 3000
+"""Characters of free text kept with a lead; what Slack's own text field takes."""
+
+
+class LeadStatus(StrEnum):
+    """Where a lead stands. Values are stored: never renamed."""
+
+    OPEN = "open"
+    DISQUALIFIED = "disqualified"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """The Slack message a lead was captured from."""
+
+    channel: str
+    ts: str
+    author: str
+    """Slack id of who wrote it."""
+    permalink: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewLead:
+    """A lead as somebody captures it. `company` is the name as typed; `account_id` says to use an existing account instead."""
+
+    company: str
+    channel: str
+    """Id of a channel in the playbook: where the prospect came from."""
+    said: str = ""
+    industry: str | None = None
+    history: str | None = None
+    contact: NewContact = field(default_factory=NewContact)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    account_id: int | None = None
+    is_new_company: bool = False
+    """The person has seen the possible duplicates and says it is none of them."""
+    origin: Origin | None = None
+    captured_in: str | None = None
+    """Slack channel in which it was captured: the card goes there unless the workspace has a channel for leads."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lead:
+    """A lead with the records it belongs to. `version` counts its changes."""
+
+    id: int
+    number: int
+    account: Account
+    contact: Contact | None = None
+    channel: str
+    said: str = ""
+    status: LeadStatus = LeadStatus.OPEN
+    owner: Person | None = None
+    captured_by: Person
+    captured_at: datetime
+    answers: Mapping[str, str] = field(default_factory=dict)
+    score: int | None = None
+    """Percent of what the screening criteria can give, or None before screening."""
+    band: str | None = None
+    next_at: datetime | None = None
+    """When somebody must next get back to the prospect; None only once the lead is closed."""
+    last_touch_at: datetime | None = None
+    disqualified_for: str | None = None
+    disqualified_by: Person | None = None
+    remark: str | None = None
+    origin: Origin | None = None
+    version: int = 1
+
+    @property
+    def code(self) -> str:
+        """What people call the record, such as `L-12`."""
+        return f"L-{self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still needs somebody's attention."""
+        return self.status is LeadStatus.OPEN
+
+
+@dataclass(frozen=True, kw_only=True)
+class PossibleDuplicates:
+    """Nothing was saved: these accounts may be the company meant, closest first."""
+
+    matches: tuple[Match, ...]
+
+
+class TouchKind(StrEnum):
+    """How somebody was in touch with a prospect. Values are stored: never renamed."""
+
+    CALL = "call"
+    MEETING = "meeting"
+    MAIL = "mail"
+    MESSAGE = "message"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # a kind is never title-cased as a string
+        """The kind as people read it, in the reader's language."""
+        return {
+            TouchKind.CALL: _("call"),
+            TouchKind.MEETING: _("meeting"),
+            TouchKind.MAIL: _("mail"),
+            TouchKind.MESSAGE: _("message"),
+        }[self]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTouch:
+    """A contact with the prospect, as logged. `next_on` moves the next date; without it the playbook's pace does."""
+
+    kind: TouchKind
+    key_points: str
+    next_on: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Touch:
+    """A contact with the prospect that took place."""
+
+    id: int
+    lead_id: int
+    kind: TouchKind
+    key_points: str
+    at: datetime
+    by: Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadStep:
+    """What changed and when it is due next: the answer to a touch, a claim or a finished reminder."""
+
+    lead: Lead
+    due_at: datetime | None
+
+
+def first_answer_due(captured_at: datetime, pace: Pace, hours: WorkingHours) -> datetime:
+    """By when the prospect must have had a first answer."""
+    return hours.add_working_time(captured_at, timedelta(hours=pace.first_answer_hours))
+
+
+def next_follow_up(after: datetime, pace: Pace, hours: WorkingHours) -> datetime:
+    """When to get in touch again after a touch: the start of a working day, the playbook's number of them later."""
+    return hours.add_working_days(after, pace.follow_up_days)
+
+
+def parse_one_line(text: str, playbook: SalesPlaybook) -> tuple[str, str, str]:
+    """Company, channel id and what they said, from `Acme Ltd, referral, wants a cost review`.
+
+    The channel may be left out, and the rest may contain commas. A company whose own name has a comma before its legal form
+    (`Acme, Inc.`) keeps it.
+
+    Raises RuleBroken when there is no company.
+    """
+    parts = [part.strip() for part in text.split(",")]
+    company, rest = parts[0], parts[1:]
+    if rest and rest[0].rstrip(".").casefold() in {"inc", "ltd", "llc", "gmbh", "co", "corp"}:
+        company, rest = f"{company}, {rest[0]}", rest[1:]
+    if not company:
+        raise RuleBroken(
+            _("Start with the company: /rain-lead Acme Ltd, referral, wants a cost review"), field="company"
+        )
+    channel = playbook.channel_named(rest[0]) if rest else None
+    if channel is None:
+        return company, "other" if "other" in playbook.channels else next(iter(playbook.channels)), ", ".join(rest)
+    return company, channel, ", ".join(rest[1:])
+
+
+def check_new_lead(new: NewLead, playbook: SalesPlaybook) -> None:
+    """Refuse, at the right field, what no lead may be.
+
+    Raises RuleBroken.
+    """
+    if not new.company.strip():
+        raise RuleBroken(_("Which company is it?"), field="company")
+    if len(new.company) > LONGEST_NAME:
+        raise RuleBroken(
+            _("A company's name has at most {most} characters.").format(most=LONGEST_NAME), field="company"
+        )
+    if len(new.said) > LONGEST_TEXT:
+        raise RuleBroken(_("Please keep this under {most} characters.").format(most=LONGEST_TEXT), field="said")
+    if new.channel not in playbook.channels:
+        raise RuleBroken(_("Where does this lead come from?"), field="channel")

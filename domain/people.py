@@ -1,0 +1,181 @@
+"""Members of a workspace, the roles they have, and the one table that says which role may do what."""
+
+from dataclasses import dataclass, field, replace
+from datetime import time
+from enum import StrEnum
+
+from domain.language import _
+
+
+class Role(StrEnum):
+    """What somebody is to the firm. Values are public: never renamed, only added.
+
+    Every full member of the workspace is a colleague without being made one; guests and people of other firms are not.
+    """
+
+    COLLEAGUE = "colleague"
+    SALES = "sales"
+    DELIVERY = "delivery"
+    LEGAL = "legal"
+    FINANCE = "finance"
+    MANAGEMENT = "management"
+    ADMIN = "admin"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # a role is never title-cased as a string
+        """The role's name as people read it, in the reader's language."""
+        return {
+            Role.COLLEAGUE: _("colleagues"),
+            Role.SALES: _("sales"),
+            Role.DELIVERY: _("delivery"),
+            Role.LEGAL: _("legal"),
+            Role.FINANCE: _("finance"),
+            Role.MANAGEMENT: _("management"),
+            Role.ADMIN: _("admin"),
+        }[self]
+
+
+class Deed(StrEnum):
+    """Everything a permission can be asked for."""
+
+    CAPTURE_LEAD = "capture a lead"
+    CLAIM_LEAD = "claim a lead"
+    SCREEN_LEAD = "screen a lead"
+    LOG_TOUCH = "log a touch"
+    PLAN_NEXT = "change a lead's next date"
+    DISQUALIFY_LEAD = "disqualify a lead"
+    SEE_LEADS = "see leads"
+    IMPORT_RECORDS = "import records"
+    SET_ROLES = "set roles and channels"
+
+    @property
+    def sentence(self) -> str:
+        """The deed as it stands in "Only … may …", in the reader's language."""
+        return {
+            Deed.CAPTURE_LEAD: _("capture a lead"),
+            Deed.CLAIM_LEAD: _("claim a lead"),
+            Deed.SCREEN_LEAD: _("screen a lead"),
+            Deed.LOG_TOUCH: _("log a touch"),
+            Deed.PLAN_NEXT: _("change a lead's next date"),
+            Deed.DISQUALIFY_LEAD: _("disqualify a lead"),
+            Deed.SEE_LEADS: _("see leads"),
+            Deed.IMPORT_RECORDS: _("import records"),
+            Deed.SET_ROLES: _("set roles and channels"),
+        }[self]
+
+
+GRANTABLE = tuple(role for role in Role if role is not Role.COLLEAGUE)
+COLLEAGUES = frozenset({Role.COLLEAGUE})
+SELLERS = frozenset({Role.SALES, Role.MANAGEMENT})
+
+MAY: dict[Deed, frozenset[Role]] = {
+    Deed.CAPTURE_LEAD: COLLEAGUES,
+    Deed.SEE_LEADS: COLLEAGUES,
+    Deed.CLAIM_LEAD: SELLERS,
+    Deed.SCREEN_LEAD: SELLERS,
+    Deed.LOG_TOUCH: SELLERS | {Role.DELIVERY},
+    Deed.PLAN_NEXT: SELLERS,
+    Deed.DISQUALIFY_LEAD: SELLERS,
+    Deed.IMPORT_RECORDS: frozenset({Role.ADMIN, Role.MANAGEMENT}),
+    Deed.SET_ROLES: frozenset({Role.ADMIN}),
+}
+
+
+def may(roles: frozenset[Role], deed: Deed) -> bool:
+    """Whether somebody with `roles` may do the deed."""
+    return bool(MAY[deed] & roles)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """A person (or bot) of a workspace, as learned from Slack, with what they set for themselves."""
+
+    id: int
+    workspace_id: str
+    slack_id: str
+    name: str
+    zone: str = "UTC"
+    locale: str = "en-US"
+    is_bot: bool = False
+    is_guest: bool = False
+    is_external: bool = False
+    is_deleted: bool = False
+    dm_channel: str | None = None
+    work_starts: time = time(9)
+    work_ends: time = time(17, 30)
+    country: str | None = None
+    """ISO 3166 code whose public holidays the member has, or None for the workspace's."""
+
+    @property
+    def is_colleague(self) -> bool:
+        """Whether they belong to the firm itself and may see its records."""
+        return not (self.is_bot or self.is_guest or self.is_external or self.is_deleted)
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether a direct message can reach them."""
+        return not (self.is_bot or self.is_deleted)
+
+    @property
+    def person(self) -> "Person":
+        """The little that other records keep of them."""
+        return Person(id=self.id, slack_id=self.slack_id, name=self.name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Who somebody is, as other records mention them: `id` is the member's."""
+
+    id: int
+    slack_id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """What Slack says of a user; learning it again changes nothing the member set here."""
+
+    slack_id: str
+    name: str
+    zone: str = "UTC"
+    locale: str = "en-US"
+    is_bot: bool = False
+    is_guest: bool = False
+    is_external: bool = False
+    is_deleted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who acts, where, with which roles, and under which request: the first argument of every use case."""
+
+    workspace_id: str
+    member_id: int
+    slack_id: str
+    name: str
+    roles: frozenset[Role] = field(default_factory=frozenset)
+    zone: str = "UTC"
+    locale: str = "en-US"
+    source: str = ""
+    """Where the request came from, such as `slash /rain-lead` or `cli import`; kept in the audit log."""
+    request_key: str | None = None
+    """Slack's own key of this request; the same key again gives the first result again."""
+
+    @property
+    def person(self) -> Person:
+        """The little that other records keep of them."""
+        return Person(id=self.member_id, slack_id=self.slack_id, name=self.name)
+
+    def within(self, source: str, request_key: str | None) -> "Actor":
+        """The same person in the course of one particular request."""
+        return replace(self, source=source, request_key=request_key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleGrant:
+    """One role given to one person or to everyone of one user group."""
+
+    role: Role
+    grantee: str
+    """A Slack user id, or a user group's id where `is_group`."""
+    is_group: bool = False

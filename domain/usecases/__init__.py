@@ -1,0 +1,1 @@
+"""The verbs of the business: one use case is one transaction."""

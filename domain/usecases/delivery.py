@@ -1,0 +1,141 @@
+"""Telling people: what the outbox holds, with the facts of the moment, and what became of each message."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from domain.leads import Lead
+from domain.messages import Card, CardChanged, Destination, MessageUndeliverable, OutboxRow
+from domain.people import Member, Role
+from domain.ports import Work
+from domain.reminders import Reminder
+from domain.usecases.desk import Desk
+from domain.workspaces import Workspace
+
+LEASE_SECONDS = 60
+"""How long a claimed message is this process's alone; then another takes it over."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject:
+    """A reminder together with the lead it is about."""
+
+    reminder: Reminder
+    lead: Lead
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """A claimed message with everything needed to write and send it.
+
+    `facts` are the records its ids name; for a changed card, `card` is where it stands and `facts` its record.
+    """
+
+    row: OutboxRow
+    workspace: Workspace
+    recipient: Member | None
+    facts: Mapping[str, Any]
+    card: Card | None = None
+
+
+def _subject(work: Work, reminder_id: int) -> Subject:
+    reminder = work.reminders.get(reminder_id)
+    return Subject(reminder=reminder, lead=work.leads.get(reminder.subject_id))
+
+
+FACTS: dict[str, Callable[[Work, Any], Any]] = {
+    "lead_id": lambda work, lead_id: work.leads.get(lead_id),
+    "reminder_id": _subject,
+    "reminder_ids": lambda work, ids: [_subject(work, reminder_id) for reminder_id in ids],
+    "outbox_id": lambda work, outbox_id: work.outbox.failure(outbox_id),
+}
+"""How each field of a message becomes the fact its template is given; `lead_id` gives `lead`, `reminder_ids` gives `reminders`."""
+
+
+def fact_name(field_name: str) -> str:
+    """What a template calls the fact behind a message's field."""
+    return field_name.removesuffix("_id") if field_name.endswith("_id") else field_name.removesuffix("_ids") + "s"
+
+
+class DeliveryDesk(Desk):
+    """The use cases of delivery; jobs call them, people do not."""
+
+    async def claim(self, most: int, lease_until: datetime) -> list[OutboxRow]:
+        """The next messages to deliver, the oldest of each lane, ours until the lease ends."""
+        return await self.store.rounds(lambda rounds: rounds.claim_outbox(most, lease_until))
+
+    async def next_at(self) -> datetime | None:
+        """When the next message may be tried, or None when none waits."""
+        return await self.store.survey(lambda rounds: rounds.next_delivery_at())
+
+    async def open(self, row: OutboxRow) -> Letter:
+        """The message with the facts of this moment.
+
+        Raises NotFound when what it is about is gone.
+        """
+
+        def body(work: Work) -> Letter:
+            message, card = row.message, None
+            values = {field.name: getattr(message, field.name) for field in fields(message)}
+            if isinstance(message, CardChanged):
+                card = work.cards.get(message.card_id)
+                values = {f"{card.subject}_id": card.subject_id}
+            return Letter(
+                row=row,
+                workspace=work.workspaces.get(),
+                recipient=work.members.get(row.destination.member_id) if row.destination.member_id else None,
+                facts={fact_name(name): FACTS[name](work, value) for name, value in values.items()},
+                card=card,
+            )
+
+        return await self.store.read(row.workspace_id, body)
+
+    async def opened_dm(self, workspace_id: str, member_id: int, channel: str) -> None:
+        """Keep the channel of a member's direct messages, so that it is asked for once."""
+        await self.store.write(workspace_id, lambda work: work.members.set_dm_channel(member_id, channel))
+
+    async def sent(self, letter: Letter, channel: str, ts: str) -> None:
+        """Note that Slack has the message; a message that is a card is registered, and redrawn if its record moved on meanwhile."""
+        row = letter.row
+
+        def body(work: Work) -> None:
+            work.outbox.sent(row, channel, ts)
+            noun = row.message.card_of
+            if noun is None:
+                return
+            subject_id = getattr(row.message, f"{noun}_id")
+            work.cards.register(noun, subject_id, channel, ts, type(row.message).__name__)
+            if FACTS[f"{noun}_id"](work, subject_id) != letter.facts[noun]:
+                work.outbox.refresh_cards(noun, subject_id)
+
+        await self.store.write(row.workspace_id, body)
+
+    async def drawn(self, letter: Letter) -> None:
+        """Note that a card shows the facts of the moment."""
+        await self.store.write(
+            letter.row.workspace_id,
+            lambda work: work.outbox.sent(letter.row, letter.row.destination.channel or "", None),
+        )
+
+    async def later(self, row: OutboxRow, at: datetime, why: str, *, is_outcome_unknown: bool) -> None:
+        """Try again at `at`; with an unknown outcome it is looked up in Slack first."""
+        await self.store.write(
+            row.workspace_id, lambda work: work.outbox.try_later(row, at, why, is_outcome_unknown=is_outcome_unknown)
+        )
+
+    async def give_up(self, row: OutboxRow, why: str) -> None:
+        """Record that it can never be delivered, and tell one admin of it once, unless this was such a telling itself."""
+
+        def body(work: Work) -> None:
+            work.outbox.give_up(row, why)
+            if isinstance(row.message, CardChanged):
+                work.cards.forget(row.message.card_id)
+            admins = [admin for admin in work.members.with_roles({Role.ADMIN}) if admin.is_reachable]
+            if admins and not isinstance(row.message, MessageUndeliverable):
+                told_once = f"undeliverable:{row.destination.lane}:{why}"
+                work.outbox.put(
+                    MessageUndeliverable(outbox_id=row.id), Destination(member_id=admins[0].id), once=told_once
+                )
+
+        await self.store.write(row.workspace_id, body)

@@ -1,0 +1,105 @@
+"""What all desks share: a use case is a method whose body runs in one transaction, once for each request of Slack's.
+
+    class LeadDesk(Desk):
+        @writes
+        def claim(self, work: Work, actor: Actor, lead_id: int) -> LeadStep: ...
+
+is called as `await desk.claim(actor, lead_id)`. The body is a plain function: it cannot wait for the network while it holds a
+transaction. Its result is kept under the request's key in the same transaction, so that the same request again gets the same
+result and changes nothing.
+"""
+
+from collections.abc import Awaitable, Callable
+from functools import cache, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
+
+from pydantic import TypeAdapter
+
+from domain.audit import NewAuditEvent
+from domain.people import MAY, Actor, Deed, may
+from domain.ports import Store, Work
+from domain.refusals import NotAllowed
+
+P = ParamSpec("P")
+R = TypeVar("R")
+D = TypeVar("D", bound="Desk")
+
+MOST_PEOPLE_NAMED = 4
+"""How many people a refusal names as those who can."""
+
+
+class Desk:
+    """Where the use cases of one noun are asked for. `nudge` wakes what should act on a commit, such as the delivery."""
+
+    def __init__(self, store: Store, nudge: Callable[[], None] = lambda: None) -> None:
+        self.store = store
+        self.nudge = nudge
+
+
+def writes(body: Callable[Concatenate[D, Work, Actor, P], R]) -> Callable[Concatenate[D, Actor, P], Awaitable[R]]:
+    """Make a use case of a method: one transaction, committed before it returns, and only once for each request key."""
+
+    @wraps(body)
+    async def use_case(desk: D, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        def carry_out(work: Work) -> R:
+            if actor.request_key is None:
+                return body(desk, work, actor, *args, **kwargs)
+            key = f"{body.__qualname__} {actor.request_key}"
+            first = work.requests.begin(key)
+            if first is not None:
+                return result_type(body).validate_json(first)  # type: ignore[no-any-return]
+            result = body(desk, work, actor, *args, **kwargs)
+            work.requests.finish(key, result_type(body).dump_json(result).decode())
+            return result
+
+        result = await desk.store.write(actor.workspace_id, carry_out)
+        desk.nudge()
+        return result
+
+    return use_case
+
+
+def reads(body: Callable[Concatenate[D, Work, Actor, P], R]) -> Callable[Concatenate[D, Actor, P], Awaitable[R]]:
+    """Make a question of a method: it sees one consistent state and changes nothing."""
+
+    @wraps(body)
+    async def question(desk: D, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return await desk.store.read(actor.workspace_id, lambda work: body(desk, work, actor, *args, **kwargs))
+
+    return question
+
+
+@cache
+def result_type(body: Callable[..., Any]) -> TypeAdapter[Any]:
+    """What stores and restores a use case's result, from the type it says it returns."""
+    return TypeAdapter(get_type_hints(body)["return"])
+
+
+def require(work: Work, actor: Actor, deed: Deed) -> None:
+    """Refuse unless one of the actor's roles permits the deed; the refusal names those who can.
+
+    Raises NotAllowed.
+    """
+    if may(actor.roles, deed):
+        return
+    able = work.members.with_roles(MAY[deed])
+    roles = [role.title for role in sorted(MAY[deed])]
+    raise NotAllowed(deed.sentence, roles, [member.name for member in able[:MOST_PEOPLE_NAMED]])
+
+
+def record(
+    work: Work,
+    actor: Actor | None,
+    event: str,
+    subject_id: int,
+    *,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str | None = None,
+) -> None:
+    """Append to the audit log; the event's noun is what `subject_id` is the id of."""
+    noun = event.split(".")[0]
+    work.audit.append(
+        actor,
+        NewAuditEvent(event=event, subject=noun, subject_id=subject_id, before=before, after=after, reason=reason),
+    )

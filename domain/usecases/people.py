@@ -1,0 +1,176 @@
+"""Who is here and what they may do: members learned from Slack, roles given by admins, settings of the workspace and of oneself."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import time
+
+import holidays
+
+from domain.language import _
+from domain.messages import Destination, Hint, Welcome
+from domain.people import Actor, Deed, Member, Profile, Role, RoleGrant
+from domain.ports import Work
+from domain.refusals import RuleBroken
+from domain.usecases.desk import Desk, reads, record, require, writes
+from domain.working_time import WorkingHours
+from domain.workspaces import Workspace
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the Home tab's settings show: the workspace, its role grants, and the reader's own hours."""
+
+    workspace: Workspace
+    grants: tuple[RoleGrant, ...]
+    hours: WorkingHours
+
+
+class PeopleDesk(Desk):
+    """The use cases of members, roles and settings."""
+
+    async def workspace(self, workspace_id: str) -> Workspace:
+        """The installation of a workspace.
+
+        Raises NotFound where Rainmaker was never installed.
+        """
+        return await self.store.read(workspace_id, lambda work: work.workspaces.get())
+
+    async def introduce(self, workspace_id: str, slack_id: str) -> Actor | None:
+        """Who this Slack user is to us, with the roles they have at this moment; None while they are unknown."""
+        return await self.store.read(workspace_id, lambda work: work.members.actor(slack_id))
+
+    async def learn(self, workspace_id: str, profile: Profile) -> Member:
+        """Keep what Slack says of a user."""
+        return await self.store.write(workspace_id, lambda work: work.members.learn(profile))
+
+    async def follow_group(self, workspace_id: str, group_id: str, slack_ids: Collection[str]) -> None:
+        """Keep who is in a user group that has been given a role; other groups do not concern us."""
+
+        def body(work: Work) -> None:
+            if work.members.is_granted_group(group_id):
+                work.members.replace_group(group_id, slack_ids)
+
+        await self.store.write(workspace_id, body)
+
+    async def change_group(
+        self, workspace_id: str, group_id: str, added: Collection[str], removed: Collection[str]
+    ) -> None:
+        """Keep who joined and who left a user group that has been given a role."""
+
+        def body(work: Work) -> None:
+            if work.members.is_granted_group(group_id):
+                work.members.change_group(group_id, added, removed)
+
+        await self.store.write(workspace_id, body)
+
+    async def install(self, workspace: Workspace, installer: Profile | None) -> None:
+        """Keep an installation; on the first one the installer becomes the first admin and is greeted."""
+
+        def body(work: Work) -> None:
+            work.workspaces.save(workspace)
+            if installer is None or any(grant.role is Role.ADMIN for grant in work.members.grants()):
+                return
+            admin = work.members.learn(installer)
+            work.members.replace_grants([RoleGrant(role=Role.ADMIN, grantee=installer.slack_id)])
+            record(work, None, "roles.set", admin.id, after={"admin": [installer.slack_id]}, reason="installed the app")
+            work.outbox.put(Welcome(), Destination(member_id=admin.id), once="welcome")
+
+        await self.store.write(workspace.workspace_id, body)
+        self.nudge()
+
+    async def uninstall(self, workspace_id: str) -> None:
+        """Forget the token of a workspace that removed the app; its records stay."""
+        await self.store.write(workspace_id, lambda work: work.workspaces.mark_uninstalled())
+
+    @writes
+    def hint(self, work: Work, actor: Actor) -> bool:
+        """Tell somebody who wrote to the bot what it understands; once for each thing they wrote."""
+        work.outbox.put(Hint(), Destination(member_id=actor.member_id), once=f"hint:{actor.request_key}")
+        return True
+
+    @reads
+    def settings(self, work: Work, actor: Actor) -> Settings:
+        """The settings as the actor sees them."""
+        return Settings(
+            workspace=work.workspaces.get(),
+            grants=tuple(work.members.grants()),
+            hours=work.members.hours(actor.member_id),
+        )
+
+    @reads
+    def settings_to_change(self, work: Work, actor: Actor) -> Settings:
+        """The settings, for somebody who may change them.
+
+        Raises NotAllowed.
+        """
+        require(work, actor, Deed.SET_ROLES)
+        return Settings(
+            workspace=work.workspaces.get(),
+            grants=tuple(work.members.grants()),
+            hours=work.members.hours(actor.member_id),
+        )
+
+    @writes
+    def set_roles(
+        self, work: Work, actor: Actor, grants: tuple[RoleGrant, ...], groups: dict[str, list[str]]
+    ) -> tuple[RoleGrant, ...]:
+        """Replace all role grants; `groups` are the members (Slack ids) of each user group among them.
+
+        Raises NotAllowed, RuleBroken (field `admin`) when nobody would be admin any more.
+        """
+        require(work, actor, Deed.SET_ROLES)
+        if not any(grant.role is Role.ADMIN for grant in grants):
+            raise RuleBroken(_("Somebody must stay admin."), field=Role.ADMIN.value)
+        before = work.members.grants()
+        work.members.replace_grants(grants)
+        for group_id, slack_ids in groups.items():
+            work.members.replace_group(group_id, slack_ids)
+        record(work, actor, "roles.set", actor.member_id, before=_by_role(before), after=_by_role(grants))
+        return tuple(work.members.grants())
+
+    @writes
+    def set_workspace(self, work: Work, actor: Actor, leads_channel: str | None, country: str) -> bool:
+        """Set the channel that shows new leads and the country whose public holidays count.
+
+        Raises NotAllowed, RuleBroken (field `country`).
+        """
+        require(work, actor, Deed.SET_ROLES)
+        country = country.strip().upper()
+        if country not in holidays.list_supported_countries(include_aliases=False):
+            raise RuleBroken(_("This is not a country's two-letter code, such as GB or DE."), field="country")
+        before = work.workspaces.get()
+        work.workspaces.set_leads_channel(leads_channel)
+        work.workspaces.set_country(country)
+        record(
+            work,
+            actor,
+            "workspace.set",
+            actor.member_id,
+            before={"leads_channel": before.leads_channel, "country": before.country},
+            after={"leads_channel": leads_channel, "country": country},
+        )
+        return True
+
+    @writes
+    def set_hours(self, work: Work, actor: Actor, starts: time, ends: time) -> WorkingHours:
+        """Set one's own working hours; reminders keep to them.
+
+        Raises RuleBroken (field `ends`).
+        """
+        if ends <= starts:
+            raise RuleBroken(_("Work must end after it begins."), field="ends")
+        before = work.members.hours(actor.member_id)
+        work.members.set_hours(actor.member_id, starts, ends)
+        record(
+            work,
+            actor,
+            "member.hours_set",
+            actor.member_id,
+            before={"starts": before.starts.isoformat(), "ends": before.ends.isoformat()},
+            after={"starts": starts.isoformat(), "ends": ends.isoformat()},
+        )
+        return work.members.hours(actor.member_id)
+
+
+def _by_role(grants: Collection[RoleGrant]) -> dict[str, list[str]]:
+    return {role.value: sorted(grant.grantee for grant in grants if grant.role is role) for role in Role}

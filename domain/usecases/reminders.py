@@ -1,0 +1,76 @@
+"""What people do with reminders: put one off, and say it is done."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+from domain.language import _
+from domain.leads import next_follow_up
+from domain.people import Actor
+from domain.playbook import SalesPlaybook
+from domain.ports import Store, Work
+from domain.refusals import AlreadyDone, NotAllowed
+from domain.reminders import Reminder, ReminderState, Snooze, remind_at, snooze_to_day, snooze_until
+from domain.usecases.desk import Desk, record, writes
+
+
+class ReminderDesk(Desk):
+    """The use cases of reminders; only whose reminder it is may press its buttons."""
+
+    def __init__(self, store: Store, playbook: SalesPlaybook, nudge: Callable[[], None] = lambda: None) -> None:
+        super().__init__(store, nudge)
+        self.playbook = playbook
+
+    @writes
+    def done(self, work: Work, actor: Actor, reminder_id: int) -> Reminder:
+        """The follow-up took place without anything to write down; the playbook's pace sets the next one.
+
+        Raises NotFound, NotAllowed when it is somebody else's, AlreadyDone when it is over.
+        """
+        reminder = self._own(work, actor, reminder_id)
+        lead = work.leads.get(reminder.subject_id)
+        hours = work.members.hours(actor.member_id)
+        due_at = next_follow_up(work.now, self.playbook.pace(lead.band), hours)
+        work.reminders.close(reminder.id, ReminderState.DONE, "done", actor.member_id)
+        work.leads.plan(lead.id, due_at)
+        work.reminders.add(reminder.kind, lead.id, actor.member_id, remind_at(due_at, work.now, hours))
+        record(work, actor, "lead.followed_up", lead.id, after={"next_at": due_at.isoformat()})
+        work.outbox.refresh_cards("reminder", reminder.id)
+        work.outbox.refresh_cards("lead", lead.id)
+        return work.reminders.get(reminder.id)
+
+    @writes
+    def snooze(self, work: Work, actor: Actor, reminder_id: int, choice: Snooze) -> Reminder:
+        """Put the reminder off to one of the usual times.
+
+        Raises NotFound, NotAllowed when it is somebody else's, AlreadyDone when it is over.
+        """
+        reminder = self._own(work, actor, reminder_id)
+        return self._put_off(work, actor, reminder, snooze_until(choice, work.now, work.members.hours(actor.member_id)))
+
+    @writes
+    def snooze_to(self, work: Work, actor: Actor, reminder_id: int, day: date) -> Reminder:
+        """Put the reminder off to the start of work on a day.
+
+        Raises NotFound, NotAllowed, AlreadyDone, RuleBroken (field `day`).
+        """
+        reminder = self._own(work, actor, reminder_id)
+        return self._put_off(
+            work, actor, reminder, snooze_to_day(day, work.now, work.members.hours(actor.member_id), "day")
+        )
+
+    def _put_off(self, work: Work, actor: Actor, reminder: Reminder, due_at: datetime) -> Reminder:
+        work.reminders.move(reminder.id, actor.member_id, due_at)
+        moved = {"due_at": due_at.isoformat()}
+        record(
+            work, actor, "reminder.snoozed", reminder.id, before={"due_at": reminder.due_at.isoformat()}, after=moved
+        )
+        work.outbox.refresh_cards("reminder", reminder.id)
+        return work.reminders.get(reminder.id)
+
+    def _own(self, work: Work, actor: Actor, reminder_id: int) -> Reminder:
+        reminder = work.reminders.get(reminder_id)
+        if reminder.member.id != actor.member_id:
+            raise NotAllowed(_("change this reminder"), [reminder.member.name])
+        if not reminder.is_open:
+            raise AlreadyDone(_("This reminder is over already."))
+        return reminder

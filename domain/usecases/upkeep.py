@@ -1,0 +1,87 @@
+"""What goes on without anybody asking: telling due reminders, sealing the audit log, clearing what has aged."""
+
+from datetime import datetime, timedelta
+from functools import partial
+
+from domain.audit import SEAL_AFTER, AuditEvent, Seal, find_tampering, seal
+from domain.ports import Backlog, Rounds, Work
+from domain.reminders import plan_sweep
+from domain.usecases.desk import Desk
+
+BATCH = 200
+"""Rows taken in one transaction: small, so that people's requests never queue behind a long one."""
+SEALS_AT_ONCE = 20
+"""Seals checked on one state of the log."""
+KEPT_FOR = timedelta(days=14)
+"""How long request keys and delivered messages are kept; Slack repeats a request for at most a day."""
+
+
+class UpkeepDesk(Desk):
+    """The use cases of the timetable; all are safe to run twice, and from several processes."""
+
+    async def sweep_reminders(self) -> int:
+        """Tell one batch of due reminders, or move them into working hours. Returns how many were due."""
+
+        def body(rounds: Rounds) -> int:
+            due = rounds.claim_reminders(BATCH)
+            plan = plan_sweep(due, rounds.now)
+            for reminder in plan.single:
+                rounds.tell_reminder(reminder)
+            for digest in plan.digests:
+                rounds.tell_digest(digest)
+            for reminder, until in plan.later:
+                rounds.put_off(reminder, until)
+            return len(due)
+
+        count = await self.store.rounds(body)
+        self.nudge()
+        return count
+
+    async def next_reminder_at(self) -> datetime | None:
+        """When the next waiting reminder falls due, or None."""
+        return await self.store.survey(lambda rounds: rounds.next_reminder_at())
+
+    async def workspace_ids(self) -> list[str]:
+        """All workspaces that have ever installed Rainmaker."""
+        return await self.store.survey(lambda rounds: rounds.workspace_ids())
+
+    async def seal_audit(self, workspace_id: str) -> int:
+        """Seal the next batch of a workspace's events. Returns how many."""
+
+        def body(work: Work) -> int:
+            events = work.audit.unsealed(work.now - SEAL_AFTER, BATCH)
+            if events:
+                work.audit.add_seal(seal(work.audit.last_seal(), workspace_id, events))
+            return len(events)
+
+        return await self.store.write(workspace_id, body)
+
+    async def verify_audit(self, workspace_id: str) -> tuple[int, str | None]:
+        """Check a workspace's chain from its first seal. Returns how many events it covers, and what is wrong, if anything."""
+        previous: Seal | None = None
+        covered = 0
+        while links := await self.store.read(workspace_id, partial(_next_links, previous)):
+            for link, events in links:
+                wrong = find_tampering(previous, link, events)
+                if wrong:
+                    return covered, wrong
+                previous, covered = link, covered + len(link.entries)
+        return covered, None
+
+    async def backlog(self) -> Backlog:
+        """How much waits to be delivered and told."""
+        return await self.store.survey(lambda rounds: rounds.backlog())
+
+    async def clear_aged(self) -> int:
+        """Delete one batch of request keys, delivered messages and finished reminders that nobody will ask for again."""
+        return await self.store.rounds(lambda rounds: rounds.clear_before(rounds.now - KEPT_FOR, BATCH))
+
+
+def _next_links(previous: Seal | None, work: Work) -> list[tuple[Seal, list[AuditEvent]]]:
+    """The seals after `previous`, each with the events found in its range."""
+    number, after_id = (previous.number, previous.last_event_id) if previous else (0, 0)
+    found = []
+    for link in work.audit.seals_after(number, SEALS_AT_ONCE):
+        found.append((link, work.audit.between(after_id, link.last_event_id)))
+        after_id = link.last_event_id
+    return found

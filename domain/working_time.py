@@ -1,0 +1,92 @@
+"""Working time: which moments are somebody's working hours, and how to count in them."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import holidays
+
+SATURDAY = 5
+LONGEST_BREAK = 30
+"""Days looked ahead for a working day; no calendar has a longer run of holidays and week-ends."""
+
+
+@lru_cache(maxsize=256)
+def _holidays(country: str, year: int) -> frozenset[date]:
+    try:
+        return frozenset(holidays.country_holidays(country, years=year))
+    except NotImplementedError:
+        return frozenset()
+
+
+@lru_cache(maxsize=512)
+def zone_named(name: str) -> ZoneInfo:
+    """The IANA zone, or UTC for a name this machine does not know (Slack sends a few of its own)."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo("UTC")
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkingHours:
+    """Monday to Friday between two local times, without the public holidays of a country (ISO 3166 code)."""
+
+    zone: str = "UTC"
+    starts: time = time(9)
+    ends: time = time(17, 30)
+    country: str = "GB"
+
+    def local(self, moment: datetime) -> datetime:
+        """The moment on this person's wall clock."""
+        return moment.astimezone(zone_named(self.zone))
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether `day` is neither week-end nor public holiday."""
+        return day.weekday() < SATURDAY and day not in _holidays(self.country, day.year)
+
+    def is_working(self, moment: datetime) -> bool:
+        """Whether the moment falls into working hours."""
+        local = self.local(moment)
+        return self.is_working_day(local.date()) and self.starts <= local.time() < self.ends
+
+    def start_of(self, day: date) -> datetime:
+        """The moment work begins on `day`, in UTC."""
+        return datetime.combine(day, self.starts, zone_named(self.zone)).astimezone(UTC)
+
+    def end_of(self, day: date) -> datetime:
+        """The moment work ends on `day`, in UTC."""
+        return datetime.combine(day, self.ends, zone_named(self.zone)).astimezone(UTC)
+
+    def next_working_day(self, day: date) -> date:
+        """`day` itself if it is a working day, else the first one after it."""
+        for ahead in range(LONGEST_BREAK):
+            if self.is_working_day(day + timedelta(days=ahead)):
+                return day + timedelta(days=ahead)
+        return day
+
+    def next_working_moment(self, moment: datetime) -> datetime:
+        """The moment itself if it is working time, else the next time work begins."""
+        if self.is_working(moment):
+            return moment
+        local = self.local(moment)
+        is_later_today = local.time() < self.starts
+        return self.start_of(self.next_working_day(local.date() + timedelta(days=0 if is_later_today else 1)))
+
+    def add_working_days(self, moment: datetime, days: int) -> datetime:
+        """The start of work on the `days`-th working day after the local day of `moment`."""
+        day = self.local(moment).date()
+        for _day in range(days):
+            day = self.next_working_day(day + timedelta(days=1))
+        return self.start_of(self.next_working_day(day))
+
+    def add_working_time(self, moment: datetime, span: timedelta) -> datetime:
+        """The moment when `span` of working time has passed since `moment`."""
+        at = self.next_working_moment(moment)
+        while True:
+            end = self.end_of(self.local(at).date())
+            if at + span <= end:
+                return at + span
+            span -= end - at
+            at = self.next_working_moment(end)
