@@ -1,0 +1,1 @@
+"""Everything that is kept: tables, repositories, transactions, the outbox, the audit log and migrations."""

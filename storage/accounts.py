@@ -1,0 +1,138 @@
+"""Accounts, their contacts, and the keys under which possible duplicates are found."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, func, or_, tuple_
+
+from domain.accounts import Account, Contact, NewAccount, NewContact, normal_name
+from domain.duplicates import Candidate, Key, KeyKind, keys_of
+from domain.language import _
+from domain.refusals import NotFound
+from storage.schema import account_keys, accounts, contacts
+from storage.scope import Scope, here, select_here, update_here
+
+MOST_CANDIDATES = 300
+"""Accounts compared letter by letter with a new one; those that share the most telling keys come first."""
+MOST_IN_ONE_QUERY = 400
+"""Values in one IN (…); SQLite takes 32,766 in all, but plans with a few hundred."""
+
+
+_SHARING = (
+    select_here(account_keys, accounts, account_keys.c.kind.label("key_kind"), account_keys.c.value.label("key_value"))
+    .join(accounts, and_(accounts.c.id == account_keys.c.account_id, here(accounts)))
+    .where(tuple_(account_keys.c.kind, account_keys.c.value).in_(bindparam("of_keys", expanding=True)))
+    .limit(MOST_CANDIDATES)
+)
+
+
+class AccountRepository:
+    """Client companies of this workspace."""
+
+    def __init__(self, scope: Scope, now: datetime) -> None:
+        self.scope, self.now = scope, now
+
+    def get(self, account_id: int) -> Account:
+        """The account. Raises NotFound."""
+        row = self.scope.row(select_here(accounts).where(accounts.c.id == account_id))
+        if row is None:
+            raise NotFound(_("this account"))
+        return account_from(row)
+
+    def add(self, new: NewAccount, contacts: Sequence[NewContact] = ()) -> Account:
+        """Make a record, filed under its keys, with its contacts."""
+        values: dict[str, Any] = {
+            "number": self.scope.next_number("account"),
+            "name": new.name,
+            "industry": new.industry,
+            "country": new.country,
+            "history": new.history,
+            "source": new.source,
+            "created_at": self.now,
+        }
+        account_id = self.scope.add(accounts, normal_name=normal_name(new.name), **values)
+        account = Account(id=account_id, **values)
+        keys = [
+            {"kind": kind.value, "value": value, "account_id": account_id} for kind, value in sorted(keys_of(new.name))
+        ]
+        self.scope.add_all(account_keys, keys)
+        for contact in contacts:
+            self.add_contact(account, contact)
+        return account
+
+    def add_contact(self, account: Account, new: NewContact) -> Contact:
+        """Keep a person at the account; one with the same e-mail address or name is the same person and is completed."""
+        known = self._same_person(account.id, new)
+        values = {"name": new.name, "email": new.email, "phone": new.phone}
+        if known:
+            values = {name: value or getattr(known, name) for name, value in values.items()}
+            self.scope.change(update_here(contacts).where(contacts.c.id == known.id).values(**values))
+            contact = Contact(id=known.id, account_id=account.id, **values)
+        else:
+            contact = Contact(
+                id=self.scope.add(contacts, account_id=account.id, **values), account_id=account.id, **values
+            )
+        for kind, value in sorted(keys_of(account.name, [contact]) - keys_of(account.name)):
+            self.scope.add_new(account_keys, kind=kind.value, value=value, account_id=account.id)
+        return contact
+
+    def _same_person(self, account_id: int, new: NewContact) -> Contact | None:
+        same = [
+            func.lower(column) == value.lower()
+            for column, value in ((contacts.c.email, new.email), (contacts.c.name, new.name))
+            if value
+        ]
+        if not same:
+            return None
+        row = self.scope.row(select_here(contacts).where(contacts.c.account_id == account_id, or_(*same)))
+        return contact_from(row) if row else None
+
+    def sharing(self, keys: Collection[Key]) -> list[Candidate]:
+        """Accounts that share a key, each with the keys it shares."""
+        wanted = [(kind.value, value) for kind, value in sorted(keys)]
+        rows = self.scope.rows(_SHARING, of_keys=wanted)
+        shared: dict[int, set[Key]] = {}
+        found: dict[int, Account] = {}
+        for row in rows:
+            shared.setdefault(row.id, set()).add((KeyKind(row.key_kind), row.key_value))
+            found.setdefault(row.id, account_from(row))
+        return [Candidate(account=found[account_id], shared=frozenset(keys)) for account_id, keys in shared.items()]
+
+    def named(self, normal_names: Collection[str]) -> dict[str, Account]:
+        """Accounts by normal name; of several with one name, the oldest."""
+        names, found = sorted(normal_names), {}
+        for start in range(0, len(names), MOST_IN_ONE_QUERY):
+            part = names[start : start + MOST_IN_ONE_QUERY]
+            for row in self.scope.rows(
+                select_here(accounts).where(accounts.c.normal_name.in_(part)).order_by(accounts.c.id.desc())
+            ):
+                found[row.normal_name] = account_from(row)
+        return found
+
+    def everything(self) -> list[tuple[Account, list[Contact]]]:
+        """All accounts in the order of their numbers, with their contacts."""
+        people: dict[int, list[Contact]] = {}
+        for row in self.scope.rows(select_here(contacts).order_by(contacts.c.id)):
+            people.setdefault(row.account_id, []).append(contact_from(row))
+        rows = self.scope.rows(select_here(accounts).order_by(accounts.c.number))
+        return [(account_from(row), people.get(row.id, [])) for row in rows]
+
+
+def account_from(row: Any) -> Account:
+    """The fact in a row of accounts."""
+    return Account(
+        id=row.id,
+        number=row.number,
+        name=row.name,
+        industry=row.industry,
+        country=row.country,
+        history=row.history,
+        source=row.source,
+        created_at=row.created_at,
+    )
+
+
+def contact_from(row: Any) -> Contact:
+    """The fact in a row of contacts."""
+    return Contact(id=row.id, account_id=row.account_id, name=row.name, email=row.email, phone=row.phone)

@@ -1,0 +1,42 @@
+"""Brings a database to the tables of today, one recorded step after the other; steps are only ever added.
+
+A new step: change `storage/schema.py`, then `make migration NAME="what it does"`, and read what was written.
+"""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from storage.database import Database
+
+HERE = Path(__file__).parent
+
+
+def alembic_config(connection: Connection | None = None) -> Config:
+    """What Alembic needs to know of us; `connection` is the one to work on."""
+    config = Config()
+    config.set_main_option("script_location", str(HERE))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def newest() -> str:
+    """The revision the code needs."""
+    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
+    assert head is not None
+    return head
+
+
+async def upgrade(database: Database) -> None:
+    """Bring the database to the newest revision, in one transaction."""
+    await database.write(lambda connection: command.upgrade(alembic_config(connection), "head"))
+
+
+async def current(database: Database) -> str | None:
+    """The revision the database is at, or None when it is empty."""
+    return await database.read(lambda connection: MigrationContext.configure(connection).get_current_revision())

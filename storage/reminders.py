@@ -1,0 +1,90 @@
+"""Reminders of this workspace: rows with a due time, at most one open for each kind and subject."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_
+
+from domain.language import _
+from domain.people import Person
+from domain.refusals import NotFound
+from domain.reminders import Reminder, ReminderKind, ReminderState
+from storage.schema import members, reminders
+from storage.scope import Scope, here, select_here, update_here
+
+closers = members.alias("closers")
+
+
+_REMINDERS = select_here(
+    reminders,
+    reminders,
+    members.c.slack_id,
+    members.c.name,
+    closers.c.slack_id.label("closer_slack_id"),
+    closers.c.name.label("closer_name"),
+).select_from(
+    reminders.join(members, and_(members.c.id == reminders.c.member_id, here(members))).outerjoin(
+        closers, closers.c.id == reminders.c.closed_by
+    )
+)
+
+
+class ReminderRepository:
+    """What members of this workspace are to be told, and when."""
+
+    def __init__(self, scope: Scope, now: datetime) -> None:
+        self.scope, self.now = scope, now
+
+    def get(self, reminder_id: int) -> Reminder:
+        """The reminder. Raises NotFound."""
+        row = self.scope.row(_REMINDERS.where(reminders.c.id == reminder_id))
+        if row is None:
+            raise NotFound(_("this reminder"))
+        return _reminder(row)
+
+    def open_for(self, kind: ReminderKind, subject_id: int) -> Reminder | None:
+        """The one open reminder of this kind about this subject, or None."""
+        about = and_(
+            reminders.c.kind == kind.value, reminders.c.subject_id == subject_id, reminders.c.closed_at.is_(None)
+        )
+        row = self.scope.row(_REMINDERS.where(about))
+        return _reminder(row) if row else None
+
+    def add(self, kind: ReminderKind, subject_id: int, member_id: int, due_at: datetime) -> int:
+        """Remind a member of something at `due_at`; returns the reminder's id."""
+        return self.scope.add(
+            reminders,
+            kind=kind.value,
+            subject_id=subject_id,
+            member_id=member_id,
+            due_at=due_at,
+            state=ReminderState.WAITING.value,
+        )
+
+    def move(self, reminder_id: int, member_id: int, due_at: datetime) -> None:
+        """Let an open reminder wait for another time, or for another member."""
+        still_open = update_here(reminders).where(reminders.c.id == reminder_id, reminders.c.closed_at.is_(None))
+        self.scope.change(still_open.values(member_id=member_id, due_at=due_at, state=ReminderState.WAITING.value))
+
+    def close(self, reminder_id: int, state: ReminderState, outcome: str, by: int | None) -> bool:
+        """End an open reminder; False when it was over already."""
+        still_open = update_here(reminders).where(reminders.c.id == reminder_id, reminders.c.closed_at.is_(None))
+        return (
+            self.scope.change(still_open.values(state=state.value, outcome=outcome, closed_at=self.now, closed_by=by))
+            > 0
+        )
+
+
+def _reminder(row: Any) -> Reminder:
+    return Reminder(
+        id=row.id,
+        kind=ReminderKind(row.kind),
+        subject_id=row.subject_id,
+        member=Person(id=row.member_id, slack_id=row.slack_id, name=row.name),
+        due_at=row.due_at,
+        state=ReminderState(row.state),
+        told_at=row.told_at,
+        closed_at=row.closed_at,
+        closed_by=row.closed_by and Person(id=row.closed_by, slack_id=row.closer_slack_id, name=row.closer_name),
+        outcome=row.outcome,
+    )

@@ -1,0 +1,331 @@
+"""The tables. Each belongs to one workspace, by its `workspace_id`; times are UTC.
+
+The migrations in `storage/migrations/` make these tables, and a test holds the two together.
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    Time,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up by itself only in an INTEGER PRIMARY KEY
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment in UTC; SQLite, which has no such type, keeps it as text that sorts."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; a naive moment is a bug and raises ValueError."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive datetime {value!r}")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To an aware moment."""
+        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+
+
+def _workspace() -> Column[Any]:
+    return Column("workspace_id", String(32), nullable=False)
+
+
+workspaces = Table(
+    "workspaces",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("bot_token", Text, nullable=False),
+    Column("bot_user_id", String(32), nullable=False),
+    Column("bot_id", String(32), nullable=False),
+    Column("enterprise_id", String(32)),
+    Column("installed_by", String(32)),
+    Column("installed_at", Moment, nullable=False),
+    Column("uninstalled_at", Moment),
+    Column("leads_channel", String(32)),
+    Column("country", String(2), nullable=False),
+)
+
+members = Table(
+    "members",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("slack_id", String(32), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("zone", String(64), nullable=False),
+    Column("locale", String(16), nullable=False),
+    Column("is_bot", Boolean, nullable=False),
+    Column("is_guest", Boolean, nullable=False),
+    Column("is_external", Boolean, nullable=False),
+    Column("is_deleted", Boolean, nullable=False),
+    Column("dm_channel", String(32)),
+    Column("work_starts", Time, nullable=False),
+    Column("work_ends", Time, nullable=False),
+    Column("country", String(2)),
+    Column("learned_at", Moment, nullable=False),
+    UniqueConstraint("workspace_id", "slack_id"),
+)
+
+role_grants = Table(
+    "role_grants",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("role", String(16), primary_key=True),
+    Column("grantee", String(32), primary_key=True),
+    Column("is_group", Boolean, nullable=False),
+)
+
+group_members = Table(
+    "group_members",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("group_id", String(32), primary_key=True),
+    Column("slack_id", String(32), primary_key=True),
+)
+
+counters = Table(
+    "counters",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("noun", String(16), primary_key=True),
+    Column("last", Integer, nullable=False),
+)
+
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("number", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("normal_name", Text, nullable=False),
+    Column("industry", Text),
+    Column("country", Text),
+    Column("history", Text),
+    Column("source", Text),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("workspace_id", "number"),
+    Index("ix_accounts_workspace_id_normal_name", "workspace_id", "normal_name"),
+)
+
+account_keys = Table(
+    "account_keys",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("kind", String(8), primary_key=True),
+    Column("value", Text, primary_key=True),
+    Column("account_id", Id, primary_key=True),
+)
+
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("account_id", Id, nullable=False),
+    Column("name", Text),
+    Column("email", Text),
+    Column("phone", Text),
+    Index("ix_contacts_workspace_id_account_id", "workspace_id", "account_id"),
+)
+
+leads = Table(
+    "leads",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("number", Integer, nullable=False),
+    Column("account_id", Id, nullable=False),
+    Column("contact_id", Id),
+    Column("channel", String(48), nullable=False),
+    Column("said", Text, nullable=False),
+    Column("status", String(16), nullable=False),
+    Column("owner_id", Id),
+    Column("captured_by", Id, nullable=False),
+    Column("captured_at", Moment, nullable=False),
+    Column("answers", Json, nullable=False),
+    Column("score", Integer),
+    Column("band", String(48)),
+    Column("next_at", Moment),
+    Column("last_touch_at", Moment),
+    Column("disqualified_for", String(48)),
+    Column("disqualified_by", Id),
+    Column("remark", Text),
+    Column("origin", Json),
+    Column("version", Integer, nullable=False),
+    UniqueConstraint("workspace_id", "number"),
+    Index("ix_leads_workspace_id_status_owner_id_next_at", "workspace_id", "status", "owner_id", "next_at"),
+)
+
+touches = Table(
+    "touches",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("lead_id", Id, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("key_points", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", Id, nullable=False),
+    Index("ix_touches_workspace_id_lead_id_at", "workspace_id", "lead_id", "at"),
+)
+
+reminders = Table(
+    "reminders",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("kind", String(32), nullable=False),
+    Column("subject_id", Id, nullable=False),
+    Column("member_id", Id, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("told_at", Moment),
+    Column("closed_at", Moment),
+    Column("closed_by", Id),
+    Column("outcome", String(32)),
+    Index(
+        "uq_reminders_open",
+        "workspace_id",
+        "kind",
+        "subject_id",
+        unique=True,
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    Index(
+        "ix_reminders_due_at",
+        "due_at",
+        "id",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index("ix_reminders_closed_at", "closed_at"),
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("subject", String(16), nullable=False),
+    Column("subject_id", Id, nullable=False),
+    Column("channel", String(32), nullable=False),
+    Column("ts", String(32), nullable=False),
+    Column("kind", String(48), nullable=False),
+    UniqueConstraint("workspace_id", "channel", "ts"),
+    Index("ix_cards_workspace_id_subject_subject_id", "workspace_id", "subject", "subject_id"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("once", String(200), nullable=False),
+    Column("lane", String(48), nullable=False),
+    Column("member_id", Id),
+    Column("channel", String(32)),
+    Column("thread_ts", String(32)),
+    Column("kind", String(48), nullable=False),
+    Column("payload", Json, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("lease_until", Moment),
+    Column("attempts", Integer, nullable=False),
+    Column("first_tried_at", Moment),
+    Column("closed_at", Moment),
+    Column("sent_channel", String(32)),
+    Column("sent_ts", String(32)),
+    Column("trouble", Text),
+    UniqueConstraint("workspace_id", "once"),
+    Index(
+        "ix_outbox_open_lane",
+        "workspace_id",
+        "lane",
+        "id",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    Index(
+        "ix_outbox_open",
+        "due_at",
+        "id",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    Index("ix_outbox_closed_at", "closed_at"),
+)
+
+audit_events = Table(
+    "audit_events",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("at", Moment, nullable=False),
+    Column("actor_id", Id),
+    Column("source", Text, nullable=False),
+    Column("event", String(64), nullable=False),
+    Column("subject", String(16), nullable=False),
+    Column("subject_id", Id, nullable=False),
+    Column("before", Json),
+    Column("after", Json),
+    Column("reason", Text),
+    Index("ix_audit_events_workspace_id_id", "workspace_id", "id"),
+    Index("ix_audit_events_workspace_id_subject_subject_id", "workspace_id", "subject", "subject_id"),
+    sqlite_autoincrement=True,  # an id is never given twice, not even after a deletion by hand
+)
+
+audit_seals = Table(
+    "audit_seals",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("last_event_id", Id, nullable=False),
+    Column("previous_hash", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Column("entries", Json, nullable=False),
+)
+
+request_results = Table(
+    "request_results",
+    metadata,
+    Column("workspace_id", String(32), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("result", Text),
+    Column("at", Moment, nullable=False),
+    Index("ix_request_results_at", "at"),
+)

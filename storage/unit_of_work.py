@@ -1,0 +1,106 @@
+"""The database as the use cases see it: transactions that hold the repositories of one workspace."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import cached_property
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from domain.clock import Clock
+from storage.accounts import AccountRepository
+from storage.audit import AuditRepository
+from storage.database import Database
+from storage.leads import LeadRepository
+from storage.outbox import CardRepository, OutboxRepository
+from storage.people import MemberRepository, WorkspaceRepository
+from storage.reminders import ReminderRepository
+from storage.requests import RequestRepository
+from storage.rounds import RoundsRepository
+from storage.scope import Scope
+
+T = TypeVar("T")
+
+
+class UnitOfWork:
+    """One transaction in one workspace; fulfils `domain.ports.Work`."""
+
+    def __init__(self, connection: Connection, workspace_id: str, dialect: str, now: datetime) -> None:
+        self.now = now
+        self._scope = Scope(connection, workspace_id, dialect)
+        self.audit = AuditRepository(self._scope, now)
+
+    @cached_property
+    def requests(self) -> RequestRepository:
+        """Request keys and their results."""
+        return RequestRepository(self._scope, self.now)
+
+    @cached_property
+    def workspaces(self) -> WorkspaceRepository:
+        """The installation."""
+        return WorkspaceRepository(self._scope, self.now)
+
+    @cached_property
+    def members(self) -> MemberRepository:
+        """People and roles."""
+        return MemberRepository(self._scope, self.now)
+
+    @cached_property
+    def accounts(self) -> AccountRepository:
+        """Client companies."""
+        return AccountRepository(self._scope, self.now)
+
+    @cached_property
+    def leads(self) -> LeadRepository:
+        """Leads and touches."""
+        return LeadRepository(self._scope, self.now)
+
+    @cached_property
+    def reminders(self) -> ReminderRepository:
+        """Reminders."""
+        return ReminderRepository(self._scope, self.now)
+
+    @cached_property
+    def cards(self) -> CardRepository:
+        """Live messages."""
+        return CardRepository(self._scope)
+
+    @cached_property
+    def outbox(self) -> OutboxRepository:
+        """Messages to deliver."""
+        return OutboxRepository(self._scope, self.now)
+
+
+class DatabaseStore:
+    """Fulfils `domain.ports.Store` on a database, with *now* from a clock."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database, self.clock = database, clock
+
+    async def write(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
+        """One transaction; the audit events it gathered are part of it."""
+
+        def carry_out(connection: Connection) -> T:
+            work = UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now())
+            result = body(work)
+            work.audit.write()
+            return result
+
+        return await self.database.write(carry_out)
+
+    async def read(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
+        """A transaction that only reads."""
+        return await self.database.read(
+            lambda connection: body(UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now()))
+        )
+
+    async def rounds(self, body: Callable[[RoundsRepository], T]) -> T:
+        """A job's transaction over all workspaces."""
+        return await self.database.write(self._rounds(body))
+
+    async def survey(self, body: Callable[[RoundsRepository], T]) -> T:
+        """A job's look at all workspaces."""
+        return await self.database.read(self._rounds(body))
+
+    def _rounds(self, body: Callable[[RoundsRepository], T]) -> Callable[[Connection], T]:
+        return lambda connection: body(RoundsRepository(connection, self.database.dialect, self.clock.now()))
