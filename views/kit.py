@@ -1,0 +1,215 @@
+"""Our small vocabulary of Block Kit: the one place where text is escaped and cut to Slack's limits.
+
+Sentences are templates whose `{values}` are escaped as they are put in: `say(_("{company} is new"), company=name)`. What is Slack markup
+already (a mention, a date, a sentence made by `say`) is of the type `Mrkdwn` and put in as it is. `plain` makes text without markup.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from babel.dates import format_datetime
+
+from domain.language import _, language
+from domain.people import Person
+
+Block = dict[str, Any]
+View = dict[str, Any]
+
+MOST_TEXT = 3000
+MOST_HEADER = 150
+MOST_BUTTON = 75
+MOST_OPTION = 75
+MOST_TITLE = 24
+MOST_OPTIONS = 100
+
+
+class Mrkdwn(str):
+    """Text that is Slack markup already, with everything a person wrote in it escaped."""
+
+    __slots__ = ()
+
+
+def escape(text: object) -> Mrkdwn:
+    """Text as Slack shows it literally: no mention, link or formatting tag in it takes effect. Markup stays as it is."""
+    if isinstance(text, Mrkdwn):
+        return text
+    return Mrkdwn(str(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+
+
+def say(template: str, **values: object) -> Mrkdwn:
+    """The template with its values escaped and put in."""
+    return Mrkdwn(template.format(**{name: escape(value) for name, value in values.items()}))
+
+
+def cut(text: str, most: int) -> str:
+    """At most `most` characters, with an ellipsis where something was left out; never through the middle of an escaped character."""
+    if len(text) <= most:
+        return text
+    kept = text[: most - 1]
+    entity = kept.rfind("&")
+    if entity > len(kept) - 6 and ";" not in kept[entity:]:
+        kept = kept[:entity]
+    return kept.rstrip() + "…"
+
+
+def quote(text: str, most: int = 600) -> Mrkdwn:
+    """Somebody's words, set off as a quotation."""
+    return Mrkdwn("\n".join(f">{line}" for line in cut(escape(text), most).splitlines()))
+
+
+def person(who: Person | str) -> Mrkdwn:
+    """A mention, by person or Slack id. It names; it only notifies where the message is new."""
+    return Mrkdwn(f"<@{who if isinstance(who, str) else who.slack_id}>")
+
+
+def link(url: str, label: str) -> Mrkdwn:
+    """A link with its label."""
+    return Mrkdwn(f"<{url.replace('>', '%3E').replace('|', '%7C')}|{escape(label)}>")
+
+
+def when(moment: datetime) -> Mrkdwn:
+    """A moment, shown by Slack in each reader's own zone."""
+    fallback = format_datetime(moment, "d MMM y HH:mm", locale=language().replace("-", "_")) + " UTC"
+    return Mrkdwn(f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{escape(fallback)}>")
+
+
+def on_day(moment: datetime) -> Mrkdwn:
+    """The day of a moment, in each reader's own zone."""
+    fallback = format_datetime(moment, "d MMM y", locale=language().replace("-", "_"))
+    return Mrkdwn(f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}|{escape(fallback)}>")
+
+
+def mrkdwn(text: str) -> Block:
+    """A text object with markup; a plain string is escaped first."""
+    return {"type": "mrkdwn", "text": cut(escape(text), MOST_TEXT)}
+
+
+def plain(text: str, most: int = MOST_TEXT) -> Block:
+    """A text object without markup."""
+    return {"type": "plain_text", "text": cut(text, most), "emoji": True}
+
+
+def header(text: str) -> Block:
+    """A headline."""
+    return {"type": "header", "text": plain(text, MOST_HEADER)}
+
+
+def section(text: str, accessory: Block | None = None) -> Block:
+    """A paragraph, perhaps with a button beside it."""
+    return {"type": "section", "text": mrkdwn(text)} | ({"accessory": accessory} if accessory else {})
+
+
+def fields(pairs: Iterable[tuple[str, str]]) -> Block:
+    """Labelled values in two columns; at most ten."""
+    texts = [mrkdwn(cut(say("*{label}*\n{value}", label=label, value=value), 2000)) for label, value in pairs]
+    return {"type": "section", "fields": texts[:10]}
+
+
+def context(*texts: str) -> Block:
+    """Small print."""
+    return {"type": "context", "elements": [mrkdwn(text) for text in texts if text][:10]}
+
+
+def divider() -> Block:
+    """A line across."""
+    return {"type": "divider"}
+
+
+def actions(*elements: Block | None, block_id: str | None = None) -> Block:
+    """A row of buttons; None is left out."""
+    block: Block = {"type": "actions", "elements": [element for element in elements if element]}
+    return block | ({"block_id": block_id} if block_id else {})
+
+
+def button(
+    action_id: str, label: str, value: object = "", style: str | None = None, confirm: Block | None = None
+) -> Block:
+    """A button; `value` is the id of the record it acts on."""
+    element: Block = {"type": "button", "action_id": action_id, "text": plain(label, MOST_BUTTON)}
+    for name, part in (("value", str(value)), ("style", style), ("confirm", confirm)):
+        if part:
+            element[name] = part
+    return element
+
+
+def option(value: str, label: str, description: str | None = None) -> Block:
+    """One choice of a menu."""
+    element: Block = {"text": plain(label, MOST_OPTION), "value": value}
+    return element | ({"description": plain(description, MOST_OPTION)} if description else {})
+
+
+def options_of(choices: Mapping[str, str]) -> list[Block]:
+    """The choices of a menu, from value to label."""
+    return [option(value, label) for value, label in choices.items()][:MOST_OPTIONS]
+
+
+def menu(
+    choices: Mapping[str, str], chosen: str | None = None, placeholder: str | None = None, action_id: str | None = None
+) -> Block:
+    """A select menu for one choice; `chosen` must be among the choices to be shown as chosen."""
+    element: Block = {"type": "static_select", "options": options_of(choices)}
+    if action_id:
+        element["action_id"] = action_id
+    if placeholder:
+        element["placeholder"] = plain(placeholder, 150)
+    if chosen in choices:
+        element["initial_option"] = option(str(chosen), choices[str(chosen)])
+    return element
+
+
+def radio(choices: Sequence[Block], chosen: str | None = None) -> Block:
+    """Radio buttons for up to ten choices."""
+    element: Block = {"type": "radio_buttons", "options": list(choices)[:10]}
+    initial = next((choice for choice in choices if choice["value"] == chosen), None)
+    return element | ({"initial_option": initial} if initial else {})
+
+
+def text_field(
+    initial: str | None = None, *, lines: bool = False, most: int = MOST_TEXT, placeholder: str | None = None
+) -> Block:
+    """A field to type into."""
+    element: Block = {"type": "plain_text_input", "multiline": lines, "max_length": most}
+    if initial:
+        element["initial_value"] = cut(initial, most)
+    if placeholder:
+        element["placeholder"] = plain(placeholder, 150)
+    return element
+
+
+def day_field(initial: date | None = None) -> Block:
+    """A date picker."""
+    return {"type": "datepicker"} | ({"initial_date": initial.isoformat()} if initial else {})
+
+
+def ask(name: str, label: str, element: Block, *, optional: bool = False, hint: str | None = None) -> Block:
+    """A question of a form; its block's id is the form's field, so that a refusal lands under it."""
+    block: Block = {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label, 2000),
+        "element": {"action_id": name} | element,
+    }
+    if optional:
+        block["optional"] = True
+    if hint:
+        block["hint"] = plain(hint, 2000)
+    return block
+
+
+def modal(callback_id: str, title: str, blocks: list[Block], *, submit: str | None = None, about: object = "") -> View:
+    """A modal; `about` is the id of the record it is for, kept by Slack until it is submitted."""
+    view: View = {
+        "type": "modal",
+        "callback_id": callback_id,
+        "title": plain(title, MOST_TITLE),
+        "close": plain(_("Cancel") if submit else _("Close"), MOST_TITLE),
+        "private_metadata": str(about),
+        "blocks": blocks,
+    }
+    return view | ({"submit": plain(submit, MOST_TITLE)} if submit else {})
+
+
+def notice(title: str, text: str) -> View:
+    """A small modal that says one thing."""
+    return modal("notice", title, [section(text)])

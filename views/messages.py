@@ -1,0 +1,70 @@
+"""Messages as they are sent: the sentence from a template of the message's own name, the blocks around it from here.
+
+A template is Slack markup; its `{{ values }}` are escaped as they are put in. Its first line is also the notification.
+"""
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from domain.language import _, plural
+from domain.messages import FollowUpDue, LeadCaptured, OverdueDigest, Welcome
+from domain.playbook import SalesPlaybook
+from views import ids, kit
+from views.kit import Block, Mrkdwn
+from views.leads import lead_card
+from views.reminders import digest, follow_up
+
+TEMPLATES = Path(__file__).parent.parent / "templates" / "messages"
+
+Content = dict[str, Any]
+"""What `chat.postMessage` and `chat.update` take: `text` and `blocks`."""
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        autoescape=False,  # Slack's escaping differs from HTML's; `finalize` does it for every value
+        finalize=kit.escape,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.install_gettext_callables(_, plural, newstyle=True)  # type: ignore[attr-defined]
+    environment.filters |= {"person": kit.person, "when": kit.when, "on_day": kit.on_day}
+    return environment
+
+
+def write(kind: str, facts: Mapping[str, Any]) -> Mrkdwn:
+    """The sentence of a message, from `templates/messages/<kind>.j2`."""
+    return Mrkdwn(_environment().get_template(f"{kind}.j2").render(facts).strip())
+
+
+def compose(kind: str, facts: Mapping[str, Any], playbook: SalesPlaybook) -> Content:
+    """A message, ready for Slack: its text for notifications, and its blocks."""
+    sentence = write(kind, facts)
+    blocks = BLOCKS.get(kind, _sentence_only)(facts, playbook, sentence)
+    return {"text": kit.cut(sentence.splitlines()[0], 300), "blocks": blocks}
+
+
+def _sentence_only(_facts: Mapping[str, Any], _playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
+    return [kit.section(sentence)]
+
+
+def _welcome(_facts: Mapping[str, Any], _playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
+    roles = kit.button(ids.PRESS_ROLES, _("Give roles"), style="primary")
+    return [kit.section(sentence), kit.actions(roles, kit.button(ids.PRESS_WORKSPACE, _("Leads channel and holidays")))]
+
+
+BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Block]]] = {
+    LeadCaptured.__name__: lambda facts, playbook, _sentence: lead_card(facts["lead"], playbook),
+    FollowUpDue.__name__: lambda facts, playbook, sentence: follow_up(facts["reminder"], playbook, sentence),
+    OverdueDigest.__name__: lambda facts, playbook, sentence: digest(facts["reminders"], playbook, sentence),
+    Welcome.__name__: _welcome,
+}
+"""Messages that are more than their sentence."""

@@ -1,0 +1,90 @@
+"""Reminders as their owner sees them in direct messages."""
+
+from datetime import date
+
+from domain.language import _
+from domain.playbook import SalesPlaybook
+from domain.reminders import Reminder, ReminderState, Snooze
+from domain.usecases.delivery import Subject
+from views import ids, kit
+from views.kit import Block, Mrkdwn, View, say
+from views.leads import band_words, contact_line
+
+PICK_A_DAY = "day"
+"""The choice in the snooze menu that asks for a day."""
+
+
+def follow_up(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
+    """A follow-up that is due, with the buttons to deal with it there and then; once dealt with, what became of it instead."""
+    lead, reminder = subject.lead, subject.reminder
+    blocks = [kit.section(sentence)]
+    details = [band_words(lead, playbook), contact_line(lead), kit.quote(lead.said, 300) if lead.said else None]
+    if reminder.state is ReminderState.TOLD:
+        blocks += [kit.context(*(Mrkdwn(detail.replace("\n", "  ·  ")) for detail in details[:2] if detail))]
+        blocks += [kit.section(details[2])] if details[2] else []
+        return [*blocks, reminder_buttons(reminder), kit.context(why(subject))]
+    return [*blocks, kit.context(outcome(subject))]
+
+
+def reminder_buttons(reminder: Reminder) -> Block:
+    """Done, the usual ways to put it off, and a touch."""
+    choices = {choice.value: choice.title for choice in Snooze} | {PICK_A_DAY: _("Pick a day…")}
+    snooze = kit.menu(
+        {f"{reminder.id}:{value}": label for value, label in choices.items()},
+        None,
+        _("Remind me later"),
+        ids.PRESS_SNOOZE,
+    )
+    return kit.actions(
+        kit.button(ids.PRESS_DONE, _("Done"), reminder.id, style="primary"),
+        kit.button(ids.PRESS_TOUCH, _("Log a touch"), reminder.subject_id),
+        snooze,
+        kit.button(ids.PRESS_SHOW, _("Open lead"), reminder.subject_id),
+    )
+
+
+def why(subject: Subject) -> Mrkdwn:
+    """Why this person is reminded."""
+    if subject.lead.owner and subject.lead.owner.id == subject.reminder.member.id:
+        return say(_("You get this because you own {code}."), code=subject.lead.code)
+    return say(_("You get this because you captured {code} and nobody has claimed it."), code=subject.lead.code)
+
+
+def outcome(subject: Subject) -> Mrkdwn:
+    """What became of a reminder."""
+    reminder, lead = subject.reminder, subject.lead
+    if reminder.state is ReminderState.WAITING:
+        return say(_(":zzz: Comes back {when}."), when=kit.when(reminder.due_at))
+    by = kit.person(reminder.closed_by) if reminder.closed_by else say(_("somebody"))
+    if reminder.state is ReminderState.CANCELLED:
+        return say(_("{person} disqualified the lead; nothing more to do."), person=by)
+    at = kit.when(reminder.closed_at) if reminder.closed_at else Mrkdwn("–")
+    done = say(_(":white_check_mark: Done by {person}, {when}."), person=by, when=at)
+    return say(_("{done} Next follow-up {next}."), done=done, next=kit.when(lead.next_at)) if lead.next_at else done
+
+
+def digest(subjects: list[Subject], playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
+    """Several reminders that are long overdue, hot leads first, each to be opened."""
+    still = [subject for subject in subjects if subject.lead.is_open]
+    ranked = sorted(still, key=lambda subject: (-(subject.lead.score or 0), subject.reminder.due_at))
+    lines = [_digest_line(subject, playbook) for subject in ranked[:40]]
+    rest = len(ranked) - len(lines)
+    return [kit.section(sentence), *lines, *([kit.context(say(_("and {rest} more"), rest=rest))] if rest else [])]
+
+
+def _digest_line(subject: Subject, playbook: SalesPlaybook) -> Block:
+    lead = subject.lead
+    text = say(
+        _("*{code} · {company}*  {band}\nwas due {when}"),
+        code=lead.code,
+        company=lead.account.name,
+        band=band_words(lead, playbook),
+        when=kit.when(subject.reminder.due_at),
+    )
+    return kit.section(text, kit.button(ids.PRESS_SHOW, _("Open"), lead.id))
+
+
+def snooze_modal(reminder_id: int, suggested: date) -> View:
+    """Asks until which day a reminder is put off."""
+    blocks = [kit.ask("day", _("Remind me on"), kit.day_field(suggested), hint=_("At the start of your working day."))]
+    return kit.modal(ids.SNOOZE_TO, _("Remind me later"), blocks, submit=_("Save"), about=reminder_id)
