@@ -1,0 +1,82 @@
+"""Settings: roles, the workspace, one's own hours."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from domain.people import GRANTABLE, Actor, RoleGrant
+from domain.usecases.people import PeopleDesk
+from handlers.forms import HoursForm, WorkspaceForm, values_of
+from handlers.surfaces import Body, open_modal
+from views import ids
+from views.admin import GROUP_FIELD, hours_modal, roles_modal, workspace_modal
+
+
+def register(app: AsyncApp) -> None:
+    """What this file listens to."""
+    app.action(ids.PRESS_ROLES)(open_roles)
+    app.view(ids.SET_ROLES)(submit_roles)
+    app.action(ids.PRESS_WORKSPACE)(open_workspace)
+    app.view(ids.SET_WORKSPACE)(submit_workspace)
+    app.action(ids.PRESS_HOURS)(open_hours)
+    app.view(ids.SET_HOURS)(submit_hours)
+
+
+async def open_roles(ack: AsyncAck, body: Body, client: AsyncWebClient, actor: Actor, people: PeopleDesk) -> None:
+    """Ask who has which role."""
+    settings = await people.settings_to_change(actor)
+    await ack()
+    groups = (await client.usergroups_list()).get("usergroups") or []
+    handles = {group["id"]: group["handle"] for group in groups if not group.get("date_delete")}
+    await open_modal(body, client, roles_modal(settings, handles))
+
+
+async def submit_roles(
+    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, people: PeopleDesk
+) -> None:
+    """Keep who has which role, and who is in the user groups that have one."""
+    grants = role_grants(values_of(view))
+    chosen = dict.fromkeys(grant.grantee for grant in grants if grant.is_group)
+    groups = {group: list((await client.usergroups_users_list(usergroup=group)).get("users") or []) for group in chosen}
+    await people.set_roles(actor, grants, groups)
+    await ack(response_action="clear")
+
+
+def role_grants(entered: dict[str, Any]) -> tuple[RoleGrant, ...]:
+    """The grants in the roles modal."""
+    people = [RoleGrant(role=role, grantee=user) for role in GRANTABLE for user in entered.get(role.value, [])]
+    groups = [
+        RoleGrant(role=role, grantee=group, is_group=True)
+        for role in GRANTABLE
+        for group in entered.get(GROUP_FIELD.format(role=role.value), [])
+    ]
+    return (*people, *groups)
+
+
+async def open_workspace(ack: AsyncAck, body: Body, client: AsyncWebClient, actor: Actor, people: PeopleDesk) -> None:
+    """Ask for what holds for the whole workspace."""
+    settings = await people.settings_to_change(actor)
+    await ack()
+    await open_modal(body, client, workspace_modal(settings))
+
+
+async def submit_workspace(ack: AsyncAck, view: dict[str, Any], actor: Actor, people: PeopleDesk) -> None:
+    """Keep what holds for the whole workspace."""
+    form = WorkspaceForm.read(view)
+    await people.set_workspace(actor, form.leads_channel, form.country)
+    await ack(response_action="clear")
+
+
+async def open_hours(ack: AsyncAck, body: Body, client: AsyncWebClient, actor: Actor, people: PeopleDesk) -> None:
+    """Ask when the presser works."""
+    settings = await people.settings(actor)
+    await ack()
+    await open_modal(body, client, hours_modal(settings.hours))
+
+
+async def submit_hours(ack: AsyncAck, view: dict[str, Any], actor: Actor, people: PeopleDesk) -> None:
+    """Keep when they work."""
+    form = HoursForm.read(view)
+    await people.set_hours(actor, form.starts, form.ends)
+    await ack(response_action="clear")

@@ -1,0 +1,179 @@
+"""Reads what Slack sends into typed forms: a block's id is the form's field name, so a refusal finds its way back under the field."""
+
+import re
+from collections.abc import Mapping
+from datetime import date, time
+from typing import Any, Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from domain.accounts import NewContact
+from domain.language import _
+from domain.leads import NewLead, NewTouch, Origin, TouchKind
+from domain.refusals import FormRefused, NotFound
+
+SCREENING = "screening_"
+"""Prefix of the fields that ask the playbook's screening criteria."""
+LONGEST_ID = 18
+"""Digits of a record's id that still fit the database."""
+
+
+def record_id(value: str | None) -> int:
+    """The id a button or modal carries.
+
+    Raises NotFound for anything that is no id.
+    """
+    if value and value.isascii() and value.isdigit() and len(value) <= LONGEST_ID:
+        return int(value)
+    raise NotFound(_("this record"))
+
+
+def values_of(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What was entered in a modal, by block id; a field left empty is not in it."""
+    blocks = view.get("state", {}).get("values", {})
+    entered = {block_id: _value(next(iter(elements.values()))) for block_id, elements in blocks.items() if elements}
+    return {name: value for name, value in entered.items() if value not in (None, "", [])}
+
+
+def _value(element: Mapping[str, Any]) -> Any:
+    kind = element.get("type", "")
+    if "selected_option" in element:
+        return (element["selected_option"] or {}).get("value")
+    if "selected_options" in element:
+        return [option["value"] for option in element["selected_options"] or []]
+    for name in ("selected_users", "selected_conversation", "selected_date", "selected_time", "value"):
+        if name in element:
+            return element[name]
+    return None if kind else element
+
+
+class Form(BaseModel):
+    """Base of all forms; fields a newer or older modal asks besides are ignored."""
+
+    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    @classmethod
+    def read(cls, view: Mapping[str, Any]) -> Self:
+        """The form as entered.
+
+        Raises FormRefused with a sentence for each field that is wrong.
+        """
+        try:
+            return cls.model_validate(values_of(view))
+        except ValidationError as error:
+            raise FormRefused({str(problem["loc"][0]): _in_words(problem) for problem in error.errors()}) from error
+
+
+def _in_words(problem: Any) -> str:
+    if problem["type"] == "missing":
+        return _("Please fill this in.")
+    if problem["type"] == "string_too_long":
+        return _("Please keep this under {most} characters.").format(most=problem["ctx"]["max_length"])
+    return _("This does not look right.")
+
+
+class About(BaseModel):
+    """What a capture modal remembers between opening and submitting: where it began, and the message it is about."""
+
+    captured_in: str | None = None
+    origin: Origin | None = None
+
+    @classmethod
+    def read(cls, private_metadata: str) -> Self:
+        """What the modal was opened with; anything unreadable counts as nothing."""
+        try:
+            return cls.model_validate_json(private_metadata or "{}")
+        except ValidationError:
+            return cls()
+
+    def write(self) -> str:
+        """The form Slack keeps."""
+        return self.model_dump_json(exclude_none=True)
+
+
+class NewLeadForm(Form):
+    """The capture modal."""
+
+    company: str = ""
+    channel: str = ""
+    said: str = ""
+    contact_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+    industry: str | None = None
+    history: str | None = None
+    account: str | None = None
+
+    def lead(self, view: Mapping[str, Any], about: About) -> NewLead:
+        """The lead as entered."""
+        return NewLead(
+            company=self.company,
+            channel=self.channel,
+            said=self.said,
+            industry=self.industry,
+            history=self.history,
+            contact=NewContact(name=self.contact_name, email=self.email, phone=self.phone),
+            answers=answers_of(view),
+            account_id=record_id(self.account) if self.account and self.account != "new" else None,
+            is_new_company=self.account == "new",
+            origin=about.origin,
+            captured_in=about.captured_in,
+        )
+
+
+def answers_of(view: Mapping[str, Any]) -> dict[str, str]:
+    """The screening questions that were answered, from criterion id to answer id."""
+    entered = values_of(view).items()
+    return {name.removeprefix(SCREENING): str(value) for name, value in entered if name.startswith(SCREENING)}
+
+
+class TouchForm(Form):
+    """The touch modal."""
+
+    kind: TouchKind
+    key_points: str = ""
+    day: date | None = None
+
+    def touch(self) -> NewTouch:
+        """The touch as entered."""
+        return NewTouch(kind=self.kind, key_points=self.key_points, next_on=self.day)
+
+
+class DayForm(Form):
+    """A modal that asks for one day."""
+
+    day: date
+
+
+class DisqualifyForm(Form):
+    """The modal that asks why a lead goes no further."""
+
+    reason: str = ""
+    remark: str = ""
+
+
+class WorkspaceForm(Form):
+    """The workspace's settings."""
+
+    leads_channel: str | None = None
+    country: str = ""
+
+
+class HoursForm(Form):
+    """One's own working hours."""
+
+    starts: time
+    ends: time
+
+
+def plain_words(text: str) -> str:
+    """A message as Slack stores it, as somebody would read it: links by their label, mentions by name where Slack says it."""
+    spoken = re.sub(r"<([@#!])([^|>]*)(?:\|([^>]*))?>", _mention, text)
+    spoken = re.sub(r"<(?:mailto:|tel:)?([^|>]+)\|([^>]*)>", lambda found: found[2], spoken)
+    spoken = re.sub(r"<(?:mailto:|tel:)?([^>]+)>", lambda found: found[1], spoken)
+    return spoken.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _mention(found: re.Match[str]) -> str:
+    sign = "#" if found[1] == "#" else "@"
+    return sign + (found[3] or found[2]).lstrip("@#")
