@@ -1,0 +1,1 @@
+"""When things happen without anybody asking: the timetable, on one page, and its runner."""

@@ -1,0 +1,40 @@
+"""The timetable: every job there is, how often it looks, and what it does. Jobs carry no data: each asks what is due now."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.usecases.delivery import DeliveryDesk
+from domain.usecases.upkeep import UpkeepDesk
+
+Job = Callable[[], Awaitable[int]]
+"""Does one batch and returns how many it met; as long as it meets some, it is run again at once."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A line of the timetable. `next_at` tells when the job is next wanted, if that may be sooner than `every`."""
+
+    name: str
+    every: timedelta
+    job: Job
+    next_at: Callable[[], Awaitable[datetime | None]] | None = None
+
+
+def timetable(upkeep: UpkeepDesk, delivery: DeliveryDesk, deliver: Job) -> tuple[Entry, ...]:
+    """All jobs. `deliver` sends what the outbox holds; only the bot itself can talk to Slack."""
+
+    async def seal_all() -> int:
+        return sum([await upkeep.seal_audit(workspace_id) for workspace_id in await upkeep.workspace_ids()])
+
+    return (
+        Entry(
+            name="sweep-reminders",
+            every=timedelta(seconds=20),
+            job=upkeep.sweep_reminders,
+            next_at=upkeep.next_reminder_at,
+        ),
+        Entry(name="deliver-outbox", every=timedelta(seconds=10), job=deliver, next_at=delivery.next_at),
+        Entry(name="seal-audit", every=timedelta(minutes=1), job=seal_all),
+        Entry(name="clear-aged", every=timedelta(hours=1), job=upkeep.clear_aged),
+    )
