@@ -1,0 +1,55 @@
+# What one does here, each with its sentence; `make` alone prints them.
+
+PORT ?= 8765
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-slow check fmt bench messages migration lock clean
+
+help: ## print this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/.installed: requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@touch $@
+
+setup: $(VENV)/.installed ## install everything into .venv, as locked
+
+demo: setup ## try it: the bot and a Slack-compatible workspace in the browser (PORT=8765)
+	@$(BIN)/rainmaker demo --port $(PORT)
+
+test: setup ## run the quick test suite, in parallel
+	$(BIN)/python -m pytest -n auto -m "not slow"
+
+test-slow: setup ## run the tests that take their time
+	$(BIN)/python -m pytest -n auto -m slow
+
+check: setup ## lint, types, import rules, playbook
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/rainmaker playbook check playbook/sales.toml
+
+fmt: setup ## put the code in order
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup ## measure what the documents claim
+	@for name in $$(ls benchmarks/*.py | xargs -n1 basename | grep -v '^_' | sed 's/\.py$$//'); do $(BIN)/python -m benchmarks.$$name || exit 1; done
+
+messages: setup ## collect the sentences people read for translators
+	$(BIN)/pybabel --quiet extract -F templates/locales/babel.cfg -k _ -k plural:1,2 --no-location --sort-output --omit-header -o templates/locales/rainmaker.pot .
+
+migration: setup ## write the next step of the tables (NAME="what it does")
+	$(BIN)/python -m storage.migrations.new "$(NAME)"
+
+lock: setup ## lock the newest dependencies that fit (needs uv)
+	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate --upgrade -o requirements.lock
+
+clean: ## remove what was installed and made
+	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

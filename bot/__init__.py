@@ -1,0 +1,1 @@
+"""Starts everything and ties it together; the only code that knows every other folder."""

@@ -1,0 +1,242 @@
+"""Builds the bot: the one place where all arrows are tied. Everything outside (database, clock, session) is an argument."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import structlog
+from aiohttp import web
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.http_retry.async_handler import AsyncRetryHandler
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+
+import handlers
+from bot.clock import FollowedClock
+from bot.delivery import Delivery
+from bot.errors import show_error
+from bot.installation import install_own_token, oauth_flow
+from bot.metrics import Metrics
+from bot.middleware import Authorize, introducing
+from bot.settings import Settings
+from bot.web import web_app
+from domain.clock import Clock, SystemClock
+from domain.language import speak
+from domain.playbook import SalesPlaybook, load_sales
+from domain.ports import Store
+from domain.usecases.delivery import DeliveryDesk
+from domain.usecases.home import HomeDesk
+from domain.usecases.leads import LeadDesk
+from domain.usecases.people import PeopleDesk
+from domain.usecases.reminders import ReminderDesk
+from domain.usecases.upkeep import UpkeepDesk
+from domain.workspaces import Workspace
+from scheduling.runner import Runner
+from scheduling.timetable import timetable
+from storage.database import Database, open_database
+from storage.migrations import current, newest, upgrade
+from storage.unit_of_work import DatabaseStore
+
+API_SECONDS = 10
+"""How long one Web API call may take; a delivery's lease is six times that."""
+
+log = structlog.get_logger()
+
+
+class MeasuredApp(AsyncApp):
+    """Bolt's app, with every request's time taken and each begun in no particular language."""
+
+    metrics: Metrics
+
+    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
+        """Answer one request."""
+        began = time.perf_counter()
+        structlog.contextvars.clear_contextvars()
+        with speak("en-US"):
+            answer = await super().async_dispatch(req)
+        kind = str(req.body.get("type") or ("slash" if "command" in req.body else "other"))[:24]
+        self.metrics.ack_seconds.labels(kind=kind).observe(time.perf_counter() - began)
+        self.metrics.requests.labels(kind=kind, status=str(answer.status)).inc()
+        return answer
+
+
+@dataclass
+class Rainmaker:
+    """A built bot, not yet started."""
+
+    settings: Settings
+    database: Database
+    clock: Clock
+    session: aiohttp.ClientSession
+    playbook: SalesPlaybook
+    metrics: Metrics = field(default_factory=Metrics)
+    oauth: AsyncOAuthFlow | None = None
+
+    def __post_init__(self) -> None:
+        store: Store = DatabaseStore(self.database, self.clock)
+        self.people = PeopleDesk(store, self._nudge)
+        self.leads = LeadDesk(store, self.playbook, self._nudge)
+        self.reminders = ReminderDesk(store, self.playbook, self._nudge)
+        self.home = HomeDesk(store)
+        self.upkeep = UpkeepDesk(store, self._nudge)
+        self.outbox = DeliveryDesk(store)
+        self.client = self._client(retries=True)
+        self.delivery = Delivery(self.outbox, self.client_of, self.playbook, self.clock, self.metrics, self._nudge)
+        self.runner = Runner(timetable(self.upkeep, self.outbox, self.delivery.run), self.clock, self._count_run)
+        self.oauth = oauth_flow(self.settings, self.client, self.people)
+        self.app = self._bolt_app()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def _bolt_app(self) -> MeasuredApp:
+        secret = self.settings.slack_signing_secret
+        app = MeasuredApp(
+            client=self.client,
+            signing_secret=secret.get_secret_value() if secret else None,
+            authorize=Authorize(self.people),  # type: ignore[arg-type]  # Bolt takes an AsyncAuthorize, too
+            process_before_response=True,
+            request_verification_enabled=secret is not None,
+        )
+        app.metrics = self.metrics
+        tools = {
+            "leads": self.leads,
+            "reminders": self.reminders,
+            "home": self.home,
+            "people": self.people,
+            "playbook": self.playbook,
+            "clock": self.clock,
+        }
+        app.use(introducing(self.people, tools))
+        app.error(show_error)
+        handlers.register(app)
+        return app
+
+    def _client(self, *, retries: bool, token: str | None = None) -> AsyncWebClient:
+        """A Web API client on the one shared session. Deliveries do not let it retry: a second post would be said twice."""
+        again: list[AsyncRetryHandler] = (
+            [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=1)] if retries else []
+        )
+        return AsyncWebClient(
+            token=token,
+            base_url=str(self.settings.slack_api_url),
+            session=self.session,
+            timeout=API_SECONDS,
+            retry_handlers=again,
+        )
+
+    def client_of(self, workspace: Workspace) -> AsyncWebClient:
+        """The Web API client that acts for the bot in a workspace."""
+        return self._client(retries=False, token=workspace.bot_token)
+
+    def _nudge(self) -> None:
+        self.runner.nudge("deliver-outbox")
+
+    def _count_run(self, job: str, went_well: bool) -> None:
+        self.metrics.jobs.labels(job=job, outcome="ok" if went_well else "failed").inc()
+
+    async def prepare(self) -> None:
+        """Bring the database up to date, and keep the installation of an own token."""
+        await upgrade(self.database)
+        if isinstance(self.clock, FollowedClock):
+            await self.clock.ask(self.session)
+        if self.settings.slack_bot_token:
+            own = self._client(retries=True, token=self.settings.slack_bot_token.get_secret_value())
+            await install_own_token(self.settings, own, self.people)
+
+    async def start(self) -> None:
+        """Keep the timetable from now on."""
+        self.runner.start()
+        if isinstance(self.clock, FollowedClock):
+            self.clock.on_move = self.runner.nudge_all
+            self._tasks.append(asyncio.create_task(self.clock.follow(self.session)))
+
+    async def stop(self) -> None:
+        """Finish what is under way, then let go of everything."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.runner.stop()
+        await self.delivery.finish()
+        await self.session.close()
+        await self.database.close()
+
+    async def readiness(self) -> dict[str, bool]:
+        """What must hold before requests are sent here."""
+        try:
+            revision = await current(self.database)
+        except Exception:
+            log.exception("the database does not answer")
+            return {"database": False, "migrations": False, "scheduler": self.runner.is_running}
+        return {"database": True, "migrations": revision == newest(), "scheduler": self.runner.is_running}
+
+    async def measure_backlog(self) -> None:
+        """Bring the gauges up to date."""
+        backlog, now = await self.upkeep.backlog(), self.clock.now()
+        self.metrics.outbox_depth.set(backlog.open_messages)
+        self.metrics.reminders_late.set(backlog.late_reminders)
+        for gauge, since in (
+            (self.metrics.outbox_age, backlog.oldest_message_at),
+            (self.metrics.reminders_lateness, backlog.oldest_reminder_at),
+        ):
+            gauge.set((now - since).total_seconds() if since else 0)
+
+
+def build(
+    settings: Settings,
+    *,
+    database: Database | None = None,
+    clock: Clock | None = None,
+    session: aiohttp.ClientSession | None = None,
+) -> Rainmaker:
+    """The bot as the settings say, with other outside things where they are given. Must be called inside the event loop."""
+    if clock is None:
+        clock = FollowedClock(str(settings.rainmaker_clock_url)) if settings.rainmaker_clock_url else SystemClock()
+    return Rainmaker(
+        settings=settings,
+        database=database or open_database(settings.rainmaker_database_url),
+        clock=clock,
+        session=session or aiohttp.ClientSession(),
+        playbook=load_sales(settings.rainmaker_playbook / "sales.toml"),
+    )
+
+
+async def serve(
+    rain: Rainmaker,
+    *,
+    http: bool,
+    stopped: asyncio.Event,
+    when_running: Callable[[], Awaitable[None]] | None = None,
+) -> None:
+    """Run until `stopped`: Slack over HTTP, or over Socket Mode with health and metrics on the port."""
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(rain.stop)
+        await rain.prepare()
+        await rain.start()
+        runner = web.AppRunner(web_app(rain, takes_slack=http), access_log=None, shutdown_timeout=5)
+        await runner.setup()
+        stack.push_async_callback(runner.cleanup)
+        await web.TCPSite(runner, rain.settings.rainmaker_host, rain.settings.rainmaker_port).start()
+        if not http:
+            stack.push_async_callback(await _connect(rain))
+        log.info("running", mode="http" if http else "socket", port=rain.settings.rainmaker_port)
+        if when_running:
+            await when_running()
+        await stopped.wait()
+
+
+async def _connect(rain: Rainmaker) -> Any:
+    token = rain.settings.slack_app_token
+    assert token is not None
+    socket = AsyncSocketModeHandler(rain.app, token.get_secret_value(), web_client=rain.client)
+    await socket.connect_async()  # type: ignore[no-untyped-call]
+    return socket.close_async

@@ -1,0 +1,159 @@
+"""The `rainmaker` command: run the bot, try it out, look after its database and its playbook."""
+
+import asyncio
+import json
+import signal
+from collections.abc import Callable, Coroutine
+from importlib.metadata import version as package_version
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import typer
+from rich.console import Console
+from slack_sdk.errors import SlackApiError
+
+from bot import logs
+from bot.demo import run_demo
+from bot.manifest import manifest as build_manifest
+from bot.settings import Settings, SettingsRefused, read_settings, require_slack
+from domain.clock import SystemClock
+from domain.playbook import PlaybookRefused, load_sales
+from domain.usecases.upkeep import UpkeepDesk
+from storage.database import Database, open_database
+from storage.migrations import current, newest, upgrade
+from storage.unit_of_work import DatabaseStore
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
+db = typer.Typer(no_args_is_help=True, help="The database's tables.")
+playbook = typer.Typer(no_args_is_help=True, help="The process as data.")
+audit = typer.Typer(no_args_is_help=True, help="The audit log.")
+app.add_typer(db, name="db")
+app.add_typer(playbook, name="playbook")
+app.add_typer(audit, name="audit")
+
+out, err = Console(), Console(stderr=True)
+
+T = TypeVar("T")
+
+
+def main() -> None:
+    """Run the command; what a person can put right is said in a sentence, without a traceback."""
+    try:
+        app()
+    except (SettingsRefused, PlaybookRefused) as refused:
+        err.print(str(refused), style="red", markup=False, highlight=False)
+        raise SystemExit(2) from None
+    except SlackApiError as refused:
+        err.print(f"Slack refused: {refused.response.get('error')}.", style="red", markup=False)
+        raise SystemExit(2) from None
+
+
+@app.command()
+def run(
+    http: Annotated[
+        bool, typer.Option("--http", help="Take Slack's requests over HTTP instead of Socket Mode.")
+    ] = False,
+) -> None:
+    """Run the bot on real Slack."""
+    settings = read_settings()
+    require_slack(settings, http=http)
+    logs.configure(settings.rainmaker_log, settings.rainmaker_log_level)
+    asyncio.run(_run(settings, http=http))
+
+
+async def _run(settings: Settings, *, http: bool) -> None:
+    from bot.app import build, serve  # the commands that only look things up start faster without it
+
+    await serve(build(settings), http=http, stopped=stop_signal())
+
+
+def stop_signal() -> asyncio.Event:
+    """Set when somebody presses Ctrl-C or the process is asked to end."""
+    stopped = asyncio.Event()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(name, stopped.set)
+    return stopped
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the workspace's page is served.")] = 8765,
+    data: Annotated[Path, typer.Option(help="Folder that keeps the demo between runs.")] = Path("var/demo"),
+) -> None:
+    """Try Rainmaker in a Slack-compatible workspace in the browser, with a small fictional firm."""
+    logs.configure("plain", "warning")
+    asyncio.run(run_demo(port, data, stop_signal))
+
+
+@app.command()
+def manifest(
+    url: Annotated[
+        str | None, typer.Option(help="The bot's public address, for HTTP mode, such as https://rain.example.com.")
+    ] = None,
+) -> None:
+    """Print the Slack app's manifest, made from the ids the code listens to."""
+    typer.echo(json.dumps(build_manifest(url.rstrip("/") if url else None), indent=2, ensure_ascii=False))
+
+
+@app.command()
+def version() -> None:
+    """Print the version."""
+    typer.echo(package_version("rainmaker"))
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the newest tables."""
+    with_database(upgrade)
+    typer.echo(f"The database is at revision {newest()}.")
+
+
+@db.command("current")
+def db_current() -> None:
+    """Print the database's revision, and whether the code needs a newer one."""
+    at = with_database(current)
+    typer.echo(
+        f"{at or 'empty'}{' (newest)' if at == newest() else f'; the code needs {newest()}: run `rainmaker db upgrade`'}"
+    )
+
+
+def with_database(work: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
+    """Do something with the database the settings name, and close it again."""
+
+    async def body() -> T:
+        database = open_database(read_settings().rainmaker_database_url)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(body())
+
+
+@playbook.command("check")
+def playbook_check(
+    files: Annotated[list[Path], typer.Argument(help="Playbook files, such as playbook/sales.toml.")],
+) -> None:
+    """Check playbook files; says in words what is wrong and where."""
+    for path in files:
+        found = load_sales(path)
+        typer.echo(
+            f"{path}: {len(found.screening)} criteria, {len(found.bands)} bands, {len(found.channels)} channels. Nothing wrong."
+        )
+
+
+@audit.command("verify")
+def audit_verify() -> None:
+    """Check the audit log's chain; names the first event that was touched."""
+
+    async def verify(database: Database) -> list[tuple[str, int, str | None]]:
+        upkeep = UpkeepDesk(DatabaseStore(database, SystemClock()))
+        return [
+            (workspace_id, *await upkeep.verify_audit(workspace_id)) for workspace_id in await upkeep.workspace_ids()
+        ]
+
+    found = with_database(verify)
+    for workspace_id, covered, wrong in found:
+        typer.echo(f"{workspace_id}: {wrong}" if wrong else f"{workspace_id}: {covered} sealed events, untouched.")
+    if any(wrong for _workspace, _covered, wrong in found):
+        raise typer.Exit(1)

@@ -1,0 +1,233 @@
+"""The outbox, delivered to Slack: in order within each channel, at its pace, and neither lost nor said twice.
+
+Every message carries its outbox key as Slack message metadata. A send whose outcome is unknown (the process died, the response was lost)
+is looked for in the channel's history by that key before it is sent again.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.metrics import Metrics
+from domain.clock import Clock
+from domain.language import speak
+from domain.messages import CardChanged, OutboxRow
+from domain.playbook import SalesPlaybook
+from domain.refusals import NotFound
+from domain.usecases.delivery import LEASE_SECONDS, DeliveryDesk, Letter
+from domain.workspaces import Workspace
+from views.messages import compose
+
+MOST_AT_ONCE = 32
+"""Messages under way at the same time, each in a channel of its own."""
+PACE_SECONDS = 1.0
+"""Between two posts to one channel; Slack allows one a second."""
+LONGEST_WAIT = 600
+"""Seconds between two tries, at the most."""
+MOST_ATTEMPTS = 20
+"""Tries before a passing trouble counts as a lasting one: with the waits between them, more than a day."""
+EVENT_TYPE = "rainmaker_message"
+"""Type of the metadata that carries the outbox key."""
+CLOCK_DRIFT = timedelta(minutes=2)
+"""How much Slack's clock may differ from ours when a message is looked up by time."""
+
+PASSING = frozenset(
+    [
+        "fatal_error",
+        "internal_error",
+        "ratelimited",
+        "rate_limited",
+        "request_timeout",
+        "service_unavailable",
+        "team_added_to_org",
+    ]
+)
+"""Slack's errors that may be gone the next time; all others are lasting. The first two may come after the message was posted."""
+OUTCOME_UNKNOWN = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+
+log = structlog.get_logger()
+
+
+class Delivery:
+    """Delivers what is in the outbox. `client_of` gives the Web API client of a workspace; it must not retry by itself."""
+
+    def __init__(
+        self,
+        desk: DeliveryDesk,
+        client_of: Callable[[Workspace], AsyncWebClient],
+        playbook: SalesPlaybook,
+        clock: Clock,
+        metrics: Metrics,
+        nudge: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.desk, self.client_of, self.playbook, self.clock, self.metrics = desk, client_of, playbook, clock, metrics
+        self.nudge = nudge
+        self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._last_post: dict[str, float] = {}
+
+    async def run(self) -> int:
+        """Start delivering what is due, as far as hands are free. Returns how many messages were started."""
+        free = MOST_AT_ONCE - len(self._under_way)
+        if free <= 0:
+            return 0
+        rows = await self.desk.claim(free, self.clock.now() + timedelta(seconds=LEASE_SECONDS))
+        fresh = [row for row in rows if row.id not in self._under_way]
+        for row in fresh:
+            self._under_way[row.id] = asyncio.create_task(self._take(row))
+        return 0
+
+    async def finish(self) -> None:
+        """Wait for what is under way."""
+        await asyncio.gather(*self._under_way.values(), return_exceptions=True)
+
+    async def _take(self, row: OutboxRow) -> None:
+        with structlog.contextvars.bound_contextvars(
+            workspace=row.workspace_id, outbox=row.id, kind=type(row.message).__name__
+        ):
+            try:
+                outcome = await self.deliver(row)
+            except Exception:
+                log.exception("a bug in delivery")
+                outcome = "bug"
+                with suppress(Exception):  # the lease runs out by itself where even this cannot be noted
+                    await self._later(row, "bug", is_outcome_unknown=True)
+        self.metrics.delivered.labels(outcome=outcome).inc()
+        del self._under_way[row.id]
+        self.nudge()
+
+    async def deliver(self, row: OutboxRow) -> str:
+        """Deliver one claimed message; returns what became of it in a word, for the metrics."""
+        try:
+            letter = await self.desk.open(row)
+        except NotFound:
+            await self.desk.give_up(row, "record_gone")
+            return "gone"
+        try:
+            with speak(letter.recipient.locale if letter.recipient else "en-US"):
+                return await self._send(letter)
+        except SlackApiError as refused:
+            return await self._refused(row, refused)
+        except (aiohttp.ClientError, TimeoutError, OSError) as broken:
+            await self._later(row, type(broken).__name__, is_outcome_unknown=True)
+            return "unknown"
+
+    async def _send(self, letter: Letter) -> str:
+        client = self.client_of(letter.workspace)
+        if isinstance(letter.row.message, CardChanged):
+            return await self._redraw(client, letter)
+        channel = await self._channel(client, letter)
+        found = await self._look_up(client, channel, letter.row) if letter.row.first_tried_at else None
+        if found:
+            await self.desk.sent(letter, channel, found)
+            return "found"
+        await self._keep_pace(channel)
+        posted = await self._post(client, channel, letter)
+        await self.desk.sent(letter, posted["channel"], posted["ts"])
+        return "sent"
+
+    async def _post(self, client: AsyncWebClient, channel: str, letter: Letter) -> Any:
+        content = compose(type(letter.row.message).__name__, letter.facts, self.playbook)
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"once": letter.row.once}}
+        thread = letter.row.destination.thread_ts
+        try:
+            return await client.chat_postMessage(
+                channel=channel, thread_ts=thread, metadata=metadata, unfurl_links=False, **content
+            )
+        except SlackApiError as refused:
+            if refused.response.get("error") != "not_in_channel":
+                raise
+            await client.conversations_join(channel=channel)
+            return await client.chat_postMessage(
+                channel=channel, thread_ts=thread, metadata=metadata, unfurl_links=False, **content
+            )
+
+    async def _redraw(self, client: AsyncWebClient, letter: Letter) -> str:
+        assert letter.card is not None
+        content = compose(letter.card.kind, letter.facts, self.playbook)
+        await client.chat_update(channel=letter.card.channel, ts=letter.card.ts, **content)
+        await self.desk.drawn(letter)
+        return "redrawn"
+
+    async def _channel(self, client: AsyncWebClient, letter: Letter) -> str:
+        if letter.recipient is None:
+            assert letter.row.destination.channel is not None
+            return letter.row.destination.channel
+        if letter.recipient.dm_channel:
+            return letter.recipient.dm_channel
+        opened = await client.conversations_open(users=letter.recipient.slack_id)
+        channel = str(opened["channel"]["id"])
+        await self.desk.opened_dm(letter.row.workspace_id, letter.recipient.id, channel)
+        return channel
+
+    async def _look_up(self, client: AsyncWebClient, channel: str, row: OutboxRow) -> str | None:
+        """The ts of a message that was sent without our learning of it, or None when it never arrived."""
+        assert row.first_tried_at is not None
+        oldest, cursor = f"{(row.first_tried_at - CLOCK_DRIFT).timestamp():.6f}", None
+        thread = row.destination.thread_ts
+        while True:
+            if thread:
+                page = await client.conversations_replies(
+                    channel=channel, ts=thread, oldest=oldest, cursor=cursor, limit=200, include_all_metadata=True
+                )
+            else:
+                page = await client.conversations_history(
+                    channel=channel, oldest=oldest, cursor=cursor, limit=200, include_all_metadata=True
+                )
+            for message in page.get("messages") or []:
+                payload = (message.get("metadata") or {}).get("event_payload") or {}
+                if payload.get("once") == row.once:
+                    return str(message["ts"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return None
+
+    async def _keep_pace(self, channel: str) -> None:
+        waited = time.monotonic() - self._last_post.get(channel, 0.0)
+        if waited < PACE_SECONDS:
+            await asyncio.sleep(PACE_SECONDS - waited)
+        self._last_post[channel] = time.monotonic()
+        if len(self._last_post) > 10_000:
+            self._last_post = {key: at for key, at in self._last_post.items() if time.monotonic() - at < PACE_SECONDS}
+
+    async def _refused(self, row: OutboxRow, refused: SlackApiError) -> str:
+        error = _error_of(refused)
+        if refused.response.status_code == 429 or error in {"ratelimited", "rate_limited"}:
+            wait = _retry_after(refused)
+            await self.desk.later(row, self._in(wait), error, is_outcome_unknown=False)
+            return "rate_limited"
+        if (error in PASSING or refused.response.status_code >= 500) and row.attempts < MOST_ATTEMPTS:
+            unknown = error in OUTCOME_UNKNOWN or refused.response.status_code >= 500
+            await self._later(row, error, is_outcome_unknown=unknown)
+            return "later"
+        log.warning("given up", error=error, attempts=row.attempts + 1)
+        await self.desk.give_up(row, error)
+        return "given_up"
+
+    async def _later(self, row: OutboxRow, why: str, *, is_outcome_unknown: bool) -> None:
+        await self.desk.later(
+            row, self._in(min(2**row.attempts, LONGEST_WAIT)), why, is_outcome_unknown=is_outcome_unknown
+        )
+
+    def _in(self, seconds: float) -> datetime:
+        return self.clock.now() + timedelta(seconds=seconds)
+
+
+def _error_of(refused: SlackApiError) -> str:
+    answer = refused.response
+    return str(answer.get("error") or answer.status_code) if isinstance(answer.data, dict) else str(answer.status_code)
+
+
+def _retry_after(refused: SlackApiError) -> float:
+    headers = {name.lower(): value for name, value in (refused.response.headers or {}).items()}
+    try:
+        return max(float(headers.get("retry-after", 1)), 1.0)
+    except ValueError:
+        return 30.0

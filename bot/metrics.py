@@ -1,0 +1,37 @@
+"""What is measured, for Prometheus at `/metrics`."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+ACK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
+"""Seconds; Slack gives up after the last."""
+
+
+class Metrics:
+    """The measures of one running bot."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        self.requests = Counter("rainmaker_requests", "Requests from Slack", ["kind", "status"], registry=self.registry)
+        self.ack_seconds = Histogram(
+            "rainmaker_ack_seconds",
+            "Time until Slack had its answer",
+            ["kind"],
+            buckets=ACK_BUCKETS,
+            registry=self.registry,
+        )
+        self.delivered = Counter(
+            "rainmaker_deliveries", "Messages by what became of them", ["outcome"], registry=self.registry
+        )
+        self.outbox_depth = Gauge("rainmaker_outbox_depth", "Messages not yet delivered", registry=self.registry)
+        self.outbox_age = Gauge(
+            "rainmaker_outbox_age_seconds", "Age of the oldest message not yet delivered", registry=self.registry
+        )
+        self.reminders_late = Gauge(
+            "rainmaker_reminders_late", "Reminders that are due and not yet told", registry=self.registry
+        )
+        self.reminders_lateness = Gauge(
+            "rainmaker_reminders_lateness_seconds", "How late the latest one is", registry=self.registry
+        )
+        self.jobs = Counter(
+            "rainmaker_job_runs", "Runs of the timetable's jobs", ["job", "outcome"], registry=self.registry
+        )

@@ -1,0 +1,139 @@
+"""Before a listener runs: which workspace, who, in which language, and under which key this request is known.
+
+Listeners ask for what they need by name: `actor`, `workspace_id`, and the desks and tools that `bot/app.py` ties in.
+"""
+
+import hashlib
+import json
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.authorization.async_authorize import AsyncAuthorize
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from domain.language import switch_to
+from domain.people import Actor
+from domain.refusals import NotFound
+from domain.usecases.people import PeopleDesk
+from handlers.people import profile_of
+
+KNOWN_SECONDS = 30
+"""How long an installation is taken for granted; after a reinstallation the old token may be used for that long."""
+
+Body = dict[str, Any]
+Next = Callable[[], Awaitable[None]]
+
+log = structlog.get_logger()
+
+
+class Authorize(AsyncAuthorize):
+    """Which installation a request belongs to, from our own table; Bolt's own way asks Slack on every request."""
+
+    def __init__(self, people: PeopleDesk) -> None:
+        self.people = people
+        self._known: dict[str, tuple[float, AuthorizeResult]] = {}
+
+    async def __call__(
+        self,
+        *,
+        context: AsyncBoltContext,
+        enterprise_id: str | None,
+        team_id: str | None,
+        user_id: str | None,
+        actor_enterprise_id: str | None = None,
+        actor_team_id: str | None = None,
+        actor_user_id: str | None = None,
+    ) -> AuthorizeResult | None:
+        """The bot's token and ids in this workspace; None where Rainmaker is not installed."""
+        if team_id is None:
+            return None
+        known_until, result = self._known.get(team_id, (0.0, None))
+        if result and time.monotonic() < known_until:
+            return result
+        try:
+            workspace = await self.people.workspace(team_id)
+        except NotFound:
+            return None
+        if not workspace.bot_token:
+            return None
+        result = AuthorizeResult(
+            enterprise_id=enterprise_id,
+            team_id=team_id,
+            bot_token=workspace.bot_token,
+            bot_user_id=workspace.bot_user_id,
+            bot_id=workspace.bot_id,
+        )
+        self._known[team_id] = (time.monotonic() + KNOWN_SECONDS, result)
+        return result
+
+
+def introducing(people: PeopleDesk, tools: Mapping[str, Any]) -> Callable[..., Awaitable[None]]:
+    """The middleware that puts the actor, and `tools` by name, into every listener's reach."""
+
+    async def introduce(body: Body, context: AsyncBoltContext, client: AsyncWebClient, next: Next) -> None:
+        workspace_id, user_id = context.team_id or "", context.user_id
+        actor = await _actor(people, client, workspace_id, user_id) if user_id else None
+        if actor:
+            switch_to(actor.locale)
+            actor = actor.within(source_of(body), request_key(body))
+        structlog.contextvars.bind_contextvars(workspace=workspace_id, user=user_id, source=source_of(body))
+        for name, tool in {**tools, "actor": actor, "workspace_id": workspace_id}.items():
+            context[name] = tool
+        await next()
+
+    return introduce
+
+
+async def _actor(people: PeopleDesk, client: AsyncWebClient, workspace_id: str, user_id: str) -> Actor | None:
+    """Who a user is; somebody met for the first time is looked up in Slack. None for one Slack does not tell of."""
+    actor = await people.introduce(workspace_id, user_id)
+    if actor:
+        return actor
+    try:
+        found = await client.users_info(user=user_id, include_locale=True)
+    except SlackApiError as refused:
+        log.warning("a user cannot be looked up", user=user_id, error=refused.response.get("error"))
+        return None
+    await people.learn(workspace_id, profile_of(found["user"], workspace_id))
+    return await people.introduce(workspace_id, user_id)
+
+
+def source_of(body: Mapping[str, Any]) -> str:
+    """Where a request came from, in the words of the audit log."""
+    if "command" in body:
+        return f"slash {body['command']}"
+    if body.get("type") == "event_callback":
+        return f"event {(body.get('event') or {}).get('type')}"
+    if body.get("type") == "block_actions":
+        return f"button {(body.get('actions') or [{}])[0].get('action_id')}"
+    if body.get("type") in {"view_submission", "view_closed"}:
+        return f"modal {(body.get('view') or {}).get('callback_id')}"
+    return f"{body.get('type')} {body.get('callback_id', '')}".strip()
+
+
+def request_key(body: Mapping[str, Any]) -> str | None:
+    """The key under which Slack would send the same request again, or None for what changes nothing.
+
+    A modal's submission is known by its view and what was entered: pressing Submit twice is one submission, correcting a field and
+    submitting again is another.
+    """
+    if body.get("type") == "event_callback":
+        return body.get("event_id")
+    if body.get("type") == "block_actions":
+        action = (body.get("actions") or [{}])[0]
+        return f"{_user(body)}:{action.get('action_id')}:{action.get('action_ts')}"[:120]
+    if body.get("type") == "view_submission":
+        view = body.get("view") or {}
+        entered = json.dumps((view.get("state") or {}).get("values") or {}, sort_keys=True)
+        return f"{view.get('id')}:{hashlib.sha256(entered.encode()).hexdigest()[:16]}"
+    trigger = body.get("trigger_id")
+    return str(trigger)[:120] if trigger else None
+
+
+def _user(body: Mapping[str, Any]) -> str:
+    return str((body.get("user") or {}).get("id", ""))
