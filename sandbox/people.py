@@ -41,8 +41,10 @@ def _known(details: dict[str, Any]) -> dict[str, Any]:
     unknown = details.keys() - CHANGEABLE
     if unknown:
         raise SlackError("unknown_field", detail=", ".join(sorted(unknown)))
-    if "tz" in details and details["tz"] not in zoneinfo.available_timezones():
-        raise SlackError("unknown_timezone", detail=details["tz"])
+    try:
+        zoneinfo.ZoneInfo(details.get("tz", "UTC"))
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        raise SlackError("unknown_timezone", detail=details["tz"]) from None
     return details
 
 

@@ -97,14 +97,15 @@ class SlackSurface:
         self.calls.append(note)
 
     async def upload(self, request: web.Request) -> web.Response:
-        """The second step of an upload: raw bytes, or a form with one file in it, as curl sends it."""
+        """The second step of an upload: raw bytes, or a form with one file in it, as the JavaScript SDK sends it."""
         place = self._sandbox.blobs.redeem(request.match_info["ticket"])
         if place is None:
             raise web.HTTPNotFound(text="unknown upload")
-        content = await request.read()
         if request.content_type == "multipart/form-data":
             parts = [part for part in (await request.post()).values() if isinstance(part, web.FileField)]
             content = parts[0].file.read() if parts else b""
+        else:
+            content = await request.read()
         team, file = place
         self._sandbox.blobs.put(team, file, content)
         self._world.teams[team].files[file].size = len(content)

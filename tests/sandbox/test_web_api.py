@@ -278,6 +278,20 @@ async def test_files_are_uploaded_in_three_steps_and_fetched_with_the_token(
     assert await refusal(client.files_info(file=sent["file"]["id"])) == "file_not_found"
 
 
+async def test_a_file_can_be_sent_as_a_form_like_the_javascript_sdk_does(
+    sandbox: Sandbox, client: AsyncWebClient, session: aiohttp.ClientSession, anna: Workspace
+) -> None:
+    ticket = await client.files_getUploadURLExternal(filename="t.csv", length=4)
+    form = aiohttp.FormData()
+    form.add_field("file", b"a,b\n", filename="t.csv")
+    async with session.post(ticket["upload_url"], data=form) as response:
+        assert response.status == 200
+    done = await client.files_completeUploadExternal(
+        files=[{"id": ticket["file_id"]}], channel_id=await anna.dm_channel()
+    )
+    assert (done["files"][0]["size"], done["files"][0]["title"]) == (4, "t.csv")
+
+
 async def test_blocks_are_validated_on_demand(client: AsyncWebClient) -> None:
     assert await refusal(client.api_call("blocks.validate", json={"blocks": [{"type": "header"}]})) == "invalid_blocks"
     assert (await client.api_call("blocks.validate", json={"blocks": [{"type": "divider"}]}))["ok"]
