@@ -112,7 +112,7 @@ class Desk:
                 case "clear":
                     modals.clear(self._world, team, user.id)
                 case None:
-                    modals.close(self._world, team, view)
+                    modals.take_away(self._world, team, view)
                 case _:
                     return self._fail(team, user, APOLOGY, f"invalid_response_action: {action}")
         except SlackError as refusal:

@@ -127,6 +127,15 @@ def type_into(view: View, given: Json) -> None:
     view.state = merged_state(view.content["blocks"], {**view.state, **given})
 
 
+def take_away(world: World, team: Team, view: View) -> None:
+    """Close this view alone, as an empty answer to its submission does: a view the app opened meanwhile stays."""
+    stack = team.stacks.get(view.user, [])
+    if view in stack:
+        stack.remove(view)
+        world.publish("view_closed", team, view=view)
+        world.publish("stack", team, user=view.user)
+
+
 def close(world: World, team: Team, view: View) -> None:
     """Take the view, and whatever lies on top of it, off the stack."""
     stack = team.stacks.get(view.user, [])

@@ -69,7 +69,7 @@ class SlackSurface:
             args=args,
             token=read_token(request, args),
             client=read_client(request),
-            sockets=self._sandbox.sockets.new_url,
+            new_socket_url=self._sandbox.sockets.new_url,
         )
 
     def _too_fast(self, method: str, call: Call) -> int:

@@ -34,7 +34,11 @@ class Asked:
 
     @property
     def user(self) -> User:
-        return find_user(self.team, self.text("as"))
+        """Who acts; somebody deactivated cannot."""
+        user = find_user(self.team, self.text("as"))
+        if user.deleted:
+            raise SlackError("account_inactive")
+        return user
 
     @property
     def channel(self) -> Channel:

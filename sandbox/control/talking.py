@@ -18,8 +18,6 @@ def own_channel(asked: Asked) -> Channel:
     channel = asked.channel
     if asked.user.id not in channel.members:
         raise SlackError("not_in_channel")
-    if asked.user.deleted:
-        raise SlackError("account_inactive")
     return channel
 
 

@@ -49,7 +49,7 @@ def open_connection(call: Call) -> Json:
     if call.token != call.world.credentials.app_token:
         wrong_kind = call.world.team_with_token(call.token) is not None
         raise SlackError("not_allowed_token_type" if wrong_kind else "invalid_auth")
-    return {"url": call.sockets()}
+    return {"url": call.new_socket_url()}
 
 
 @method("apps.uninstall", tier=1)

@@ -30,8 +30,8 @@ class Call:
     args: Json
     token: str | None = None
     client: tuple[str, str] = ("", "")  # HTTP Basic, which oauth.v2.access uses
-    sockets: Callable[[], str] = str  # makes a new Socket Mode URL
-    _team: Team | None = field(default=None)
+    new_socket_url: Callable[[], str]
+    _team: Team | None = field(default=None, init=False)
 
     @property
     def team(self) -> Team:

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox.client import Refused, Workspace
 from sandbox.composer import composed, escaped_command_text
 from sandbox.server import Sandbox
-from tests.sandbox.conftest import ANNA, BEN, CARLA, DEEPA, INES, KATE
+from tests.sandbox.conftest import ANNA, BEN, CARLA, DEEPA, INES, JONAS, KATE
 from tests.sandbox.socket_app import SocketApp
 
 Json = dict[str, Any]
@@ -115,6 +115,7 @@ async def test_the_stream_tells_when_the_app_comes_and_goes(
         (BEN, "say", {"channel": "#partners", "text": "x"}, "channel_not_found"),
         (ANNA, "say", {"channel": "#office-move", "text": "x"}, "is_archived"),
         (INES, "say", {"channel": "#sales", "text": "x"}, "channel_not_found"),
+        (JONAS, "say", {"channel": "#general", "text": "x"}, "account_inactive"),
         (ANNA, "slash", {"channel": "#sales", "command": "/nothing"}, "invalid_command"),
         (KATE, "slash", {"channel": "#northwind-rail", "command": "/count"}, "not_allowed"),
         (ANNA, "slash", {"channel": "#sales", "command": "/count", "thread_ts": "1.0"}, "not_allowed_in_threads"),

@@ -6,7 +6,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.client import Refused, Workspace
-from sandbox.clock import Clock
+from sandbox.modals import open_modal
 from sandbox.server import Sandbox
 from tests.sandbox.conftest import ANNA, BEN
 from tests.sandbox.socket_app import SILENCE, SocketApp
@@ -174,6 +174,20 @@ async def test_what_a_submission_may_answer(
     assert [view["title"]["text"] for view in (await anna.state())["stack"]] == titles
 
 
+async def test_a_view_opened_while_a_submission_is_answered_stays(
+    app: SocketApp, anna: Workspace, client: AsyncWebClient, sandbox: Sandbox
+) -> None:
+    view = await opened(app, anna, client, modal("First"))
+
+    def open_another(envelope: Json) -> None:
+        team = sandbox.world.home_team()
+        open_modal(sandbox.world, team, envelope["payload"]["trigger_id"], modal("Second"))
+
+    app.answer = open_another
+    await anna.submit(view, {"name": "x"})
+    assert [shown["title"]["text"] for shown in (await anna.state())["stack"]] == ["Second"]
+
+
 async def test_a_wrong_answer_leaves_the_modal_open_and_tells_the_person(
     app: SocketApp, anna: Workspace, client: AsyncWebClient
 ) -> None:
@@ -235,7 +249,7 @@ async def test_only_what_is_there_can_be_pressed(app: SocketApp, anna: Workspace
 
 
 async def test_a_frozen_clock_keeps_a_trigger_alive(
-    app: SocketApp, anna: Workspace, client: AsyncWebClient, sandbox: Sandbox, clock: Clock
+    app: SocketApp, anna: Workspace, client: AsyncWebClient, sandbox: Sandbox
 ) -> None:
     await anna.move_clock(freeze=True)
     before = sandbox.world.clock.now()
