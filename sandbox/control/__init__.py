@@ -10,7 +10,7 @@ from aiohttp import web
 
 from sandbox.control import interacting, operating, reading, talking  # noqa: F401
 from sandbox.control.routes import GETS, POSTS, answered, read_json
-from sandbox.world import find_user
+from sandbox.world import SlackError, find_user
 
 if TYPE_CHECKING:
     from sandbox.server import Sandbox
@@ -61,7 +61,10 @@ def _texts(form: Any) -> dict[str, str]:
 async def _stream(request: web.Request, sandbox: Sandbox) -> web.StreamResponse:
     """Server-sent events until the watcher leaves or the workspace stops."""
     user_id = request.query.get("as", "")
-    team = sandbox.world.team_of(user_id)
+    try:
+        team = sandbox.world.team_of(user_id)
+    except SlackError as refusal:
+        raise web.HTTPNotFound(text=refusal.error) from None
     response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
     watcher = sandbox.stream.watch(team, find_user(team, user_id))
     try:

@@ -122,9 +122,9 @@ def bots_info(call: Call) -> Json:
 
 @method("blocks.validate", tier=4)
 def blocks_validate(call: Call) -> Json:
-    view, message = call.args.get("view"), call.args.get("message") or {}
-    if view:
+    view, message = call.args.get("view"), call.args.get("message")
+    if isinstance(view, dict):
         check("home" if view.get("type") == "home" else "modal", view)
     else:
-        check("message", call.args.get("blocks") or message.get("blocks"))
+        check("message", message.get("blocks") if isinstance(message, dict) else call.args.get("blocks"))
     return {}

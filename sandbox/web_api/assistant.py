@@ -2,9 +2,8 @@
 
 from sandbox import messages
 from sandbox.model import Channel, Json
-from sandbox.web_api.call import Call
+from sandbox.web_api.call import Call, invalid
 from sandbox.web_api.registry import method
-from sandbox.world import SlackError
 
 
 def thread(call: Call) -> Channel:
@@ -31,8 +30,8 @@ def set_title(call: Call) -> Json:
 @method("assistant.threads.setSuggestedPrompts", scope="assistant:write", tier=3)
 def set_suggested_prompts(call: Call) -> Json:
     channel = call.joined_channel("channel_id")
-    prompts = call.args.get("prompts") or []
+    prompts = call.objects("prompts")
     if not 1 <= len(prompts) <= 4:
-        raise SlackError("invalid_arguments", response_metadata={"messages": ["[ERROR] 1 to 4 prompts"]})
+        raise invalid("must be 1 to 4 items: prompts")
     call.world.publish("prompts", call.team, channel=channel, prompts=prompts)
     return {}

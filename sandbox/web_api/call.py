@@ -80,16 +80,14 @@ class Call:
                 raise missing(name)
             return default
         if isinstance(value, (dict, list)):
-            raise SlackError("invalid_arguments", response_metadata={"messages": [f"[ERROR] {name} must be a string"]})
+            raise invalid(f"must be a string: {name}")
         return str(value)
 
     def number(self, name: str, default: int) -> int:
         try:
             return int(float(self.args.get(name, default)))
         except (TypeError, ValueError):
-            raise SlackError(
-                "invalid_arguments", response_metadata={"messages": [f"[ERROR] must be an integer: {name}"]}
-            ) from None
+            raise invalid(f"must be an integer: {name}") from None
 
     def flag(self, name: str, default: bool = False) -> bool:
         value = self.args.get(name, default)
@@ -99,6 +97,13 @@ class Call:
         """A list given as JSON or separated by commas."""
         value = self.args.get(name) or []
         return [str(item) for item in value] if isinstance(value, list) else str(value).split(",")
+
+    def objects(self, name: str) -> list[Json]:
+        """A list of objects, which has to be one."""
+        value = self.args.get(name) or []
+        if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+            raise invalid(f"must be an array of objects: {name}")
+        return value
 
     def channel(self, name: str = "channel") -> Channel:
         """The channel named by the argument, if the bot may know of it."""
@@ -127,8 +132,11 @@ class Call:
 
 
 def missing(name: str) -> SlackError:
-    messages = {"messages": [f"[ERROR] missing required field: {name}"]}
-    return SlackError("invalid_arguments", response_metadata=messages)
+    return invalid(f"missing required field: {name}")
+
+
+def invalid(complaint: str) -> SlackError:
+    return SlackError("invalid_arguments", response_metadata={"messages": [f"[ERROR] {complaint}"]})
 
 
 def make_cursor(start: int) -> str:

@@ -134,7 +134,9 @@ def list_scheduled(call: Call) -> Json:
 def unfurl(call: Call) -> Json:
     channel = call.channel()
     message = messages.find(channel, call.text("ts"))
-    unfurls = call.args.get("unfurls") or {}
+    unfurls = call.args.get("unfurls")
+    if not isinstance(unfurls, dict) or not all(isinstance(shown, dict) for shown in unfurls.values()):
+        raise SlackError("cannot_parse_attachment")
     attachments = [*(message.attachments or []), *({"from_url": url, **shown} for url, shown in unfurls.items())]
     messages.change(call.world, call.team, channel, message, call.bot.id, attachments=attachments)
     return {}
@@ -192,17 +194,23 @@ def checked_content(payload: Json) -> Json:
         if not isinstance(blocks, list):
             raise SlackError("invalid_blocks_format")
         check("message", blocks)
-    if attachments and len(attachments) > 100:
-        raise SlackError("too_many_attachments")
-    for attachment in attachments or []:
-        if attachment.get("blocks"):
-            check("message", attachment["blocks"])
+    check_attachments(attachments or [])
     text = str(payload.get("text") or "")
     return {
         "text": text[:MAX_TEXT],
         "blocks": taken_blocks(blocks) if blocks else None,
         "attachments": [kept_attachment(n, one) for n, one in enumerate(attachments, 1)] if attachments else None,
     }
+
+
+def check_attachments(attachments: Any) -> None:
+    if not isinstance(attachments, list) or not all(isinstance(one, dict) for one in attachments):
+        raise SlackError("invalid_attachments")
+    if len(attachments) > 100:
+        raise SlackError("too_many_attachments")
+    for attachment in attachments:
+        if attachment.get("blocks"):
+            check("message", attachment["blocks"])
 
 
 def kept_attachment(number: int, attachment: Json) -> Json:

@@ -6,7 +6,7 @@ import secrets
 from sandbox import messages
 from sandbox.model import Channel, File, Json, Team
 from sandbox.shapes import file_object
-from sandbox.web_api.call import Call
+from sandbox.web_api.call import Call, invalid, missing
 from sandbox.web_api.chat import author, checked_content
 from sandbox.web_api.registry import method
 from sandbox.world import SlackError, World, find_channel, new_id
@@ -30,7 +30,7 @@ def new_file(world: World, team: Team, user: str, name: str, size: int) -> File:
 def get_upload_url(call: Call) -> Json:
     length = call.number("length", 0)
     if length <= 0:
-        raise SlackError("invalid_arguments", response_metadata={"messages": ["[ERROR] must be more than 0: length"]})
+        raise invalid("must be more than 0: length")
     file = new_file(call.world, call.team, call.bot.id, call.text("filename"), length)
     ticket = call.blobs.expect(call.team.id, file.id, secrets.token_urlsafe(24))
     return {"upload_url": f"{call.world.base_url}/upload/{ticket}", "file_id": file.id}
@@ -38,9 +38,9 @@ def get_upload_url(call: Call) -> Json:
 
 @method("files.completeUploadExternal", scope="files:write", tier=4)
 def complete_upload(call: Call) -> Json:
-    files = [uploaded(call, given) for given in call.args.get("files") or []]
+    files = [uploaded(call, given) for given in call.objects("files")]
     if not files:
-        raise SlackError("invalid_arguments", response_metadata={"messages": ["[ERROR] missing required field: files"]})
+        raise missing("files")
     for channel in upload_targets(call):
         fields = checked_content({"text": call.text("initial_comment", ""), "blocks": call.args.get("blocks")})
         fields |= {"files": [file.id for file in files], "thread_ts": call.text("thread_ts", "") or None}
@@ -49,7 +49,7 @@ def complete_upload(call: Call) -> Json:
 
 
 def uploaded(call: Call, given: Json) -> File:
-    file = call.team.files.get(given.get("id", ""))
+    file = call.team.files.get(str(given.get("id", "")))
     if file is None or call.blobs.get(call.team.id, file.id) is None:
         raise SlackError("file_not_found")
     file.title = given.get("title") or file.title
@@ -74,7 +74,7 @@ def info(call: Call) -> Json:
 def list_files(call: Call) -> Json:
     channel = call.text("channel", "")
     files = [file for file in call.team.files.values() if file.shared and (not channel or channel in file.channels)]
-    count, page = call.number("count", 100), call.number("page", 1)
+    count, page = max(call.number("count", 100), 1), max(call.number("page", 1), 1)
     shown = files[(page - 1) * count : page * count]
     paging = {"count": count, "total": len(files), "page": page, "pages": -(-len(files) // count)}
     return {"files": [file_object(call.world, call.team, file) for file in shown], "paging": paging}

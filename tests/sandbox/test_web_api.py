@@ -11,6 +11,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sandbox import people
 from sandbox.client import Workspace
 from sandbox.server import Sandbox
+from sandbox.web_api import METHODS, perform
+from sandbox.web_api.call import Call
 from tests.sandbox.conftest import ANNA, BEN, DEEPA, JONAS, KATE, Start
 
 BUTTON = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
@@ -290,6 +292,46 @@ async def test_a_file_can_be_sent_as_a_form_like_the_javascript_sdk_does(
         files=[{"id": ticket["file_id"]}], channel_id=await anna.dm_channel()
     )
     assert (done["files"][0]["size"], done["files"][0]["title"]) == (4, "t.csv")
+
+
+JUNK = [0, -1, 1.5, True, "x", [1], ["x"], [None], {"a": 1}, [{"id": [1]}], [{"blocks": 3}], [{"type": 1}]]
+STRUCTURED = [
+    *("attachments", "blocks", "channels", "count", "cursor", "files", "latest", "length", "limit", "metadata", "name"),
+    *(
+        "oldest",
+        "page",
+        "post_at",
+        "prompts",
+        "text",
+        "thread_ts",
+        "timestamp",
+        "ts",
+        "types",
+        "unfurls",
+        "users",
+        "view",
+    ),
+]
+
+
+async def test_any_argument_gets_an_answer(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    posted = await client.chat_postMessage(channel="#sales", text="x")
+    sandbox.world.home_team().installation.scopes += ["assistant:write", "links:write", "users.profile:read"]
+    ts, channel = posted["ts"], posted["channel"]
+    good = {"channel": channel, "channel_id": channel, "ts": ts, "timestamp": ts, "user": ANNA, "name": "tada"}
+    for method in METHODS.keys() - {"auth.revoke", "apps.uninstall"}:
+        for name in STRUCTURED:
+            for junk in JUNK:
+                call = Call(
+                    world=sandbox.world,
+                    blobs=sandbox.blobs,
+                    oauth=sandbox.oauth,
+                    new_socket_url=sandbox.sockets.new_url,
+                    token=client.token,
+                    args={**good, name: junk},
+                )
+                answer = perform(method, call)
+                assert answer["ok"] or answer["error"], (method, name, junk)
 
 
 async def test_blocks_are_validated_on_demand(client: AsyncWebClient) -> None:
