@@ -16,7 +16,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
 from pydantic import TypeAdapter
 
 from domain.audit import NewAuditEvent
-from domain.people import MAY, Actor, Deed, may
+from domain.people import MAY, Actor, Deed, Role, may
 from domain.ports import Store, Work
 from domain.refusals import NotAllowed
 
@@ -83,7 +83,7 @@ def require(work: Work, actor: Actor, deed: Deed) -> None:
     if may(actor.roles, deed):
         return
     able = work.members.with_roles(MAY[deed])
-    roles = [role.title for role in sorted(MAY[deed])]
+    roles = [role.title for role in Role if role in MAY[deed]]
     raise NotAllowed(deed.sentence, roles, [member.name for member in able[:MOST_PEOPLE_NAMED]])
 
 

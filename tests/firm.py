@@ -1,0 +1,117 @@
+"""The fictional firm of the tests: one workspace, its people by what they do, and all desks on one store."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from domain.leads import Lead, NewLead
+from domain.people import Actor, Profile, Role, RoleGrant
+from domain.playbook import SalesPlaybook, load_sales
+from domain.ports import Store
+from domain.usecases.delivery import DeliveryDesk
+from domain.usecases.home import HomeDesk
+from domain.usecases.leads import LeadDesk
+from domain.usecases.people import PeopleDesk
+from domain.usecases.reminders import ReminderDesk
+from domain.usecases.upkeep import UpkeepDesk
+from domain.workspaces import Workspace
+
+PLAYBOOK = load_sales(Path(__file__).parent.parent / "playbook" / "sales.toml")
+TUESDAY_MORNING = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
+
+
+@dataclass
+class FrozenClock:
+    """A clock that moves only when told to."""
+
+    moment: datetime = TUESDAY_MORNING
+
+    def now(self) -> datetime:
+        """The moment it stands at."""
+        return self.moment
+
+    def advance(self, **span: float) -> None:
+        """Move on by a span such as `hours=2`."""
+        self.moment += timedelta(**span)
+
+
+@dataclass
+class FirmDesks:
+    """A workspace with an admin, two sales people, a consultant without a role, and a guest; all in London unless said otherwise."""
+
+    store: Store
+    clock: FrozenClock
+    workspace_id: str
+    admin: Actor
+    seller: Actor
+    other_seller: Actor
+    consultant: Actor
+    guest: Actor
+    playbook: SalesPlaybook = field(default=PLAYBOOK)
+
+    def __post_init__(self) -> None:
+        self.people = PeopleDesk(self.store)
+        self.leads = LeadDesk(self.store, self.playbook)
+        self.reminders = ReminderDesk(self.store, self.playbook)
+        self.home = HomeDesk(self.store)
+        self.upkeep = UpkeepDesk(self.store)
+        self.delivery = DeliveryDesk(self.store)
+
+    async def captured(self, company: str = "Acme Ltd", by: Actor | None = None, **more: object) -> Lead:
+        """A lead that was captured without doubt."""
+        new = NewLead(company=company, channel="referral", said="wants a cost review", is_new_company=True, **more)  # type: ignore[arg-type]
+        lead = await self.leads.capture(by or self.seller, new)
+        assert isinstance(lead, Lead)
+        return lead
+
+
+async def found_firm(store: Store, clock: FrozenClock, workspace_id: str = "T0LONDON") -> FirmDesks:
+    """Install Rainmaker in a workspace and give its people their roles."""
+    people = PeopleDesk(store)
+    prefix = f"U{workspace_id[1:]}"
+    admin = Profile(slack_id=f"{prefix}ADMIN", name="Ada Admin", zone="Europe/London", locale="en-GB")
+    await people.install(
+        Workspace(
+            workspace_id=workspace_id,
+            name="Larkspur",
+            bot_token=f"xoxb-{workspace_id}",
+            bot_user_id=f"{prefix}BOT",
+            bot_id="B1",
+            installed_by=admin.slack_id,
+            installed_at=clock.now(),
+        ),
+        admin,
+    )
+    for slack_id, name, is_guest in (
+        ("SELL", "Sam Seller", False),
+        ("SELL2", "Sue Seller", False),
+        ("CONS", "Cora Consultant", False),
+        ("GUEST", "Gus Guest", True),
+    ):
+        profile = Profile(
+            slack_id=f"{prefix}{slack_id}", name=name, zone="Europe/London", locale="en-GB", is_guest=is_guest
+        )
+        await people.learn(workspace_id, profile)
+    founder = await _actor(people, workspace_id, admin.slack_id)
+    grants = (
+        RoleGrant(role=Role.ADMIN, grantee=admin.slack_id),
+        RoleGrant(role=Role.SALES, grantee=f"{prefix}SELL"),
+        RoleGrant(role=Role.SALES, grantee=f"{prefix}SELL2"),
+    )
+    await people.set_roles(founder, grants, {})
+    return FirmDesks(
+        store=store,
+        clock=clock,
+        workspace_id=workspace_id,
+        admin=await _actor(people, workspace_id, admin.slack_id),
+        seller=await _actor(people, workspace_id, f"{prefix}SELL"),
+        other_seller=await _actor(people, workspace_id, f"{prefix}SELL2"),
+        consultant=await _actor(people, workspace_id, f"{prefix}CONS"),
+        guest=await _actor(people, workspace_id, f"{prefix}GUEST"),
+    )
+
+
+async def _actor(people: PeopleDesk, workspace_id: str, slack_id: str) -> Actor:
+    actor = await people.introduce(workspace_id, slack_id)
+    assert actor is not None
+    return actor.within("test", None)
