@@ -16,9 +16,8 @@ export function openEmojiPicker(anchor, pick) {
   const draw = () => replace(grid, findEmoji(input.value).map(([name, character]) => h("button", {
     type: "button", role: "option", class: "emoji-cell", title: `:${name}:`, "aria-label": name, data: { emoji: name }, on: { click: () => choose(name) },
   }, character)));
-  const panel = showPopup(anchor, [h("div", { class: "picker-top" }, input), grid], { label: "Pick an emoji", align: "end" });
+  const panel = showPopup(anchor, [h("div", { class: "picker-top" }, input), grid], { label: "Pick an emoji", align: "end", className: "emoji-panel" });
   if (!panel) return;
-  panel.classList.add("emoji-panel");
   input.addEventListener("input", draw);
   panel.addEventListener("keydown", (event) => {
     const cells = [...grid.children];

@@ -50,6 +50,7 @@ async function showChannel(id) {
 }
 
 async function showThread(ts) {
+  if (!ts && !thread) return;
   thread = ts ? new Thread(store.place.channel, ts) : null;
   threadPane.hidden = !thread;
   document.body.classList.toggle("thread-open", Boolean(thread));
@@ -61,11 +62,12 @@ async function showThread(ts) {
 
 async function show(place) {
   const before = store.place;
-  store.place = { channel: place.home ? null : place.channel, home: Boolean(place.home), thread: place.home ? null : place.thread ?? null };
+  const next = { as: store.me, home: Boolean(place.home), channel: place.home ? null : place.channel, thread: place.home ? null : place.thread ?? null };
+  const moved = ["as", "home", "channel"].some((part) => before[part] !== next[part]);
+  store.place = next;
   emit("place");
-  if (!shown || before.channel !== store.place.channel || before.home !== store.place.home || before.as !== store.me) await (store.place.home ? showHome() : showChannel(store.place.channel));
-  if (before.thread !== store.place.thread || before.channel !== store.place.channel || before.as !== store.me) await showThread(store.place.thread);
-  store.place.as = store.me;
+  if (moved) await (next.home ? showHome() : showChannel(next.channel));
+  if (moved || before.thread !== next.thread) await showThread(next.thread);
 }
 
 const LAST = "acting-as";

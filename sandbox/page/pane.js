@@ -15,11 +15,10 @@ export const roomSign = (room, size = 18) => icon(room.is_archived ? "archive" :
 
 function members(anchor, room) {
   const people = room.members.map((id) => user(id)).filter(Boolean).sort((a, b) => nameOf(a).localeCompare(nameOf(b)));
-  const panel = showPopup(anchor, [
+  showPopup(anchor, [
     h("div", { class: "popup-title" }, `${people.length} ${people.length === 1 ? "member" : "members"}`),
     people.map((person) => h("button", { type: "button", class: "person-row", on: { click: () => emit("profile", { id: person.id }) } }, avatar(person, 32), h("span", { class: "person-words" }, h("span", {}, nameOf(person), " ", badges(person)), h("span", { class: "muted" }, person.title || person.tz_label || person.tz)))),
-  ], { align: "end", label: "Members" });
-  panel?.classList.add("people-panel");
+  ], { align: "end", label: "Members", className: "people-panel" });
 }
 
 function pins(anchor, room) {
@@ -27,8 +26,7 @@ function pins(anchor, room) {
   const row = ([ts, message]) => h("button", { type: "button", class: "pin-row", on: { click: () => emit("reveal", { ts }) } },
     h("span", { class: "muted" }, `${nameOf(user(message?.user) ?? user(store.app?.bot_user_id))} · ${shortDay(Number(ts), zone())}, ${timeOfDay(Number(ts), zone())}`),
     h("span", { class: "pin-text" }, message ? mrkdwn(message.text || "A message without text").map((node) => node.textContent).join(" ") : "An older message"));
-  const panel = showPopup(anchor, [h("div", { class: "popup-title" }, "Pinned messages"), found.length ? found.map(row) : h("p", { class: "picker-note" }, "Nothing is pinned here.")], { align: "end", label: "Pinned messages" });
-  panel?.classList.add("people-panel");
+  showPopup(anchor, [h("div", { class: "popup-title" }, "Pinned messages"), found.length ? found.map(row) : h("p", { class: "picker-note" }, "Nothing is pinned here.")], { align: "end", label: "Pinned messages", className: "people-panel" });
 }
 
 export function tabs(current) {

@@ -23,9 +23,8 @@ function actAsMenu(anchor) {
     closePopup();
     emit("act-as", { id: person.id });
   }, person.id === store.me));
-  const panel = showPopup(anchor, [h("div", { class: "popup-title" }, "Act as"), rows], { label: "Act as", role: "menu" });
+  const panel = showPopup(anchor, [h("div", { class: "popup-title" }, "Act as"), rows], { label: "Act as", role: "menu", className: "people-panel" });
   if (!panel) return;
-  panel.classList.add("people-panel");
   arrowKeys(panel, ".person-row:not(:disabled)");
   (panel.querySelector(".selected") ?? panel.querySelector(".person-row")).focus({ preventScroll: true });
 }
@@ -34,7 +33,7 @@ function actAsMenu(anchor) {
 export function actAsButton() {
   const person = user(store.me);
   return h("button", { type: "button", class: "act-as", "aria-haspopup": "menu", "aria-expanded": "false", "aria-label": `Acting as ${nameOf(person)}. Switch person`, data: { actAsButton: store.me }, on: { click: (event) => actAsMenu(event.currentTarget) } },
-    avatar(person, 34), h("span", { class: "act-as-words" }, h("span", { class: "act-as-label" }, "Acting as"), h("span", { class: "act-as-name" }, nameOf(person)), h("span", { class: "act-as-zone" }, `${person?.title ? `${person.title} · ` : ""}${city(person?.tz)}`)), icon("down", 16));
+    avatar(person, 34), h("span", { class: "act-as-words" }, h("span", { class: "act-as-label" }, "Acting as"), h("span", { class: "act-as-name" }, nameOf(person)), h("span", { class: "act-as-zone" }, `${city(person?.tz)}${person?.title ? ` · ${person.title}` : ""}`)), icon("down", 16));
 }
 
 export async function writeTo(id) {
@@ -47,10 +46,10 @@ export function newMessageMenu(anchor) {
     closePopup();
     writeTo(person.id);
   }));
-  const panel = showPopup(anchor, [h("div", { class: "popup-title" }, "New message to"), rows], { label: "New message to", role: "menu" });
-  panel?.classList.add("people-panel");
-  if (panel) arrowKeys(panel, ".person-row");
-  panel?.querySelector(".person-row")?.focus({ preventScroll: true });
+  const panel = showPopup(anchor, [h("div", { class: "popup-title" }, "New message to"), rows], { label: "New message to", role: "menu", className: "people-panel" });
+  if (!panel) return;
+  arrowKeys(panel, ".person-row");
+  panel.querySelector(".person-row")?.focus({ preventScroll: true });
 }
 
 on("profile", ({ id }) => {

@@ -25,9 +25,8 @@ export function openPicker(anchor, { label, groups, fetch, minLength = 0, multi 
   const input = h("input", { type: "text", class: "picker-search", placeholder: fetch ? "Type to search" : "Search", role: "combobox", "aria-expanded": "true", "aria-controls": listId, "aria-label": `Search: ${label}`, autocomplete: "off", spellcheck: "false" });
   const list = h("div", { id: listId, class: "picker-list", role: "listbox", "aria-label": label, "aria-multiselectable": multi ? "true" : null });
   const count = groups?.reduce((sum, group) => sum + group.options.length, 0) ?? 99;
-  const panel = showPopup(anchor, [h("div", { class: "picker-top", hidden: !fetch && count < 7 }, input), list], { label, width: 240, role: "dialog" });
+  const panel = showPopup(anchor, [h("div", { class: "picker-top", hidden: !fetch && count < 7 }, input), list], { label, width: 240, className: "picker" });
   if (!panel) return;
-  panel.classList.add("picker");
   let active = -1;
   let asked = 0;
 

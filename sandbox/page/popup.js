@@ -39,13 +39,13 @@ export function closePopup(giveBackFocus = false) {
 export const popupIsOpen = () => Boolean(open);
 
 /** Show a panel beside `anchor`; a second call with the same anchor closes it again. Escape and a press outside close it. */
-export function showPopup(anchor, content, { label, role = "dialog", onClose, ...where } = {}) {
+export function showPopup(anchor, content, { label, role = "dialog", className = "", onClose, ...where } = {}) {
   if (open?.anchor === anchor) {
     closePopup(true);
     return null;
   }
   closePopup();
-  const panel = h("div", { class: "popup", role, "aria-label": label, tabindex: "-1" }, content);
+  const panel = h("div", { class: `popup ${className}`, role, "aria-label": label, tabindex: "-1" }, content);
   host(anchor).append(panel);
   anchor.setAttribute("aria-expanded", "true");
   open = { panel, anchor, onClose, where };
@@ -94,9 +94,8 @@ export function showMenu(anchor, items, options = {}) {
       item.lead ?? (item.icon ? icon(item.icon, 18) : null),
       h("span", { class: "menu-words" }, h("span", { class: "menu-label" }, item.label), item.hint ? h("span", { class: "menu-hint" }, item.hint) : null));
   });
-  const panel = showPopup(anchor, rows, { role: "menu", ...options });
+  const panel = showPopup(anchor, rows, { role: "menu", className: "menu", ...options });
   if (!panel) return;
-  panel.classList.add("menu");
   arrowKeys(panel, "[role=menuitem]");
   panel.querySelector("[role=menuitem]")?.focus({ preventScroll: true });
 }

@@ -69,7 +69,7 @@ export function select(element, place, change) {
   if (!read().length && defaulted(element)) place.surface.set(place.block, element, { [multi ? kind.many : kind.one]: multi ? [store.place.channel] : store.place.channel });
 
   const words = h("span", { class: "select-words" });
-  const button = h("button", { type: "button", id: place.id, class: "select-button", "aria-haspopup": "listbox", "aria-expanded": "false", "aria-label": place.label ? null : label, "aria-describedby": place.describedby, data: { actionId: element.action_id } }, words, icon("down", 15));
+  const button = h("button", { type: "button", id: place.id, class: "select-button", "aria-haspopup": "listbox", "aria-expanded": "false", "aria-label": place.label ? null : label, "aria-describedby": place.describedby, autofocus: element.focus_on_load || null, data: { actionId: element.action_id } }, words, icon("down", 15));
   const clear = h("button", { type: "button", class: "select-clear", "aria-label": "Clear", hidden: true }, icon("close", 13));
   const frame = h("div", { class: `select${multi ? " select-multi" : ""}`, data: { actionId: element.action_id, type: element.type } });
 

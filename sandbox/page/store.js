@@ -26,7 +26,7 @@ export const store = {
   stack: [],
   home: null,
   clock: { now: Date.now() / 1000, offset: 0, frozen: false, heard: performance.now() },
-  place: { channel: null, home: false, thread: null },
+  place: { as: null, channel: null, home: false, thread: null },
   timelines: new Map(), // channel → {messages: Map(ts → message), hasMore}
   threads: new Map(), // channel/ts → Map(ts → message)
   connected: true,
@@ -208,8 +208,14 @@ function newMessage(event) {
   emit("messages", { channel: event.channel, arrived: event.message });
 }
 
+/** A change of a message from before what has been fetched is left for when it is fetched. */
+function isLoaded(channelId, message) {
+  const timeline = store.timelines.get(channelId);
+  return !timeline?.hasMore || message.ts >= [...timeline.messages.keys()][0] || messageAt(channelId, message.ts);
+}
+
 function showMessage(event) {
-  keep(event.channel, event.message);
+  if (isLoaded(event.channel, event.message)) keep(event.channel, event.message);
   emit("messages", { channel: event.channel, arrived: event.type === "ephemeral" ? event.message : null });
 }
 

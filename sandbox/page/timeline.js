@@ -45,8 +45,21 @@ export class Timeline {
       }
       if (this.scroller.scrollTop < NEAR) onOlder?.();
     }, { passive: true });
+    this.scroller.addEventListener("keydown", (event) => this.walk(event));
     new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.rows);
     new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.scroller);
+  }
+
+  /** Arrow keys go from message to message; Tab then reaches what is in it. */
+  walk(event) {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!step || !(event.target === this.scroller || event.target.matches(".message"))) return;
+    const messages = [...this.rows.querySelectorAll(".message")];
+    const at = messages.indexOf(document.activeElement);
+    const next = at < 0 ? messages.at(-1) : messages[at + step];
+    if (!next) return;
+    event.preventDefault();
+    next.focus();
   }
 
   distance() {

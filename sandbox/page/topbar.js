@@ -40,10 +40,10 @@ function moreMoves(anchor) {
   const { frozen, offset } = store.clock;
   showMenu(anchor, [
     { heading: "Workspace clock" },
-    ...MOVES.map((item) => ({ ...item, icon: "clock" })), "-",
+    ...MOVES, "-",
     { label: "+10 minutes", run: () => move({ advance: 600 }) }, { label: "+1 day", run: () => move({ advance: DAY }) }, { label: "+30 days", run: () => move({ advance: 30 * DAY }) },
     { label: "Pick a moment…", run: () => pickMoment(anchor) }, "-",
-    { label: frozen ? "Let it run" : "Stop the clock", icon: frozen ? "play" : "pause", run: () => move({ freeze: !frozen }) },
+    { label: frozen ? "Let the clock run" : "Stop the clock", run: () => move({ freeze: !frozen }) },
     Math.abs(offset) > 1 || frozen ? { label: "Back to real time", hint: "Messages from the future stay", run: () => move({ reset: true }) } : null,
   ], { align: "end", label: "Workspace clock" });
 }
