@@ -1,6 +1,7 @@
 """What a person does with the app in Slack's client, and what the client makes of the app's answer."""
 
 from sandbox import composer, modals
+from sandbox.blockkit import problems
 from sandbox.dispatch import Ack, Dispatch
 from sandbox.inputs import VALUE_KEYS, refused_inputs
 from sandbox.interactions import Payloads, chosen_action, found_element, surface, visible_message
@@ -40,7 +41,10 @@ class Desk:
     def _command_answered(self, team: Team, user: User, channel: Channel, answer: Json) -> Json:
         if not any(answer.get(key) for key in ("text", "blocks", "attachments")):
             return {"ok": True}
-        message = answer_command(self._world, team, channel, user, answer)
+        try:
+            message = answer_command(self._world, team, channel, user, answer)
+        except SlackError as refusal:
+            return self._fail(team, user, APOLOGY, explained(refusal))
         return {"ok": True, "response": message_object(self._world, team, channel, message)}
 
     async def shortcut(self, team: Team, user: User, callback_id: str, channel_id: str = "", ts: str = "") -> Json:
@@ -78,9 +82,11 @@ class Desk:
         answer = ack.payload or {}
         if not ack.ok:
             return {"ok": False, "error": "operation_timeout"}
-        if len(answer.get("options") or ()) > 100 or not ({"options", "option_groups"} & answer.keys()):
-            return {"ok": False, "error": "invalid_options"}
-        return {"ok": True, **{key: answer[key] for key in ("options", "option_groups") if key in answer}}
+        offered = {key: answer[key] for key in ("options", "option_groups") if answer.get(key)}
+        check = {"type": "static_select", "action_id": "offered", **offered}
+        if offered and problems("message", [{"type": "actions", "elements": [check]}]):
+            return self._fail(team, user, APOLOGY, "invalid_options")
+        return {"ok": True, **(offered or {"options": []})}
 
     async def submit(self, team: Team, user: User, view_id: str, state: Json) -> Json:
         view = modals.find_modal(team, view_id=view_id)
@@ -104,7 +110,7 @@ class Desk:
         try:
             match action:
                 case "errors":
-                    return self._refused(team, user, view, answer.get("errors") or {})
+                    return self._refused(team, user, view, answer.get("errors"))
                 case "update":
                     modals.update(self._world, team, view, answer.get("view") or {})
                 case "push":
@@ -116,14 +122,13 @@ class Desk:
                 case _:
                     return self._fail(team, user, APOLOGY, f"invalid_response_action: {action}")
         except SlackError as refusal:
-            detail = "; ".join(refusal.extra.get("response_metadata", {}).get("messages", ()))
-            return self._fail(team, user, APOLOGY, f"{refusal.error} {detail}".strip())
+            return self._fail(team, user, APOLOGY, explained(refusal))
         return {"ok": True, "response_action": action}
 
-    def _refused(self, team: Team, user: User, view: View, errors: Json) -> Json:
+    def _refused(self, team: Team, user: User, view: View, errors: object) -> Json:
         known = {block.get("block_id") for block in view.content["blocks"] if block["type"] == "input"}
-        if not errors or errors.keys() - known:
-            return self._fail(team, user, APOLOGY, f"errors for unknown blocks: {sorted(errors.keys() - known)}")
+        if not isinstance(errors, dict) or not errors or errors.keys() - known:
+            return self._fail(team, user, APOLOGY, f"errors for unknown blocks: {errors}")
         return {"ok": False, "response_action": "errors", "errors": errors}
 
     async def close(self, team: Team, user: User, view_id: str, everything: bool) -> Json:
@@ -158,3 +163,9 @@ class Desk:
     def _fail(self, team: Team, user: User, text: str, error: str) -> Json:
         self._world.publish("toast", team, user=user.id, level="error", text=text)
         return {"ok": False, "error": error}
+
+
+def explained(refusal: SlackError) -> str:
+    """The error with its places, for whoever writes the app."""
+    messages = refusal.extra.get("response_metadata", {}).get("messages", ())
+    return " ".join([refusal.error, *messages])

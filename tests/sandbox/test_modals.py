@@ -1,5 +1,6 @@
 """Modals and Home: triggers, the stack of three, hashes, what a submission may answer, what the client checks itself."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -32,6 +33,10 @@ def field(block_id: str, element: Json, **more: Any) -> Json:
 def modal(title: str = "Form", *blocks: Json, **more: Any) -> Json:
     shown = list(blocks) or [field("name", {"type": "plain_text_input"})]
     return {"type": "modal", "title": plain(title), "submit": plain("Save"), "blocks": shown, **more}
+
+
+def constant(answer: Json | None, envelope: Json) -> Json | None:
+    return answer
 
 
 async def trigger(app: SocketApp, anna: Workspace) -> str:
@@ -192,9 +197,10 @@ async def test_a_wrong_answer_leaves_the_modal_open_and_tells_the_person(
     app: SocketApp, anna: Workspace, client: AsyncWebClient
 ) -> None:
     view = await opened(app, anna, client)
-    app.answer = lambda envelope: {"response_action": "errors", "errors": {"nowhere": "x"}}
-    with pytest.raises(Refused, match="nowhere"):
-        await anna.submit(view, {"name": "x"})
+    for errors in ({"nowhere": "x"}, ["nowhere"], None):
+        app.answer = partial(constant, {"response_action": "errors", "errors": errors})
+        with pytest.raises(Refused, match="unknown blocks"):
+            await anna.submit(view, {"name": "x"})
     app.answer = lambda envelope: {"response_action": "update", "view": modal("T" * 25)}
     with pytest.raises(Refused, match="invalid_arguments"):
         await anna.submit(view, {"name": "x"})
@@ -203,6 +209,37 @@ async def test_a_wrong_answer_leaves_the_modal_open_and_tells_the_person(
     with pytest.raises(Refused, match="operation_timeout"):
         await anna.submit(view, {"name": "x"})
     assert await anna.modal() is not None
+
+
+@pytest.mark.parametrize(
+    ("answer", "offered"),
+    [
+        ({"options": [{"text": plain("Gold"), "value": "g"}]}, ["g"]),
+        ({"option_groups": [{"label": plain("All"), "options": [{"text": plain("Gold"), "value": "g"}]}]}, ["g"]),
+        ({"options": []}, []),
+        (None, []),
+        ({"options": [{"text": "Gold", "value": "g"}]}, "invalid_options"),
+        ({"options": "Gold"}, "invalid_options"),
+        ({"options": [{"text": plain("Gold"), "value": str(n)} for n in range(101)]}, "invalid_options"),
+    ],
+)
+async def test_options_are_loaded_and_checked(
+    app: SocketApp, anna: Workspace, client: AsyncWebClient, answer: Json | None, offered: list[str] | str
+) -> None:
+    view = await opened(app, anna, client, modal("Pick", field("tier", {"type": "external_select"})))
+    app.answer = partial(constant, answer)
+    if isinstance(offered, str):
+        with pytest.raises(Refused, match=offered):
+            await anna.suggest(view, "tier", "gol")
+    else:
+        assert [option["value"] for option in await anna.suggest(view, "tier", "gol")] == offered
+    assert (await app.next("block_suggestion"))["value"] == "gol"
+
+
+async def test_an_invalid_answer_to_a_command_is_explained(app: SocketApp, anna: Workspace) -> None:
+    app.answer = partial(constant, {"blocks": [{"type": "header"}]})
+    with pytest.raises(Refused, match=r"invalid_blocks .*json-pointer:/blocks/0"):
+        await anna.slash("/count", "x")
 
 
 async def test_a_chosen_conversation_gives_a_response_url(
