@@ -120,6 +120,8 @@ class Sandbox:
         if self.keeper is None or not self.keeper.load():
             found_team(self.world, self._firm)
             self.touch()
+        elif (installed := self.world.home_team().installation) is not None:
+            installed.scopes = list(self.world.manifest.scopes)  # the manifest may have changed since
 
     async def _post_scheduled(self) -> None:
         """Post each scheduled message when the workspace's clock comes to it."""

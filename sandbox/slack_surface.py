@@ -16,7 +16,7 @@ from sandbox.model import Json
 from sandbox.responses import respond
 from sandbox.web_api import perform
 from sandbox.web_api.call import Call, read_arguments, read_client, read_token
-from sandbox.world import SlackError
+from sandbox.world import SlackError, find_channel
 
 if TYPE_CHECKING:
     from sandbox.server import Sandbox
@@ -78,7 +78,15 @@ class SlackSurface:
             return 1
         if not faults.rate_limits:
             return 0
-        return self._sandbox.rates.wait(method, call.token or "", str(call.args.get("channel", "")))
+        return self._sandbox.rates.wait(method, call.token or "", self._channel_id(call))
+
+    def _channel_id(self, call: Call) -> str:
+        """The channel's id however it was named, so that a name and an id share one limit."""
+        reference, team = str(call.args.get("channel", "")), self._world.team_with_token(call.token or "")
+        try:
+            return find_channel(team, reference).id if team else reference
+        except SlackError:
+            return reference
 
     def _scopes(self, call: Call) -> list[str]:
         team = self._world.team_with_token(call.token or "")

@@ -22,9 +22,9 @@ async def test_a_channel_takes_a_small_burst_and_then_asks_for_patience(
 ) -> None:
     await anna.faults(rate_limits=True)
     for number in range(BURST):
-        await client.chat_postMessage(channel="#sales", text=str(number))
+        posted = await client.chat_postMessage(channel="#sales", text=str(number))
     with pytest.raises(SlackApiError) as caught:
-        await client.chat_postMessage(channel="#sales", text="too fast")
+        await client.chat_postMessage(channel=posted["channel"], text="too fast")
     assert caught.value.response.status_code == 429
     assert int(caught.value.response.headers["Retry-After"]) >= 1
     assert (await client.chat_postMessage(channel="#leads", text="elsewhere"))["ok"]
