@@ -1,0 +1,210 @@
+"""The page does in a real browser what a person does in Slack: write, command, fill in, switch, look later."""
+
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+
+from sandbox.client import Workspace
+from sandbox.server import Sandbox
+from tests.sandbox.conftest import ANNA, CARLA, Start
+from tests.sandbox.plain_bolt_app import make_app
+
+playwright = pytest.importorskip("playwright.async_api")
+expect = playwright.expect
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+WIDE = {"width": 1280, "height": 800}
+NARROW = {"width": 420, "height": 850}
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium"),
+]
+
+
+@pytest.fixture
+async def tally(start: Start) -> AsyncIterator[Sandbox]:
+    """A workspace in which the plain Bolt app is running."""
+    sandbox = await start()
+    line = sandbox.start_line
+    handler = AsyncSocketModeHandler(make_app(line["api_url"], line["bot_token"], ""), line["app_token"])
+    await handler.connect_async()
+    async with Workspace.connect(line["control"], as_user=ANNA) as anna:
+        await anna.wait_until_connected()
+    yield sandbox
+    await handler.close_async()
+
+
+@pytest.fixture
+async def chromium() -> AsyncIterator[Any]:
+    async with playwright.async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+class Complaints(list[str]):
+    """What the browser's console and uncaught errors said."""
+
+    def listen(self, page: Any) -> None:
+        page.on("pageerror", lambda error: self.append(str(error)))
+        page.on("console", lambda message: self.append(message.text) if message.type == "error" else None)
+
+
+@pytest.fixture
+async def page(tally: Sandbox, chromium: Any, request: pytest.FixtureRequest) -> AsyncIterator[Any]:
+    """Anna's browser, in #sales; `indirect` gives another window size. Any error in the console fails the test."""
+    context = await chromium.new_context(viewport=getattr(request, "param", WIDE), reduced_motion="reduce")
+    page, complaints = await context.new_page(), Complaints()
+    complaints.listen(page)
+    await go(page, tally, "sales")
+    yield page
+    await context.close()
+    assert not complaints
+
+
+async def go(page: Any, sandbox: Sandbox, place: str, person: str = ANNA) -> None:
+    channels = sandbox.world.home_team().channels.values()
+    where = next((channel.id for channel in channels if channel.name == place), place)
+    await page.goto(f"{sandbox.start_line['page']}#/{person}/{where}")
+    await page.locator("body[data-ready=yes]").wait_for()
+
+
+def box(page: Any) -> Any:
+    return page.locator("[data-composer=channel]")
+
+
+def last_message(page: Any) -> Any:
+    return page.locator(".main-pane .message").last
+
+
+async def test_what_is_sent_appears_with_its_mentions_emphasis_and_no_markup(page: Any) -> None:
+    await box(page).press_sequentially("Ask @be")
+    await box(page).press("Enter")
+    await box(page).press_sequentially("about *Acme* <b>now</b> :tada:")
+    await box(page).press("Enter")
+    await expect(last_message(page)).to_contain_text("Ask @Ben about Acme <b>now</b> 🎉")
+    await expect(last_message(page).locator("b")).to_have_text("Acme")
+    await expect(last_message(page).locator("button.mention")).to_have_text("@Ben")
+    await expect(box(page)).to_have_value("")
+
+
+async def test_a_slash_offers_the_commands_and_the_answer_is_for_ones_own_eyes(page: Any) -> None:
+    await box(page).press_sequentially("/co")
+    offered = page.get_by_role("option", name="/count")
+    await expect(offered).to_contain_text("Count something")
+    await expect(offered).to_contain_text("[what]")
+    await box(page).press("Tab")
+    await expect(box(page)).to_have_value("/count ")
+    await box(page).press_sequentially("a b c")
+    await box(page).press("Enter")
+    await expect(page.locator(".message.ephemeral")).to_contain_text("Only visible to you")
+    await expect(page.locator(".message.ephemeral")).to_contain_text("Counting a b c")
+    await expect(page.locator(".message", has_text="3 words")).to_be_visible()
+
+
+async def test_a_modal_shows_errors_under_their_field_and_closes_when_all_is_well(page: Any) -> None:
+    await box(page).fill("/ask zero")
+    await box(page).press("Enter")
+    modal = page.get_by_role("dialog", name="Count")
+    field = modal.get_by_label("Words")
+    await expect(field).to_be_focused()
+    await modal.get_by_role("button", name="Count").click()
+    await expect(modal.locator("[data-block-id=words] .field-error")).to_have_text("Zero cannot be counted.")
+    await field.fill("")
+    await modal.get_by_role("button", name="Count").click()
+    await expect(modal.locator("[data-block-id=words] .field-error")).to_contain_text("required")
+    await field.fill("four words it is")
+    await modal.get_by_label("Fruit").click()
+    await page.keyboard.type("cher")
+    await page.get_by_role("option", name="cherry").click()
+    await modal.get_by_role("button", name="Shout").click()
+    louder = page.get_by_role("dialog", name="COUNT")
+    await expect(louder.get_by_label("Words")).to_have_value("four words it is")
+    await louder.get_by_role("button", name="Count").click()
+    await expect(louder).to_have_count(0)
+    await expect(page.locator("[data-app] .count")).to_have_text("1")
+    await page.locator("[data-app]").click()
+    await expect(last_message(page)).to_contain_text("4 words and cherry")
+
+
+async def test_escape_closes_a_modal_and_the_app_hears_of_it(page: Any) -> None:
+    await page.get_by_role("button", name="Shortcuts of the app").click()
+    await page.get_by_role("menuitem", name="New count").click()
+    await page.get_by_role("dialog", name="Count").wait_for()
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await page.locator("[data-app]", has_text="1").click()
+    await expect(last_message(page)).to_contain_text("Nothing counted")
+
+
+async def test_home_is_drawn_and_its_button_reaches_the_app(page: Any) -> None:
+    await page.locator("[data-app]").click()
+    await expect(page.locator("[data-home]")).to_contain_text("Tally's home")
+    await page.locator("[data-action-id=wave]").click()
+    await page.locator("[data-app] .count").wait_for()
+    await page.get_by_role("tab", name="Messages").click()
+    await expect(last_message(page)).to_contain_text("👋 from Home")
+
+
+async def test_a_thread_is_answered_beside_the_conversation_and_its_button_changes_the_message(page: Any) -> None:
+    await box(page).fill("knock knock")
+    await box(page).press("Enter")
+    await page.get_by_role("button", name="1 reply").click()
+    thread = page.locator("#thread-pane")
+    await thread.get_by_role("button", name="Open").click()
+    await expect(thread).to_contain_text("The door is open, @Anna")
+    await thread.locator("[data-composer=thread]").fill("Thank you")
+    await thread.locator("[data-composer=thread]").press("Enter")
+    await expect(thread.locator(".message").last).to_contain_text("Thank you")
+    await expect(page.get_by_role("button", name="2 replies")).to_be_visible()
+
+
+async def test_acting_as_somebody_else_shows_their_hour_and_their_channels(page: Any, tally: Sandbox) -> None:
+    await go(page, tally, "partners")
+    await page.locator(".act-as").click()
+    await page.locator(f"[data-act-as={CARLA}]").click()
+    await expect(page.locator(".act-as")).to_contain_text("New York")
+    await expect(page.locator("[data-name=partners]")).to_have_count(0)
+    await expect(page).to_have_url(re.compile(CARLA))
+    await page.reload()
+    await expect(page.locator(".act-as-name")).to_have_text("Carla")
+
+
+async def test_the_clock_moves_on_and_says_how_far_ahead_it_is(page: Any, tally: Sandbox) -> None:
+    await page.get_by_role("button", name="+1 week").click()
+    await expect(page.locator(".clock-ahead")).to_have_text("7 d ahead")
+    assert round(tally.world.clock.offset / 86400) == 7
+    await page.get_by_role("button", name="Tomorrow 9:00").click()
+    await expect(page.locator(".clock-face")).to_contain_text("09:00")
+
+
+async def test_typing_a_few_letters_jumps_to_a_channel(page: Any) -> None:
+    await page.keyboard.press("Control+k")
+    await page.keyboard.type("deliv")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="delivery", level=1)).to_be_visible()
+
+
+@pytest.mark.parametrize("page", [NARROW], indirect=True)
+async def test_a_narrow_window_keeps_the_channels_in_a_drawer(page: Any) -> None:
+    await expect(page.locator("#sidebar")).to_be_hidden()
+    await page.get_by_role("button", name="Show channels").click()
+    await page.locator("[data-name=general]").click()
+    await expect(page.get_by_role("heading", name="general", level=1)).to_be_visible()
+    await expect(page.locator("#sidebar")).to_be_hidden()
+    assert await page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"]
