@@ -111,3 +111,13 @@ async def test_a_mention_is_reacted_to(tally: Workspace) -> None:
     message = await tally.say("#sales", "Hello @tally, are you there?")
     reacted = await tally.wait_for(lambda seen: bool(seen.get("reactions")), channel="#sales")
     assert (reacted["ts"], reacted["reactions"][0]["name"]) == (message["ts"], "eyes")
+
+
+@pytest.mark.parametrize("tally", [over_socket], indirect=True)
+async def test_the_app_reconnects_when_asked_to(tally: Workspace) -> None:
+    await tally.faults(disconnect="refresh_requested")
+    await tally.wait_until_connected()
+    assert len(await tally.calls("apps.connections.open")) == 2
+    response = await tally.slash("/count", "still here")
+    assert response is not None
+    assert response["text"] == "Counting still here"
