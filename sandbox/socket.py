@@ -13,6 +13,7 @@ from sandbox.model import Json
 from sandbox.world import World
 
 MAX_SOCKETS = 10
+GRACE_SECONDS = 5
 
 
 class SocketMode:
@@ -108,13 +109,15 @@ class SocketMode:
         return Ack(ok=True, payload=payload if isinstance(payload, dict) else None)
 
     async def disconnect(self, reason: str) -> None:
-        """Ask the app to reconnect; after refresh_requested and the like Slack closes the socket itself."""
+        """Ask the app to reconnect. After a warning the socket still serves; otherwise it gets nothing more and is
+        closed a little later, since an app that sees message and close at once reconnects twice.
+        """
         for socket in list(self._sockets):
             with contextlib.suppress(ConnectionError):
                 await socket.send_json({"type": "disconnect", "reason": reason, "debug_info": {"host": "sandbox"}})
-            if reason != "warning":
+            if reason != "warning" and socket in self._sockets:  # it may have gone while it was told
                 self._sockets.remove(socket)
-                await socket.close()
+                asyncio.get_running_loop().call_later(GRACE_SECONDS, self._lines[socket].close)
 
     def drop(self) -> None:
         """Cut the line without a word, as a bad network does."""
@@ -122,7 +125,7 @@ class SocketMode:
             line.abort()
 
     async def stop(self) -> None:
-        for socket in list(self._sockets):
+        for socket in list(self._lines):
             await socket.close(code=1001)
 
 
