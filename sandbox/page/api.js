@@ -51,7 +51,8 @@ export async function post(path, body) {
 
 export async function upload(fields, file) {
   const form = new FormData();
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined && value !== null) form.append(name, value);
+  for (const [name, value] of Object.entries(fields))
+    if (value !== undefined && value !== null) form.append(name, value);
   form.append("file", file, file.name);
   return insist(await reach("upload", { method: "POST", body: form })).file;
 }

@@ -7,40 +7,92 @@ import { avatar, badges } from "./mentions.js";
 import { channel as roomOf, nameOf, store, user } from "./store.js";
 
 const MOST = 8;
-const fits = (words, query) => words.some((word) => word?.toLowerCase().split(/[\s.-]+/).some((part) => part.startsWith(query)) || word?.toLowerCase().startsWith(query));
+const fits = (words, query) =>
+  words.some(
+    (word) =>
+      word
+        ?.toLowerCase()
+        .split(/[\s.-]+/)
+        .some((part) => part.startsWith(query)) || word?.toLowerCase().startsWith(query),
+  );
 
 function commandRows(query) {
   const app = user(store.app?.bot_user_id);
-  return store.commands.filter(({ command }) => command.slice(1).toLowerCase().startsWith(query)).map((entry) => ({
-    key: entry.command, lead: avatar(app, 28), label: entry.command, aside: entry.usage_hint, hint: entry.description, insert: `${entry.command} `,
-  }));
+  return store.commands
+    .filter(({ command }) => command.slice(1).toLowerCase().startsWith(query))
+    .map((entry) => ({
+      key: entry.command,
+      lead: avatar(app, 28),
+      label: entry.command,
+      aside: entry.usage_hint,
+      hint: entry.description,
+      insert: `${entry.command} `,
+    }));
 }
 
 function peopleRows(query, room) {
   const here = new Set(room?.members ?? []);
-  const people = [...store.users.values()].filter((person) => !person.deleted && fits([person.display_name, person.real_name, person.name], query));
+  const people = [...store.users.values()].filter(
+    (person) => !person.deleted && fits([person.display_name, person.real_name, person.name], query),
+  );
   people.sort((a, b) => Number(here.has(b.id)) - Number(here.has(a.id)) || nameOf(a).localeCompare(nameOf(b)));
   const rows = people.map((person) => ({
-    key: person.id, lead: avatar(person, 28), label: nameOf(person), badges: badges(person), hint: here.has(person.id) || !room ? person.title : "Not in this channel",
-    insert: `@${nameOf(person)} `, stands: [`@${nameOf(person)}`, `<@${person.id}>`, `@${person.name}`],
+    key: person.id,
+    lead: avatar(person, 28),
+    label: nameOf(person),
+    badges: badges(person),
+    hint: here.has(person.id) || !room ? person.title : "Not in this channel",
+    insert: `@${nameOf(person)} `,
+    stands: [`@${nameOf(person)}`, `<@${person.id}>`, `@${person.name}`],
   }));
-  const groups = [...store.userGroups.values()].filter((group) => fits([group.handle, group.name], query)).map((group) => ({
-    key: group.id, lead: h("span", { class: "room-lead" }, icon("people", 18)), label: `@${group.handle}`, hint: group.name, insert: `@${group.handle} `, stands: [`@${group.handle}`, `<!subteam^${group.id}>`, `@${group.handle}`],
-  }));
-  const all = [["here", "Everyone online in this channel"], ["channel", "Everyone in this channel"]].filter(([word]) => word.startsWith(query)).map(([word, hint]) => ({
-    key: word, lead: h("span", { class: "room-lead" }, icon("people", 18)), label: `@${word}`, hint, insert: `@${word} `, stands: [`@${word}`, `<!${word}>`, `@${word}`],
-  }));
+  const groups = [...store.userGroups.values()]
+    .filter((group) => fits([group.handle, group.name], query))
+    .map((group) => ({
+      key: group.id,
+      lead: h("span", { class: "room-lead" }, icon("people", 18)),
+      label: `@${group.handle}`,
+      hint: group.name,
+      insert: `@${group.handle} `,
+      stands: [`@${group.handle}`, `<!subteam^${group.id}>`, `@${group.handle}`],
+    }));
+  const all = [
+    ["here", "Everyone online in this channel"],
+    ["channel", "Everyone in this channel"],
+  ]
+    .filter(([word]) => word.startsWith(query))
+    .map(([word, hint]) => ({
+      key: word,
+      lead: h("span", { class: "room-lead" }, icon("people", 18)),
+      label: `@${word}`,
+      hint,
+      insert: `@${word} `,
+      stands: [`@${word}`, `<!${word}>`, `@${word}`],
+    }));
   return [...rows, ...groups, ...(query ? all : [])];
 }
 
 function channelRows(query) {
-  return [...store.channels.values()].filter((room) => (room.kind === "public" || room.kind === "private") && !room.is_archived && fits([room.name], query)).map((room) => ({
-    key: room.id, lead: h("span", { class: "room-lead" }, icon(room.kind === "private" ? "lock" : "hash", 16)), label: room.name, hint: room.topic || room.purpose,
-    insert: `#${room.name} `, stands: [`#${room.name}`, `<#${room.id}>`, `#${room.name}`],
-  }));
+  return [...store.channels.values()]
+    .filter(
+      (room) => (room.kind === "public" || room.kind === "private") && !room.is_archived && fits([room.name], query),
+    )
+    .map((room) => ({
+      key: room.id,
+      lead: h("span", { class: "room-lead" }, icon(room.kind === "private" ? "lock" : "hash", 16)),
+      label: room.name,
+      hint: room.topic || room.purpose,
+      insert: `#${room.name} `,
+      stands: [`#${room.name}`, `<#${room.id}>`, `#${room.name}`],
+    }));
 }
 
-const emojiRows = (query) => findEmoji(query, MOST).map(([name, character]) => ({ key: name, lead: h("span", { class: "emoji-lead" }, character), label: `:${name}:`, insert: `:${name}: ` }));
+const emojiRows = (query) =>
+  findEmoji(query, MOST).map(([name, character]) => ({
+    key: name,
+    lead: h("span", { class: "emoji-lead" }, character),
+    label: `:${name}:`,
+    insert: `:${name}: `,
+  }));
 
 const TRIGGERS = [
   { label: "Commands", pattern: /^\/([\w-]*)$/, rows: commandRows },
@@ -79,10 +131,39 @@ export class Completion {
     this.rows = rows;
     this.from = from;
     this.list.setAttribute("aria-label", label);
-    replace(this.list, h("div", { class: "completion-title" }, label), rows.map((row, at) => h("div", {
-      class: "completion-row", role: "option", id: `${this.list.id}-${at}`, data: { key: row.key },
-      on: { mousedown: (event) => event.preventDefault(), click: () => this.take(at), mousemove: () => this.mark(at) },
-    }, row.lead, h("span", { class: "completion-words" }, h("span", { class: "completion-label" }, row.label, row.badges ?? null, row.aside ? h("span", { class: "completion-aside" }, row.aside) : null), row.hint ? h("span", { class: "completion-hint" }, row.hint) : null))));
+    replace(
+      this.list,
+      h("div", { class: "completion-title" }, label),
+      rows.map((row, at) =>
+        h(
+          "div",
+          {
+            class: "completion-row",
+            role: "option",
+            id: `${this.list.id}-${at}`,
+            data: { key: row.key },
+            on: {
+              mousedown: (event) => event.preventDefault(),
+              click: () => this.take(at),
+              mousemove: () => this.mark(at),
+            },
+          },
+          row.lead,
+          h(
+            "span",
+            { class: "completion-words" },
+            h(
+              "span",
+              { class: "completion-label" },
+              row.label,
+              row.badges ?? null,
+              row.aside ? h("span", { class: "completion-aside" }, row.aside) : null,
+            ),
+            row.hint ? h("span", { class: "completion-hint" }, row.hint) : null,
+          ),
+        ),
+      ),
+    );
     this.list.hidden = false;
     this.field.setAttribute("aria-expanded", "true");
     this.mark(0);

@@ -16,14 +16,23 @@ const complain = (problem) => emit("toast", { level: "error", text: explain(prob
 
 /** Run a global shortcut of the app. */
 export async function runShortcut(callbackId) {
-  const answer = await ask("shortcut", { as: store.me, callback_id: callbackId }).catch((problem) => ({ ok: false, error: problem.code }));
+  const answer = await ask("shortcut", { as: store.me, callback_id: callbackId }).catch((problem) => ({
+    ok: false,
+    error: problem.code,
+  }));
   if (answer.ok === false) complain(answer.error);
 }
 
 /** The app's global shortcuts as menu items. */
 export function shortcutItems() {
   const face = () => avatar(user(store.app?.bot_user_id), 22);
-  return store.shortcuts.global.map((shortcut) => ({ label: shortcut.name, hint: shortcut.description, lead: face(), data: { shortcut: shortcut.callback_id }, run: () => runShortcut(shortcut.callback_id) }));
+  return store.shortcuts.global.map((shortcut) => ({
+    label: shortcut.name,
+    hint: shortcut.description,
+    lead: face(),
+    data: { shortcut: shortcut.callback_id },
+    run: () => runShortcut(shortcut.callback_id),
+  }));
 }
 
 export class Composer {
@@ -41,23 +50,89 @@ export class Composer {
   build() {
     const room = roomOf(this.channel);
     const title = room?.kind === "im" || room?.kind === "mpim" ? channelTitle(room) : `#${channelTitle(room)}`;
-    this.field = h("textarea", { class: "composer-field", rows: 1, placeholder: this.thread ? "Reply…" : `Message ${title}`, "aria-label": this.thread ? "Reply in thread" : `Message ${title}`, role: "combobox", "aria-expanded": "false", autocomplete: "off", data: { composer: this.thread ? "thread" : "channel" } });
+    this.field = h("textarea", {
+      class: "composer-field",
+      rows: 1,
+      placeholder: this.thread ? "Reply…" : `Message ${title}`,
+      "aria-label": this.thread ? "Reply in thread" : `Message ${title}`,
+      role: "combobox",
+      "aria-expanded": "false",
+      autocomplete: "off",
+      data: { composer: this.thread ? "thread" : "channel" },
+    });
     this.completion = new Completion(this.field, this.channel, (row, from) => this.insert(row, from));
     this.usage = h("p", { class: "composer-usage", hidden: true });
     this.tray = h("div", { class: "composer-tray" });
-    this.sendButton = h("button", { type: "button", class: "send", "aria-label": "Send", title: "Send (Enter)", on: { click: () => this.send() } }, h("span", { class: "spinner" }), icon("send", 18));
-    this.picker = h("input", { type: "file", multiple: true, hidden: true, "aria-label": "Attach files", on: { change: () => this.attach([...this.picker.files]) } });
-    const tool = (name, label, run, data) => h("button", { type: "button", class: "icon-button small", "aria-label": label, title: label, data, on: { click: run } }, icon(name, 18));
-    this.node = h("div", { class: "composer" }, this.completion.list, this.usage,
-      h("div", { class: "composer-box" }, this.field, this.tray, h("div", { class: "composer-foot" },
-        tool("plus", "Attach and shortcuts", (event) => this.menu(event.currentTarget), { composerMenu: "" }),
-        tool("smile", "Emoji", (event) => openEmojiPicker(event.currentTarget, (name) => this.type(`:${name}: `))),
-        h("button", { type: "button", class: "icon-button small sign", "aria-label": "Mention somebody", title: "Mention somebody", on: { click: () => this.type("@") } }, "@"),
-        this.thread ? null : h("button", { type: "button", class: "icon-button small sign", "aria-label": "Commands", title: "Commands", on: { click: () => this.startCommand() } }, "/"),
-        h("span", { class: "composer-hint" }, h("kbd", {}, "Shift"), " + ", h("kbd", {}, "Enter"), " for a new line"), this.sendButton)), this.picker);
+    this.sendButton = h(
+      "button",
+      { type: "button", class: "send", "aria-label": "Send", title: "Send (Enter)", on: { click: () => this.send() } },
+      h("span", { class: "spinner" }),
+      icon("send", 18),
+    );
+    this.picker = h("input", {
+      type: "file",
+      multiple: true,
+      hidden: true,
+      "aria-label": "Attach files",
+      on: { change: () => this.attach([...this.picker.files]) },
+    });
+    const tool = (name, label, run, data) =>
+      h(
+        "button",
+        { type: "button", class: "icon-button small", "aria-label": label, title: label, data, on: { click: run } },
+        icon(name, 18),
+      );
+    this.node = h(
+      "div",
+      { class: "composer" },
+      this.completion.list,
+      this.usage,
+      h(
+        "div",
+        { class: "composer-box" },
+        this.field,
+        this.tray,
+        h(
+          "div",
+          { class: "composer-foot" },
+          tool("plus", "Attach and shortcuts", (event) => this.menu(event.currentTarget), { composerMenu: "" }),
+          tool("smile", "Emoji", (event) => openEmojiPicker(event.currentTarget, (name) => this.type(`:${name}: `))),
+          h(
+            "button",
+            {
+              type: "button",
+              class: "icon-button small sign",
+              "aria-label": "Mention somebody",
+              title: "Mention somebody",
+              on: { click: () => this.type("@") },
+            },
+            "@",
+          ),
+          this.thread
+            ? null
+            : h(
+                "button",
+                {
+                  type: "button",
+                  class: "icon-button small sign",
+                  "aria-label": "Commands",
+                  title: "Commands",
+                  on: { click: () => this.startCommand() },
+                },
+                "/",
+              ),
+          h("span", { class: "composer-hint" }, h("kbd", {}, "Shift"), " + ", h("kbd", {}, "Enter"), " for a new line"),
+          this.sendButton,
+        ),
+      ),
+      this.picker,
+    );
     this.field.addEventListener("input", () => this.changed());
     this.field.addEventListener("keydown", (event) => this.pressed(event));
-    this.field.addEventListener("paste", (event) => event.clipboardData.files.length && this.attach([...event.clipboardData.files]));
+    this.field.addEventListener(
+      "paste",
+      (event) => event.clipboardData.files.length && this.attach([...event.clipboardData.files]),
+    );
     this.node.addEventListener("dragover", (event) => event.preventDefault());
     this.node.addEventListener("drop", (event) => {
       event.preventDefault();
@@ -72,9 +147,19 @@ export class Composer {
     this.sendButton.disabled = !ready;
     this.sendButton.classList.toggle("ready", ready);
     const typed = COMMAND.exec(this.field.value);
-    const known = typed && /^\/[\w-]+\s/.test(this.field.value) ? store.commands.find(({ command }) => command === `/${typed[1]}`) : null;
+    const known =
+      typed && /^\/[\w-]+\s/.test(this.field.value)
+        ? store.commands.find(({ command }) => command === `/${typed[1]}`)
+        : null;
     this.usage.hidden = !known;
-    if (known) replace(this.usage, h("b", {}, known.command), " ", h("span", { class: "usage-hint" }, known.usage_hint), known.description ? h("span", { class: "muted" }, known.description) : null);
+    if (known)
+      replace(
+        this.usage,
+        h("b", {}, known.command),
+        " ",
+        h("span", { class: "usage-hint" }, known.usage_hint),
+        known.description ? h("span", { class: "muted" }, known.description) : null,
+      );
   }
 
   fit() {
@@ -130,11 +215,22 @@ export class Composer {
 
   menu(anchor) {
     const shortcuts = shortcutItems();
-    showMenu(anchor, [
-      ...(shortcuts.length ? [{ heading: "Shortcuts" }, ...shortcuts, "-"] : []),
-      { label: "Attach files", hint: "From this computer", icon: "clip", run: () => this.picker.click() },
-      this.thread ? null : { label: "Browse commands", hint: "Type / in the message box", icon: "bolt", run: () => this.startCommand() },
-    ], { above: true, label: "Attach and shortcuts" });
+    showMenu(
+      anchor,
+      [
+        ...(shortcuts.length ? [{ heading: "Shortcuts" }, ...shortcuts, "-"] : []),
+        { label: "Attach files", hint: "From this computer", icon: "clip", run: () => this.picker.click() },
+        this.thread
+          ? null
+          : {
+              label: "Browse commands",
+              hint: "Type / in the message box",
+              icon: "bolt",
+              run: () => this.startCommand(),
+            },
+      ],
+      { above: true, label: "Attach and shortcuts" },
+    );
   }
 
   async attach(chosen) {
@@ -155,11 +251,32 @@ export class Composer {
   }
 
   drawTray() {
-    replace(this.tray, this.files.map((entry) => h("span", { class: "chip" }, entry.id ? icon("file", 15) : h("span", { class: "spinner on" }), h("span", {}, entry.name),
-      h("button", { type: "button", class: "chip-remove", "aria-label": `Remove ${entry.name}`, on: { click: () => {
-        this.files = this.files.filter((other) => other !== entry);
-        this.drawTray();
-      } } }, icon("close", 12)))));
+    replace(
+      this.tray,
+      this.files.map((entry) =>
+        h(
+          "span",
+          { class: "chip" },
+          entry.id ? icon("file", 15) : h("span", { class: "spinner on" }),
+          h("span", {}, entry.name),
+          h(
+            "button",
+            {
+              type: "button",
+              class: "chip-remove",
+              "aria-label": `Remove ${entry.name}`,
+              on: {
+                click: () => {
+                  this.files = this.files.filter((other) => other !== entry);
+                  this.drawTray();
+                },
+              },
+            },
+            icon("close", 12),
+          ),
+        ),
+      ),
+    );
     this.changed();
   }
 
@@ -189,7 +306,13 @@ export class Composer {
 
   async say(text, files) {
     const thread = this.thread ? { thread_ts: this.thread } : {};
-    await post("say", { as: store.me, channel: this.channel, text: this.spoken(text, false), ...thread, ...(files.length ? { files } : {}) });
+    await post("say", {
+      as: store.me,
+      channel: this.channel,
+      text: this.spoken(text, false),
+      ...thread,
+      ...(files.length ? { files } : {}),
+    });
     this.clear();
   }
 

@@ -7,7 +7,11 @@ import { closePopup } from "./popup.js";
 
 /** Show a <dialog>; the browser keeps the focus inside and gives it back afterwards. */
 export function showDialog(content, { label, labelledby, className = "", onClose } = {}) {
-  const dialog = h("dialog", { class: `dialog ${className}`, "aria-label": label, "aria-labelledby": labelledby }, content);
+  const dialog = h(
+    "dialog",
+    { class: `dialog ${className}`, "aria-label": label, "aria-labelledby": labelledby },
+    content,
+  );
   dialog.addEventListener("close", () => {
     closePopup();
     dialog.remove();
@@ -30,12 +34,35 @@ export function confirmed({ title, text, confirm, deny, style }) {
       agreed = yes;
       dialog.close();
     };
-    const go = h("button", { type: "button", class: `button ${style === "danger" ? "button-danger" : "button-primary"}`, data: { confirm: "yes" }, on: { click: answer(true) } }, textObject(confirm ?? "Yes"));
+    const go = h(
+      "button",
+      {
+        type: "button",
+        class: `button ${style === "danger" ? "button-danger" : "button-primary"}`,
+        data: { confirm: "yes" },
+        on: { click: answer(true) },
+      },
+      textObject(confirm ?? "Yes"),
+    );
     const dialog = showDialog(
       [
-        h("header", { class: "dialog-head" }, h("h2", { id: labelledby }, textObject(title ?? "Are you sure?")), closeButton(answer(false))),
+        h(
+          "header",
+          { class: "dialog-head" },
+          h("h2", { id: labelledby }, textObject(title ?? "Are you sure?")),
+          closeButton(answer(false)),
+        ),
         h("div", { class: "dialog-body rich" }, textObject(text)),
-        h("footer", { class: "dialog-foot" }, h("button", { type: "button", class: "button", data: { confirm: "no" }, on: { click: answer(false) } }, textObject(deny ?? "Cancel")), go),
+        h(
+          "footer",
+          { class: "dialog-foot" },
+          h(
+            "button",
+            { type: "button", class: "button", data: { confirm: "no" }, on: { click: answer(false) } },
+            textObject(deny ?? "Cancel"),
+          ),
+          go,
+        ),
       ],
       { labelledby, className: "confirm", onClose: () => resolve(agreed) },
     );
@@ -44,5 +71,9 @@ export function confirmed({ title, text, confirm, deny, style }) {
 }
 
 export function closeButton(onClick, label = "Close") {
-  return h("button", { type: "button", class: "icon-button", "aria-label": label, title: label, on: { click: onClick } }, icon("close"));
+  return h(
+    "button",
+    { type: "button", class: "icon-button", "aria-label": label, title: label, on: { click: onClick } },
+    icon("close"),
+  );
 }

@@ -13,12 +13,19 @@ function fill(node, props, children) {
   for (const [name, value] of Object.entries(props ?? {})) {
     if (value === undefined || value === null || value === false) continue;
     if (name === "on") for (const [event, listener] of Object.entries(value)) node.addEventListener(event, listener);
-    else if (name === "data") for (const [key, item] of Object.entries(value)) { if (item != null) node.dataset[key] = item; }
+    else if (name === "data")
+      for (const [key, item] of Object.entries(value)) {
+        if (item != null) node.dataset[key] = item;
+      }
     else if (name === "style") for (const [key, item] of Object.entries(value)) node.style.setProperty(key, item);
     else if (name === "value" || name === "checked" || name === "indeterminate") node[name] = value;
     else node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== ""));
+  node.append(
+    ...children
+      .flat(Infinity)
+      .filter((child) => child !== null && child !== undefined && child !== false && child !== ""),
+  );
   return node;
 }
 
@@ -33,7 +40,9 @@ export function s(tag, props, ...children) {
 }
 
 export function replace(node, ...children) {
-  node.replaceChildren(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  node.replaceChildren(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return node;
 }
 

@@ -11,11 +11,13 @@ car 🚗|taxi 🚕|bus 🚌|ambulance 🚑|truck 🚚|train 🚋|airplane ✈️
 watch ⌚|iphone 📱|computer 💻|desktop_computer 🖥️|keyboard ⌨️|printer 🖨️|floppy_disk 💾|camera 📷|movie_camera 🎥|telephone_receiver 📞|phone ☎️|tv 📺|battery 🔋|electric_plug 🔌|bulb 💡|flashlight 🔦|wastebasket 🗑️|moneybag 💰|money_with_wings 💸|dollar 💵|euro 💶|pound 💷|credit_card 💳|receipt 🧾|gem 💎|scales ⚖️|wrench 🔧|hammer 🔨|hammer_and_wrench 🛠️|toolbox 🧰|nut_and_bolt 🔩|gear ⚙️|link 🔗|chains ⛓️|paperclip 📎|magnet 🧲|shield 🛡️|key 🔑|lock 🔒|unlock 🔓|closed_lock_with_key 🔐|bell 🔔|no_bell 🔕|mega 📣|loudspeaker 📢|hourglass ⌛|hourglass_flowing_sand ⏳|alarm_clock ⏰|stopwatch ⏱️|timer_clock ⏲️|clock1 🕐|clock3 🕒|clock9 🕘|calendar 📆|date 📅|spiral_calendar_pad 🗓️|card_index 📇|chart_with_upwards_trend 📈|chart_with_downwards_trend 📉|bar_chart 📊|clipboard 📋|pushpin 📌|round_pushpin 📍|straight_ruler 📏|scissors ✂️|file_folder 📁|open_file_folder 📂|card_file_box 🗃️|file_cabinet 🗄️|page_facing_up 📄|page_with_curl 📃|bookmark_tabs 📑|newspaper 📰|notebook 📓|ledger 📒|books 📚|book 📖|bookmark 🔖|label 🏷️|memo 📝|pencil 📝|pencil2 ✏️|lower_left_fountain_pen 🖋️|mag 🔍|mag_right 🔎|email 📧|envelope ✉️|incoming_envelope 📨|envelope_with_arrow 📩|inbox_tray 📥|outbox_tray 📤|package 📦|mailbox 📫|ballot_box_with_ballot 🗳️|briefcase 💼|crown 👑|tophat 🎩|mortar_board 🎓|dark_sunglasses 🕶️|crystal_ball 🔮|telescope 🔭|microscope 🔬|test_tube 🧪|dna 🧬|pill 💊|syringe 💉|thermometer 🌡️|compass 🧭|satellite 🛰️|door 🚪|broom 🧹|soap 🧼|life_preserver 🛟|ring_buoy 🛟
 white_check_mark ✅|heavy_check_mark ✔️|ballot_box_with_check ☑️|x ❌|negative_squared_cross_mark ❎|heavy_plus_sign ➕|heavy_minus_sign ➖|heavy_multiplication_x ✖️|exclamation ❗|heavy_exclamation_mark ❗|question ❓|grey_question ❔|grey_exclamation ❕|bangbang ‼️|interrobang ⁉️|warning ⚠️|no_entry ⛔|no_entry_sign 🚫|octagonal_sign 🛑|stop_sign 🛑|recycle ♻️|arrow_right ➡️|arrow_left ⬅️|arrow_up ⬆️|arrow_down ⬇️|arrow_upper_right ↗️|arrow_lower_right ↘️|leftwards_arrow_with_hook ↩️|arrow_right_hook ↪️|arrows_counterclockwise 🔄|arrows_clockwise 🔃|twisted_rightwards_arrows 🔀|repeat 🔁|fast_forward ⏩|rewind ⏪|arrow_forward ▶️|double_vertical_bar ⏸️|black_square_for_stop ⏹️|red_circle 🔴|large_orange_circle 🟠|large_yellow_circle 🟡|large_green_circle 🟢|large_blue_circle 🔵|large_purple_circle 🟣|white_circle ⚪|black_circle ⚫|large_red_square 🟥|large_green_square 🟩|large_yellow_square 🟨|large_blue_square 🟦|white_large_square ⬜|black_large_square ⬛|small_blue_diamond 🔹|large_blue_diamond 🔷|small_orange_diamond 🔸|large_orange_diamond 🔶|small_red_triangle 🔺|radio_button 🔘|one 1️⃣|two 2️⃣|three 3️⃣|four 4️⃣|five 5️⃣|six 6️⃣|seven 7️⃣|eight 8️⃣|nine 9️⃣|keycap_ten 🔟|zero 0️⃣|hash #️⃣|information_source ℹ️|new 🆕|free 🆓|ok 🆗|up 🆙|cool 🆒|sos 🆘|end 🔚|soon 🔜|top 🔝|copyright ©️|registered ®️|tm ™️|infinity ♾️|heavy_dollar_sign 💲|currency_exchange 💱|beginner 🔰|trident 🔱`;
 
-export const EMOJI = new Map(
-  LIST.trim().split(/[|\n]/).map((entry) => {
-    const cut = entry.lastIndexOf(" ");
-    return [entry.slice(0, cut), entry.slice(cut + 1)];
-  }),
+const EMOJI = new Map(
+  LIST.trim()
+    .split(/[|\n]/)
+    .map((entry) => {
+      const cut = entry.lastIndexOf(" ");
+      return [entry.slice(0, cut), entry.slice(cut + 1)];
+    }),
 );
 
 const SKIN_TONES = ["", "", "\u{1F3FB}", "\u{1F3FC}", "\u{1F3FD}", "\u{1F3FE}", "\u{1F3FF}"];

@@ -29,7 +29,8 @@ const PATHS = {
   clock: "M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15zM10 5.8V10l3 1.9",
   sun: "M10 13.4a3.4 3.4 0 1 0 0-6.8 3.4 3.4 0 0 0 0 6.8zM10 2.4v1.8M10 15.8v1.8M2.4 10h1.8M15.8 10h1.8M4.6 4.6l1.3 1.3M14.1 14.1l1.3 1.3M15.4 4.6l-1.3 1.3M5.9 14.1l-1.3 1.3",
   moon: "M16.5 12A7 7 0 0 1 8 3.5a7 7 0 1 0 8.5 8.5z",
-  people: "M7.5 9.5a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6zM2.5 16.2c.3-3 2.2-4.6 5-4.6s4.7 1.6 5 4.6M13 4.3a2.6 2.6 0 0 1 0 5M14.4 11.8c1.9.5 2.9 2 3.1 4.4",
+  people:
+    "M7.5 9.5a2.8 2.8 0 1 0 0-5.6 2.8 2.8 0 0 0 0 5.6zM2.5 16.2c.3-3 2.2-4.6 5-4.6s4.7 1.6 5 4.6M13 4.3a2.6 2.6 0 0 1 0 5M14.4 11.8c1.9.5 2.9 2 3.1 4.4",
   file: "M5 2.8h6.5L15.5 7v10.2H5zM11.2 3v4.2h4.2",
   play: "M6.5 4.2 15.5 10l-9 5.8z",
   info: "M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15zM10 9.2v4.6M10 6.4h.01",
@@ -37,8 +38,10 @@ const PATHS = {
   error: "M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15zM10 6v4.8M10 13.7h.01",
   success: "M10 17.5a7.5 7.5 0 1 0 0-15 7.5 7.5 0 0 0 0 15zM6.7 10.3l2.4 2.4 4.2-5",
   eye: "M2.3 10S5 4.8 10 4.8 17.7 10 17.7 10 15 15.2 10 15.2 2.3 10 2.3 10zM10 12.4a2.4 2.4 0 1 0 0-4.8 2.4 2.4 0 0 0 0 4.8z",
-  thumbs_up: "M3.5 9h3v7.5h-3zM6.5 9.5 9.8 3c1.5 0 2 1 1.8 2.2l-.5 2.6h4.2c1 0 1.6.9 1.3 1.8l-1.8 5.6c-.2.8-.9 1.3-1.7 1.3H6.5",
-  thumbs_down: "M16.5 11h-3V3.5h3zM13.5 10.5 10.2 17c-1.5 0-2-1-1.8-2.2l.5-2.6H4.7c-1 0-1.6-.9-1.3-1.8l1.8-5.6c.2-.8.9-1.3 1.7-1.3h6.6",
+  thumbs_up:
+    "M3.5 9h3v7.5h-3zM6.5 9.5 9.8 3c1.5 0 2 1 1.8 2.2l-.5 2.6h4.2c1 0 1.6.9 1.3 1.8l-1.8 5.6c-.2.8-.9 1.3-1.7 1.3H6.5",
+  thumbs_down:
+    "M16.5 11h-3V3.5h3zM13.5 10.5 10.2 17c-1.5 0-2-1-1.8-2.2l.5-2.6H4.7c-1 0-1.6-.9-1.3-1.8l1.8-5.6c.2-.8.9-1.3 1.7-1.3h6.6",
   external: "M8 4.5H4.2v11.3h11.3V12M11 3.8h5.2V9M16 4 9.2 10.8",
   sliders: "M3 6h8M15 6h2M3 14h2M9 14h8M13 4v4M7 12v4",
 };
@@ -47,8 +50,16 @@ export function icon(name, size = 20) {
   return s(
     "svg",
     {
-      class: `icon icon-${name}`, viewBox: "0 0 20 20", width: size, height: size, fill: "none", stroke: "currentColor",
-      "stroke-width": name === "more" ? 2.6 : 1.6, "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true",
+      class: `icon icon-${name}`,
+      viewBox: "0 0 20 20",
+      width: size,
+      height: size,
+      fill: "none",
+      stroke: "currentColor",
+      "stroke-width": name === "more" ? 2.6 : 1.6,
+      "stroke-linecap": "round",
+      "stroke-linejoin": "round",
+      "aria-hidden": "true",
     },
     s("path", { d: PATHS[name] ?? PATHS.info }),
   );

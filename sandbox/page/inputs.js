@@ -12,8 +12,11 @@ import { fromLocalInput, toLocalInput } from "./time.js";
 const placeholder = (element) => element.placeholder?.text ?? null;
 
 const common = (element, place) => ({
-  id: place.id, "aria-label": place.label ? null : placeholder(element) ?? element.action_id, "aria-describedby": place.describedby,
-  data: { actionId: element.action_id, type: element.type }, autofocus: element.focus_on_load || null,
+  id: place.id,
+  "aria-label": place.label ? null : (placeholder(element) ?? element.action_id),
+  "aria-describedby": place.describedby,
+  data: { actionId: element.action_id, type: element.type },
+  autofocus: element.focus_on_load || null,
 });
 
 /** How many letters are left, shown when the end comes near or a minimum is not reached. */
@@ -65,8 +68,13 @@ const INPUT_TYPE = { email_text_input: "email", url_text_input: "url", number_in
 export function textInput(element, place, change) {
   const tag = element.multiline ? "textarea" : "input";
   const field = h(tag, {
-    ...common(element, place), class: "field", placeholder: placeholder(element), value: place.surface.value(place.block, element)?.value ?? "",
-    type: tag === "input" ? INPUT_TYPE[element.type] : null, rows: element.multiline ? 4 : null, autocomplete: "off",
+    ...common(element, place),
+    class: "field",
+    placeholder: placeholder(element),
+    value: place.surface.value(place.block, element)?.value ?? "",
+    type: tag === "input" ? INPUT_TYPE[element.type] : null,
+    rows: element.multiline ? 4 : null,
+    autocomplete: "off",
     inputmode: element.type === "number_input" ? (element.is_decimal_allowed ? "decimal" : "numeric") : null,
   });
   const value = () => ({ value: field.value === "" ? null : field.value });
@@ -76,7 +84,12 @@ export function textInput(element, place, change) {
   return h("div", { class: "field-frame" }, field, counter(element, field));
 }
 
-const FORMATS = [["B", "*", "Bold"], ["I", "_", "Italic"], ["S", "~", "Strikethrough"], ["<>", "`", "Code"]];
+const FORMATS = [
+  ["B", "*", "Bold"],
+  ["I", "_", "Italic"],
+  ["S", "~", "Strikethrough"],
+  ["<>", "`", "Code"],
+];
 
 function wrapSelection(field, mark) {
   const { selectionStart: from, selectionEnd: to, value } = field;
@@ -88,12 +101,30 @@ function wrapSelection(field, mark) {
 
 export function richTextInput(element, place, change) {
   const standing = place.surface.value(place.block, element)?.rich_text_value;
-  const field = h("textarea", { ...common(element, place), class: "field", rows: element.min_lines ?? 4, placeholder: placeholder(element), value: standing ? richWords(standing) : "" });
+  const field = h("textarea", {
+    ...common(element, place),
+    class: "field",
+    rows: element.min_lines ?? 4,
+    placeholder: placeholder(element),
+    value: standing ? richWords(standing) : "",
+  });
   const value = () => ({ rich_text_value: field.value.trim() ? toRichText(field.value) : null });
   field.addEventListener("input", () => place.surface.set(place.block, element, value()));
   if (place.dispatches) dispatchTyped({ ...element, multiline: true }, field, value, change);
   grow(field);
-  const tools = FORMATS.map(([sign, mark, name]) => h("button", { type: "button", class: `format format-${name.toLowerCase()}`, "aria-label": name, title: name, on: { click: () => wrapSelection(field, mark) } }, sign));
+  const tools = FORMATS.map(([sign, mark, name]) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: `format format-${name.toLowerCase()}`,
+        "aria-label": name,
+        title: name,
+        on: { click: () => wrapSelection(field, mark) },
+      },
+      sign,
+    ),
+  );
   return h("div", { class: "rich-field" }, h("div", { class: "rich-tools" }, tools), field);
 }
 
@@ -101,8 +132,10 @@ const MOMENTS = {
   datepicker: { type: "date", key: "selected_date", read: (value) => value ?? "", write: (text) => text || null },
   timepicker: { type: "time", key: "selected_time", read: (value) => value ?? "", write: (text) => text || null },
   datetimepicker: {
-    type: "datetime-local", key: "selected_date_time",
-    read: (value) => (value ? toLocalInput(value, zone()) : ""), write: (text) => fromLocalInput(text, zone()),
+    type: "datetime-local",
+    key: "selected_date_time",
+    read: (value) => (value ? toLocalInput(value, zone()) : ""),
+    write: (text) => fromLocalInput(text, zone()),
   },
 };
 
@@ -110,11 +143,21 @@ export const isMoment = (element) => element.type in MOMENTS;
 
 export function momentInput(element, place, change) {
   const { type, key, read, write } = MOMENTS[element.type];
-  const field = h("input", { ...common(element, place), type, class: "field field-moment", value: read(place.surface.value(place.block, element)?.[key]) });
+  const field = h("input", {
+    ...common(element, place),
+    type,
+    class: "field field-moment",
+    value: read(place.surface.value(place.block, element)?.[key]),
+  });
   const keep = () => ({ [key]: write(field.value), ...(element.timezone ? { timezone: element.timezone } : {}) });
   field.addEventListener("input", () => place.surface.set(place.block, element, keep()));
   field.addEventListener("change", () => change(keep(), field));
-  return h("div", { class: "field-frame field-frame-moment" }, field, element.timezone ? h("span", { class: "field-note" }, element.timezone) : null);
+  return h(
+    "div",
+    { class: "field-frame field-frame-moment" },
+    field,
+    element.timezone ? h("span", { class: "field-note" }, element.timezone) : null,
+  );
 }
 
 const bytes = (size) => (size > 1e6 ? `${(size / 1e6).toFixed(1)} MB` : `${Math.max(1, Math.round(size / 1e3))} kB`);
@@ -123,19 +166,47 @@ export function fileInput(element, place, change) {
   const most = element.max_files ?? 10;
   const list = h("ul", { class: "file-rows" });
   const problem = h("p", { class: "field-error", role: "alert", hidden: true });
-  const pickField = h("input", { ...common(element, place), type: "file", class: "file-native", multiple: most > 1, accept: element.filetypes?.map((type) => `.${type}`).join(",") });
+  const pickField = h("input", {
+    ...common(element, place),
+    type: "file",
+    class: "file-native",
+    multiple: most > 1,
+    accept: element.filetypes?.map((type) => `.${type}`).join(","),
+  });
   const files = () => place.surface.value(place.block, element)?.files ?? [];
   const keep = (next) => {
     place.surface.set(place.block, element, { files: next });
     draw();
     change({ files: next }, pickField);
   };
-  const draw = () => replace(list, files().map((file) => h("li", { class: "file-row" }, icon("file", 18), h("span", { class: "file-row-name" }, file.name), h("span", { class: "muted" }, bytes(file.size ?? 0)),
-    h("button", { type: "button", class: "icon-button small", "aria-label": `Remove ${file.name}`, on: { click: () => keep(files().filter(({ id }) => id !== file.id)) } }, icon("close", 14)))));
+  const draw = () =>
+    replace(
+      list,
+      files().map((file) =>
+        h(
+          "li",
+          { class: "file-row" },
+          icon("file", 18),
+          h("span", { class: "file-row-name" }, file.name),
+          h("span", { class: "muted" }, bytes(file.size ?? 0)),
+          h(
+            "button",
+            {
+              type: "button",
+              class: "icon-button small",
+              "aria-label": `Remove ${file.name}`,
+              on: { click: () => keep(files().filter(({ id }) => id !== file.id)) },
+            },
+            icon("close", 14),
+          ),
+        ),
+      ),
+    );
   pickField.addEventListener("change", async () => {
     problem.hidden = true;
     try {
-      for (const file of [...pickField.files].slice(0, most - files().length)) keep([...files(), await upload({ as: store.me }, file)]);
+      for (const file of [...pickField.files].slice(0, most - files().length))
+        keep([...files(), await upload({ as: store.me }, file)]);
     } catch (refusal) {
       problem.textContent = explain(refusal.code);
       problem.hidden = false;
@@ -143,5 +214,17 @@ export function fileInput(element, place, change) {
     pickField.value = "";
   });
   draw();
-  return h("div", { class: "file-input" }, list, h("label", { class: "file-drop" }, pickField, icon("clip", 18), h("span", {}, most > 1 ? "Add files" : "Add a file")), problem);
+  return h(
+    "div",
+    { class: "file-input" },
+    list,
+    h(
+      "label",
+      { class: "file-drop" },
+      pickField,
+      icon("clip", 18),
+      h("span", {}, most > 1 ? "Add files" : "Add a file"),
+    ),
+    problem,
+  );
 }

@@ -19,7 +19,8 @@ const threadPane = document.getElementById("thread-pane");
 let shown = null;
 let thread = null;
 
-const address = ({ as = store.me, channel: room, home, thread: ts }) => `#/${as}/${home ? "home" : room}${ts ? `/${ts}` : ""}`;
+const address = ({ as = store.me, channel: room, home, thread: ts }) =>
+  `#/${as}/${home ? "home" : room}${ts ? `/${ts}` : ""}`;
 
 function readAddress() {
   const [, as, room, ts] = location.hash.split("/");
@@ -31,20 +32,26 @@ function startingPlace(wanted) {
   if (wanted.home && store.app?.home_tab) return { home: true };
   if (wanted.channel && channel(wanted.channel)) return wanted;
   const rooms = [...store.channels.values()];
-  const first = rooms.find((room) => room.name === "general" && room.is_member) ?? rooms.find((room) => room.is_member && !room.is_archived && room.kind !== "im") ?? rooms[0];
+  const first =
+    rooms.find((room) => room.name === "general" && room.is_member) ??
+    rooms.find((room) => room.is_member && !room.is_archived && room.kind !== "im") ??
+    rooms[0];
   return { channel: first?.id };
 }
 
 async function showHome() {
   shown = new Home();
   replace(mainPane, shown.node);
-  await post("open_home", { as: store.me, tab: "home" }).catch((problem) => emit("toast", { level: "error", text: `The app's Home could not be opened: ${problem.code}.` }));
+  await post("open_home", { as: store.me, tab: "home" }).catch((problem) =>
+    emit("toast", { level: "error", text: `The app's Home could not be opened: ${problem.code}.` }),
+  );
 }
 
 async function showChannel(id) {
   shown = new Conversation(id);
   replace(mainPane, shown.node);
-  if (channel(id).user && channel(id).user === store.app?.bot_user_id) post("open_home", { as: store.me, tab: "messages" }).catch(() => {});
+  if (channel(id).user && channel(id).user === store.app?.bot_user_id)
+    post("open_home", { as: store.me, tab: "messages" }).catch(() => {});
   await loadTimeline(id);
   if (matchMedia("(min-width: 700px)").matches && !store.place.thread) shown.composer?.focus();
 }
@@ -62,7 +69,12 @@ async function showThread(ts) {
 
 async function show(place) {
   const before = store.place;
-  const next = { as: store.me, home: Boolean(place.home), channel: place.home ? null : place.channel, thread: place.home ? null : place.thread ?? null };
+  const next = {
+    as: store.me,
+    home: Boolean(place.home),
+    channel: place.home ? null : place.channel,
+    thread: place.home ? null : (place.thread ?? null),
+  };
   const moved = ["as", "home", "channel"].some((part) => before[part] !== next[part]);
   store.place = next;
   emit("place");
@@ -143,15 +155,45 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     openSwitcher();
   }
-  if (event.key === "Escape" && thread && !event.defaultPrevented && !document.querySelector("dialog[open]") && threadPane.contains(document.activeElement)) navigate({ channel: store.place.channel });
+  if (
+    event.key === "Escape" &&
+    thread &&
+    !event.defaultPrevented &&
+    !document.querySelector("dialog[open]") &&
+    threadPane.contains(document.activeElement)
+  )
+    navigate({ channel: store.place.channel });
+});
+document.querySelector(".skip-link").addEventListener("click", (event) => {
+  event.preventDefault(); // the address after # says where one is, so the link may not change it
+  mainPane.focus();
 });
 document.addEventListener("visibilitychange", () => shown?.read?.());
-addEventListener("hashchange", () => { following = following.then(follow, follow); });
+addEventListener("hashchange", () => {
+  following = following.then(follow, follow);
+});
 
 function unreachable(problem) {
-  replace(mainPane, h("div", { class: "beginning empty" }, h("h2", {}, "The workspace cannot be reached"), h("p", {}, `The sandbox did not answer (${problem.code ?? problem}). `), h("button", { type: "button", class: "button button-primary", on: { click: () => location.reload() } }, "Try again")));
+  replace(
+    mainPane,
+    h(
+      "div",
+      { class: "beginning empty" },
+      h("h2", {}, "The workspace cannot be reached"),
+      h("p", {}, `The sandbox did not answer (${problem.code ?? problem}). `),
+      h(
+        "button",
+        { type: "button", class: "button button-primary", on: { click: () => location.reload() } },
+        "Try again",
+      ),
+    ),
+  );
 }
 
 mountSidebar();
 mountTopBar();
-following = follow().catch(unreachable).then(() => { document.body.dataset.ready = user(store.me) ? "yes" : "no"; });
+following = follow()
+  .catch(unreachable)
+  .then(() => {
+    document.body.dataset.ready = user(store.me) ? "yes" : "no";
+  });

@@ -12,7 +12,10 @@ const INLINE = [
   [/\[([^\]]+)\]\(([^)\s]+)(?:\s+"[^"]*")?\)/, (m) => link(m[2], inline(m[1]))],
   [/<(https?:\/\/[^>\s]+)>/, (m) => link(m[1], m[1])],
   [/\*\*(?=\S)([\s\S]*?\S)\*\*|__(?=\S)([\s\S]*?\S)__/, (m) => h("b", {}, inline(m[1] ?? m[2]))],
-  [/\*(?=[^\s*])([^*]*[^\s*])\*|(?<![\p{L}\p{N}])_(?=[^\s_])([^_]*[^\s_])_(?![\p{L}\p{N}])/u, (m) => h("i", {}, inline(m[1] ?? m[2]))],
+  [
+    /\*(?=[^\s*])([^*]*[^\s*])\*|(?<![\p{L}\p{N}])_(?=[^\s_])([^_]*[^\s_])_(?![\p{L}\p{N}])/u,
+    (m) => h("i", {}, inline(m[1] ?? m[2])),
+  ],
   [/~~(?=\S)([\s\S]*?\S)~~/, (m) => h("s", {}, inline(m[1]))],
   [/:([a-z0-9_+'-]+):/i, (m) => (emojiFor(m[1]) ? emojiTag(m[1]) : m[0])],
   [/https?:\/\/[^\s<>)]+[^\s<>).,;:!?]/, (m) => link(m[0], m[0])],
@@ -52,8 +55,16 @@ function list(lines) {
     else if (item) {
       closeNested();
       const task = /^\[([ xX])\]\s+(.*)$/.exec(item[3]);
-      node.append(h("li", { class: task ? "task" : null },
-        task ? h("input", { type: "checkbox", disabled: true, checked: task[1] !== " ", "aria-label": task[2] }) : null, inline(task ? task[2] : item[3])));
+      node.append(
+        h(
+          "li",
+          { class: task ? "task" : null },
+          task
+            ? h("input", { type: "checkbox", disabled: true, checked: task[1] !== " ", "aria-label": task[2] })
+            : null,
+          inline(task ? task[2] : item[3]),
+        ),
+      );
     } else if (nested.length) nested.push(line);
     else node.lastElementChild?.append(" ", ...inline(line.trim()));
   }
@@ -61,13 +72,36 @@ function list(lines) {
   return node;
 }
 
-const cells = (line) => line.trim().replace(/^\||\|$/g, "").split(/(?<!\\)\|/).map((cell) => cell.trim());
+const cells = (line) =>
+  line
+    .trim()
+    .replace(/^\||\|$/g, "")
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim());
 
 function table(lines) {
   const [head, rule, ...body] = lines.map(cells);
   const align = rule.map((cell) => (/^:-+:$/.test(cell) ? "center" : /-:$/.test(cell) ? "right" : null));
-  const row = (tag, values) => h("tr", {}, values.map((value, at) => h(tag, { style: align[at] ? { "text-align": align[at] } : null }, inline(value))));
-  return h("div", { class: "table-scroll" }, h("table", { class: "table" }, h("thead", {}, row("th", head)), h("tbody", {}, body.map((values) => row("td", values)))));
+  const row = (tag, values) =>
+    h(
+      "tr",
+      {},
+      values.map((value, at) => h(tag, { style: align[at] ? { "text-align": align[at] } : null }, inline(value))),
+    );
+  return h(
+    "div",
+    { class: "table-scroll" },
+    h(
+      "table",
+      { class: "table" },
+      h("thead", {}, row("th", head)),
+      h(
+        "tbody",
+        {},
+        body.map((values) => row("td", values)),
+      ),
+    ),
+  );
 }
 
 /** [does a block of this kind begin here?, how many lines it takes, how it is drawn] */
@@ -79,19 +113,31 @@ const KINDS = [
       const end = lines.findIndex((line, index) => index > at && line.trim().startsWith(fence));
       return (end < 0 ? lines.length : end + 1) - at;
     },
-    draw: (lines) => h("pre", {}, lines.slice(1, /^\s*(```|~~~)\s*$/.test(lines.at(-1)) && lines.length > 1 ? -1 : undefined).join("\n")),
+    draw: (lines) =>
+      h(
+        "pre",
+        {},
+        lines.slice(1, /^\s*(```|~~~)\s*$/.test(lines.at(-1)) && lines.length > 1 ? -1 : undefined).join("\n"),
+      ),
   },
   {
     begins: (lines, at) => /^#{1,6}\s/.test(lines[at]),
     length: () => 1,
     draw([line]) {
       const [, signs, words] = /^(#{1,6})\s+(.*?)\s*#*$/.exec(line);
-      return h("div", { class: `md-heading md-h${Math.min(signs.length, 4)}`, role: "heading", "aria-level": signs.length + 2 }, inline(words));
+      return h(
+        "div",
+        { class: `md-heading md-h${Math.min(signs.length, 4)}`, role: "heading", "aria-level": signs.length + 2 },
+        inline(words),
+      );
     },
   },
   { begins: (lines, at) => /^\s*([-*_])(\s*\1){2,}\s*$/.test(lines[at]), length: () => 1, draw: () => h("hr", {}) },
   {
-    begins: (lines, at) => lines[at].includes("|") && /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/.test(lines[at + 1] ?? "") && (lines[at + 1] ?? "").includes("-"),
+    begins: (lines, at) =>
+      lines[at].includes("|") &&
+      /^\s*\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$/.test(lines[at + 1] ?? "") &&
+      (lines[at + 1] ?? "").includes("-"),
     length: (lines, at) => run(lines, at, (line) => line.includes("|")),
     draw: table,
   },
@@ -120,7 +166,7 @@ function draw(lines) {
     if (paragraph.length) nodes.push(h("p", { class: "lines" }, inline(paragraph.join("\n"))));
     paragraph = [];
   };
-  for (let at = 0; at < lines.length; ) {
+  for (let at = 0; at < lines.length;) {
     const kind = KINDS.find(({ begins }) => begins(lines, at));
     if (kind) {
       flush();

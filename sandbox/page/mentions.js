@@ -15,14 +15,27 @@ export function emojiTag(name) {
 export function personTag(id, label) {
   const person = user(id);
   const mine = id === store.me ? " mention-me" : "";
-  return h("button", { type: "button", class: `mention${mine}`, data: { user: id }, on: { click: () => person && emit("profile", { id }) } }, `@${person ? nameOf(person) : label || id}`);
+  return h(
+    "button",
+    {
+      type: "button",
+      class: `mention${mine}`,
+      data: { user: id },
+      on: { click: () => person && emit("profile", { id }) },
+    },
+    `@${person ? nameOf(person) : label || id}`,
+  );
 }
 
 export function channelTag(id, label) {
   const room = channel(id);
   if (!room) return h("span", { class: "mention" }, label ? `#${label}` : [icon("lock", 13), "private channel"]);
-  return h("button", { type: "button", class: "mention", data: { channelLink: id }, on: { click: () => emit("go", { channel: id }) } },
-    room.kind === "private" ? icon("lock", 13) : "#", channelTitle(room));
+  return h(
+    "button",
+    { type: "button", class: "mention", data: { channelLink: id }, on: { click: () => emit("go", { channel: id }) } },
+    room.kind === "private" ? icon("lock", 13) : "#",
+    channelTitle(room),
+  );
 }
 
 export function groupTag(id, label) {
@@ -37,7 +50,11 @@ export function broadcastTag(range) {
 
 export function dateTag(seconds, pattern, fallback, url) {
   const text = slackDate(seconds, pattern, now(), zone()) ?? fallback;
-  const shown = h("time", { class: "date", datetime: new Date(seconds * 1000).toISOString(), title: fullMoment(seconds, zone()) }, text);
+  const shown = h(
+    "time",
+    { class: "date", datetime: new Date(seconds * 1000).toISOString(), title: fullMoment(seconds, zone()) },
+    text,
+  );
   return url ? link(url, shown) : shown;
 }
 
@@ -45,12 +62,31 @@ export function dateTag(seconds, pattern, fallback, url) {
 export function avatar(person, size = 36) {
   const face = person?.avatar ?? {};
   const picture = person?.image ?? null;
-  const inside = picture ? h("img", { src: picture, alt: "" }) : face.emoji ? emojiFor(face.emoji.replace(/:/g, "")) ?? face.emoji : face.initials ?? initials(nameOf(person));
-  return h("span", { class: `avatar${face.emoji && !picture ? " avatar-emoji" : ""}`, style: { "--size": `${size}px`, "--tint": colour(face.color) }, "aria-hidden": "true" }, inside);
+  const inside = picture
+    ? h("img", { src: picture, alt: "" })
+    : face.emoji
+      ? (emojiFor(face.emoji.replace(/:/g, "")) ?? face.emoji)
+      : (face.initials ?? initials(nameOf(person)));
+  return h(
+    "span",
+    {
+      class: `avatar${face.emoji && !picture ? " avatar-emoji" : ""}`,
+      style: { "--size": `${size}px`, "--tint": colour(face.color) },
+      "aria-hidden": "true",
+    },
+    inside,
+  );
 }
 
-const initials = (name) => name.split(/\s+/).slice(0, 2).map((word) => word[0] ?? "").join("").toUpperCase();
-export const colour = (value) => (value ? (value.startsWith("#") || value.includes("(") ? value : `#${value}`) : "#5b6472");
+const initials = (name) =>
+  name
+    .split(/\s+/)
+    .slice(0, 2)
+    .map((word) => word[0] ?? "")
+    .join("")
+    .toUpperCase();
+export const colour = (value) =>
+  value ? (value.startsWith("#") || value.includes("(") ? value : `#${value}`) : "#5b6472";
 
 /** Small words beside a name: APP, Guest, External, Deactivated, You. */
 export function badges(person) {

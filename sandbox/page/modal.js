@@ -19,7 +19,11 @@ class ModalDialog {
     this.view = null;
     this.titleId = uid("modal");
     this.form = h("form", { class: "modal", novalidate: true, on: { submit: (event) => this.submit(event) } });
-    this.dialog = showDialog(this.form, { labelledby: this.titleId, className: "modal-dialog", onClose: () => this.gone() });
+    this.dialog = showDialog(this.form, {
+      labelledby: this.titleId,
+      className: "modal-dialog",
+      onClose: () => this.gone(),
+    });
     this.dialog.addEventListener("cancel", (event) => {
       event.preventDefault();
       this.close(false);
@@ -35,7 +39,7 @@ class ModalDialog {
     this.view = view;
     this.depth = stack.length;
     const surface = surfaceFor(`view/${view.id}`, { type: "view", view_id: view.id });
-    surface.show(view.blocks, Object.keys(surface.values).length ? surface.values : view.state?.values ?? {});
+    surface.show(view.blocks, Object.keys(surface.values).length ? surface.values : (view.state?.values ?? {}));
     this.surface = surface;
     const scroll = same ? this.body?.scrollTop : 0;
     this.draw(view, stack.length);
@@ -46,36 +50,89 @@ class ModalDialog {
   draw(view, depth) {
     this.body = h("div", { class: "modal-body" }, drawBlocks(view.blocks, this.surface));
     this.problem = h("p", { class: "modal-problem", role: "alert", hidden: true });
-    this.submitButton = view.submit ? h("button", { type: "submit", class: "button button-primary", disabled: view.submit_disabled || null, data: { submit: "" } }, h("span", { class: "spinner", "aria-hidden": "true" }), h("span", { class: "button-words" }, text(view.submit))) : null;
+    this.submitButton = view.submit
+      ? h(
+          "button",
+          {
+            type: "submit",
+            class: "button button-primary",
+            disabled: view.submit_disabled || null,
+            data: { submit: "" },
+          },
+          h("span", { class: "spinner", "aria-hidden": "true" }),
+          h("span", { class: "button-words" }, text(view.submit)),
+        )
+      : null;
     this.dialog.dataset.viewId = view.id;
     this.dialog.dataset.callbackId = view.callback_id ?? "";
-    replace(this.form,
-      h("header", { class: "modal-head" },
-        depth > 1 ? h("button", { type: "button", class: "icon-button", "aria-label": "Back", title: "Back", on: { click: () => this.close(false) } }, icon("back")) : avatar(user(store.app?.bot_user_id), 28),
-        h("h2", { id: this.titleId }, text(view.title)), closeButton(() => this.close(true))),
-      this.body, this.problem,
-      h("footer", { class: "modal-foot" }, h("button", { type: "button", class: "button", data: { cancel: "" }, on: { click: () => this.close(false) } }, view.close ? text(view.close) : view.submit ? "Cancel" : "Close"), this.submitButton));
+    replace(
+      this.form,
+      h(
+        "header",
+        { class: "modal-head" },
+        depth > 1
+          ? h(
+              "button",
+              {
+                type: "button",
+                class: "icon-button",
+                "aria-label": "Back",
+                title: "Back",
+                on: { click: () => this.close(false) },
+              },
+              icon("back"),
+            )
+          : avatar(user(store.app?.bot_user_id), 28),
+        h("h2", { id: this.titleId }, text(view.title)),
+        closeButton(() => this.close(true)),
+      ),
+      this.body,
+      this.problem,
+      h(
+        "footer",
+        { class: "modal-foot" },
+        h(
+          "button",
+          { type: "button", class: "button", data: { cancel: "" }, on: { click: () => this.close(false) } },
+          view.close ? text(view.close) : view.submit ? "Cancel" : "Close",
+        ),
+        this.submitButton,
+      ),
+    );
   }
 
   focused() {
     const node = document.activeElement;
     const block = node?.closest?.("[data-block-id]");
     if (!block || !this.dialog.contains(node)) return null;
-    return { block: block.dataset.blockId, action: node.dataset.actionId, value: node.dataset.value, from: node.selectionStart, to: node.selectionEnd };
+    return {
+      block: block.dataset.blockId,
+      action: node.dataset.actionId,
+      value: node.dataset.value,
+      from: node.selectionStart,
+      to: node.selectionEnd,
+    };
   }
 
   refocus({ block, action, value, from, to }) {
     const frame = this.body.querySelector(`[data-block-id="${CSS.escape(block)}"]`);
-    const node = (action && frame?.querySelector(`[data-action-id="${CSS.escape(action)}"]:is(input, textarea, button)`)) || (value && frame?.querySelector(`[data-value="${CSS.escape(value)}"]:is(input, button)`));
+    const node =
+      (action && frame?.querySelector(`[data-action-id="${CSS.escape(action)}"]:is(input, textarea, button)`)) ||
+      (value && frame?.querySelector(`[data-value="${CSS.escape(value)}"]:is(input, button)`));
     if (!node) return false;
     node.focus({ preventScroll: true });
-    if (from != null && node.setSelectionRange && /^(text|url|search|tel|textarea)$/.test(node.type)) node.setSelectionRange(from, to);
+    if (from != null && node.setSelectionRange && /^(text|url|search|tel|textarea)$/.test(node.type))
+      node.setSelectionRange(from, to);
     return true;
   }
 
   focusFirst(same) {
     if (same && this.dialog.contains(document.activeElement)) return;
-    const first = this.body.querySelector("[autofocus]") ?? this.body.querySelector(FIELDS) ?? this.submitButton ?? this.form.querySelector("button");
+    const first =
+      this.body.querySelector("[autofocus]") ??
+      this.body.querySelector(FIELDS) ??
+      this.submitButton ??
+      this.form.querySelector("button");
     first?.focus({ preventScroll: true });
   }
 
@@ -113,7 +170,10 @@ class ModalDialog {
     try {
       const answer = await ask("submit", { as: store.me, view_id: view.id, state: this.surface.values });
       if (answer.errors) this.errors(answer.errors);
-      else if (answer.ok === false) this.complain(answer.error === "operation_timeout" ? "We had some trouble connecting. Try again?" : explain(answer.error));
+      else if (answer.ok === false)
+        this.complain(
+          answer.error === "operation_timeout" ? "We had some trouble connecting. Try again?" : explain(answer.error),
+        );
       else if (!store.connected) refresh();
     } catch (problem) {
       this.complain(explain(problem.code));

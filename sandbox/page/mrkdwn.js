@@ -18,10 +18,17 @@ function readTag(inside) {
   if (target.startsWith("!subteam^")) return { type: "usergroup", id: target.slice(9), label };
   if (target.startsWith("!date^")) {
     const [, seconds, pattern, url] = target.split("^");
-    return { type: "date", seconds: Number(seconds), pattern: unescape(pattern ?? ""), url, fallback: unescape(label ?? "") };
+    return {
+      type: "date",
+      seconds: Number(seconds),
+      pattern: unescape(pattern ?? ""),
+      url,
+      fallback: unescape(label ?? ""),
+    };
   }
   if (/^!(here|channel|everyone)$/.test(target)) return { type: "broadcast", range: target.slice(1) };
-  if (/^(https?:\/\/|mailto:|tel:|slack:)/i.test(target)) return { type: "link", url: unescape(target), children: label ? inline(label, false) : null };
+  if (/^(https?:\/\/|mailto:|tel:|slack:)/i.test(target))
+    return { type: "link", url: unescape(target), children: label ? inline(label, false) : null };
   return null;
 }
 
@@ -36,7 +43,8 @@ function closingMark(text, start) {
   if (WORD.test(text[start - 1] ?? "") || /[\s]/.test(text[start + 1] ?? " ") || text[start + 1] === mark) return -1;
   for (let at = start + 1; at < text.length && text[at] !== "\n"; at += 1) {
     if (text[at] === "<") at = Math.max(at, text.indexOf(">", at));
-    else if (text[at] === mark && !/\s/.test(text[at - 1]) && !WORD.test(text[at + 1] ?? "") && text[at + 1] !== mark) return at;
+    else if (text[at] === mark && !/\s/.test(text[at - 1]) && !WORD.test(text[at + 1] ?? "") && text[at + 1] !== mark)
+      return at;
   }
   return -1;
 }
@@ -51,11 +59,15 @@ function nodeAt(text, at, links) {
   }
   if (sign === "`") {
     const end = text.indexOf("`", at + 1);
-    return end > at + 1 && !text.slice(at, end).includes("\n") ? [{ type: "code", text: unescape(text.slice(at + 1, end)) }, end + 1] : null;
+    return end > at + 1 && !text.slice(at, end).includes("\n")
+      ? [{ type: "code", text: unescape(text.slice(at + 1, end)) }, end + 1]
+      : null;
   }
   if (sign === ":") {
     const name = /^:([a-z0-9_+'-]+(?:::skin-tone-\d)?):/i.exec(text.slice(at, at + 60))?.[1];
-    return name && (emojiFor(name) || !WORD.test(text[at - 1] ?? "")) && !/^\d+$/.test(name.replace("100", "")) ? [{ type: "emoji", name }, at + name.length + 2] : null;
+    return name && (emojiFor(name) || !WORD.test(text[at - 1] ?? "")) && !/^\d+$/.test(name.replace("100", ""))
+      ? [{ type: "emoji", name }, at + name.length + 2]
+      : null;
   }
   if (MARKS[sign]) {
     const end = closingMark(text, at);
@@ -75,7 +87,7 @@ function inline(text, links = true) {
     if (plain) nodes.push({ type: "text", text: unescape(plain) });
     plain = "";
   };
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const found = nodeAt(text, at, links);
     if (found) {
       flush();
@@ -163,15 +175,19 @@ export function textObject(object) {
 
 export function plainText(text, withEmoji = true) {
   if (!withEmoji) return [text];
-  return String(text ?? "").split(/(:[a-z0-9_+'-]+(?:::skin-tone-\d)?:)/i).map((piece) => {
-    const name = /^:(.+):$/.exec(piece)?.[1];
-    return name && emojiFor(name) ? emojiTag(name) : piece;
-  });
+  return String(text ?? "")
+    .split(/(:[a-z0-9_+'-]+(?:::skin-tone-\d)?:)/i)
+    .map((piece) => {
+      const name = /^:(.+):$/.exec(piece)?.[1];
+      return name && emojiFor(name) ? emojiTag(name) : piece;
+    });
 }
 
 /** The words of a mrkdwn text without its marks, for previews and labels. */
 export function words(text) {
-  return mrkdwn(text).map((node) => (node.textContent ?? "")).join(" ");
+  return mrkdwn(text)
+    .map((node) => node.textContent ?? "")
+    .join(" ");
 }
 
 const STYLED = new Set(["bold", "italic", "strike"]);
@@ -187,7 +203,14 @@ function richInline(nodes, style = {}) {
     if (node.type === "channel") return [styled({ type: "channel", channel_id: node.id })];
     if (node.type === "usergroup") return [{ type: "usergroup", usergroup_id: node.id }];
     if (node.type === "broadcast") return [{ type: "broadcast", range: node.range }];
-    if (node.type === "link") return [styled({ type: "link", url: node.url, ...(node.children ? { text: words(node.children.map((c) => c.text ?? "").join("")) } : {}) })];
+    if (node.type === "link")
+      return [
+        styled({
+          type: "link",
+          url: node.url,
+          ...(node.children ? { text: words(node.children.map((c) => c.text ?? "").join("")) } : {}),
+        }),
+      ];
     return [];
   });
 }
@@ -197,7 +220,8 @@ export function toRichText(text) {
   const elements = [];
   const escaped = text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
   for (const node of parse(escaped)) {
-    if (node.type === "pre") elements.push({ type: "rich_text_preformatted", elements: [{ type: "text", text: node.text }] });
+    if (node.type === "pre")
+      elements.push({ type: "rich_text_preformatted", elements: [{ type: "text", text: node.text }] });
     else if (node.type === "quote") elements.push({ type: "rich_text_quote", elements: richInline(node.children) });
     else elements.push(...richLines(node));
   }
@@ -205,12 +229,16 @@ export function toRichText(text) {
 }
 
 function richLines(node) {
-  const source = node.children.length === 1 && node.children[0].type === "text" ? node.children[0].text.split("\n") : null;
+  const source =
+    node.children.length === 1 && node.children[0].type === "text" ? node.children[0].text.split("\n") : null;
   if (!source) return [{ type: "rich_text_section", elements: richInline(node.children) }];
   const elements = [];
   for (const line of source) {
     const item = /^\s*(?:([-•*])|\d+\.)\s+(.*)$/.exec(line);
-    const section = { type: "rich_text_section", elements: line ? [{ type: "text", text: item ? item[2] : line }] : [] };
+    const section = {
+      type: "rich_text_section",
+      elements: line ? [{ type: "text", text: item ? item[2] : line }] : [],
+    };
     const style = item ? (item[1] ? "bullet" : "ordered") : null;
     const last = elements.at(-1);
     if (style && last?.style === style) last.elements.push(section);

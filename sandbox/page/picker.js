@@ -10,7 +10,9 @@ function matches(option, query) {
 
 function filtered(groups, query) {
   const wanted = query.trim().toLowerCase();
-  return groups.map((group) => ({ ...group, options: group.options.filter((option) => !wanted || matches(option, wanted)) })).filter((group) => group.options.length);
+  return groups
+    .map((group) => ({ ...group, options: group.options.filter((option) => !wanted || matches(option, wanted)) }))
+    .filter((group) => group.options.length);
 }
 
 /**
@@ -22,10 +24,30 @@ function filtered(groups, query) {
  */
 export function openPicker(anchor, { label, groups, fetch, minLength = 0, multi = false, chosen, pick }) {
   const listId = uid("list");
-  const input = h("input", { type: "text", class: "picker-search", placeholder: fetch ? "Type to search" : "Search", role: "combobox", "aria-expanded": "true", "aria-controls": listId, "aria-label": `Search: ${label}`, autocomplete: "off", spellcheck: "false" });
-  const list = h("div", { id: listId, class: "picker-list", role: "listbox", "aria-label": label, "aria-multiselectable": multi ? "true" : null });
+  const input = h("input", {
+    type: "text",
+    class: "picker-search",
+    placeholder: fetch ? "Type to search" : "Search",
+    role: "combobox",
+    "aria-expanded": "true",
+    "aria-controls": listId,
+    "aria-label": `Search: ${label}`,
+    autocomplete: "off",
+    spellcheck: "false",
+  });
+  const list = h("div", {
+    id: listId,
+    class: "picker-list",
+    role: "listbox",
+    "aria-label": label,
+    "aria-multiselectable": multi ? "true" : null,
+  });
   const count = groups?.reduce((sum, group) => sum + group.options.length, 0) ?? 99;
-  const panel = showPopup(anchor, [h("div", { class: "picker-top", hidden: !fetch && count < 7 }, input), list], { label, width: 240, className: "picker" });
+  const panel = showPopup(anchor, [h("div", { class: "picker-top", hidden: !fetch && count < 7 }, input), list], {
+    label,
+    width: 240,
+    className: "picker",
+  });
   if (!panel) return;
   let active = -1;
   let asked = 0;
@@ -47,18 +69,42 @@ export function openPicker(anchor, { label, groups, fetch, minLength = 0, multi 
       place(panel, anchor, { width: 240 });
     }
   };
-  const row = (option) => h("div", { class: "picker-option", role: "option", id: uid("option"), "aria-selected": String(chosen().has(option.value)), data: { value: option.value }, on: { click: () => choose(option), mousemove: (event) => move(rows().indexOf(event.currentTarget)) } },
-    option.lead ?? null, h("span", { class: "picker-words" }, h("span", {}, option.label), option.hint ? h("span", { class: "picker-hint" }, option.hint) : null), h("span", { class: "picker-mark", "aria-hidden": "true" }, "✓"));
+  const row = (option) =>
+    h(
+      "div",
+      {
+        class: "picker-option",
+        role: "option",
+        id: uid("option"),
+        "aria-selected": String(chosen().has(option.value)),
+        data: { value: option.value },
+        on: { click: () => choose(option), mousemove: (event) => move(rows().indexOf(event.currentTarget)) },
+      },
+      option.lead ?? null,
+      h(
+        "span",
+        { class: "picker-words" },
+        h("span", {}, option.label),
+        option.hint ? h("span", { class: "picker-hint" }, option.hint) : null,
+      ),
+      h("span", { class: "picker-mark", "aria-hidden": "true" }, "✓"),
+    );
   const note = (text) => replace(list, h("p", { class: "picker-note" }, text));
   const show = (found) => {
     const options = new Map();
     active = -1;
-    replace(list, found.map((group) => [group.label ? h("div", { class: "picker-group" }, group.label) : null, group.options.map((option) => {
-      const node = row(option);
-      options.set(node, option);
-      node._option = option;
-      return node;
-    })]));
+    replace(
+      list,
+      found.map((group) => [
+        group.label ? h("div", { class: "picker-group" }, group.label) : null,
+        group.options.map((option) => {
+          const node = row(option);
+          options.set(node, option);
+          node._option = option;
+          return node;
+        }),
+      ]),
+    );
     if (!options.size) note("Nothing found");
     const current = rows().findIndex((node) => node.getAttribute("aria-selected") === "true");
     move(current >= 0 && !input.value ? current : 0);
@@ -68,7 +114,8 @@ export function openPicker(anchor, { label, groups, fetch, minLength = 0, multi 
     if (!fetch) return show(filtered(groups, input.value));
     asked += 1;
     const mine = asked;
-    if (input.value.trim().length < minLength) return note(minLength > 1 ? `Type at least ${minLength} letters` : "Type to search");
+    if (input.value.trim().length < minLength)
+      return note(minLength > 1 ? `Type at least ${minLength} letters` : "Type to search");
     note("Searching…");
     try {
       const found = await fetch(input.value.trim());

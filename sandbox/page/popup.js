@@ -36,8 +36,6 @@ export function closePopup(giveBackFocus = false) {
   if (giveBackFocus) anchor.focus({ preventScroll: true });
 }
 
-export const popupIsOpen = () => Boolean(open);
-
 /** Show a panel beside `anchor`; a second call with the same anchor closes it again. Escape and a press outside close it. */
 export function showPopup(anchor, content, { label, role = "dialog", className = "", onClose, ...where } = {}) {
   if (open?.anchor === anchor) {
@@ -53,21 +51,34 @@ export function showPopup(anchor, content, { label, role = "dialog", className =
   return panel;
 }
 
-document.addEventListener("pointerdown", (event) => {
-  if (open && !open.panel.contains(event.target) && !open.anchor.contains(event.target)) closePopup();
-}, true);
+document.addEventListener(
+  "pointerdown",
+  (event) => {
+    if (open && !open.panel.contains(event.target) && !open.anchor.contains(event.target)) closePopup();
+  },
+  true,
+);
 
-document.addEventListener("keydown", (event) => {
-  if (event.key !== "Escape" || !open) return;
-  event.preventDefault();
-  event.stopPropagation();
-  closePopup(true);
-}, true);
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key !== "Escape" || !open) return;
+    event.preventDefault();
+    event.stopPropagation();
+    closePopup(true);
+  },
+  true,
+);
 
 addEventListener("resize", () => closePopup());
-document.addEventListener("scroll", (event) => {
-  if (open && !open.panel.contains(event.target) && event.target.contains?.(open.anchor)) place(open.panel, open.anchor, open.where);
-}, true);
+document.addEventListener(
+  "scroll",
+  (event) => {
+    if (open && !open.panel.contains(event.target) && event.target.contains?.(open.anchor))
+      place(open.panel, open.anchor, open.where);
+  },
+  true,
+);
 
 /** Move the focus among `items` with the arrow keys, Home and End. */
 export function arrowKeys(container, selector) {
@@ -90,9 +101,23 @@ export function showMenu(anchor, items, options = {}) {
       closePopup(true);
       item.run();
     };
-    return h("button", { type: "button", role: "menuitem", class: `menu-item${item.danger ? " danger" : ""}`, data: item.data, on: { click: press } },
+    return h(
+      "button",
+      {
+        type: "button",
+        role: "menuitem",
+        class: `menu-item${item.danger ? " danger" : ""}`,
+        data: item.data,
+        on: { click: press },
+      },
       item.lead ?? (item.icon ? icon(item.icon, 18) : null),
-      h("span", { class: "menu-words" }, h("span", { class: "menu-label" }, item.label), item.hint ? h("span", { class: "menu-hint" }, item.hint) : null));
+      h(
+        "span",
+        { class: "menu-words" },
+        h("span", { class: "menu-label" }, item.label),
+        item.hint ? h("span", { class: "menu-hint" }, item.hint) : null,
+      ),
+    );
   });
   const panel = showPopup(anchor, rows, { role: "menu", className: "menu", ...options });
   if (!panel) return;

@@ -36,7 +36,8 @@ export const user = (id) => store.users.get(id);
 export const me = () => store.users.get(store.me);
 export const zone = () => me()?.tz || "UTC";
 export const channel = (id) => store.channels.get(id);
-export const appChannel = () => [...store.channels.values()].find((c) => c.kind === "im" && c.user === store.app?.bot_user_id);
+export const appChannel = () =>
+  [...store.channels.values()].find((c) => c.kind === "im" && c.user === store.app?.bot_user_id);
 
 /** The workspace's clock, ticking on from the last word about it. */
 export function now() {
@@ -52,15 +53,21 @@ export function nameOf(person) {
 export function channelTitle(room) {
   if (!room) return "";
   if (room.kind === "im") return nameOf(user(room.user ?? room.members?.find((id) => id !== store.me)));
-  if (room.kind === "mpim") return (room.members ?? []).filter((id) => id !== store.me).map((id) => nameOf(user(id))).join(", ") || room.name;
+  if (room.kind === "mpim")
+    return (
+      (room.members ?? [])
+        .filter((id) => id !== store.me)
+        .map((id) => nameOf(user(id)))
+        .join(", ") || room.name
+    );
   return room.name;
 }
 
 const byTs = (messages) => new Map(messages.map((message) => [message.ts, message]));
 export const threadKey = (channelId, ts) => `${channelId}/${ts}`;
-export const isReply = (message) => Boolean(message.thread_ts && message.thread_ts !== message.ts);
+const isReply = (message) => Boolean(message.thread_ts && message.thread_ts !== message.ts);
 export const isPinned = (channelId, message) => Boolean(store.channels.get(channelId)?.pins?.includes(message.ts));
-export const inTimeline = (message) => !isReply(message) || message.subtype === "thread_broadcast";
+const inTimeline = (message) => !isReply(message) || message.subtype === "thread_broadcast";
 
 function takeClock(clock) {
   store.clock = { frozen: false, ...clock, heard: performance.now() };
@@ -123,7 +130,10 @@ export async function refresh() {
 
 export async function loadTimeline(channelId) {
   const answer = await get("messages", { as: store.me, channel: channelId, limit: 80 });
-  store.timelines.set(channelId, { messages: byTs(answer.messages.filter(inTimeline)), hasMore: Boolean(answer.has_more) });
+  store.timelines.set(channelId, {
+    messages: byTs(answer.messages.filter(inTimeline)),
+    hasMore: Boolean(answer.has_more),
+  });
   emit("messages", { channel: channelId, loaded: true });
 }
 
@@ -166,13 +176,16 @@ function drop(channelId, ts) {
 export function messageAt(channelId, ts) {
   const found = store.timelines.get(channelId)?.messages.get(ts);
   if (found) return found;
-  for (const [key, thread] of store.threads) if (key.startsWith(`${channelId}/`) && thread.has(ts)) return thread.get(ts);
+  for (const [key, thread] of store.threads)
+    if (key.startsWith(`${channelId}/`) && thread.has(ts)) return thread.get(ts);
   return null;
 }
 
 /** Does this text call me, by name, group or everybody? */
 function callsMe(text = "") {
-  const groups = [...store.userGroups.values()].filter((group) => group.users?.includes(store.me)).map(({ id }) => `<!subteam^${id}`);
+  const groups = [...store.userGroups.values()]
+    .filter((group) => group.users?.includes(store.me))
+    .map(({ id }) => `<!subteam^${id}`);
   return [`<@${store.me}`, "<!here", "<!channel", "<!everyone", ...groups].some((call) => text.includes(call));
 }
 
@@ -180,7 +193,12 @@ function callsMe(text = "") {
 function count(room, message) {
   const counts = message.user !== store.me && !isReply(message) && !message.subtype && room.is_member !== false;
   const calls = counts && (room.kind === "im" || callsMe(message.text));
-  store.channels.set(room.id, { ...room, latest_ts: message.ts, unread: room.unread + Number(counts), mentions: room.mentions + Number(calls) });
+  store.channels.set(room.id, {
+    ...room,
+    latest_ts: message.ts,
+    unread: room.unread + Number(counts),
+    mentions: room.mentions + Number(calls),
+  });
   emit("channels");
 }
 
@@ -190,7 +208,9 @@ function countReply(channelId, message, step) {
   if (!root) return;
   const author = message.user ?? message.bot_id;
   keep(channelId, {
-    ...root, thread_ts: root.ts, reply_count: Math.max(0, (root.reply_count ?? 0) + step),
+    ...root,
+    thread_ts: root.ts,
+    reply_count: Math.max(0, (root.reply_count ?? 0) + step),
     reply_users: step > 0 && author ? [...new Set([...(root.reply_users ?? []), author])] : root.reply_users,
     latest_reply: step > 0 ? message.ts : root.latest_reply,
   });

@@ -6,43 +6,64 @@ import { confirmed } from "./dialogs.js";
 import { store } from "./store.js";
 
 /** What an input holds before anybody touched it, in the shape of Slack's view state; null for what holds nothing. */
-export function initialValue(element) {
+function initialValue(element) {
   const { type } = element;
   const given = (key, initial) => ({ type, [key]: element[initial] ?? null });
   switch (type) {
-    case "plain_text_input": case "email_text_input": case "url_text_input": case "number_input":
+    case "plain_text_input":
+    case "email_text_input":
+    case "url_text_input":
+    case "number_input":
       return given("value", "initial_value");
-    case "rich_text_input": return given("rich_text_value", "initial_value");
-    case "datepicker": return given("selected_date", "initial_date");
-    case "timepicker": return { ...given("selected_time", "initial_time"), ...(element.timezone ? { timezone: element.timezone } : {}) };
-    case "datetimepicker": return given("selected_date_time", "initial_date_time");
-    case "static_select": case "external_select": case "radio_buttons": return given("selected_option", "initial_option");
-    case "users_select": return given("selected_user", "initial_user");
-    case "channels_select": return given("selected_channel", "initial_channel");
-    case "conversations_select": return given("selected_conversation", "initial_conversation");
-    case "multi_static_select": case "multi_external_select": case "checkboxes":
+    case "rich_text_input":
+      return given("rich_text_value", "initial_value");
+    case "datepicker":
+      return given("selected_date", "initial_date");
+    case "timepicker":
+      return { ...given("selected_time", "initial_time"), ...(element.timezone ? { timezone: element.timezone } : {}) };
+    case "datetimepicker":
+      return given("selected_date_time", "initial_date_time");
+    case "static_select":
+    case "external_select":
+    case "radio_buttons":
+      return given("selected_option", "initial_option");
+    case "users_select":
+      return given("selected_user", "initial_user");
+    case "channels_select":
+      return given("selected_channel", "initial_channel");
+    case "conversations_select":
+      return given("selected_conversation", "initial_conversation");
+    case "multi_static_select":
+    case "multi_external_select":
+    case "checkboxes":
       return { type, selected_options: element.initial_options ?? [] };
-    case "multi_users_select": return { type, selected_users: element.initial_users ?? [] };
-    case "multi_channels_select": return { type, selected_channels: element.initial_channels ?? [] };
-    case "multi_conversations_select": return { type, selected_conversations: element.initial_conversations ?? [] };
-    case "file_input": return { type, files: [] };
-    default: return null;
+    case "multi_users_select":
+      return { type, selected_users: element.initial_users ?? [] };
+    case "multi_channels_select":
+      return { type, selected_channels: element.initial_channels ?? [] };
+    case "multi_conversations_select":
+      return { type, selected_conversations: element.initial_conversations ?? [] };
+    case "file_input":
+      return { type, files: [] };
+    default:
+      return null;
   }
 }
 
 /** Every element that sits in these blocks, as [block, element]. */
-export function* elementsOf(blocks) {
+function* elementsOf(blocks) {
   for (const block of blocks ?? []) {
     if (block.type === "section" && block.accessory) yield [block, block.accessory];
     if (block.type === "input") yield [block, block.element];
-    if (block.type === "actions" || block.type === "context_actions") for (const element of block.elements) yield [block, element];
+    if (block.type === "actions" || block.type === "context_actions")
+      for (const element of block.elements) yield [block, element];
     if (block.type === "card") for (const element of block.actions ?? []) yield [block, element];
     if (block.type === "carousel") yield* elementsOf(block.elements);
     if (block.type === "container") yield* elementsOf(block.child_blocks);
   }
 }
 
-export class Surface {
+class Surface {
   /** `container` is what the control API calls it: {type: "message", channel, ts}, {type: "view", view_id} or {type: "home"}. */
   constructor(container) {
     this.container = container;
@@ -79,7 +100,12 @@ export class Surface {
     clearProblem(node);
     try {
       const answer = await ask("action", {
-        as: store.me, container: this.container, block_id: block.block_id, action_id: element.action_id, value, state: this.values,
+        as: store.me,
+        container: this.container,
+        block_id: block.block_id,
+        action_id: element.action_id,
+        value,
+        state: this.values,
       });
       if (answer.ok === false) throw new Refusal(answer.error, answer);
     } catch (problem) {
@@ -91,7 +117,13 @@ export class Surface {
   }
 
   async suggest(block, element, query) {
-    const answer = await ask("suggest", { as: store.me, container: this.container, block_id: block.block_id, action_id: element.action_id, query });
+    const answer = await ask("suggest", {
+      as: store.me,
+      container: this.container,
+      block_id: block.block_id,
+      action_id: element.action_id,
+      query,
+    });
     if (answer.ok === false) throw new Refusal(answer.error, answer);
     return answer;
   }

@@ -13,9 +13,23 @@ export class Thread {
     const room = roomOf(channelId);
     this.timeline = new Timeline({ channel: channelId, inThread: true });
     this.composer = room.is_archived || room.is_member === false ? null : new Composer(channelId, ts);
-    this.node = h("section", { class: "thread", data: { openThread: ts } },
-      h("header", { class: "pane-head" }, h("div", { class: "pane-names" }, h("h2", {}, "Thread"), h("div", { class: "pane-topic" }, room.kind === "im" ? channelTitle(room) : `#${channelTitle(room)}`)), closeButton(() => emit("go", { channel: channelId }), "Close thread")),
-      this.timeline.node, h("div", { class: "pane-foot" }, this.composer?.node));
+    this.node = h(
+      "section",
+      { class: "thread", data: { openThread: ts } },
+      h(
+        "header",
+        { class: "pane-head" },
+        h(
+          "div",
+          { class: "pane-names" },
+          h("h2", {}, "Thread"),
+          h("div", { class: "pane-topic" }, room.kind === "im" ? channelTitle(room) : `#${channelTitle(room)}`),
+        ),
+        closeButton(() => emit("go", { channel: channelId }), "Close thread"),
+      ),
+      this.timeline.node,
+      h("div", { class: "pane-foot" }, this.composer?.node),
+    );
   }
 
   draw(how = {}) {

@@ -18,11 +18,20 @@ function format(zone, options) {
 
 const shown = (seconds, zone, options) => format(zone, options).format(new Date(seconds * 1000));
 
-export const timeOfDay = (seconds, zone) => shown(seconds, zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+export const timeOfDay = (seconds, zone) =>
+  shown(seconds, zone, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 export const dayKey = (seconds, zone) => shown(seconds, zone, { year: "numeric", month: "2-digit", day: "2-digit" });
 export const shortDay = (seconds, zone) => shown(seconds, zone, { weekday: "short", day: "numeric", month: "short" });
 export const fullMoment = (seconds, zone) =>
-  shown(seconds, zone, { weekday: "long", day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  shown(seconds, zone, {
+    weekday: "long",
+    day: "numeric",
+    month: "long",
+    year: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    hourCycle: "h23",
+  });
 
 const DAY = 86400;
 
@@ -45,7 +54,14 @@ export function dayLabel(seconds, now, zone) {
   return shown(seconds, zone, { weekday: "long", day: "numeric", month: "long", ...(sameYear ? {} : year) });
 }
 
-const UNITS = [["year", 31536000], ["month", 2592000], ["week", 604800], ["day", DAY], ["hour", 3600], ["minute", 60]];
+const UNITS = [
+  ["year", 31536000],
+  ["month", 2592000],
+  ["week", 604800],
+  ["day", DAY],
+  ["hour", 3600],
+  ["minute", 60],
+];
 
 /** "3 hours ago", "in 2 days", "just now". */
 export function ago(seconds, now) {
@@ -62,20 +78,32 @@ export function ago(seconds, now) {
 /** A stretch of time in its two largest units: "7 d 2 h", "45 min". */
 export function span(seconds) {
   let left = Math.round(Math.abs(seconds) / 60);
-  const parts = [[Math.floor(left / 1440), "d"], [Math.floor(left / 60) % 24, "h"], [left % 60, "min"]];
-  return parts.filter(([count]) => count > 0).slice(0, 2).map(([count, unit]) => `${count} ${unit}`).join(" ") || "0 min";
+  const parts = [
+    [Math.floor(left / 1440), "d"],
+    [Math.floor(left / 60) % 24, "h"],
+    [left % 60, "min"],
+  ];
+  return (
+    parts
+      .filter(([count]) => count > 0)
+      .slice(0, 2)
+      .map(([count, unit]) => `${count} ${unit}`)
+      .join(" ") || "0 min"
+  );
 }
 
 const LONG = { weekday: "long", day: "numeric", month: "long", year: "numeric" };
 const TOKENS = {
-  date_num: (t, now, zone) => shown(t, zone, { year: "numeric", month: "2-digit", day: "2-digit" }).split("/").reverse().join("-"),
+  date_num: (t, now, zone) =>
+    shown(t, zone, { year: "numeric", month: "2-digit", day: "2-digit" }).split("/").reverse().join("-"),
   date_slash: (t, now, zone) => shown(t, zone, { year: "numeric", month: "2-digit", day: "2-digit" }),
   date: (t, now, zone) => shown(t, zone, { day: "numeric", month: "long", year: "numeric" }),
   date_short: (t, now, zone) => shown(t, zone, { day: "numeric", month: "short", year: "numeric" }),
   date_long: (t, now, zone) => shown(t, zone, LONG),
   day_divider_pretty: (t, now, zone) => dayLabel(t, now, zone),
   time: (t, now, zone) => timeOfDay(t, zone),
-  time_secs: (t, now, zone) => shown(t, zone, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
+  time_secs: (t, now, zone) =>
+    shown(t, zone, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" }),
   ago: (t, now) => ago(t, now),
 };
 
@@ -92,10 +120,19 @@ export function slackDate(seconds, pattern, now, zone) {
 }
 
 /** Minutes by which the wall clock of `zone` is ahead of UTC at that moment. */
-export function zoneOffset(seconds, zone) {
+function zoneOffset(seconds, zone) {
   const parts = Object.fromEntries(
-    format(zone, { year: "numeric", month: "numeric", day: "numeric", hour: "numeric", minute: "numeric", second: "numeric", hourCycle: "h23" })
-      .formatToParts(new Date(seconds * 1000)).map(({ type, value }) => [type, Number(value)]),
+    format(zone, {
+      year: "numeric",
+      month: "numeric",
+      day: "numeric",
+      hour: "numeric",
+      minute: "numeric",
+      second: "numeric",
+      hourCycle: "h23",
+    })
+      .formatToParts(new Date(seconds * 1000))
+      .map(({ type, value }) => [type, Number(value)]),
   );
   const wall = Date.UTC(parts.year, parts.month - 1, parts.day, parts.hour, parts.minute, parts.second);
   return Math.round((wall / 1000 - Math.floor(seconds)) / 60);

@@ -12,9 +12,17 @@ const NEAR = 80;
 const author = (message) => `${message.user ?? message.bot_id}/${message.username ?? ""}`;
 
 function continues(channel, before, message) {
-  return before && author(before) === author(message) && Number(message.ts) - Number(before.ts) < GROUP_SECONDS
-    && !isSystem(message) && !isSystem(before) && Boolean(before.ephemeral) === Boolean(message.ephemeral)
-    && !isPinned(channel, message) && message.subtype !== "thread_broadcast" && !before.reply_count;
+  return (
+    before &&
+    author(before) === author(message) &&
+    Number(message.ts) - Number(before.ts) < GROUP_SECONDS &&
+    !isSystem(message) &&
+    !isSystem(before) &&
+    Boolean(before.ephemeral) === Boolean(message.ephemeral) &&
+    !isPinned(channel, message) &&
+    message.subtype !== "thread_broadcast" &&
+    !before.reply_count
+  );
 }
 
 /** What a drawn message depends on besides itself: who looks, from which day, and how its people are called. */
@@ -22,7 +30,8 @@ function circumstances(channel, message) {
   return [store.me, zone(), dayKey(now(), zone()), store.peopleVersion, isPinned(channel, message)];
 }
 
-const line = (className, label) => h("div", { class: className, role: "separator", "aria-label": label }, h("span", {}, label));
+const line = (className, label) =>
+  h("div", { class: className, role: "separator", "aria-label": label }, h("span", {}, label));
 
 export class Timeline {
   /** `newAfter` is the ts after which messages were unread when the list was opened. */
@@ -33,18 +42,33 @@ export class Timeline {
     this.editing = null;
     this.rows = h("div", { class: "rows" });
     this.top = h("div", { class: "rows-top" });
-    this.jump = h("button", { type: "button", class: "jump", hidden: true, on: { click: () => this.toEnd() } }, icon("down", 15), h("span", {}, "New messages"));
-    this.scroller = h("div", { class: "scroller", tabindex: "0", role: "log", "aria-label": inThread ? "Replies" : "Messages" }, h("div", { class: "scroller-fill" }), this.top, this.rows);
+    this.jump = h(
+      "button",
+      { type: "button", class: "jump", hidden: true, on: { click: () => this.toEnd() } },
+      icon("down", 15),
+      h("span", {}, "New messages"),
+    );
+    this.scroller = h(
+      "div",
+      { class: "scroller", tabindex: "0", role: "log", "aria-label": inThread ? "Replies" : "Messages" },
+      h("div", { class: "scroller-fill" }),
+      this.top,
+      this.rows,
+    );
     this.node = h("div", { class: "timeline" }, this.scroller, this.jump);
     this.stuck = true;
-    this.scroller.addEventListener("scroll", () => {
-      this.stuck = this.distance() < NEAR;
-      if (this.stuck) {
-        this.jump.hidden = true;
-        onRead?.();
-      }
-      if (this.scroller.scrollTop < NEAR) onOlder?.();
-    }, { passive: true });
+    this.scroller.addEventListener(
+      "scroll",
+      () => {
+        this.stuck = this.distance() < NEAR;
+        if (this.stuck) {
+          this.jump.hidden = true;
+          onRead?.();
+        }
+        if (this.scroller.scrollTop < NEAR) onOlder?.();
+      },
+      { passive: true },
+    );
     this.scroller.addEventListener("keydown", (event) => this.walk(event));
     new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.rows);
     new ResizeObserver(() => this.stuck && this.toEnd()).observe(this.scroller);
@@ -79,7 +103,8 @@ export class Timeline {
       const at = Number(message.ts);
       if (!before || dayKey(Number(before.ts), zone()) !== dayKey(at, zone())) {
         const label = dayLabel(at, now(), zone());
-        if (!this.inThread) yield { key: `day ${dayKey(at, zone())}`, mark: label, build: () => line("day-line", label) };
+        if (!this.inThread)
+          yield { key: `day ${dayKey(at, zone())}`, mark: label, build: () => line("day-line", label) };
         before = null;
       }
       if (!lined && this.newAfter && message.ts > this.newAfter && message.user !== store.me) {

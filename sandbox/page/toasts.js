@@ -12,12 +12,22 @@ const corner = document.getElementById("toasts");
 export function toast({ level = "info", text }) {
   // Whatever is outside an open dialog lies behind its veil, so the corner moves into the dialog.
   ([...document.querySelectorAll("dialog[open]")].at(-1) ?? document.body).append(corner);
-  const note = h("div", { class: `toast toast-${level}`, data: { toast: level } }, icon(level === "error" ? "error" : "info", 18), h("span", {}, text), closeButton(() => note.remove(), "Dismiss"));
+  const note = h(
+    "div",
+    { class: `toast toast-${level}`, data: { toast: level } },
+    icon(level === "error" ? "error" : "info", 18),
+    h("span", {}, text),
+    closeButton(() => note.remove(), "Dismiss"),
+  );
   corner.append(note);
   setTimeout(() => note.remove(), level === "error" ? ERROR_MS : INFO_MS);
 }
 
 on("toast", toast);
-document.addEventListener("close", (event) => {
-  if (event.target.contains?.(corner)) document.body.append(corner);
-}, true);
+document.addEventListener(
+  "close",
+  (event) => {
+    if (event.target.contains?.(corner)) document.body.append(corner);
+  },
+  true,
+);
