@@ -34,8 +34,9 @@ class Asked:
 
     @property
     def user(self) -> User:
-        """Who acts; somebody deactivated cannot."""
-        user = find_user(self.team, self.text("as"))
+        """Who acts: whoever installed the app, unless somebody is named; somebody deactivated cannot."""
+        installed = self.team.installation
+        user = find_user(self.team, self.text("as", installed.installer if installed else next(iter(self.team.users))))
         if user.deleted:
             raise SlackError("account_inactive")
         return user
