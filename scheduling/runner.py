@@ -41,7 +41,7 @@ class Runner:
         for entry in self.entries.values():
             trigger = IntervalTrigger(seconds=entry.every.total_seconds(), timezone=UTC)
             self._scheduler.add_job(
-                self.nudge, trigger, [entry.name], id=entry.name, coalesce=True, misfire_grace_time=None
+                self._nudge_in_time, trigger, [entry.name], id=entry.name, coalesce=True, misfire_grace_time=None
             )
         self._scheduler.start()
         self.nudge_all()

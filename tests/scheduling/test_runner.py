@@ -1,0 +1,143 @@
+"""The runner: jobs run at the start, at their interval, at the moment they ask for, when nudged, and never beside themselves."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.clock import SystemClock
+from scheduling.runner import Runner
+from scheduling.timetable import Entry
+
+LONG = timedelta(hours=1)
+PATIENCE = 5
+
+Run = Callable[..., Runner]
+
+
+@pytest.fixture
+async def run() -> AsyncIterator[Run]:
+    """Starts runners and stops them after the test."""
+    started: list[Runner] = []
+
+    def run_one(*entries: Entry, on_run: Callable[[str, bool], None] = lambda _name, _ok: None) -> Runner:
+        runner = Runner(entries, SystemClock(), on_run)
+        runner.start()
+        started.append(runner)
+        return runner
+
+    yield run_one
+    for runner in started:
+        await runner.stop()
+
+
+class Counted:
+    """A job that counts its runs; `until` waits for the nth. `meets` says what each run returns, 0 once it is used up."""
+
+    def __init__(self, *meets: int) -> None:
+        self.runs, self.at_once, self.most_at_once = 0, 0, 0
+        self.meets = list(meets)
+        self.gate = asyncio.Event()
+        self.gate.set()
+        self._counted = asyncio.Condition()
+
+    async def __call__(self) -> int:
+        self.at_once += 1
+        self.most_at_once = max(self.most_at_once, self.at_once)
+        async with self._counted:
+            self.runs += 1
+            self._counted.notify_all()
+        await self.gate.wait()
+        self.at_once -= 1
+        return self.meets.pop(0) if self.meets else 0
+
+    async def until(self, runs: int) -> None:
+        async with asyncio.timeout(PATIENCE), self._counted:
+            await self._counted.wait_for(lambda: self.runs >= runs)
+
+
+def entry(job: Callable[[], Awaitable[int]], every: timedelta = LONG, **more: object) -> Entry:
+    return Entry(name="job", every=every, job=job, **more)  # type: ignore[arg-type]
+
+
+async def test_every_job_runs_once_at_the_start_to_catch_up(run: Run) -> None:
+    job = Counted()
+    run(entry(job))
+    await job.until(1)
+
+
+async def test_a_job_runs_again_and_again_at_its_interval(run: Run) -> None:
+    job = Counted()
+    run(entry(job, every=timedelta(seconds=0.05)))
+    await job.until(4)
+
+
+async def test_a_job_that_met_something_runs_again_at_once(run: Run) -> None:
+    job = Counted(200, 200, 7)
+    run(entry(job))
+    await job.until(4)
+
+
+async def test_a_job_runs_at_the_moment_it_asked_for(run: Run) -> None:
+    job, asked = Counted(), datetime.now(UTC) + timedelta(seconds=0.1)
+
+    async def next_at() -> datetime | None:
+        return asked if job.runs == 1 else None
+
+    run(entry(job, next_at=next_at))
+    await job.until(2)
+    assert datetime.now(UTC) >= asked
+
+
+async def test_a_moment_that_has_passed_already_is_now(run: Run) -> None:
+    job = Counted()
+
+    async def next_at() -> datetime | None:
+        return datetime.now(UTC) - LONG if job.runs == 1 else None
+
+    run(entry(job, next_at=next_at))
+    await job.until(2)
+
+
+async def test_a_nudge_during_a_run_means_one_more_run_and_never_one_beside_it(run: Run) -> None:
+    job = Counted()
+    job.gate.clear()
+    runner = run(entry(job))
+    await job.until(1)
+    for _nudge in range(5):
+        runner.nudge("job")
+    job.gate.set()
+    await job.until(2)
+    await runner.stop()
+    assert (job.runs, job.most_at_once) == (2, 1)
+
+
+async def test_a_job_that_fails_is_reported_and_runs_again_when_nudged(run: Run) -> None:
+    reports: asyncio.Queue[tuple[str, bool]] = asyncio.Queue()
+    outcomes = [RuntimeError("the database is away"), 0]
+
+    async def job() -> int:
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    runner = run(entry(job), on_run=lambda name, ok: reports.put_nowait((name, ok)))
+    assert await asyncio.wait_for(reports.get(), PATIENCE) == ("job", False)
+    await asyncio.sleep(0)  # the failed run clears its place after it has reported
+    runner.nudge("job")
+    assert await asyncio.wait_for(reports.get(), PATIENCE) == ("job", True)
+
+
+async def test_a_stopped_runner_lets_the_running_job_finish_and_begins_no_more(run: Run) -> None:
+    job = Counted()
+    job.gate.clear()
+    runner = run(entry(job))
+    await job.until(1)
+    stopping = asyncio.create_task(runner.stop())
+    runner.nudge("job")
+    job.gate.set()
+    await stopping
+    runner.nudge("job")
+    assert (job.runs, runner.is_running) == (1, False)
