@@ -71,6 +71,7 @@ class Delivery:
         self.desk, self.client_of, self.playbook, self.clock, self.metrics = desk, client_of, playbook, clock, metrics
         self.nudge = nudge
         self._under_way: dict[int, asyncio.Task[None]] = {}
+        self.pace = PACE_SECONDS
         self._last_post: dict[str, float] = {}
 
     async def run(self) -> int:
@@ -191,11 +192,11 @@ class Delivery:
 
     async def _keep_pace(self, channel: str) -> None:
         waited = time.monotonic() - self._last_post.get(channel, 0.0)
-        if waited < PACE_SECONDS:
-            await asyncio.sleep(PACE_SECONDS - waited)
+        if waited < self.pace:
+            await asyncio.sleep(self.pace - waited)
         self._last_post[channel] = time.monotonic()
         if len(self._last_post) > 10_000:
-            self._last_post = {key: at for key, at in self._last_post.items() if time.monotonic() - at < PACE_SECONDS}
+            self._last_post = {key: at for key, at in self._last_post.items() if time.monotonic() - at < self.pace}
 
     async def _refused(self, row: OutboxRow, refused: SlackApiError) -> str:
         error = _error_of(refused)
