@@ -1,0 +1,188 @@
+"""The bot beside a sandbox workspace, in one event loop: the whole way from a person's click to the database and back."""
+
+import asyncio
+import json
+import socket
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+import aiohttp
+from aiohttp import web
+
+from bot.app import Rainmaker, _connect, build
+from bot.manifest import manifest
+from bot.settings import Settings, read_settings
+from bot.web import web_app
+from domain.people import Actor, Role, RoleGrant
+from handlers.people import profile_of
+from sandbox.client import Workspace
+from sandbox.clock import Clock
+from sandbox.firm import stable_id
+from sandbox.http_mode import FORM, signature
+from sandbox.server import Sandbox, create
+
+FIRM = "larkspur-vane"
+ANNA, BEN, CARLA, DEEPA, FARAH, INES, KATE = (
+    stable_id("U0", FIRM, name)
+    for name in ("anna.keller", "ben.hughes", "carla.romano", "deepa.nair", "farah.aziz", "ines.gomez", "kate.moss-lee")
+)
+LEADS, SALES, OFFICE_MOVE = (stable_id("C0", FIRM, name) for name in ("leads", "sales", "office-move"))
+TUESDAY_MORNING = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
+PATIENCE = 20
+"""Seconds until a test that waits for something gives up."""
+
+
+@dataclass
+class Running:
+    """A workspace and the bot in it. Anna is admin and management, Ben and Carla sell, the others have no role."""
+
+    sandbox: Sandbox
+    session: aiohttp.ClientSession
+    database_url: str
+    over_http: bool = True
+    listening: socket.socket = field(default_factory=socket.socket)
+    overrides: dict[str, Any] = field(default_factory=dict)
+
+    rain: Rainmaker = field(init=False)
+    _web: web.AppRunner | None = field(default=None, init=False)
+    _disconnect: Any = field(default=None, init=False)
+
+    @property
+    def events_url(self) -> str:
+        """Where the bot takes Slack's requests."""
+        return f"http://127.0.0.1:{self.listening.getsockname()[1]}/slack/events"
+
+    @property
+    def team_id(self) -> str:
+        """The workspace."""
+        return self.sandbox.start_line["team_id"]
+
+    def as_(self, user: str) -> Workspace:
+        """The workspace as this person sees it."""
+        return Workspace(self.session, self.sandbox.start_line["control"], user)
+
+    async def start(self) -> None:
+        """Build the bot on the database and connect it; again after `stop`, on what is there."""
+        self.rain = build(self._settings())
+        self.rain.delivery.pace = 0.0  # the sandbox does not mind being written to quickly
+        await self.rain.prepare()
+        await self.rain.start()
+        if self.over_http:
+            self._web = web.AppRunner(web_app(self.rain, takes_slack=True), access_log=None, shutdown_timeout=1)
+            await self._web.setup()
+            await web.SockSite(self._web, self.listening.dup()).start()
+        else:
+            self._disconnect = await _connect(self.rain)
+        await self.as_(ANNA).wait_until_connected()
+
+    async def stop(self) -> None:
+        """Take the bot down as a deployment would."""
+        if self._web:
+            await self._web.cleanup()
+        if self._disconnect:
+            await self._disconnect()
+        await self.rain.stop()
+
+    async def restart(self) -> None:
+        """A new bot on the same database."""
+        await self.stop()
+        await self.start()
+
+    def _settings(self) -> Settings:
+        told = self.sandbox.start_line
+        given = {
+            "slack_bot_token": told["bot_token"],
+            "slack_app_token": told["app_token"],
+            "slack_signing_secret": told["signing_secret"],
+            "slack_api_url": told["api_url"],
+            "rainmaker_database_url": self.database_url,
+            "rainmaker_clock_url": f"{told['control']}clock",
+            "rainmaker_first_admin": ANNA,
+        }
+        return read_settings(_env_file=None, **(given | self.overrides))
+
+    async def furnish(self) -> None:
+        """Give the people their roles and the leads their channel."""
+        client = self.rain.client_of(await self.rain.people.workspace(self.team_id))
+        for user in (await client.users_list(limit=200))["members"]:
+            await self.rain.people.learn(self.team_id, profile_of(user, self.team_id))
+        admin = await self.actor(ANNA)
+        grants = [(Role.ADMIN, ANNA), (Role.MANAGEMENT, ANNA), (Role.SALES, BEN), (Role.SALES, CARLA)]
+        await self.rain.people.set_roles(admin, tuple(RoleGrant(role=r, grantee=who) for r, who in grants), {})
+        await self.rain.people.set_workspace(admin, LEADS, "GB")
+
+    async def actor(self, user: str) -> Actor:
+        """Who somebody is to the bot."""
+        actor = await self.rain.people.introduce(self.team_id, user)
+        assert actor is not None
+        return actor.within("test", None)
+
+    async def delivered(self) -> None:
+        """Return once nothing waits in the outbox any more."""
+        async with asyncio.timeout(PATIENCE):
+            while (await self.rain.upkeep.backlog()).open_messages:
+                self.rain.runner.nudge("deliver-outbox")
+                await self.rain.delivery.finish()
+                await asyncio.sleep(0.01)
+
+    async def post(self, body: bytes, content_type: str = FORM, **headers: str) -> aiohttp.ClientResponse:
+        """POST a body to the bot, signed as Slack signs unless `headers` say otherwise."""
+        timestamp = headers.pop("X-Slack-Request-Timestamp", str(int(time.time())))
+        signed = {
+            "Content-Type": content_type,
+            "X-Slack-Request-Timestamp": timestamp,
+            "X-Slack-Signature": signature(self.sandbox.start_line["signing_secret"], timestamp, body),
+        }
+        async with self.session.post(self.events_url, data=body, headers=signed | headers) as response:
+            await response.read()
+            return response
+
+    async def interact(self, payload: dict[str, Any]) -> aiohttp.ClientResponse:
+        """POST an interaction as Slack encodes it."""
+        return await self.post(urlencode({"payload": json.dumps(payload)}).encode())
+
+
+async def found(
+    session: aiohttp.ClientSession, database_url: str, *, over_http: bool = True, **overrides: Any
+) -> Running:
+    """A workspace on Tuesday 3 March 2026, 10:00 UTC, with the bot in it and its people in their roles."""
+    listening = socket.socket()
+    listening.bind(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listening.getsockname()[1]}"
+    clock = Clock()
+    clock.set(TUESDAY_MORNING.timestamp())
+    sandbox = create(
+        manifest(url if over_http else None), events_url=f"{url}/slack/events" if over_http else None, clock=clock
+    )
+    await sandbox.start()
+    running = Running(sandbox, session, database_url, over_http, listening, overrides)
+    await running.start()
+    await running.furnish()
+    await running.delivered()
+    return running
+
+
+async def close(running: Running) -> None:
+    """End the bot and the workspace."""
+    await running.stop()
+    running.sandbox.world.clock.reset()  # lets go of the bot's last question for the time
+    await running.sandbox.stop()
+    running.listening.close()
+
+
+def words_of(surface: Any) -> str:
+    """Everything a message or view says, in one string."""
+    return json.dumps(surface, ensure_ascii=False)
+
+
+def buttons_of(surface: dict[str, Any]) -> list[str]:
+    """The words on a message's or view's buttons."""
+    elements = [
+        element
+        for block in surface.get("blocks") or []
+        for element in [*(block.get("elements") or []), block.get("accessory") or {}]
+    ]
+    return [element["text"]["text"] for element in elements if element.get("type") == "button"]
