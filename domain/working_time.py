@@ -7,6 +7,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import holidays
 
+from domain.language import _
+from domain.refusals import RuleBroken
+
 SATURDAY = 5
 LONGEST_BREAK = 30
 """Days looked ahead for a working day; no calendar has a longer run of holidays and week-ends."""
@@ -18,6 +21,17 @@ def _holidays(country: str, year: int) -> frozenset[date]:
         return frozenset(holidays.country_holidays(country, years=year))
     except NotImplementedError:
         return frozenset()
+
+
+def checked_country(code: str, field: str = "country") -> str:
+    """The country's ISO 3166 code in capitals.
+
+    Raises RuleBroken for a country whose public holidays are not known.
+    """
+    country = code.strip().upper()
+    if country not in holidays.list_supported_countries(include_aliases=False):
+        raise RuleBroken(_("This is not a country's two-letter code, such as GB or DE."), field=field)
+    return country
 
 
 @lru_cache(maxsize=512)

@@ -78,5 +78,5 @@ async def open_hours(ack: AsyncAck, body: Body, client: AsyncWebClient, actor: A
 async def submit_hours(ack: AsyncAck, view: dict[str, Any], actor: Actor, people: PeopleDesk) -> None:
     """Keep when they work."""
     form = HoursForm.read(view)
-    await people.set_hours(actor, form.starts, form.ends)
+    await people.set_hours(actor, form.starts, form.ends, form.country)
     await ack(response_action="clear")

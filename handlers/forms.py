@@ -164,6 +164,7 @@ class HoursForm(Form):
 
     starts: time
     ends: time
+    country: str = ""
 
 
 def plain_words(text: str) -> str:

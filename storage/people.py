@@ -170,11 +170,10 @@ class MemberRepository:
         """Keep the channel of their direct messages with the bot."""
         self.scope.change(update_here(members).where(members.c.id == member_id).values(dm_channel=channel))
 
-    def set_hours(self, member_id: int, starts: time, ends: time) -> None:
-        """Keep when they work, on their own clock."""
-        self.scope.change(
-            update_here(members).where(members.c.id == member_id).values(work_starts=starts, work_ends=ends)
-        )
+    def set_hours(self, member_id: int, starts: time, ends: time, country: str) -> None:
+        """Keep when they work, on their own clock, and whose public holidays they have."""
+        theirs = update_here(members).where(members.c.id == member_id)
+        self.scope.change(theirs.values(work_starts=starts, work_ends=ends, country=country))
 
     def with_roles(self, roles: Collection[Role]) -> list[Member]:
         """Members who have one of the roles, by name; everybody counts as colleague, so asking for that names admins instead."""

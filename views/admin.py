@@ -67,10 +67,15 @@ def workspace_modal(settings: Settings) -> View:
             "country",
             _("Public holidays"),
             kit.text_field(settings.workspace.country, most=2),
-            hint=_("A country's two-letter code, such as GB or DE."),
+            hint=country_hint(),
         ),
     ]
     return kit.modal(ids.SET_WORKSPACE, _("Workspace"), blocks, submit=_("Save"))
+
+
+def country_hint() -> str:
+    """What to type where a country is asked."""
+    return _("A country's two-letter code, such as GB or DE.")
 
 
 def hours_modal(hours: WorkingHours) -> View:
@@ -80,5 +85,6 @@ def hours_modal(hours: WorkingHours) -> View:
         kit.section(note),
         kit.ask("starts", _("Work begins"), {"type": "timepicker", "initial_time": hours.starts.strftime("%H:%M")}),
         kit.ask("ends", _("Work ends"), {"type": "timepicker", "initial_time": hours.ends.strftime("%H:%M")}),
+        kit.ask("country", _("Public holidays"), kit.text_field(hours.country, most=2), hint=country_hint()),
     ]
     return kit.modal(ids.SET_HOURS, _("My hours"), blocks, submit=_("Save"))

@@ -23,11 +23,11 @@ def waiting(page: FrontPage, playbook: SalesPlaybook) -> list[Block]:
     blocks = [kit.header(_("What waits for you"))]
     if not page.due and not page.unclaimed:
         blocks.append(kit.section(say(_("Nothing is due today. :tada:"))))
-    blocks += [lead_line(lead, playbook, shows_owner=False) for lead in page.due]
+    blocks += [lead_line(lead, page.now, playbook, shows_owner=False) for lead in page.due]
     if page.unclaimed:
         blocks.append(kit.section(say(_("*Up for claiming*"))))
         for lead in page.unclaimed:
-            line = lead_line(lead, playbook, shows_owner=False)
+            line = lead_line(lead, page.now, playbook, shows_owner=False)
             line["accessory"] = kit.button(ids.PRESS_CLAIM, _("Claim"), lead.id)
             blocks.append(line)
     return blocks

@@ -148,12 +148,13 @@ def captured_reply(lead: Lead) -> list[Block]:
     ]
 
 
-def lead_line(lead: Lead, playbook: SalesPlaybook, *, shows_owner: bool) -> Block:
-    """One lead of a list, with a button to open it."""
+def lead_line(lead: Lead, now: datetime, playbook: SalesPlaybook, *, shows_owner: bool) -> Block:
+    """One lead of a list, with a button to open it; what is overdue says so."""
     owner = kit.person(lead.owner) if lead.owner else say(_("*unclaimed*"))
     parts = [band_words(lead, playbook), *([owner] if shows_owner else [])]
     if lead.next_at:
-        parts.append(say(_("next {when}"), when=kit.when(lead.next_at)))
+        sentence = _("*overdue* since {when}") if lead.next_at < now else _("next {when}")
+        parts.append(say(sentence, when=kit.when(lead.next_at)))
     first = say("*{code} · {company}*", code=lead.code, company=lead.account.name)
     return kit.section(Mrkdwn(f"{first}\n{'  ·  '.join(parts)}"), kit.button(ids.PRESS_SHOW, _("Open"), lead.id))
 
@@ -174,7 +175,7 @@ def lead_list(title: str, found: LeadList, playbook: SalesPlaybook, *, shows_own
     count = plural("{count} open lead", "{count} open leads", found.total).format(count=found.total)
     rest = found.total - len(found.leads)
     more = [kit.context(say(_("and {rest} more"), rest=rest))] if rest > 0 else []
-    lines = [lead_line(lead, playbook, shows_owner=shows_owner) for lead in found.leads]
+    lines = [lead_line(lead, found.now, playbook, shows_owner=shows_owner) for lead in found.leads]
     return [kit.header(f"{title} · {count}"), *lines, *more]
 
 

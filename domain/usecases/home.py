@@ -1,7 +1,7 @@
 """What waits for somebody: the question behind the Home tab and bare `/rain`."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.leads import Lead
 from domain.people import Actor, Deed, may
@@ -15,6 +15,7 @@ MOST_WAITING = 8
 class FrontPage:
     """The reader's day: leads due by tonight, leads nobody has claimed (if they may), and how much there is in all."""
 
+    now: datetime
     due: tuple[Lead, ...]
     unclaimed: tuple[Lead, ...]
     mine: int
@@ -29,10 +30,11 @@ class HomeDesk(Desk):
     def front_page(self, work: Work, actor: Actor) -> FrontPage:
         """What waits for the actor now."""
         if not may(actor.roles, Deed.SEE_LEADS):
-            return FrontPage(due=(), unclaimed=(), mine=0, team=0, is_admin=False)
+            return FrontPage(now=work.now, due=(), unclaimed=(), mine=0, team=0, is_admin=False)
         hours = work.members.hours(actor.member_id)
         tonight = hours.start_of(hours.local(work.now).date()) + timedelta(hours=15)
         return FrontPage(
+            now=work.now,
             due=tuple(work.leads.due_before(actor.member_id, tonight, MOST_WAITING)),
             unclaimed=tuple(work.leads.unclaimed(MOST_WAITING)) if may(actor.roles, Deed.CLAIM_LEAD) else (),
             mine=work.leads.count_open_of(actor.member_id),

@@ -35,8 +35,9 @@ MOST_LISTED = 40
 
 @dataclass(frozen=True, kw_only=True)
 class LeadList:
-    """Open leads of one kind, most urgent first; `total` counts those not listed too."""
+    """Open leads of one kind at a moment, most urgent first; `total` counts those not listed too."""
 
+    now: datetime
     leads: tuple[Lead, ...]
     total: int
 
@@ -265,14 +266,14 @@ class LeadDesk(Desk):
         """The actor's open leads, the next due first."""
         require(work, actor, Deed.SEE_LEADS)
         leads = work.leads.open_of(actor.member_id, MOST_LISTED)
-        return LeadList(leads=tuple(leads), total=work.leads.count_open_of(actor.member_id))
+        return LeadList(now=work.now, leads=tuple(leads), total=work.leads.count_open_of(actor.member_id))
 
     @reads
     def team(self, work: Work, actor: Actor) -> LeadList:
         """Everybody's open leads: unclaimed first, then hot before cold."""
         require(work, actor, Deed.SEE_LEADS)
         leads = work.leads.open_all(MOST_LISTED)
-        return LeadList(leads=tuple(leads), total=work.leads.count_open())
+        return LeadList(now=work.now, leads=tuple(leads), total=work.leads.count_open())
 
     def _open_lead(self, work: Work, lead_id: int) -> Lead:
         lead = work.leads.get(lead_id)

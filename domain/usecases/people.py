@@ -4,15 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import time
 
-import holidays
-
 from domain.language import _
 from domain.messages import Destination, Hint, Welcome
 from domain.people import Actor, Deed, Member, Profile, Role, RoleGrant
 from domain.ports import Work
 from domain.refusals import RuleBroken
 from domain.usecases.desk import Desk, reads, record, require, writes
-from domain.working_time import WorkingHours
+from domain.working_time import WorkingHours, checked_country
 from domain.workspaces import Workspace
 
 
@@ -135,9 +133,7 @@ class PeopleDesk(Desk):
         Raises NotAllowed, RuleBroken (field `country`).
         """
         require(work, actor, Deed.SET_ROLES)
-        country = country.strip().upper()
-        if country not in holidays.list_supported_countries(include_aliases=False):
-            raise RuleBroken(_("This is not a country's two-letter code, such as GB or DE."), field="country")
+        country = checked_country(country)
         before = work.workspaces.get()
         work.workspaces.set_leads_channel(leads_channel)
         work.workspaces.set_country(country)
@@ -152,24 +148,23 @@ class PeopleDesk(Desk):
         return True
 
     @writes
-    def set_hours(self, work: Work, actor: Actor, starts: time, ends: time) -> WorkingHours:
-        """Set one's own working hours; reminders keep to them.
+    def set_hours(self, work: Work, actor: Actor, starts: time, ends: time, country: str) -> WorkingHours:
+        """Set one's own working hours and public holidays; reminders keep to them.
 
-        Raises RuleBroken (field `ends`).
+        Raises RuleBroken (field `ends` or `country`).
         """
         if ends <= starts:
             raise RuleBroken(_("Work must end after it begins."), field="ends")
+        country = checked_country(country)
         before = work.members.hours(actor.member_id)
-        work.members.set_hours(actor.member_id, starts, ends)
-        record(
-            work,
-            actor,
-            "member.hours_set",
-            actor.member_id,
-            before={"starts": before.starts.isoformat(), "ends": before.ends.isoformat()},
-            after={"starts": starts.isoformat(), "ends": ends.isoformat()},
-        )
-        return work.members.hours(actor.member_id)
+        work.members.set_hours(actor.member_id, starts, ends, country)
+        after = work.members.hours(actor.member_id)
+        record(work, actor, "member.hours_set", actor.member_id, before=_hours(before), after=_hours(after))
+        return after
+
+
+def _hours(hours: WorkingHours) -> dict[str, str]:
+    return {"starts": hours.starts.isoformat(), "ends": hours.ends.isoformat(), "country": hours.country}
 
 
 def _by_role(grants: Collection[RoleGrant]) -> dict[str, list[str]]:
