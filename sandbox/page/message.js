@@ -232,7 +232,7 @@ export function drawMessage(channel, message, { grouped = false, inThread = fals
     {
       class: look,
       tabindex: "-1",
-      data: { ts: message.ts, channel, user: message.user ?? message.bot_id ?? "" },
+      data: { ts: message.ts, user: message.user ?? message.bot_id ?? "" },
       "aria-label": `${nameOf(author)}, ${timeOfDay(seconds, zone())}`,
     },
     h("div", { class: "gutter" }, gutter),
