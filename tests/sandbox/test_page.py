@@ -92,6 +92,14 @@ def last_message(page: Any) -> Any:
     return page.locator(".main-pane .message").last
 
 
+async def test_the_bare_address_opens_the_workspace_as_somebody(page: Any, tally: Sandbox) -> None:
+    await page.evaluate("localStorage.clear()")
+    await page.goto(tally.start_line["page"])
+    await expect(page.locator(".act-as-name")).to_have_text("Anna")
+    await expect(page).to_have_title("Larkspur & Vane")
+    await expect(page).to_have_url(re.compile(f"#/{ANNA}/C"))
+
+
 async def test_what_is_sent_appears_with_its_mentions_emphasis_and_no_markup(page: Any) -> None:
     await box(page).press_sequentially("Ask @be")
     await box(page).press("Enter")
