@@ -97,13 +97,23 @@ def _match(wanted: str, known: frozenset[Key], candidate: Candidate) -> Match | 
 
 
 def likeness_of(one: str, other: str) -> int:
-    """How alike two normal names are, 0 to 100: by letters (one slip in a short name counts as alike), or by words in any order."""
+    """How alike two normal names are, 0 to 100: by letters, or by words in any order.
+
+    One slip in a short name counts as alike, and so does the first word or words of a longer name.
+    """
     slips = DamerauLevenshtein.distance(one, other)
     longest = max(len(one), len(other), 1)
     by_letters = 100 * (1 - slips / longest)
     if slips == 1 and min(len(one), len(other)) >= AFFIX:
         by_letters = max(by_letters, SIMILAR)
+    if _begins_with(one, other) or _begins_with(other, one):
+        by_letters = max(by_letters, SIMILAR)
     return round(max(by_letters, token_sort_ratio(one, other)))
+
+
+def _begins_with(name: str, short: str) -> bool:
+    """Whether people may say `short` for `name`: `Fjordline` for `Fjordline Ferries`."""
+    return len(short) >= AFFIX and name.startswith(f"{short} ")
 
 
 def _contact_keys(contacts: Iterable[NewContact]) -> frozenset[Key]:

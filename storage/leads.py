@@ -162,8 +162,8 @@ class LeadRepository:
         return self._list(_OPEN.where(leads.c.owner_id == owner_id).order_by(leads.c.next_at, leads.c.id), most)
 
     def open_all(self, most: int) -> list[Lead]:
-        """All open leads: unclaimed first, then hot before cold, then by next date."""
-        return self._list(_OPEN.order_by(leads.c.owner_id.is_not(None), BANDS_FIRST, leads.c.next_at, leads.c.id), most)
+        """All open leads: hot before cold, then unclaimed first, then by next date."""
+        return self._list(_OPEN.order_by(BANDS_FIRST, leads.c.owner_id.is_not(None), leads.c.next_at, leads.c.id), most)
 
     def unclaimed(self, most: int) -> list[Lead]:
         """Open leads without an owner, hot before cold, then the oldest."""

@@ -287,7 +287,7 @@ def screening_modal(lead: Lead, playbook: SalesPlaybook) -> View:
 
 def touch_modal(lead: Lead) -> View:
     """Asks what was said in a touch."""
-    kinds = {kind.value: kind.title for kind in TouchKind}
+    kinds = {kind.value: kind.title.capitalize() for kind in TouchKind}
     blocks = [
         kit.section(say("*{code} · {company}*", code=lead.code, company=lead.account.name)),
         kit.ask("kind", _("How were you in touch?"), kit.menu(kinds, TouchKind.CALL.value)),

@@ -270,7 +270,7 @@ class LeadDesk(Desk):
 
     @reads
     def team(self, work: Work, actor: Actor) -> LeadList:
-        """Everybody's open leads: unclaimed first, then hot before cold."""
+        """Everybody's open leads: hot before cold, unclaimed first among equals."""
         require(work, actor, Deed.SEE_LEADS)
         leads = work.leads.open_all(MOST_LISTED)
         return LeadList(now=work.now, leads=tuple(leads), total=work.leads.count_open())
