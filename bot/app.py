@@ -93,7 +93,9 @@ class Rainmaker:
         self.outbox = DeliveryDesk(store)
         self.client = self._client(retries=True)
         self.delivery = Delivery(self.outbox, self.client_of, self.playbook, self.clock, self.metrics, self._nudge)
-        self.runner = Runner(timetable(self.upkeep, self.outbox, self.delivery.run), self.clock, self._count_run)
+        self.runner = Runner(
+            timetable(self.upkeep, self.delivery.run, self.delivery.next_at), self.clock, self._count_run
+        )
         self.oauth = oauth_flow(self.settings, self.client, self.people)
         self.app = self._bolt_app()
         self._tasks: list[asyncio.Task[None]] = []
@@ -105,7 +107,6 @@ class Rainmaker:
             signing_secret=secret.get_secret_value() if secret else None,
             authorize=Authorize(self.people),  # type: ignore[arg-type]  # Bolt takes an AsyncAuthorize, too
             process_before_response=True,
-            request_verification_enabled=secret is not None,
         )
         app.metrics = self.metrics
         tools = {

@@ -85,6 +85,10 @@ class Delivery:
             self._under_way[row.id] = asyncio.create_task(self._take(row))
         return 0
 
+    async def next_at(self) -> datetime | None:
+        """When there is something to deliver next; None while all hands are full, since the first to be free looks again."""
+        return await self.desk.next_at() if len(self._under_way) < MOST_AT_ONCE else None
+
     async def finish(self) -> None:
         """Wait for what is under way."""
         await asyncio.gather(*self._under_way.values(), return_exceptions=True)

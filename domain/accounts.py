@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -199,6 +200,23 @@ def contact_in(text: str, country: str | None) -> NewContact:
         email=email[0] if email else None,
         phone=phonenumbers.format_number(phone.number, phonenumbers.PhoneNumberFormat.INTERNATIONAL) if phone else None,
     )
+
+
+def same_person(new: NewContact, known: Iterable[Contact]) -> Contact | None:
+    """Which of an account's contacts is meant, if any: the first of e-mail, name and phone that both have decides.
+
+    So two people of one name stay two if their addresses differ, and two names at one phone number are two people.
+    """
+    ranked = [(rank, contact) for contact in known if (rank := _agreement(new, contact)) is not None]
+    return min(ranked, key=lambda pair: (pair[0], pair[1].id))[1] if ranked else None
+
+
+def _agreement(one: NewContact, other: NewContact) -> int | None:
+    for rank, name in enumerate(("email", "name", "phone")):
+        ours, theirs = getattr(one, name), getattr(other, name)
+        if ours and theirs:
+            return rank if ours.casefold() == theirs.casefold() else None
+    return None
 
 
 def mail_domain(email: str | None) -> str | None:

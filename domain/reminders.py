@@ -121,11 +121,7 @@ def plan_sweep(due: Sequence[DueReminder], now: datetime) -> SweepPlan:
     digest says what had been missed.
     """
     ready = [reminder for reminder in due if reminder.is_reachable and reminder.hours.is_working(now)]
-    later = tuple(
-        (reminder, reminder.hours.next_working_moment(now + timedelta(seconds=1)))
-        for reminder in due
-        if reminder not in ready
-    )
+    later = tuple((reminder, _next_chance(reminder, now)) for reminder in due if reminder not in ready)
     overdue: dict[tuple[str, int], list[DueReminder]] = {}
     for reminder in ready:
         if now - reminder.due_at > LONG_OVERDUE:
@@ -133,3 +129,10 @@ def plan_sweep(due: Sequence[DueReminder], now: datetime) -> SweepPlan:
     digests = tuple(tuple(batch) for batch in overdue.values() if len(batch) > 1)
     gathered = {reminder.id for batch in digests for reminder in batch}
     return SweepPlan(single=tuple(r for r in ready if r.id not in gathered), digests=digests, later=later)
+
+
+def _next_chance(reminder: DueReminder, now: datetime) -> datetime:
+    """When to look again: the next working moment, or the next working day for somebody whom nothing reaches."""
+    if reminder.is_reachable:
+        return reminder.hours.next_working_moment(now)
+    return reminder.hours.add_working_days(now, 1)

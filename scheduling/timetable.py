@@ -4,24 +4,26 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.upkeep import UpkeepDesk
 
 Job = Callable[[], Awaitable[int]]
 """Does one batch and returns how many it met; as long as it meets some, it is run again at once."""
 
+NextAt = Callable[[], Awaitable[datetime | None]]
+"""Tells when a job is next wanted; None when only its interval counts."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A line of the timetable. `next_at` tells when the job is next wanted, if that may be sooner than `every`."""
+    """A line of the timetable. `next_at` may want the job sooner than `every`."""
 
     name: str
     every: timedelta
     job: Job
-    next_at: Callable[[], Awaitable[datetime | None]] | None = None
+    next_at: NextAt | None = None
 
 
-def timetable(upkeep: UpkeepDesk, delivery: DeliveryDesk, deliver: Job) -> tuple[Entry, ...]:
+def timetable(upkeep: UpkeepDesk, deliver: Job, next_delivery_at: NextAt) -> tuple[Entry, ...]:
     """All jobs. `deliver` sends what the outbox holds; only the bot itself can talk to Slack."""
 
     async def seal_all() -> int:
@@ -34,7 +36,7 @@ def timetable(upkeep: UpkeepDesk, delivery: DeliveryDesk, deliver: Job) -> tuple
             job=upkeep.sweep_reminders,
             next_at=upkeep.next_reminder_at,
         ),
-        Entry(name="deliver-outbox", every=timedelta(seconds=10), job=deliver, next_at=delivery.next_at),
+        Entry(name="deliver-outbox", every=timedelta(seconds=10), job=deliver, next_at=next_delivery_at),
         Entry(name="seal-audit", every=timedelta(minutes=1), job=seal_all),
         Entry(name="clear-aged", every=timedelta(hours=1), job=upkeep.clear_aged),
     )

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func, or_, tuple_
+from sqlalchemy import and_, bindparam, tuple_
 
-from domain.accounts import Account, Contact, NewAccount, NewContact, normal_name
+from domain.accounts import Account, Contact, NewAccount, NewContact, normal_name, same_person
 from domain.duplicates import Candidate, Key, KeyKind, keys_of
 from domain.language import _
 from domain.refusals import NotFound
@@ -25,6 +25,7 @@ _SHARING = (
     .where(tuple_(account_keys.c.kind, account_keys.c.value).in_(bindparam("of_keys", expanding=True)))
     .limit(MOST_CANDIDATES)
 )
+_CONTACTS_OF = select_here(contacts).where(contacts.c.account_id == bindparam("of_account")).order_by(contacts.c.id)
 
 
 class AccountRepository:
@@ -61,9 +62,14 @@ class AccountRepository:
             self.add_contact(account, contact)
         return account
 
+    def describe(self, account: Account) -> None:
+        """Keep what is said of a company besides its name."""
+        said = {"industry": account.industry, "country": account.country, "history": account.history}
+        self.scope.change(update_here(accounts).where(accounts.c.id == account.id).values(**said))
+
     def add_contact(self, account: Account, new: NewContact) -> Contact:
-        """Keep a person at the account; one with the same e-mail address or name is the same person and is completed."""
-        known = self._same_person(account.id, new)
+        """Keep a person at the account; one who is known there already is completed."""
+        known = same_person(new, self.contacts_of(account.id))
         values = {"name": new.name, "email": new.email, "phone": new.phone}
         if known:
             values = {name: value or getattr(known, name) for name, value in values.items()}
@@ -77,16 +83,10 @@ class AccountRepository:
             self.scope.add_new(account_keys, kind=kind.value, value=value, account_id=account.id)
         return contact
 
-    def _same_person(self, account_id: int, new: NewContact) -> Contact | None:
-        same = [
-            func.lower(column) == value.lower()
-            for column, value in ((contacts.c.email, new.email), (contacts.c.name, new.name))
-            if value
-        ]
-        if not same:
-            return None
-        row = self.scope.row(select_here(contacts).where(contacts.c.account_id == account_id, or_(*same)))
-        return contact_from(row) if row else None
+    def contacts_of(self, account_id: int) -> list[Contact]:
+        """The people known at an account, the longest known first."""
+        rows = self.scope.rows(_CONTACTS_OF, of_account=account_id)
+        return [contact_from(row) for row in rows]
 
     def sharing(self, keys: Collection[Key]) -> list[Candidate]:
         """Accounts that share a key, each with the keys it shares."""

@@ -123,22 +123,19 @@ class RoundsRepository:
         return claimed
 
     def _deliverable(self) -> Any:
-        earlier = outbox.alias("earlier")
-        is_first = ~exists().where(
-            earlier.c.workspace_id == outbox.c.workspace_id,
-            earlier.c.lane == outbox.c.lane,
-            earlier.c.closed_at.is_(None),
-            earlier.c.id < outbox.c.id,
-        )
         is_free = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= self._now)
-        return select(outbox).where(outbox.c.closed_at.is_(None), outbox.c.due_at <= self._now, is_free, is_first)
+        return select(outbox).where(
+            outbox.c.closed_at.is_(None), outbox.c.due_at <= self._now, is_free, _is_first_in_lane()
+        )
 
     def next_delivery_at(self) -> datetime | None:
-        """When the next open message may be tried: when it is due, or when the lease on it ends."""
+        """When the first message of some lane may be tried: when it is due, or when the lease on it ends."""
         latest_of = func.greatest if self._dialect == "postgresql" else func.max
         at = latest_of(outbox.c.due_at, func.coalesce(outbox.c.lease_until, outbox.c.due_at))
         soonest = func.min(at, type_=outbox.c.due_at.type)
-        return self._connection.execute(select(soonest).where(outbox.c.closed_at.is_(None))).scalar()
+        return self._connection.execute(
+            select(soonest).where(outbox.c.closed_at.is_(None), _is_first_in_lane())
+        ).scalar()
 
     def clear_before(self, moment: datetime, most: int) -> int:
         """Delete up to `most` rows of each kind that were finished before `moment`. Returns how many."""
@@ -169,3 +166,14 @@ class RoundsRepository:
             late_reminders=late,
             oldest_reminder_at=oldest_reminder_at,
         )
+
+
+def _is_first_in_lane() -> Any:
+    """The condition that no older message of the same lane is still open."""
+    earlier = outbox.alias("earlier")
+    return ~exists().where(
+        earlier.c.workspace_id == outbox.c.workspace_id,
+        earlier.c.lane == outbox.c.lane,
+        earlier.c.closed_at.is_(None),
+        earlier.c.id < outbox.c.id,
+    )

@@ -50,6 +50,26 @@ class LeadPage:
     touches: tuple[Touch, ...]
 
 
+def begin_lead(
+    work: Work,
+    actor: Actor,
+    new: NewLead,
+    account: Account,
+    contact: Contact | None,
+    score: Score | None,
+    playbook: SalesPlaybook,
+    holder_id: int,
+) -> Lead:
+    """Make the record of a checked lead with what none is without: a next date, a reminder for its holder, an audit event."""
+    hours = work.members.hours(holder_id)
+    limit = first_answer_due(work.now, playbook.pace(score.band if score else None), hours)
+    lead = work.leads.add(new, account, contact, actor, score, limit)
+    work.reminders.add(ReminderKind.LEAD_FOLLOW_UP, lead.id, holder_id, remind_at(limit, work.now, hours))
+    after = {"account_id": account.id, "channel": lead.channel, "score": lead.score, "next_at": limit.isoformat()}
+    record(work, actor, "lead.captured", lead.id, after=after)
+    return lead
+
+
 class LeadDesk(Desk):
     """The use cases of leads, by the rules of one playbook."""
 
@@ -92,22 +112,7 @@ class LeadDesk(Desk):
     def _save(
         self, work: Work, actor: Actor, new: NewLead, account: Account, contact: Contact | None, score: Score | None
     ) -> Lead:
-        hours = work.members.hours(actor.member_id)
-        limit = first_answer_due(work.now, self.playbook.pace(score.band if score else None), hours)
-        lead = work.leads.add(new, account, contact, actor, score, limit)
-        work.reminders.add(ReminderKind.LEAD_FOLLOW_UP, lead.id, actor.member_id, remind_at(limit, work.now, hours))
-        record(
-            work,
-            actor,
-            "lead.captured",
-            lead.id,
-            after={
-                "account_id": account.id,
-                "channel": lead.channel,
-                "score": lead.score,
-                "next_at": limit.isoformat(),
-            },
-        )
+        lead = begin_lead(work, actor, new, account, contact, score, self.playbook, holder_id=actor.member_id)
         work.outbox.put(
             LeadCaptured(lead_id=lead.id), self._shown_in(work, actor, new), once=f"lead.captured:{lead.id}"
         )

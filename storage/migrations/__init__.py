@@ -13,6 +13,8 @@ from sqlalchemy import Connection
 
 from storage.database import Database
 
+ONE_AT_A_TIME = 7246_6255
+"""Key of the lock that migrations take on PostgreSQL; any number of our own."""
 HERE = Path(__file__).parent
 
 
@@ -33,8 +35,14 @@ def newest() -> str:
 
 
 async def upgrade(database: Database) -> None:
-    """Bring the database to the newest revision, in one transaction."""
-    await database.write(lambda connection: command.upgrade(alembic_config(connection), "head"))
+    """Bring the database to the newest revision, in one transaction; of several processes that start together, one does."""
+
+    def body(connection: Connection) -> None:
+        if database.dialect == "postgresql":
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})")
+        command.upgrade(alembic_config(connection), "head")
+
+    await database.write(body)
 
 
 async def current(database: Database) -> str | None:
