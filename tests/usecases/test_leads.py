@@ -45,6 +45,23 @@ async def test_a_known_phone_number_gives_a_company_away_whatever_its_name(firm:
     assert isinstance(await firm.leads.capture(firm.seller, doubt), PossibleDuplicates)
 
 
+async def test_two_people_of_one_name_stay_two_and_nobody_is_kept_twice(firm: FirmDesks) -> None:
+    account = (await firm.captured("Acme Ltd", contact=NewContact(name="Ann Lee", email="ann@acme.example"))).account
+    for contact in (
+        NewContact(name="Ann Lee", email="ann.lee@acme.example"),
+        NewContact(name="ann lee", phone="+44 20 7946 0123"),
+        NewContact(phone="+44 20 7946 0999"),
+        NewContact(phone="+44 20 7946 0999"),
+    ):
+        await firm.captured("Acme Ltd", account_id=account.id, contact=contact)
+    kept = await firm.store.read(firm.workspace_id, lambda work: work.accounts.contacts_of(account.id))
+    assert [(person.name, person.email, person.phone) for person in kept] == [
+        ("ann lee", "ann@acme.example", "+442079460123"),
+        ("Ann Lee", "ann.lee@acme.example", None),
+        (None, None, "+442079460999"),
+    ]
+
+
 async def test_every_wrong_field_is_named_at_once(firm: FirmDesks) -> None:
     new = NewLead(company="Acme", channel="web", contact=NewContact(email="nobody", phone="12"))
     with pytest.raises(FormRefused) as refused:
