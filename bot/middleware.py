@@ -1,6 +1,6 @@
 """Before a listener runs: which workspace, who, in which language, and under which key this request is known.
 
-Listeners ask for what they need by name: `actor`, `workspace_id`, and the desks and tools that `bot/app.py` ties in.
+Listeners ask for what they need by name: `actor`, `workspace_id`, `screen`, and the desks and tools that `bot/app.py` ties in.
 """
 
 import hashlib
@@ -16,14 +16,17 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from domain.language import switch_to
+from domain.language import _, switch_to
 from domain.people import Actor
 from domain.refusals import NotFound
 from domain.usecases.people import PeopleDesk
 from handlers.people import profile_of
+from handlers.surfaces import Screen
 
 KNOWN_SECONDS = 30
 """How long an installation is taken for granted; after a reinstallation the old token may be used for that long."""
+DEEPEST = 64
+"""Levels of a request; Slack's deepest, lists in quoted messages, have some twenty."""
 
 Body = dict[str, Any]
 Next = Callable[[], Awaitable[None]]
@@ -81,8 +84,11 @@ def introducing(people: PeopleDesk, tools: Mapping[str, Any]) -> Callable[..., A
         if actor:
             switch_to(actor.locale)
             actor = actor.within(source_of(body), request_key(body))
+        elif user_id and body.get("type") != "event_callback":
+            raise NotFound(_("you"))
+        screen = Screen(body, client, user_id or "")
         structlog.contextvars.bind_contextvars(workspace=workspace_id, user=user_id, source=source_of(body))
-        for name, tool in {**tools, "actor": actor, "workspace_id": workspace_id}.items():
+        for name, tool in {**tools, "actor": actor, "workspace_id": workspace_id, "screen": screen}.items():
             context[name] = tool
         await next()
 
@@ -101,6 +107,17 @@ async def _actor(people: PeopleDesk, client: AsyncWebClient, workspace_id: str, 
         return None
     await people.learn(workspace_id, profile_of(found["user"], workspace_id))
     return await people.introduce(workspace_id, user_id)
+
+
+def legible(thing: Any, depth: int = DEEPEST) -> Any:
+    """What Slack sent, without the characters no database keeps (nulls, and halves of characters) and without bottomless nesting."""
+    if isinstance(thing, str):
+        return thing.replace("\0", "").encode("utf-8", "ignore").decode()
+    if not depth:
+        return None
+    if isinstance(thing, dict):
+        return {legible(name): legible(part, depth - 1) for name, part in thing.items()}
+    return [legible(part, depth - 1) for part in thing] if isinstance(thing, list) else thing
 
 
 def source_of(body: Mapping[str, Any]) -> str:

@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from domain.people import GRANTABLE, Actor, RoleGrant
 from domain.usecases.people import PeopleDesk
 from handlers.forms import HoursForm, WorkspaceForm, values_of
-from handlers.surfaces import Body, open_modal
+from handlers.surfaces import Screen
 from views import ids
 from views.admin import GROUP_FIELD, hours_modal, roles_modal, workspace_modal
 
@@ -23,13 +23,13 @@ def register(app: AsyncApp) -> None:
     app.view(ids.SET_HOURS)(submit_hours)
 
 
-async def open_roles(ack: AsyncAck, body: Body, client: AsyncWebClient, actor: Actor, people: PeopleDesk) -> None:
+async def open_roles(ack: AsyncAck, screen: Screen, client: AsyncWebClient, actor: Actor, people: PeopleDesk) -> None:
     """Ask who has which role."""
     settings = await people.settings_to_change(actor)
     await ack()
     groups = (await client.usergroups_list()).get("usergroups") or []
     handles = {group["id"]: group["handle"] for group in groups if not group.get("date_delete")}
-    await open_modal(body, client, roles_modal(settings, handles))
+    await screen.open(roles_modal(settings, handles))
 
 
 async def submit_roles(
@@ -54,11 +54,11 @@ def role_grants(entered: dict[str, Any]) -> tuple[RoleGrant, ...]:
     return (*people, *groups)
 
 
-async def open_workspace(ack: AsyncAck, body: Body, client: AsyncWebClient, actor: Actor, people: PeopleDesk) -> None:
+async def open_workspace(ack: AsyncAck, screen: Screen, actor: Actor, people: PeopleDesk) -> None:
     """Ask for what holds for the whole workspace."""
     settings = await people.settings_to_change(actor)
     await ack()
-    await open_modal(body, client, workspace_modal(settings))
+    await screen.open(workspace_modal(settings))
 
 
 async def submit_workspace(ack: AsyncAck, view: dict[str, Any], actor: Actor, people: PeopleDesk) -> None:
@@ -68,11 +68,11 @@ async def submit_workspace(ack: AsyncAck, view: dict[str, Any], actor: Actor, pe
     await ack(response_action="clear")
 
 
-async def open_hours(ack: AsyncAck, body: Body, client: AsyncWebClient, actor: Actor, people: PeopleDesk) -> None:
+async def open_hours(ack: AsyncAck, screen: Screen, actor: Actor, people: PeopleDesk) -> None:
     """Ask when the presser works."""
     settings = await people.settings(actor)
     await ack()
-    await open_modal(body, client, hours_modal(settings.hours))
+    await screen.open(hours_modal(settings.hours))
 
 
 async def submit_hours(ack: AsyncAck, view: dict[str, Any], actor: Actor, people: PeopleDesk) -> None:

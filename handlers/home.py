@@ -3,7 +3,6 @@
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.language import _
 from domain.people import Actor
@@ -12,9 +11,9 @@ from domain.usecases.home import HomeDesk
 from domain.usecases.leads import LeadDesk
 from domain.usecases.people import PeopleDesk
 from handlers.leads import answer_lead_words
-from handlers.surfaces import Body, show_home
+from handlers.surfaces import Body, Screen
 from views import ids
-from views.home import doing, waiting
+from views.home import doing, home_tab, waiting
 
 
 def register(app: AsyncApp) -> None:
@@ -24,33 +23,23 @@ def register(app: AsyncApp) -> None:
 
 
 async def show_opened_home(
-    event: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    home: HomeDesk,
-    people: PeopleDesk,
-    playbook: SalesPlaybook,
+    event: dict[str, Any], screen: Screen, actor: Actor, home: HomeDesk, people: PeopleDesk, playbook: SalesPlaybook
 ) -> None:
     """Publish the Home tab to who opened it."""
     if event.get("tab") == "home":
-        await show_home(client, actor, home, people, playbook)
+        page, settings = await home.front_page(actor), await people.settings(actor)
+        await screen.publish_home(home_tab(page, settings.hours, playbook))
 
 
 async def take_rain_command(
-    ack: AsyncAck,
-    body: Body,
-    client: AsyncWebClient,
-    actor: Actor,
-    leads: LeadDesk,
-    home: HomeDesk,
-    playbook: SalesPlaybook,
+    ack: AsyncAck, body: Body, screen: Screen, actor: Actor, leads: LeadDesk, home: HomeDesk
 ) -> None:
     """`/rain`: what waits for me; `/rain lead …` is `/rain-lead …`."""
-    word, _space, rest = str(body.get("text", "")).strip().partition(" ")
+    word, _space, rest = str(body.get("text") or "").strip().partition(" ")
     if not word:
         page = await home.front_page(actor)
-        await ack(text=_("What waits for you"), blocks=[*waiting(page, playbook), *doing(page)])
+        await ack(text=_("What waits for you"), blocks=[*waiting(page, leads.playbook), *doing(page)])
     elif word.casefold() == "lead":
-        await answer_lead_words(rest, ack, body, client, actor, leads, playbook)
+        await answer_lead_words(rest, ack, body, screen, actor, leads)
     else:
         await ack(text=_("I know `/rain` and `/rain lead …`."))

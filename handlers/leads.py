@@ -1,7 +1,7 @@
 """Leads, as they come in from Slack: commands, shortcuts, modals and buttons."""
 
 import re
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -13,12 +13,14 @@ from domain.leads import NewLead, Origin, PossibleDuplicates, parse_one_line
 from domain.people import Actor
 from domain.playbook import SalesPlaybook
 from domain.usecases.home import HomeDesk
-from domain.usecases.leads import LeadDesk
+from domain.usecases.leads import LeadDesk, LeadPage
 from domain.usecases.people import PeopleDesk
 from domain.working_time import zone_named
 from handlers.forms import About, DayForm, DisqualifyForm, NewLeadForm, TouchForm, answers_of, plain_words, record_id
-from handlers.surfaces import Body, open_modal, show_again, whisper
+from handlers.surfaces import Body, Screen
 from views import ids
+from views.home import home_tab
+from views.kit import View
 from views.leads import (
     captured_reply,
     disqualify_modal,
@@ -36,6 +38,15 @@ from views.leads import (
 
 A_CODE = re.compile(r"L-?(\d{1,9})", re.IGNORECASE)
 
+LEAD_MODALS: dict[str, Callable[[LeadPage, Actor, SalesPlaybook], View]] = {
+    ids.PRESS_SHOW: lambda page, _actor, playbook: lead_page(page, playbook),
+    ids.PRESS_SCREEN: lambda page, _actor, playbook: screening_modal(page.lead, playbook),
+    ids.PRESS_TOUCH: lambda page, _actor, _playbook: touch_modal(page.lead),
+    ids.PRESS_PLAN: lambda page, actor, _playbook: plan_modal(page.lead, zone_named(actor.zone)),
+    ids.PRESS_DISQUALIFY: lambda page, _actor, playbook: disqualify_modal(page.lead, playbook),
+}
+"""The modal that each button about a lead opens."""
+
 
 def register(app: AsyncApp) -> None:
     """What this file listens to."""
@@ -45,34 +56,23 @@ def register(app: AsyncApp) -> None:
     app.action(ids.PRESS_CAPTURE)(open_new_lead)
     app.view(ids.NEW_LEAD)(submit_new_lead)
     app.action(ids.PRESS_CLAIM)(press_claim)
-    app.action(ids.PRESS_SHOW)(open_lead_page)
-    app.action(ids.PRESS_SCREEN)(open_screening)
+    for action_id in LEAD_MODALS:
+        app.action(action_id)(open_about_lead)
     app.view(ids.SCREEN_LEAD)(submit_screening)
-    app.action(ids.PRESS_TOUCH)(open_touch)
     app.view(ids.LOG_TOUCH)(submit_touch)
-    app.action(ids.PRESS_PLAN)(open_plan)
     app.view(ids.PLAN_LEAD)(submit_plan)
-    app.action(ids.PRESS_DISQUALIFY)(open_disqualification)
     app.view(ids.DISQUALIFY_LEAD)(submit_disqualification)
     app.action(ids.PRESS_MY_LEADS)(open_my_leads)
     app.action(ids.PRESS_TEAM_LEADS)(open_team_leads)
 
 
-async def take_lead_command(
-    ack: AsyncAck, body: Body, client: AsyncWebClient, actor: Actor, leads: LeadDesk, playbook: SalesPlaybook
-) -> None:
+async def take_lead_command(ack: AsyncAck, body: Body, screen: Screen, actor: Actor, leads: LeadDesk) -> None:
     """`/rain-lead`: a modal without words, a list or a lead by its code, otherwise one line that captures a lead."""
-    await answer_lead_words(body.get("text", ""), ack, body, client, actor, leads, playbook)
+    await answer_lead_words(str(body.get("text") or ""), ack, body, screen, actor, leads)
 
 
 async def answer_lead_words(
-    words: str,
-    ack: AsyncAck,
-    body: Body,
-    client: AsyncWebClient,
-    actor: Actor,
-    leads: LeadDesk,
-    playbook: SalesPlaybook,
+    words: str, ack: AsyncAck, body: Body, screen: Screen, actor: Actor, leads: LeadDesk
 ) -> None:
     """Answer what was typed after `/rain-lead`, or after `/rain lead`."""
     words = plain_words(words).strip()
@@ -80,54 +80,43 @@ async def answer_lead_words(
     code = A_CODE.fullmatch(words)
     if not words:
         await ack()
-        await client.views_open(
-            trigger_id=body["trigger_id"], view=new_lead_modal(NewLead(company="", channel=""), playbook, about.write())
-        )
+        await screen.open(new_lead_modal(NewLead(company="", channel=""), leads.playbook, about.write()))
     elif words.casefold() == "mine":
         found = await leads.mine(actor)
-        await ack(text=_("My leads"), blocks=lead_list(_("My leads"), found, playbook, shows_owner=False))
+        await ack(text=_("My leads"), blocks=lead_list(_("My leads"), found, leads.playbook, shows_owner=False))
     elif words.casefold() == "team":
         found = await leads.team(actor)
-        await ack(text=_("All leads"), blocks=lead_list(_("All leads"), found, playbook, shows_owner=True))
+        await ack(text=_("All leads"), blocks=lead_list(_("All leads"), found, leads.playbook, shows_owner=True))
     elif code:
         page = await leads.find(actor, int(code[1]))
-        await ack(text=lead_summary(page.lead), blocks=lead_card(page.lead, playbook))
+        await ack(text=lead_summary(page.lead), blocks=lead_card(page.lead, leads.playbook))
     else:
-        await capture_one_line(words, about, ack, body, client, actor, leads, playbook)
+        await capture_one_line(words, about, ack, screen, actor, leads)
 
 
 async def capture_one_line(
-    words: str,
-    about: About,
-    ack: AsyncAck,
-    body: Body,
-    client: AsyncWebClient,
-    actor: Actor,
-    leads: LeadDesk,
-    playbook: SalesPlaybook,
+    words: str, about: About, ack: AsyncAck, screen: Screen, actor: Actor, leads: LeadDesk
 ) -> None:
     """Capture a lead from one line; where the company may be known already, the modal asks which it is."""
-    company, channel, said = parse_one_line(words, playbook)
+    company, channel, said = parse_one_line(words, leads.playbook)
     draft = NewLead(company=company, channel=channel, said=said, captured_in=about.captured_in)
     result = await leads.capture(actor, draft)
     if isinstance(result, PossibleDuplicates):
         await ack()
-        await client.views_open(
-            trigger_id=body["trigger_id"], view=doubtful_lead_modal(draft, result.matches, playbook, about.write())
-        )
+        await screen.open(doubtful_lead_modal(draft, result.matches, leads.playbook, about.write()))
     else:
         await ack(text=lead_summary(result), blocks=captured_reply(result))
 
 
-async def open_new_lead(ack: AsyncAck, body: Body, client: AsyncWebClient, playbook: SalesPlaybook) -> None:
+async def open_new_lead(ack: AsyncAck, body: Body, screen: Screen, playbook: SalesPlaybook) -> None:
     """Open the capture modal, from the shortcut or a button."""
     await ack()
     about = About(captured_in=(body.get("channel") or {}).get("id"))
-    await open_modal(body, client, new_lead_modal(NewLead(company="", channel=""), playbook, about.write()))
+    await screen.open(new_lead_modal(NewLead(company="", channel=""), playbook, about.write()))
 
 
 async def open_new_lead_from_message(
-    ack: AsyncAck, body: Body, client: AsyncWebClient, playbook: SalesPlaybook
+    ack: AsyncAck, body: Body, client: AsyncWebClient, screen: Screen, playbook: SalesPlaybook
 ) -> None:
     """Open the capture modal with what a message says."""
     await ack()
@@ -137,146 +126,85 @@ async def open_new_lead_from_message(
     author = message.get("user") or message.get("bot_id") or ""
     origin = Origin(channel=channel, ts=message["ts"], author=author, permalink=link.get("permalink"))
     draft = NewLead(company="", channel="", said=said, contact=contact_in(said, None))
-    about = About(captured_in=channel, origin=origin)
-    await client.views_open(trigger_id=body["trigger_id"], view=new_lead_modal(draft, playbook, about.write()))
+    await screen.open(new_lead_modal(draft, playbook, About(captured_in=channel, origin=origin).write()))
 
 
-async def submit_new_lead(
-    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, leads: LeadDesk, playbook: SalesPlaybook
-) -> None:
+async def submit_new_lead(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
     """Capture the lead as entered, or show which accounts may be the company meant."""
-    about = About.read(view.get("private_metadata", ""))
+    about = About.read(screen.about)
     draft = NewLeadForm.read(view).lead(view, about)
     result = await leads.capture(actor, draft)
     if isinstance(result, PossibleDuplicates):
-        await ack(response_action="update", view=doubtful_lead_modal(draft, result.matches, playbook, about.write()))
+        await ack(
+            response_action="update", view=doubtful_lead_modal(draft, result.matches, leads.playbook, about.write())
+        )
     else:
         await ack(response_action="clear")
-        await whisper(client, about.captured_in, actor, lead_summary(result), captured_reply(result))
+        await screen.whisper(about.captured_in, lead_summary(result), captured_reply(result))
 
 
 async def press_claim(
     ack: AsyncAck,
-    body: Body,
     action: dict[str, Any],
-    client: AsyncWebClient,
+    screen: Screen,
     actor: Actor,
     leads: LeadDesk,
     home: HomeDesk,
     people: PeopleDesk,
-    playbook: SalesPlaybook,
 ) -> None:
-    """Make the presser the lead's owner."""
-    await leads.claim(actor, record_id(action.get("value")))
+    """Make the presser the lead's owner; a Home tab or page it was pressed in is redrawn, messages are by the outbox."""
+    step = await leads.claim(actor, record_id(action.get("value")))
     await ack()
-    await show_again(body, client, actor, leads, home, people, playbook)
+    if screen.is_home:
+        page, settings = await home.front_page(actor), await people.settings(actor)
+        await screen.publish_home(home_tab(page, settings.hours, leads.playbook))
+    elif screen.is_modal(ids.SHOW_LEAD):
+        await screen.redraw(lead_page(await leads.show(actor, step.lead.id), leads.playbook))
 
 
-async def open_lead_page(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    leads: LeadDesk,
-    playbook: SalesPlaybook,
-) -> None:
-    """Show everything about a lead."""
+async def open_about_lead(ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+    """Open the modal that a button about a lead is for."""
     page = await leads.show(actor, record_id(action.get("value")))
     await ack()
-    await open_modal(body, client, lead_page(page, playbook))
+    await screen.open(LEAD_MODALS[action["action_id"]](page, actor, leads.playbook))
 
 
-async def open_screening(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    leads: LeadDesk,
-    playbook: SalesPlaybook,
-) -> None:
-    """Ask the screening questions."""
-    page = await leads.show(actor, record_id(action.get("value")))
-    await ack()
-    await open_modal(body, client, screening_modal(page.lead, playbook))
-
-
-async def submit_screening(ack: AsyncAck, view: dict[str, Any], actor: Actor, leads: LeadDesk) -> None:
+async def submit_screening(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
     """Keep the answers to the screening questions."""
-    await leads.rescreen(actor, record_id(view.get("private_metadata")), answers_of(view))
+    await leads.rescreen(actor, record_id(screen.about), answers_of(view))
     await ack(response_action="clear")
 
 
-async def open_touch(
-    ack: AsyncAck, body: Body, action: dict[str, Any], client: AsyncWebClient, actor: Actor, leads: LeadDesk
-) -> None:
-    """Ask what was said."""
-    page = await leads.show(actor, record_id(action.get("value")))
-    await ack()
-    await open_modal(body, client, touch_modal(page.lead))
-
-
-async def submit_touch(ack: AsyncAck, view: dict[str, Any], actor: Actor, leads: LeadDesk) -> None:
+async def submit_touch(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
     """Keep the touch."""
-    await leads.log_touch(actor, record_id(view.get("private_metadata")), TouchForm.read(view).touch())
+    await leads.log_touch(actor, record_id(screen.about), TouchForm.read(view).touch())
     await ack(response_action="clear")
 
 
-async def open_plan(
-    ack: AsyncAck, body: Body, action: dict[str, Any], client: AsyncWebClient, actor: Actor, leads: LeadDesk
-) -> None:
-    """Ask for the next date."""
-    page = await leads.show(actor, record_id(action.get("value")))
-    await ack()
-    await open_modal(body, client, plan_modal(page.lead, _on_clock_of(actor, page.lead.next_at)))
-
-
-def _on_clock_of(actor: Actor, moment: datetime | None) -> datetime | None:
-    return moment.astimezone(zone_named(actor.zone)) if moment else None
-
-
-async def submit_plan(ack: AsyncAck, view: dict[str, Any], actor: Actor, leads: LeadDesk) -> None:
+async def submit_plan(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
     """Set the next date."""
-    await leads.plan_next(actor, record_id(view.get("private_metadata")), DayForm.read(view).day)
+    await leads.plan_next(actor, record_id(screen.about), DayForm.read(view).day)
     await ack(response_action="clear")
 
 
-async def open_disqualification(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    leads: LeadDesk,
-    playbook: SalesPlaybook,
+async def submit_disqualification(
+    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk
 ) -> None:
-    """Ask why a lead goes no further."""
-    page = await leads.show(actor, record_id(action.get("value")))
-    await ack()
-    await open_modal(body, client, disqualify_modal(page.lead, playbook))
-
-
-async def submit_disqualification(ack: AsyncAck, view: dict[str, Any], actor: Actor, leads: LeadDesk) -> None:
     """Close the lead."""
     form = DisqualifyForm.read(view)
-    await leads.disqualify(actor, record_id(view.get("private_metadata")), form.reason, form.remark)
+    await leads.disqualify(actor, record_id(screen.about), form.reason, form.remark)
     await ack(response_action="clear")
 
 
-async def open_my_leads(
-    ack: AsyncAck, body: Body, client: AsyncWebClient, actor: Actor, leads: LeadDesk, playbook: SalesPlaybook
-) -> None:
+async def open_my_leads(ack: AsyncAck, screen: Screen, actor: Actor, leads: LeadDesk) -> None:
     """List the presser's leads in a modal."""
     found = await leads.mine(actor)
     await ack()
-    await open_modal(body, client, lead_list_modal(_("My leads"), found, playbook, shows_owner=False))
+    await screen.open(lead_list_modal(_("My leads"), found, leads.playbook, shows_owner=False))
 
 
-async def open_team_leads(
-    ack: AsyncAck, body: Body, client: AsyncWebClient, actor: Actor, leads: LeadDesk, playbook: SalesPlaybook
-) -> None:
+async def open_team_leads(ack: AsyncAck, screen: Screen, actor: Actor, leads: LeadDesk) -> None:
     """List everybody's leads in a modal."""
     found = await leads.team(actor)
     await ack()
-    await open_modal(body, client, lead_list_modal(_("All leads"), found, playbook, shows_owner=True))
+    await screen.open(lead_list_modal(_("All leads"), found, leads.playbook, shows_owner=True))

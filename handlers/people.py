@@ -60,9 +60,10 @@ async def forget_installation(event: dict[str, Any], workspace_id: str, people: 
         await people.uninstall(workspace_id)
 
 
-async def hint_at_commands(actor: Actor, people: PeopleDesk) -> None:
+async def hint_at_commands(actor: Actor | None, people: PeopleDesk) -> None:
     """Somebody mentioned the bot as if it could read."""
-    await people.hint(actor)
+    if actor:
+        await people.hint(actor)
 
 
 async def hint_in_direct_message(event: dict[str, Any], actor: Actor | None, people: PeopleDesk) -> None:

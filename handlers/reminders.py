@@ -4,15 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.clock import Clock
+from domain.language import _
 from domain.people import Actor
+from domain.refusals import NotFound
 from domain.reminders import Snooze
 from domain.usecases.reminders import ReminderDesk
 from domain.working_time import zone_named
 from handlers.forms import DayForm, record_id
-from handlers.surfaces import Body, open_modal
+from handlers.surfaces import Screen
 from views import ids
 from views.reminders import PICK_A_DAY, snooze_modal
 
@@ -31,26 +32,33 @@ async def press_done(ack: AsyncAck, action: dict[str, Any], actor: Actor, remind
 
 
 async def press_snooze(
-    ack: AsyncAck,
-    body: Body,
-    action: dict[str, Any],
-    client: AsyncWebClient,
-    actor: Actor,
-    reminders: ReminderDesk,
-    clock: Clock,
+    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, reminders: ReminderDesk, clock: Clock
 ) -> None:
     """Put the reminder off as chosen, or ask for the day."""
     reminder, _colon, choice = str((action.get("selected_option") or {}).get("value", "")).partition(":")
     if choice == PICK_A_DAY:
         await ack()
         today = clock.now().astimezone(zone_named(actor.zone)).date()
-        await open_modal(body, client, snooze_modal(record_id(reminder), today + timedelta(days=2)))
+        await screen.open(snooze_modal(record_id(reminder), today + timedelta(days=2)))
     else:
-        await reminders.snooze(actor, record_id(reminder), Snooze(choice))
+        await reminders.snooze(actor, record_id(reminder), usual_time(choice))
         await ack()
 
 
-async def submit_snooze(ack: AsyncAck, view: dict[str, Any], actor: Actor, reminders: ReminderDesk) -> None:
+def usual_time(choice: str) -> Snooze:
+    """The choice in the snooze menu.
+
+    Raises NotFound for one this version does not have.
+    """
+    try:
+        return Snooze(choice)
+    except ValueError:
+        raise NotFound(_("this choice")) from None
+
+
+async def submit_snooze(
+    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, reminders: ReminderDesk
+) -> None:
     """Put the reminder off to the chosen day."""
-    await reminders.snooze_to(actor, record_id(view.get("private_metadata")), DayForm.read(view).day)
+    await reminders.snooze_to(actor, record_id(screen.about), DayForm.read(view).day)
     await ack(response_action="clear")

@@ -1,4 +1,4 @@
-"""Shows the answer where the person is: in the modal or Home tab they pressed in, or privately in the channel."""
+"""Where the person of a request is, and how something is shown to them there."""
 
 from typing import Any
 
@@ -6,64 +6,57 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from domain.people import Actor
-from domain.playbook import SalesPlaybook
-from domain.usecases.home import HomeDesk
-from domain.usecases.leads import LeadDesk
-from domain.usecases.people import PeopleDesk
-from handlers.forms import record_id
-from views import ids
-from views.home import home_tab
-from views.kit import Block
-from views.leads import lead_page
+from views.kit import Block, View
 
 Body = dict[str, Any]
 
 log = structlog.get_logger()
 
 
-async def show_home(
-    client: AsyncWebClient, actor: Actor, home: HomeDesk, people: PeopleDesk, playbook: SalesPlaybook
-) -> None:
-    """Publish the actor's Home tab as it is now."""
-    page, settings = await home.front_page(actor), await people.settings(actor)
-    await client.views_publish(user_id=actor.slack_id, view=home_tab(page, settings.hours, playbook))
+class Screen:
+    """What the person of one request is looking at; listeners ask for it as `screen`."""
 
+    def __init__(self, body: Body, client: AsyncWebClient, user_id: str) -> None:
+        self._body, self._client, self._user_id = body, client, user_id
+        self._view: Body = body.get("view") or {}
 
-async def show_again(
-    body: Body,
-    client: AsyncWebClient,
-    actor: Actor,
-    leads: LeadDesk,
-    home: HomeDesk,
-    people: PeopleDesk,
-    playbook: SalesPlaybook,
-) -> None:
-    """Redraw the modal or Home tab a button was pressed in; messages are redrawn by the outbox."""
-    view = body.get("view") or {}
-    if view.get("type") == "home":
-        await show_home(client, actor, home, people, playbook)
-    elif view.get("callback_id") == ids.SHOW_LEAD:
-        page = await leads.show(actor, record_id(view.get("private_metadata")))
-        await client.views_update(view_id=view["id"], view=lead_page(page, playbook))
+    @property
+    def is_home(self) -> bool:
+        """Whether they are in the Home tab."""
+        return self._view.get("type") == "home"
 
+    def is_modal(self, callback_id: str) -> bool:
+        """Whether they are in this modal."""
+        return self._view.get("type") == "modal" and self._view.get("callback_id") == callback_id
 
-async def open_modal(body: Body, client: AsyncWebClient, view: dict[str, Any]) -> None:
-    """Open a modal, or put it on top of the one the person is in."""
-    if (body.get("view") or {}).get("type") == "modal":
-        await client.views_push(trigger_id=body["trigger_id"], view=view)
-    else:
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+    @property
+    def about(self) -> str:
+        """The id of the record the modal they are in was opened for."""
+        return str(self._view.get("private_metadata") or "")
 
+    async def open(self, view: View) -> None:
+        """Open a modal, on top of the one they are in if they are in one."""
+        if self._view.get("type") == "modal":
+            await self._client.views_push(trigger_id=self._body["trigger_id"], view=view)
+        else:
+            await self._client.views_open(trigger_id=self._body["trigger_id"], view=view)
 
-async def whisper(client: AsyncWebClient, channel: str | None, actor: Actor, text: str, blocks: list[Block]) -> None:
-    """Say something privately where the person is. It may be lost: what matters has its card.
+    async def redraw(self, view: View) -> None:
+        """Show the modal they are in anew."""
+        await self._client.views_update(view_id=self._view["id"], view=view)
 
-    Rainmaker is not in every channel people capture from; there the card alone has to do.
-    """
-    if not channel:
-        return
-    try:
-        await client.chat_postEphemeral(channel=channel, user=actor.slack_id, text=text, blocks=blocks)
-    except SlackApiError as refused:
-        log.info("whisper refused", channel=channel, error=refused.response.get("error"))
+    async def publish_home(self, view: View) -> None:
+        """Show their Home tab anew."""
+        await self._client.views_publish(user_id=self._user_id, view=view)
+
+    async def whisper(self, channel: str | None, text: str, blocks: list[Block]) -> None:
+        """Say something only they see in a channel. It may be lost: what matters has its card.
+
+        Rainmaker is not in every channel people capture from; there the card alone has to do.
+        """
+        if not channel:
+            return
+        try:
+            await self._client.chat_postEphemeral(channel=channel, user=self._user_id, text=text, blocks=blocks)
+        except SlackApiError as refused:
+            log.info("whisper refused", channel=channel, error=refused.response.get("error"))

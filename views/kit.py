@@ -43,14 +43,21 @@ def say(template: str, **values: object) -> Mrkdwn:
 
 
 def cut(text: str, most: int) -> str:
-    """At most `most` characters, with an ellipsis where something was left out; never through the middle of an escaped character."""
+    """At most `most` characters, with an ellipsis where something was left out.
+
+    Markup stays markup, and is never cut through the middle of an escaped character, a mention, a link or a date.
+    """
     if len(text) <= most:
         return text
     kept = text[: most - 1]
+    tag = kept.rfind("<")
+    if isinstance(text, Mrkdwn) and tag >= 0 and ">" not in kept[tag:]:
+        kept = kept[:tag]
     entity = kept.rfind("&")
     if entity > len(kept) - 6 and ";" not in kept[entity:]:
         kept = kept[:entity]
-    return kept.rstrip() + "…"
+    shorter = kept.rstrip() + "…"
+    return Mrkdwn(shorter) if isinstance(text, Mrkdwn) else shorter
 
 
 def quote(text: str, most: int = 600) -> Mrkdwn:

@@ -1,7 +1,7 @@
 """Leads as people see them: the live card, lists, the page, and the modals that ask for something."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, tzinfo
 
 from domain.duplicates import Likeness, Match
 from domain.language import _, plural
@@ -297,11 +297,15 @@ def touch_modal(lead: Lead) -> View:
     return kit.modal(ids.LOG_TOUCH, _("Log a touch"), blocks, submit=_("Save"), about=lead.id)
 
 
-def plan_modal(lead: Lead, shown: datetime | None) -> View:
-    """Asks for the next date; `shown` is the present one on the reader's clock."""
+def plan_modal(lead: Lead, zone: tzinfo) -> View:
+    """Asks for the next date; the present one is shown as the day it is in the reader's zone."""
     blocks = [
         kit.section(say("*{code} · {company}*", code=lead.code, company=lead.account.name)),
-        kit.ask("day", _("When do you get back to them?"), kit.day_field(shown.date() if shown else None)),
+        kit.ask(
+            "day",
+            _("When do you get back to them?"),
+            kit.day_field(lead.next_at.astimezone(zone).date() if lead.next_at else None),
+        ),
     ]
     return kit.modal(ids.PLAN_LEAD, _("Next date"), blocks, submit=_("Save"), about=lead.id)
 
