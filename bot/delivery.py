@@ -40,15 +40,7 @@ CLOCK_DRIFT = timedelta(minutes=2)
 """How much Slack's clock may differ from ours when a message is looked up by time."""
 
 PASSING = frozenset(
-    [
-        "fatal_error",
-        "internal_error",
-        "ratelimited",
-        "rate_limited",
-        "request_timeout",
-        "service_unavailable",
-        "team_added_to_org",
-    ]
+    "fatal_error internal_error ratelimited rate_limited request_timeout service_unavailable team_added_to_org".split()
 )
 """Slack's errors that may be gone the next time; all others are lasting. The first two may come after the message was posted."""
 OUTCOME_UNKNOWN = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})

@@ -89,9 +89,8 @@ LEADS = (
 
 async def run_demo(port: int, data: Path, stop_signal: Callable[[], asyncio.Event]) -> None:
     """Run workspace and bot until stopped; what is in `data` goes on where it was left."""
-    data.mkdir(parents=True, exist_ok=True)
     stopped = stop_signal()
-    workspace, told = await start_workspace(port, data)
+    workspace, told = await start_workspace(port, data, write_manifest(data))
     try:
         rain = build(
             read_settings(
@@ -118,10 +117,18 @@ async def run_demo(port: int, data: Path, stop_signal: Callable[[], asyncio.Even
         await workspace.wait()
 
 
-async def start_workspace(port: int, data: Path) -> tuple[asyncio.subprocess.Process, dict[str, str]]:
-    """Start the sandbox as a process of its own; returns it and how to reach it."""
+def write_manifest(data: Path) -> Path:
+    """Put the app's manifest where the sandbox reads it."""
+    data.mkdir(parents=True, exist_ok=True)
     manifest_file = data / "manifest.json"
     manifest_file.write_text(json.dumps(manifest()), encoding="utf-8")
+    return manifest_file
+
+
+async def start_workspace(
+    port: int, data: Path, manifest_file: Path
+) -> tuple[asyncio.subprocess.Process, dict[str, str]]:
+    """Start the sandbox as a process of its own; returns it and how to reach it."""
     workspace = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "sandbox", "--manifest", str(manifest_file)),
         *("--port", str(port), "--data", str(data / "workspace.json")),

@@ -13,72 +13,16 @@ from domain.language import _
 from domain.refusals import FormRefused, RuleBroken
 
 LEGAL_FORMS = frozenset(
-    [
-        "ab",
-        "ag",
-        "as",
-        "asa",
-        "bv",
-        "co",
-        "company",
-        "corp",
-        "corporation",
-        "cv",
-        "eg",
-        "ek",
-        "gbr",
-        "gmbh",
-        "inc",
-        "incorporated",
-        "kg",
-        "kgaa",
-        "limited",
-        "llc",
-        "llp",
-        "ltd",
-        "lp",
-        "mbh",
-        "nv",
-        "ohg",
-        "oy",
-        "oyj",
-        "partners",
-        "plc",
-        "pte",
-        "pty",
-        "sa",
-        "sarl",
-        "sas",
-        "se",
-        "sl",
-        "slu",
-        "spa",
-        "srl",
-        "sro",
-        "ug",
-    ]
+    (
+        "ab ag as asa bv co company corp corporation cv eg ek gbr gmbh inc incorporated kg kgaa limited llc llp "
+        "ltd lp mbh nv ohg oy oyj partners plc pte pty sa sarl sas se sl slu spa srl sro ug"
+    ).split()
 )
 FREE_MAIL = frozenset(
-    [
-        "aol.com",
-        "gmail.com",
-        "gmx.de",
-        "gmx.net",
-        "googlemail.com",
-        "hotmail.com",
-        "icloud.com",
-        "live.com",
-        "mail.ru",
-        "me.com",
-        "msn.com",
-        "outlook.com",
-        "proton.me",
-        "protonmail.com",
-        "t-online.de",
-        "web.de",
-        "yahoo.com",
-        "yandex.ru",
-    ]
+    (
+        "aol.com gmail.com gmx.de gmx.net googlemail.com hotmail.com icloud.com live.com mail.ru me.com msn.com "
+        "outlook.com proton.me protonmail.com t-online.de web.de yahoo.com yandex.ru"
+    ).split()
 )
 """Mail domains that thousands of companies share, so that they say nothing of who somebody works for."""
 

@@ -125,7 +125,9 @@ async def test_a_lead_goes_from_a_message_to_a_snoozed_reminder(demo: Demo, chro
 
     # A colleague says something in #sales; Ben makes a lead of it.
     await page.goto(demo.at("carla.romano", "sales"))
-    await page.get_by_label("Message #sales").fill("Ingrid from Fjordlin Ferries called: their crew rota is a mess. ingrid@fjordlin.example")
+    await page.get_by_label("Message #sales").fill(
+        "Ingrid from Fjordlin Ferries called: their crew rota is a mess. ingrid@fjordlin.example"
+    )
     await page.keyboard.press("Enter")
     await page.goto(demo.at("ben.hughes", "sales"))
     message = page.locator("article.message", has_text="crew rota is a mess")

@@ -95,9 +95,7 @@ async def test_only_one_of_two_claims_wins_and_the_other_is_told_who_did(firm: F
 
 async def test_who_may_not_claim_is_told_who_may(firm: FirmDesks) -> None:
     lead = await firm.captured()
-    with pytest.raises(
-        NotAllowed, match="Only sales or management may claim a lead"
-    ) as refused:
+    with pytest.raises(NotAllowed, match="Only sales or management may claim a lead") as refused:
         await firm.leads.claim(firm.consultant, lead.id)
     assert refused.value.people == ["Sam Seller", "Sue Seller"]
 
