@@ -45,6 +45,7 @@ _LEADS = select_here(leads, *_COLUMNS).select_from(
     .outerjoin(closers, closers.c.id == leads.c.disqualified_by)
 )
 _BY_ID = _LEADS.where(leads.c.id == bindparam("of_lead"))
+_OF_ACCOUNT = _LEADS.where(leads.c.account_id == bindparam("of_account")).order_by(leads.c.id)
 _OPEN = _LEADS.where(_is_open)
 
 
@@ -156,6 +157,10 @@ class LeadRepository:
             )
             for row in rows
         ]
+
+    def of_account(self, account_id: int) -> list[Lead]:
+        """All leads of an account, the oldest first."""
+        return [_lead(row) for row in self.scope.rows(_OF_ACCOUNT, of_account=account_id)]
 
     def open_of(self, owner_id: int, most: int) -> list[Lead]:
         """A member's open leads, the next due first."""

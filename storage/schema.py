@@ -187,6 +187,7 @@ leads = Table(
     Column("origin", Json),
     Column("version", Integer, nullable=False),
     UniqueConstraint("workspace_id", "number"),
+    Index("ix_leads_workspace_id_account_id", "workspace_id", "account_id"),
     Index("ix_leads_workspace_id_status_owner_id_next_at", "workspace_id", "status", "owner_id", "next_at"),
 )
 
