@@ -28,7 +28,7 @@ from bot.delivery import Delivery
 from bot.errors import show_error
 from bot.installation import install_own_token, oauth_flow
 from bot.metrics import Metrics
-from bot.middleware import Authorize, introducing
+from bot.middleware import Authorize, introducing, legible
 from bot.settings import Settings
 from bot.web import web_app
 from domain.clock import Clock, SystemClock
@@ -63,6 +63,7 @@ class MeasuredApp(AsyncApp):
         """Answer one request."""
         began = time.perf_counter()
         structlog.contextvars.clear_contextvars()
+        req.body = legible(req.body)
         with speak("en-US"):
             answer = await super().async_dispatch(req)
         kind = str(req.body.get("type") or ("slash" if "command" in req.body else "other"))[:24]

@@ -8,6 +8,7 @@ import json
 import secrets
 from typing import Any
 
+import aiohttp
 import structlog
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
@@ -52,8 +53,8 @@ async def _show(
     try:
         if kind in {"block_actions", "shortcut", "message_action"}:
             await _show_beside(sentence, body, context, client)
-    except SlackApiError as refused:
-        log.warning("a refusal could not be shown", error=refused.response.get("error"))
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as trouble:
+        log.warning("a refusal could not be shown", error=str(trouble))
     return BoltResponse(status=200, body="")
 
 
@@ -72,13 +73,13 @@ def _under_fields(error: Exception, body: Body) -> Body | None:
 async def _show_beside(sentence: str, body: Body, context: AsyncBoltContext, client: AsyncWebClient) -> None:
     view = notice(_("Not possible"), escape(sentence))
     if (body.get("view") or {}).get("type") == "modal":
-        await client.views_push(trigger_id=body["trigger_id"], view=view)
+        await client.views_push(trigger_id=body.get("trigger_id"), view=view)
     elif context.respond and body.get("response_url"):
         await context.respond(
             text=say("{sentence}", sentence=sentence), replace_original=False, response_type="ephemeral"
         )
     else:
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+        await client.views_open(trigger_id=body.get("trigger_id"), view=view)
 
 
 def _answer(body: Body) -> BoltResponse:

@@ -1,7 +1,7 @@
 """What is served over HTTP, all on one port: Slack's requests, installation, health and metrics."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from aiohttp import web
@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 
 LARGEST_BODY = 2 * 1024 * 1024
 """Bytes; Slack's largest request is a modal of 250 kB."""
+
+LONGEST_TIMESTAMP = 12
+"""Digits; Slack's have ten."""
+UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
+"""What Bolt raises on bodies that are no JSON, no form, or JSON that is no object."""
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -57,15 +62,30 @@ def _metrics_of(rain: "Rainmaker") -> Handler:
 def _slack_of(rain: "Rainmaker") -> Handler:
     async def slack(request: web.Request) -> web.Response:
         """Hand a request of Slack's to Bolt; what cannot be read is refused before it gets there."""
-        if not request.headers.get("X-Slack-Request-Timestamp", "0").isdigit():
-            return web.json_response({"error": "the timestamp is not a number"}, status=401)
+        if not _could_be_signed(request):
+            return web.json_response({"error": "this is no signature of Slack's"}, status=401)
         try:
             bolt_request = await to_bolt_request(request)
-        except (ValueError, LookupError):
+        except UNREADABLE:
             return web.json_response({"error": "the request cannot be read"}, status=400)
+        if not _has_shape(bolt_request.body):
+            return web.json_response({"error": "the request is none of Slack's"}, status=400)
         return await to_aiohttp_response(await rain.app.async_dispatch(bolt_request))
 
     return slack
+
+
+def _could_be_signed(request: web.Request) -> bool:
+    """Whether Bolt can check the signature at all: it takes a timestamp for a number, and a signature for ASCII."""
+    timestamp = request.headers.get("X-Slack-Request-Timestamp", "0")
+    is_number = timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= LONGEST_TIMESTAMP
+    return is_number and request.headers.get("X-Slack-Signature", "").isascii()
+
+
+def _has_shape(body: dict[str, Any]) -> bool:
+    """Whether the parts that Bolt and our listeners take for objects are such."""
+    is_event = isinstance(body.get("event", {}), dict)
+    return is_event and all(isinstance(body.get(part) or {}, dict) for part in ("user", "team", "channel", "view"))
 
 
 def _install_of(rain: "Rainmaker") -> Handler:

@@ -7,7 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.people import GRANTABLE, Actor, RoleGrant
 from domain.usecases.people import PeopleDesk
-from handlers.forms import HoursForm, WorkspaceForm, values_of
+from handlers.forms import HoursForm, WorkspaceForm, ids_in, values_of
 from handlers.surfaces import Screen
 from views import ids
 from views.admin import GROUP_FIELD, hours_modal, roles_modal, workspace_modal
@@ -44,12 +44,15 @@ async def submit_roles(
 
 
 def role_grants(entered: dict[str, Any]) -> tuple[RoleGrant, ...]:
-    """The grants in the roles modal."""
-    people = [RoleGrant(role=role, grantee=user) for role in GRANTABLE for user in entered.get(role.value, [])]
+    """The grants in the roles modal.
+
+    Raises FormRefused for what is no id of Slack's.
+    """
+    people = [RoleGrant(role=role, grantee=user) for role in GRANTABLE for user in ids_in(entered, role.value)]
     groups = [
         RoleGrant(role=role, grantee=group, is_group=True)
         for role in GRANTABLE
-        for group in entered.get(GROUP_FIELD.format(role=role.value), [])
+        for group in ids_in(entered, GROUP_FIELD.format(role=role.value))
     ]
     return (*people, *groups)
 

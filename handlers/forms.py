@@ -3,9 +3,9 @@
 import re
 from collections.abc import Mapping
 from datetime import date, time
-from typing import Any, Self
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from domain.accounts import NewContact
 from domain.language import _
@@ -16,6 +16,10 @@ SCREENING = "screening_"
 """Prefix of the fields that ask the playbook's screening criteria."""
 LONGEST_ID = 18
 """Digits of a record's id that still fit the database."""
+
+SlackId = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,31}$")]
+"""An id of Slack's, such as a user's, a channel's or a user group's."""
+_slack_ids = TypeAdapter(list[SlackId])
 
 
 def record_id(value: str | None) -> int:
@@ -33,6 +37,17 @@ def values_of(view: Mapping[str, Any]) -> dict[str, Any]:
     blocks = view.get("state", {}).get("values", {})
     entered = {block_id: _value(next(iter(elements.values()))) for block_id, elements in blocks.items() if elements}
     return {name: value for name, value in entered.items() if value not in (None, "", [])}
+
+
+def ids_in(entered: Mapping[str, Any], field: str) -> list[str]:
+    """The users or user groups chosen in a field.
+
+    Raises FormRefused for what is no id of Slack's.
+    """
+    try:
+        return _slack_ids.validate_python(entered.get(field, []))
+    except ValidationError as error:
+        raise FormRefused({field: _in_words(error.errors()[0])}) from error
 
 
 def _value(element: Mapping[str, Any]) -> Any:
@@ -75,7 +90,7 @@ def _in_words(problem: Any) -> str:
 class About(BaseModel):
     """What a capture modal remembers between opening and submitting: where it began, and the message it is about."""
 
-    captured_in: str | None = None
+    captured_in: SlackId | None = None
     origin: Origin | None = None
 
     @classmethod
@@ -155,7 +170,7 @@ class DisqualifyForm(Form):
 class WorkspaceForm(Form):
     """The workspace's settings."""
 
-    leads_channel: str | None = None
+    leads_channel: SlackId | None = None
     country: str = ""
 
 

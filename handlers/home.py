@@ -23,10 +23,15 @@ def register(app: AsyncApp) -> None:
 
 
 async def show_opened_home(
-    event: dict[str, Any], screen: Screen, actor: Actor, home: HomeDesk, people: PeopleDesk, playbook: SalesPlaybook
+    event: dict[str, Any],
+    screen: Screen,
+    actor: Actor | None,
+    home: HomeDesk,
+    people: PeopleDesk,
+    playbook: SalesPlaybook,
 ) -> None:
     """Publish the Home tab to who opened it."""
-    if event.get("tab") == "home":
+    if actor and event.get("tab") == "home":
         page, settings = await home.front_page(actor), await people.settings(actor)
         await screen.publish_home(home_tab(page, settings.hours, playbook))
 
