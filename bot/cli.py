@@ -3,23 +3,22 @@
 import asyncio
 import json
 import signal
-from collections.abc import Callable, Coroutine
 from importlib.metadata import version as package_version
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from slack_sdk.errors import SlackApiError
 
-from bot import logs
+from bot import cli_imports, logs
 from bot.demo import run_demo
 from bot.manifest import manifest as build_manifest
 from bot.settings import Settings, SettingsRefused, read_settings, require_slack
+from bot.terminal import err, with_database
 from domain.clock import SystemClock
 from domain.playbook import PlaybookRefused, load_sales
 from domain.usecases.upkeep import UpkeepDesk
-from storage.database import Database, open_database
+from storage.database import Database
 from storage.migrations import current, newest, upgrade
 from storage.unit_of_work import DatabaseStore
 
@@ -30,10 +29,8 @@ audit = typer.Typer(no_args_is_help=True, help="The audit log.")
 app.add_typer(db, name="db")
 app.add_typer(playbook, name="playbook")
 app.add_typer(audit, name="audit")
-
-out, err = Console(), Console(stderr=True)
-
-T = TypeVar("T")
+app.add_typer(cli_imports.imports, name="import")
+app.add_typer(cli_imports.exports, name="export")
 
 
 def main() -> None:
@@ -115,19 +112,6 @@ def db_current() -> None:
     typer.echo(
         f"{at or 'empty'}{' (newest)' if at == newest() else f'; the code needs {newest()}: run `rainmaker db upgrade`'}"
     )
-
-
-def with_database(work: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
-    """Do something with the database the settings name, and close it again."""
-
-    async def body() -> T:
-        database = open_database(read_settings().rainmaker_database_url)
-        try:
-            return await work(database)
-        finally:
-            await database.close()
-
-    return asyncio.run(body())
 
 
 @playbook.command("check")

@@ -13,6 +13,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from rapidfuzz.fuzz import token_sort_ratio
 
 from domain.accounts import Account, NewContact, mail_domain, normal_name
+from domain.language import _
 
 SIMILAR = 86
 """Least likeness (0 to 100) of two names that are shown as possibly the same; below, people found the warnings to be noise."""
@@ -40,6 +41,16 @@ class Likeness(StrEnum):
     SAME_PHONE = "same phone number"
     SAME_DOMAIN = "same e-mail domain"
     SIMILAR_NAME = "similar name"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # a likeness is never title-cased as a string
+        """The likeness as people read it, in the reader's language."""
+        return {
+            Likeness.SAME_NAME: _("same name"),
+            Likeness.SAME_PHONE: _("same phone number"),
+            Likeness.SAME_DOMAIN: _("same e-mail domain"),
+            Likeness.SIMILAR_NAME: _("similar name"),
+        }[self]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +120,13 @@ def likeness_of(one: str, other: str) -> int:
     if _begins_with(one, other) or _begins_with(other, one):
         by_letters = max(by_letters, SIMILAR)
     return round(max(by_letters, token_sort_ratio(one, other)))
+
+
+def is_slip(word: str, meant: str) -> bool:
+    """Whether `word` is `meant` but for a slip of the keyboard: one letter, or two in a long word; a plural is no slip."""
+    if min(len(word), len(meant)) < AFFIX + 1 or word in {meant, f"{meant}s", meant.removesuffix("s")}:
+        return False
+    return DamerauLevenshtein.distance(word, meant, score_cutoff=2) <= (1 if len(meant) < 3 * AFFIX else 2)
 
 
 def _begins_with(name: str, short: str) -> bool:

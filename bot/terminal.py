@@ -1,0 +1,40 @@
+"""What all commands of the terminal share: where they write, the database they open, and how they refuse."""
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import typer
+from rich.console import Console
+
+from bot.settings import read_settings
+from domain.refusals import Refusal
+from storage.database import Database, open_database
+
+T = TypeVar("T")
+
+out, err = Console(), Console(stderr=True)
+
+
+def with_database(work: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
+    """Do something with the database the settings name, and close it again."""
+
+    async def body() -> T:
+        database = open_database(read_settings().rainmaker_database_url)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(body())
+
+
+@contextmanager
+def refusals_in_words() -> Iterator[None]:
+    """End the command with its sentence, and exit code 2, where the business refuses."""
+    try:
+        yield
+    except Refusal as refusal:
+        err.print(refusal.sentence, style="red", markup=False, highlight=False)
+        raise typer.Exit(2) from None
