@@ -1,0 +1,1 @@
+"""What a claim of speed rests on: each module without a leading underscore is one benchmark, run by `make bench`."""
