@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -81,6 +82,7 @@ class Contact(NewContact):
     account_id: int
 
 
+@lru_cache(maxsize=16_384)
 def normal_name(name: str) -> str:
     """The company's name without case, accents, punctuation, leading article and legal form: `acme` for `The ACME Co., Ltd.`."""
     folded = unicodedata.normalize("NFKD", name.casefold()).replace("ß", "ss")
@@ -116,6 +118,16 @@ def phone_number(text: str, country: str | None, field: str | None = None) -> st
     if not phonenumbers.is_possible_number(parsed):
         raise RuleBroken(_("This phone number has too few or too many digits."), field=field)
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def readable_phone(number: str | None) -> str | None:
+    """A phone number in international form with the spaces people are used to: `+44 20 7946 0000`."""
+    if not number:
+        return None
+    try:
+        return phonenumbers.format_number(phonenumbers.parse(number), phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    except phonenumbers.NumberParseException:
+        return number
 
 
 def checked_contact(contact: NewContact, country: str | None) -> NewContact:

@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, tuple_
+from sqlalchemy import bindparam, case
 
 from domain.accounts import Account, Contact, NewAccount, NewContact, normal_name, same_person
 from domain.duplicates import Candidate, Key, KeyKind, keys_of
 from domain.language import _
 from domain.refusals import NotFound
 from storage.schema import account_keys, accounts, contacts
-from storage.scope import Scope, here, select_here, update_here
+from storage.scope import Scope, select_here, update_here
 
 MOST_CANDIDATES = 300
 """Accounts compared letter by letter with a new one; those that share the most telling keys come first."""
@@ -19,11 +19,18 @@ MOST_IN_ONE_QUERY = 400
 """Values in one IN (…); SQLite takes 32,766 in all, but plans with a few hundred."""
 
 
-_SHARING = (
-    select_here(account_keys, accounts, account_keys.c.kind.label("key_kind"), account_keys.c.value.label("key_value"))
-    .join(accounts, and_(accounts.c.id == account_keys.c.account_id, here(accounts)))
-    .where(tuple_(account_keys.c.kind, account_keys.c.value).in_(bindparam("of_keys", expanding=True)))
+_TELLING = case({KeyKind.HEAD.value: 1, KeyKind.TAIL.value: 2}, value=account_keys.c.kind, else_=0)
+_FILED = (
+    # Two lists instead of one of pairs, for which SQLite has no use of its index; what pairs them wrongly is dropped in `sharing`.
+    select_here(account_keys, account_keys.c.account_id, account_keys.c.kind, account_keys.c.value)
+    .where(account_keys.c.kind.in_(bindparam("of_kinds", expanding=True)))
+    .where(account_keys.c.value.in_(bindparam("of_values", expanding=True)))
+    .order_by(_TELLING, account_keys.c.account_id.desc())
     .limit(MOST_CANDIDATES)
+    .subquery("filed")
+)
+_SHARING = select_here(accounts, accounts, _FILED.c.kind.label("key_kind"), _FILED.c.value.label("key_value")).join(
+    _FILED, _FILED.c.account_id == accounts.c.id
 )
 _CONTACTS_OF = select_here(contacts).where(contacts.c.account_id == bindparam("of_account")).order_by(contacts.c.id)
 
@@ -90,13 +97,15 @@ class AccountRepository:
 
     def sharing(self, keys: Collection[Key]) -> list[Candidate]:
         """Accounts that share a key, each with the keys it shares."""
-        wanted = [(kind.value, value) for kind, value in sorted(keys)]
-        rows = self.scope.rows(_SHARING, of_keys=wanted)
+        kinds, values = sorted({kind.value for kind, _value in keys}), sorted({value for _kind, value in keys})
         shared: dict[int, set[Key]] = {}
         found: dict[int, Account] = {}
-        for row in rows:
-            shared.setdefault(row.id, set()).add((KeyKind(row.key_kind), row.key_value))
-            found.setdefault(row.id, account_from(row))
+        for row in self.scope.rows(_SHARING, of_kinds=kinds, of_values=values):
+            key = (KeyKind(row.key_kind), row.key_value)
+            if key in keys:
+                shared.setdefault(row.id, set()).add(key)
+                if row.id not in found:
+                    found[row.id] = account_from(row)
         return [Candidate(account=found[account_id], shared=frozenset(keys)) for account_id, keys in shared.items()]
 
     def named(self, normal_names: Collection[str]) -> dict[str, Account]:
