@@ -32,9 +32,10 @@ class Answer(Strict):
 
 
 class Criterion(Strict):
-    """One explicit screening criterion: a question, its weight, and the answers it takes."""
+    """One explicit screening criterion: a question, its weight, and the answers it takes; `title` names it in a word or two."""
 
     id: Id
+    title: Title
     question: Annotated[str, Field(min_length=1, max_length=150)]
     weight: int = Field(ge=1, le=100)
     answers: tuple[Answer, ...] = Field(min_length=2, max_length=10)

@@ -10,9 +10,9 @@ from domain.refusals import RuleBroken
 
 @dataclass(frozen=True, kw_only=True)
 class Reason:
-    """What one criterion added to the score: `points` of at most `possible`."""
+    """What one criterion, by its title, added to the score: `points` of at most `possible`."""
 
-    question: str
+    criterion: str
     answer: str
     points: int
     possible: int
@@ -48,7 +48,7 @@ def _reason(criterion: Criterion, answer_id: str) -> Reason:
     if answer is None:
         raise RuleBroken(_("That is not one of the answers."), field=criterion.id)
     return Reason(
-        question=criterion.question,
+        criterion=criterion.title,
         answer=answer.title,
         points=round(criterion.weight * answer.worth),
         possible=criterion.weight,

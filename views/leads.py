@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
+from domain.accounts import readable_phone
 from domain.duplicates import Likeness, Match
 from domain.language import _, plural
 from domain.leads import LONGEST_NAME, Lead, LeadStatus, NewLead, Touch, TouchKind
@@ -72,7 +73,13 @@ def score_reasons(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
     if score is None:
         return say(_("Screened by an earlier playbook."))
     reasons = [
-        say("{answer} ({points}/{possible})", answer=_(reason.answer), points=reason.points, possible=reason.possible)
+        say(
+            _("{criterion}: {answer} ({points}/{possible})"),
+            criterion=_(reason.criterion),
+            answer=_(reason.answer),
+            points=reason.points,
+            possible=reason.possible,
+        )
         for reason in score.reasons
     ]
     return say(_("Why: {reasons}"), reasons=Mrkdwn(" · ".join(reasons)))
@@ -82,7 +89,7 @@ def contact_line(lead: Lead) -> Mrkdwn | None:
     """Name, e-mail and phone of the contact, as far as known."""
     if lead.contact is None:
         return None
-    parts = [lead.contact.name, lead.contact.email, lead.contact.phone]
+    parts = [lead.contact.name, lead.contact.email, readable_phone(lead.contact.phone)]
     return Mrkdwn("\n".join(kit.escape(part) for part in parts if part)) or None
 
 
@@ -155,7 +162,7 @@ def lead_line(lead: Lead, now: datetime, playbook: SalesPlaybook, *, shows_owner
     if lead.next_at:
         sentence = _("*overdue* since {when}") if lead.next_at < now else _("next {when}")
         parts.append(say(sentence, when=kit.when(lead.next_at)))
-    first = say("*{code} · {company}*", code=lead.code, company=lead.account.name)
+    first = say("*{code} · {company}*", code=lead.code, company=kit.cut(lead.account.name, kit.MOST_IN_LINE))
     return kit.section(Mrkdwn(f"{first}\n{'  ·  '.join(parts)}"), kit.button(ids.PRESS_SHOW, _("Open"), lead.id))
 
 
@@ -173,9 +180,9 @@ def lead_list(title: str, found: LeadList, playbook: SalesPlaybook, *, shows_own
             kit.actions(kit.button(ids.PRESS_CAPTURE, _("Capture a lead"), style="primary")),
         ]
     count = plural("{count} open lead", "{count} open leads", found.total).format(count=found.total)
-    rest = found.total - len(found.leads)
+    lines = kit.fitting([lead_line(lead, found.now, playbook, shows_owner=shows_owner) for lead in found.leads])
+    rest = found.total - len(lines)
     more = [kit.context(say(_("and {rest} more"), rest=rest))] if rest > 0 else []
-    lines = [lead_line(lead, found.now, playbook, shows_owner=shows_owner) for lead in found.leads]
     return [kit.header(f"{title} · {count}"), *lines, *more]
 
 
