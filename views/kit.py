@@ -6,6 +6,7 @@ already (a mention, a date, a sentence made by `say`) is of the type `Mrkdwn` an
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from itertools import accumulate
 from typing import Any
 
 from babel.dates import format_datetime
@@ -22,6 +23,10 @@ MOST_BUTTON = 75
 MOST_OPTION = 75
 MOST_TITLE = 24
 MOST_OPTIONS = 100
+MOST_IN_MESSAGE = 12_000
+"""Characters in all blocks of a message; Slack refuses more than some 13,200, though it says so nowhere."""
+MOST_IN_LINE = 80
+"""Characters of a name in a list: enough to know it by, and forty of them fit."""
 
 
 class Mrkdwn(str):
@@ -54,7 +59,7 @@ def cut(text: str, most: int) -> str:
     if isinstance(text, Mrkdwn) and tag >= 0 and ">" not in kept[tag:]:
         kept = kept[:tag]
     entity = kept.rfind("&")
-    if entity > len(kept) - 6 and ";" not in kept[entity:]:
+    if entity >= max(len(kept) - 5, 0) and ";" not in kept[entity:]:
         kept = kept[:entity]
     shorter = kept.rstrip() + "…"
     return Mrkdwn(shorter) if isinstance(text, Mrkdwn) else shorter
@@ -116,6 +121,12 @@ def fields(pairs: Iterable[tuple[str, str]]) -> Block:
 def context(*texts: str) -> Block:
     """Small print."""
     return {"type": "context", "elements": [mrkdwn(text) for text in texts if text][:10]}
+
+
+def fitting(lines: Sequence[Block]) -> list[Block]:
+    """As many of the paragraphs, from the first, as one message takes."""
+    ends = accumulate(len(line["text"]["text"]) + MOST_BUTTON for line in lines)
+    return [line for line, end in zip(lines, ends, strict=True) if end <= MOST_IN_MESSAGE]
 
 
 def divider() -> Block:

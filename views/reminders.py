@@ -67,7 +67,7 @@ def digest(subjects: list[Subject], playbook: SalesPlaybook, sentence: Mrkdwn) -
     """Several reminders that are long overdue, hot leads first, each to be opened."""
     still = [subject for subject in subjects if subject.lead.is_open]
     ranked = sorted(still, key=lambda subject: (-(subject.lead.score or 0), subject.reminder.due_at))
-    lines = [_digest_line(subject, playbook) for subject in ranked[:40]]
+    lines = kit.fitting([_digest_line(subject, playbook) for subject in ranked[:40]])
     rest = len(ranked) - len(lines)
     return [kit.section(sentence), *lines, *([kit.context(say(_("and {rest} more"), rest=rest))] if rest else [])]
 
@@ -77,7 +77,7 @@ def _digest_line(subject: Subject, playbook: SalesPlaybook) -> Block:
     text = say(
         _("*{code} · {company}*  {band}\nwas due {when}"),
         code=lead.code,
-        company=lead.account.name,
+        company=kit.cut(lead.account.name, kit.MOST_IN_LINE),
         band=band_words(lead, playbook),
         when=kit.when(subject.reminder.due_at),
     )

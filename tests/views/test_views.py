@@ -1,0 +1,151 @@
+"""Every surface, drawn from ordinary, bare and extreme facts, is one that Slack takes; and nothing in it pings anybody."""
+
+import dataclasses
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from domain.people import Role
+from domain.reminders import ReminderState
+from domain.usecases.delivery import Subject
+from sandbox.blockkit import problems
+from tests.firm import PLAYBOOK
+from tests.views.samples import AT, DRAWINGS, FACTS, SAMPLES, Sample, person, sample, text_of
+from views import ids, kit
+from views.leads import lead_card, lead_line
+from views.messages import compose, write
+from views.reminders import follow_up, outcome
+
+UNESCAPED = re.compile(r"<(?!@U0SOMEBODY>|!date\^\d+\^\{date_short_pretty\}|https://larkspur)")
+by_name = pytest.mark.parametrize("given", SAMPLES, ids=lambda given: given.name)
+
+
+def marked_up(thing: Any) -> Iterator[str]:
+    """Every text that Slack reads as markup."""
+    if isinstance(thing, dict):
+        if thing.get("type") == "mrkdwn":
+            yield thing["text"]
+        for part in thing.values():
+            yield from marked_up(part)
+    elif isinstance(thing, list):
+        for part in thing:
+            yield from marked_up(part)
+
+
+@by_name
+@pytest.mark.parametrize("view", DRAWINGS)
+def test_slack_takes_every_view_and_nobodys_words_are_markup(view: str, given: Sample) -> None:
+    surface, drawn = DRAWINGS[view](given)
+    assert problems(surface, drawn) == []
+    for text in marked_up(drawn):
+        assert not UNESCAPED.search(text), text
+
+
+@by_name
+@pytest.mark.parametrize("kind", FACTS)
+def test_slack_takes_every_message_and_its_notification(kind: str, given: Sample) -> None:
+    content = compose(kind, FACTS[kind](given), PLAYBOOK)
+    assert problems("message", content["blocks"]) == []
+    assert 0 < len(content["text"]) <= 4000
+    for text in [content["text"], *marked_up(content["blocks"])]:
+        assert not UNESCAPED.search(text), text
+
+
+def test_a_list_too_long_for_one_message_says_how_many_more_there_are() -> None:
+    given = next(given for given in SAMPLES if given.name == "of ampersands")
+    _surface, drawn = DRAWINGS["leads.lead_list"](given)
+    shown = sum(block["type"] == "section" for block in drawn)
+    assert 10 < shown < 40
+    assert f"and {given.listed.total - shown} more" in str(drawn[-1])
+
+
+def test_a_name_with_markup_in_a_template_is_escaped_once() -> None:
+    given = sample("markup", lambda length: "A & <B>"[:length], 1)
+    assert "Time to follow up on *L-999999 · A &amp; &lt;B&gt;*." in write("FollowUpDue", {"reminder": given.subject})
+
+
+@pytest.mark.parametrize("state", [s for s in ReminderState if s is not ReminderState.TOLD])
+def test_a_reminder_dealt_with_has_no_buttons_and_says_what_became_of_it(state: ReminderState) -> None:
+    told = SAMPLES[0].subject
+    over = Subject(
+        lead=told.lead,
+        reminder=dataclasses.replace(told.reminder, state=state, closed_at=AT, closed_by=person("Sam Seller")),
+    )
+    drawn = follow_up(over, PLAYBOOK, kit.say("Time to follow up"))
+    assert problems("message", drawn) == []
+    assert not any(block["type"] == "actions" for block in drawn)
+    assert outcome(over) in str(drawn)
+
+
+def test_a_card_offers_claim_only_while_nobody_owns_the_lead() -> None:
+    owned, free = SAMPLES[0].lead, dataclasses.replace(SAMPLES[0].lead, owner=None)
+    assert ids.PRESS_CLAIM not in json.dumps(lead_card(owned, PLAYBOOK))
+    assert ids.PRESS_CLAIM in json.dumps(lead_card(free, PLAYBOOK))
+
+
+def test_a_closed_lead_offers_nothing() -> None:
+    closed = next(given.lead for given in SAMPLES if given.name == "disqualified")
+    assert "action_id" not in json.dumps(lead_card(closed, PLAYBOOK))
+
+
+def test_a_line_says_when_its_date_has_passed() -> None:
+    assert "*overdue*" in str(lead_line(SAMPLES[0].lead, AT + timedelta(hours=1), PLAYBOOK, shows_owner=False))
+    assert "overdue" not in str(lead_line(SAMPLES[0].lead, AT - timedelta(hours=1), PLAYBOOK, shows_owner=False))
+
+
+def test_the_reasons_of_a_score_stand_heaviest_first() -> None:
+    assert re.search(r"30/30.*25/25.*20/20.*15/15.*10/10", json.dumps(lead_card(SAMPLES[0].lead, PLAYBOOK)))
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role is not Role.COLLEAGUE])
+def test_the_roles_modal_shows_who_has_each_role(role: Role) -> None:
+    _surface, modal = DRAWINGS["admin.roles_modal"](SAMPLES[0])
+    asked = next(block for block in modal["blocks"] if block.get("block_id") == role.value)
+    assert asked["element"]["initial_users"] == [f"U0{n:07}" for n in range(3)]
+
+
+# The kit
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "shown"),
+    [
+        ("short", 5, "short"),
+        ("longer", 5, "long…"),
+        ("ends in space", 5, "ends…"),
+        (kit.escape("aaa&bbb"), 6, "aaa…"),
+        (kit.escape("<<<<"), 10, "&lt;&lt;…"),
+        (kit.Mrkdwn("hello <@U0123456>"), 12, "hello…"),
+        (kit.Mrkdwn("<!date^1^{date}|x> and more"), 22, "<!date^1^{date}|x> an…"),
+        ("a < b, which is a long way to go", 10, "a < b, wh…"),
+    ],
+)
+def test_what_is_too_long_is_cut_where_it_does_no_harm(text: str, most: int, shown: str) -> None:
+    assert kit.cut(text, most) == shown
+    assert isinstance(kit.cut(text, most), type(text))
+
+
+def test_text_is_escaped_once_however_often_it_passes_by() -> None:
+    assert kit.escape(kit.escape("a & b")) == "a &amp; b"
+    assert kit.mrkdwn(kit.say("{x}", x="<")) == {"type": "mrkdwn", "text": "&lt;"}
+    assert kit.fields([("Label", "&" * 3000)])["fields"][0]["text"].count("&amp;amp;") == 0
+
+
+@pytest.mark.parametrize(
+    ("url", "label", "shown"),
+    [
+        ("https://a.example/x", "x|y", "<https://a.example/x|x|y>"),
+        ("https://a.example/>|", "<b>", "<https://a.example/%3E%7C|&lt;b&gt;>"),
+    ],
+)
+def test_a_link_keeps_to_itself(url: str, label: str, shown: str) -> None:
+    assert kit.link(url, label) == shown
+
+
+def test_a_quotation_quotes_every_line() -> None:
+    assert kit.quote("a\nb") == ">a\n>b"
+    assert all(line.startswith(">") for line in kit.quote(text_of(2000, "a\n")).splitlines())
