@@ -1,0 +1,384 @@
+"""What a machine can check of how the parts fit: every id has its listener, every message its template, every field its question."""
+
+import ast
+import inspect
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+import pytest
+from jinja2 import nodes
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+import handlers
+from bot.app import build
+from bot.manifest import EVENTS, manifest
+from bot.settings import Settings, read_settings
+from domain.messages import MESSAGES, CardChanged
+from domain.people import MAY, Deed, Role
+from domain.usecases.delivery import FACTS, fact_name
+from domain.workspaces import Workspace
+from handlers import forms
+from storage.database import SqliteDatabase
+from storage.schema import metadata
+from tests.firm import PLAYBOOK, FrozenClock
+from tests.views import samples
+from views import admin, home, ids, kit, leads, messages, reminders
+
+ROOT = Path(__file__).parent.parent
+OURS = ("bot", "handlers", "domain", "views", "storage", "scheduling", "sandbox", "tests", "benchmarks")
+SOURCES = [path for folder in OURS for path in sorted((ROOT / folder).rglob("*.py")) if "versions" not in path.parts]
+named = pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+
+Listener = Callable[..., Any]
+
+
+# Listeners
+
+
+class Register:
+    """Takes the place of Bolt's app while the handlers register, and notes which listener takes what."""
+
+    def __init__(self) -> None:
+        self.listeners: list[tuple[str, Any, Listener]] = []
+        handlers.register(self)  # type: ignore[arg-type]
+
+    def __getattr__(self, kind: str) -> Callable[[Any], Callable[[Listener], None]]:
+        return lambda wanted: lambda listener: self.listeners.append((kind, wanted, listener))
+
+    def ids_of(self, *kinds: str) -> list[str]:
+        """The ids listened to, without the catch-alls."""
+        ids_of_kind = [wanted for kind, wanted, _listener in self.listeners if kind in kinds]
+        named = [wanted["callback_id"] if isinstance(wanted, dict) else wanted for wanted in ids_of_kind]
+        return [wanted for wanted in named if isinstance(wanted, str)]
+
+
+REGISTER = Register()
+
+
+def ids_named(*prefixes: str) -> list[str]:
+    """The ids whose names begin so."""
+    return [value for name, value in vars(ids).items() if name.isupper() and name.startswith(prefixes)]
+
+
+BUTTONS, COMMANDS, SHORTCUTS = ids_named("PRESS_"), ids_named("RAIN"), ids_named("CAPTURE_")
+ONLY_SHOWN = {ids.SHOW_LEAD, ids.LIST_LEADS, ids.NOTICE}
+MODALS = set(ids_named("")) - {*BUTTONS, *COMMANDS, *SHORTCUTS, ids.LINK_ONLY} - ONLY_SHOWN
+
+
+@pytest.mark.parametrize(
+    ("kinds", "wanted"),
+    [(["action"], BUTTONS), (["command"], COMMANDS), (["shortcut"], SHORTCUTS), (["view"], sorted(MODALS))],
+    ids=["buttons", "commands", "shortcuts", "modals"],
+)
+def test_every_id_has_exactly_one_listener_and_every_listener_an_id(kinds: list[str], wanted: list[str]) -> None:
+    assert Counter(REGISTER.ids_of(*kinds)) == Counter(wanted)
+
+
+def test_no_two_ids_are_the_same() -> None:
+    assert [value for value, count in Counter(ids_named("")).items() if count > 1] == []
+
+
+def test_modals_without_a_listener_cannot_be_submitted() -> None:
+    drawn = [draw(samples.SAMPLES[0]) for draw in samples.DRAWINGS.values()]
+    views = [view for surface, view in drawn if surface == "modal"]
+    assert {view["callback_id"] for view in views if "submit" not in view} == ONLY_SHOWN
+    assert {view["callback_id"] for view in views if "submit" in view} >= MODALS
+
+
+def test_what_nobody_listens_to_is_taken_at_the_end() -> None:
+    everything = re.compile("")
+    caught = {kind for kind, wanted, _listener in REGISTER.listeners if wanted == everything}
+    assert caught >= {"action", "view_submission", "view_closed", "shortcut", "command", "options", "event"}
+
+
+@pytest.fixture
+async def injectable(sqlite_database: SqliteDatabase, clock: FrozenClock) -> set[str]:
+    """Every name a listener may ask for: Bolt's own, and what our middleware puts into the context."""
+    rain = build(read_settings(_env_file=None), database=sqlite_database, clock=clock)
+    here = Workspace(workspace_id="T1", name="T", bot_token="xoxb-1", bot_user_id="U1", installed_at=clock.now())
+    await rain.people.install(here, None)
+    found: set[str] = set()
+
+    async def look(context: dict[str, Any], next: Callable[[], Any]) -> None:
+        found.update(context)
+        await next()
+
+    rain.app.use(look)
+    event = {"type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event": {"type": "nothing"}}
+    await rain.app.async_dispatch(AsyncBoltRequest(body=event, mode="socket_mode"))
+    await rain.session.close()
+    return found | set(get_type_hints(AsyncArgs))
+
+
+async def test_every_injected_name_exists(injectable: set[str]) -> None:
+    """Bolt gives None for a name it does not know, and the listener fails only when it is used."""
+    asked = {(listener.__name__, name) for _k, _w, listener in REGISTER.listeners for name in parameters(listener)}
+    assert {(listener, name) for listener, name in asked if name not in injectable} == set()
+
+
+def parameters(function: Listener) -> list[str]:
+    """The names of a function's arguments."""
+    return list(inspect.signature(function).parameters)
+
+
+# The manifest
+
+
+def test_the_manifest_lists_exactly_our_commands_and_shortcuts() -> None:
+    features = manifest()["features"]
+    assert sorted(command["command"] for command in features["slash_commands"]) == sorted(COMMANDS)
+    assert sorted(shortcut["callback_id"] for shortcut in features["shortcuts"]) == sorted(SHORTCUTS)
+
+
+def test_the_manifest_subscribes_to_exactly_the_events_that_are_listened_to() -> None:
+    assert Counter(event.split(".")[0] for event in EVENTS) == Counter(REGISTER.ids_of("event"))
+
+
+def test_the_manifest_keeps_to_slacks_lengths() -> None:
+    features = manifest()["features"]
+    assert all(len(c["command"]) <= 32 and len(c["usage_hint"]) <= 1000 for c in features["slash_commands"])
+    assert all(len(s["name"]) <= 24 and len(s["description"]) <= 150 for s in features["shortcuts"])
+    assert len(manifest()["display_information"]["description"]) <= 140
+
+
+def test_the_manifest_for_http_says_where_in_every_place() -> None:
+    made = manifest("https://rain.example.com")
+    assert {c["url"] for c in made["features"]["slash_commands"]} == {"https://rain.example.com/slack/events"}
+    assert made["settings"]["interactivity"]["request_url"] == "https://rain.example.com/slack/events"
+    assert not made["settings"]["socket_mode_enabled"]
+
+
+# Messages
+
+
+def test_every_message_has_its_template_and_every_template_its_message() -> None:
+    templates = {path.stem for path in messages.TEMPLATES.iterdir()}
+    assert templates == set(MESSAGES) - {CardChanged.__name__}
+
+
+def test_every_message_is_in_the_list_they_are_read_by() -> None:
+    assert {cls.__name__ for cls in subclasses(next(iter(MESSAGES.values())).__mro__[1])} == set(MESSAGES)
+
+
+def subclasses(cls: type) -> Iterator[type]:
+    """All classes below a class."""
+    for below in cls.__subclasses__():
+        yield below
+        yield from subclasses(below)
+
+
+def test_every_field_of_a_message_becomes_a_fact_its_template_is_given() -> None:
+    for name, cls in MESSAGES.items():
+        if cls is not CardChanged:
+            of_message = {field.name for field in fields(cls)}
+            assert of_message <= set(FACTS), name
+            assert {fact_name(field) for field in of_message} == set(samples.FACTS[name](samples.SAMPLES[0])), name
+
+
+def test_blocks_are_drawn_only_for_messages_there_are() -> None:
+    assert set(messages.BLOCKS) <= set(MESSAGES)
+
+
+# Forms
+
+A_SAMPLE = samples.SAMPLES[0]
+ASKED_BY: dict[type[forms.Form], list[str]] = {
+    forms.NewLeadForm: ["leads.new_lead_modal", "leads.doubtful_lead_modal"],
+    forms.TouchForm: ["leads.touch_modal"],
+    forms.DayForm: ["leads.plan_modal", "reminders.snooze_modal"],
+    forms.DisqualifyForm: ["leads.disqualify_modal"],
+    forms.WorkspaceForm: ["admin.workspace_modal"],
+    forms.HoursForm: ["admin.hours_modal"],
+}
+
+
+def questions_of(view: str) -> set[str]:
+    """The fields a modal asks, but for the screening's, which are the playbook's."""
+    _surface, modal = samples.DRAWINGS[view](A_SAMPLE)
+    asked = {block["block_id"] for block in modal["blocks"] if block["type"] == "input"}
+    return {name for name in asked if not name.startswith(forms.SCREENING)}
+
+
+def test_every_form_is_listed_with_its_modals() -> None:
+    assert set(subclasses(forms.Form)) == set(ASKED_BY)
+
+
+@pytest.mark.parametrize("form", ASKED_BY, ids=lambda form: form.__name__)
+def test_every_field_is_asked_by_its_modal_and_every_question_is_a_field(form: type[forms.Form]) -> None:
+    asked = [questions_of(view) for view in ASKED_BY[form]]
+    assert set().union(*asked) == set(form.model_fields)
+    assert all(questions == asked[0] for questions in asked) or form is forms.NewLeadForm
+
+
+def test_the_screening_asks_every_criterion_of_the_playbook() -> None:
+    _surface, modal = samples.DRAWINGS["leads.screening_modal"](A_SAMPLE)
+    asked = {block["block_id"] for block in modal["blocks"] if block["type"] == "input"}
+    assert asked == {forms.SCREENING + criterion.id for criterion in PLAYBOOK.screening}
+
+
+# Views
+
+
+@pytest.mark.parametrize("module", [admin, home, leads, reminders], ids=lambda module: module.__name__)
+def test_every_view_is_drawn_by_the_tests(module: Any) -> None:
+    drawn = {
+        f"{module.__name__.split('.')[1]}.{name}"
+        for name, function in vars(module).items()
+        if inspect.isfunction(function)
+        and function.__module__ == module.__name__
+        and not name.startswith("_")
+        and function.__annotations__.get("return") in {kit.View, list[kit.Block]}
+        and function.__annotations__.get("return") is not kit.Block
+    }
+    lines = {"leads.touch_lines", "leads.lead_line", "leads.lead_buttons", "reminders.reminder_buttons"}
+    assert drawn - lines <= set(samples.DRAWINGS)
+
+
+# Settings, tables, permissions
+
+
+def test_every_setting_is_in_the_example_file() -> None:
+    written = (ROOT / ".env.example").read_text(encoding="utf-8")
+    explained = set(re.findall(r"^#?\s?([A-Z][A-Z_]+)=", written, re.MULTILINE))
+    assert explained == {name.upper() for name in Settings.model_fields}
+
+
+@pytest.mark.parametrize("table", metadata.tables)
+def test_every_table_belongs_to_a_workspace(table: str) -> None:
+    column = metadata.tables[table].c.workspace_id
+    assert not column.nullable
+
+
+def test_every_deed_is_permitted_to_somebody_and_has_its_words() -> None:
+    assert set(MAY) == set(Deed)
+    assert all(deed.sentence and MAY[deed] for deed in Deed)
+    assert all(role.title for role in Role)
+
+
+# The code itself
+
+
+def tree_of(path: Path) -> ast.Module:
+    """A file, parsed."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@named
+def test_every_module_opens_with_a_sentence(path: Path) -> None:
+    if source := path.read_text(encoding="utf-8"):
+        said = (ast.get_docstring(ast.parse(source)) or "").split("\n\n")[0]
+        assert re.search(r"[.!?:)]$", said), said
+
+
+DOORS = {"scope.py", "rounds.py", "schema.py"}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "storage").glob("*.py")), ids=lambda path: path.name)
+def test_storage_reaches_tables_only_through_the_scope(path: Path) -> None:
+    imported = {
+        name.name
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ImportFrom) and str(node.module).startswith("sqlalchemy")
+        for name in node.names
+    }
+    assert path.name in DOORS or not imported & {"select", "insert", "update", "delete", "text"}
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "storage").glob("*.py")), ids=lambda path: path.name)
+def test_only_the_scope_and_the_rounds_carry_out_statements(path: Path) -> None:
+    carried_out = [
+        node.func.attr
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "execute"
+    ]
+    assert path.name in {"scope.py", "rounds.py", "database.py"} or not carried_out
+
+
+SAYS = {
+    "say",
+    "ask",
+    "button",
+    "header",
+    "section",
+    "context",
+    "notice",
+    "modal",
+    "option",
+    "fields",
+    "ack",
+    "respond",
+    "whisper",
+    "Refusal",
+    "RuleBroken",
+    "NotFound",
+    "NotAllowed",
+    "NotYet",
+    "AlreadyDone",
+    "FormRefused",
+}
+"""What puts its arguments before a person."""
+NOT_SAID = {"name", "block_id", "action_id", "style", "field", "response_action", "callback_id", "value"}
+"""Arguments nobody reads."""
+READ_BY_PEOPLE = [
+    path
+    for path in SOURCES
+    if path.relative_to(ROOT).parts[0] in {"views", "handlers", "domain"} or path == ROOT / "bot" / "errors.py"
+]
+
+
+def unmarked(call: ast.Call) -> Iterator[str]:
+    """Words among a call's arguments that are not wrapped in `_()` or `plural()`."""
+    said = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg not in NOT_SAID)]
+    for argument in said:
+        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+            yield from words_in(argument.value)
+        elif isinstance(argument, ast.JoinedStr):
+            yield from (
+                word for part in argument.values if isinstance(part, ast.Constant) for word in words_in(str(part.value))
+            )
+
+
+def words_in(text: str) -> Iterator[str]:
+    """The text, if it says something in words: placeholders, marks and single identifiers do not."""
+    bare = re.sub(r"\{\w*\}|:\w+:|<[^>]*>", "", text)
+    if re.search(r"[A-Za-z]{2,}.*\s|\s.*[A-Za-z]{2,}", bare) or re.fullmatch(r"[A-Z][a-z]+", bare):
+        yield text
+
+
+def name_of(function: ast.expr) -> str:
+    """What a call calls."""
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+@pytest.mark.parametrize(
+    ("code", "found"),
+    [
+        ('say("Hello {name}, well done")', ["Hello {name}, well done"]),
+        ('say(_("Hello there"))', []),
+        ('kit.button(ids.X, "Claim")', ["Claim"]),
+        ('kit.ask("company", label, element, hint="With the code")', ["With the code"]),
+        ('say("*{code} · {company}*")', []),
+        ('raise RuleBroken(f"{lead} is yours", field="the field")', [" is yours"]),
+    ],
+)
+def test_an_unmarked_sentence_would_be_found(code: str, found: list[str]) -> None:
+    calls = [n for n in ast.walk(ast.parse(code)) if isinstance(n, ast.Call) and name_of(n.func) in SAYS]
+    assert [words for call in calls for words in unmarked(call)] == found
+
+
+@pytest.mark.parametrize("path", READ_BY_PEOPLE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_sentence_people_read_is_marked_for_translation(path: Path) -> None:
+    calls = [n for n in ast.walk(tree_of(path)) if isinstance(n, ast.Call) and name_of(n.func) in SAYS]
+    assert [(call.lineno, words) for call in calls for words in unmarked(call)] == []
+
+
+@pytest.mark.parametrize("path", sorted(messages.TEMPLATES.iterdir()), ids=lambda path: path.name)
+def test_every_sentence_of_a_template_is_marked_for_translation(path: Path) -> None:
+    parsed = messages._environment().parse(path.read_text(encoding="utf-8"))
+    bare = [data.data for data in parsed.find_all(nodes.TemplateData)]
+    assert [text for text in bare if re.search(r"[A-Za-z]{2,}", text)] == []
