@@ -21,6 +21,9 @@ from views.kit import escape, notice, say
 
 Body = dict[str, Any]
 
+TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
+"""Slack's words for a modal that is opened more than three seconds after the press, or twice."""
+
 log = structlog.get_logger()
 
 
@@ -29,6 +32,9 @@ async def show_error(error: Exception, body: Body, context: AsyncBoltContext, cl
     if isinstance(error, Refusal):
         log.info("refused", why=error.sentence)
         return await _show(error.sentence, error, body, context, client)
+    if isinstance(error, SlackApiError) and error.response.get("error") in TOO_LATE:
+        log.warning("too late to open a modal", error=error.response.get("error"))
+        return await _show(_("Slack did not wait for my answer. Please press once more."), error, body, context, client)
     ticket = secrets.token_hex(4).upper()
     log.error("a bug", ticket=ticket, exc_info=error)
     if body.get("type") == "event_callback":

@@ -12,10 +12,15 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from bot import logs
 from storage.database import Database, PostgresDatabase, SqliteDatabase, open_database
 from storage.migrations import upgrade
 from storage.unit_of_work import DatabaseStore
 from tests.firm import FirmDesks, FrozenClock, found_firm
+
+logs.configure(
+    "plain", "warning"
+)  # as in earnest; structlog's own default draws tracebacks so slowly that requests time out
 
 TEST_ROOT = Path(tempfile.gettempdir()) / "rainmaker-tests"
 
