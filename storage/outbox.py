@@ -93,8 +93,8 @@ class OutboxRepository:
         )
 
     def try_later(self, row: OutboxRow, at: datetime, why: str, *, is_outcome_unknown: bool) -> None:
-        """Let go of it until `at`; unless the outcome is unknown, it counts as never tried."""
-        known = {} if is_outcome_unknown else {"first_tried_at": None}
+        """Let go of it until `at`; unless the outcome is unknown, this try counts for nothing, while earlier ones still do."""
+        known = {} if is_outcome_unknown else {"first_tried_at": row.first_tried_at}
         self.scope.change(
             update_here(outbox).where(outbox.c.id == row.id).values(due_at=at, lease_until=None, trouble=why, **known)
         )

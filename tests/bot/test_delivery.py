@@ -1,0 +1,275 @@
+"""Delivery against a Slack that fails: nothing is lost, nothing is said twice, and what cannot be delivered is told to an admin once."""
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from itertools import cycle
+from typing import Any
+
+import aiohttp
+import pytest
+
+from bot.app import build
+from bot.delivery import EVENT_TYPE
+from domain.leads import Lead, NewLead
+from domain.messages import CardChanged
+from domain.usecases.delivery import LEASE_SECONDS, DeliveryDesk
+from domain.usecases.leads import LeadDesk
+from storage.database import open_database
+from storage.schema import outbox
+from storage.unit_of_work import DatabaseStore
+from tests.firm import PLAYBOOK
+from tests.running import ANNA, BEN, FARAH, LEADS, OFFICE_MOVE, PATIENCE, Running, close, found, words_of
+
+Json = dict[str, Any]
+POST = "chat.postMessage"
+
+
+async def capture(running: Running, *companies: str) -> list[Lead]:
+    """New leads of these companies, by Farah."""
+    farah = await running.actor(FARAH)
+    made = [
+        await running.rain.leads.capture(farah, NewLead(company=name, channel="web", is_new_company=True))
+        for name in companies
+    ]
+    return [lead for lead in made if isinstance(lead, Lead)]
+
+
+async def cards(running: Running) -> list[str]:
+    """What the cards in #leads are headed, oldest first."""
+    return [m["text"] for m in await running.as_(BEN).messages(LEADS) if not m.get("ephemeral")]
+
+
+async def called(running: Running, method: str, count: int = 1) -> list[Json]:
+    """The calls of a method, once there are so many."""
+    async with asyncio.timeout(PATIENCE):
+        while len(calls := await running.as_(BEN).calls(method)) < count:
+            running.rain.runner.nudge("deliver-outbox")
+            await running.rain.delivery.finish()
+    return calls
+
+
+async def recovered(running: Running) -> None:
+    """Slack is well again, and so much time passes that everything has been tried again."""
+    await running.as_(BEN).faults(error_rate=0, lost_response_rate=0, rate_429=0, latency_ms=0, method=None)
+    await outlived(running)
+
+
+async def outlived(running: Running) -> None:
+    """Let the clock run until nothing waits in the outbox."""
+    async with asyncio.timeout(PATIENCE):
+        while (await running.rain.upkeep.backlog()).open_messages:
+            await running.as_(BEN).move_clock(advance=70)
+            await running.rain.delivery.finish()
+
+
+async def test_a_message_carries_its_outbox_key(running: Running) -> None:
+    [lead] = await capture(running, "Acme Ltd")
+    await running.delivered()
+    [post] = [call for call in await running.as_(BEN).calls(POST) if call["args"]["channel"] == LEADS]
+    assert post["args"]["metadata"] == {
+        "event_type": EVENT_TYPE,
+        "event_payload": {"once": f"lead.captured:{lead.id}"},
+    }
+
+
+async def test_a_rate_limit_is_waited_out_and_was_certainly_no_post(running: Running) -> None:
+    await running.as_(BEN).faults(rate_429=1, method=POST)
+    posts = len(await running.as_(BEN).calls(POST))
+    await capture(running, "Acme Ltd")
+    refused = (await called(running, POST, posts + 1))[-1]
+    assert refused["response"]["error"] == "ratelimited"
+    await recovered(running)
+    assert await cards(running) == ["New lead L-1: Acme Ltd"]
+    assert await running.as_(BEN).calls("conversations.history") == []
+
+
+async def test_retry_after_is_honoured(running: Running) -> None:
+    await running.as_(BEN).move_clock(freeze=True)
+    await running.as_(BEN).faults(rate_429=1, method=POST)
+    posts = len(await running.as_(BEN).calls(POST))
+    await capture(running, "Acme Ltd")
+    await called(running, POST, posts + 1)
+    await running.rain.delivery.finish()
+    running.rain.runner.nudge_all()
+    await running.rain.delivery.run()
+    await running.rain.delivery.finish()
+    assert len(await running.as_(BEN).calls(POST)) == posts + 1
+    due_at = await running.rain.outbox.next_at()
+    assert due_at == running.rain.clock.now() + timedelta(seconds=1)
+
+
+async def test_a_server_error_is_looked_into_before_the_message_is_sent_again(running: Running) -> None:
+    await running.as_(BEN).faults(error_rate=1, method=POST)
+    posts = len(await running.as_(BEN).calls(POST))
+    await capture(running, "Acme Ltd")
+    await called(running, POST, posts + 1)
+    await recovered(running)
+    assert await cards(running) == ["New lead L-1: Acme Ltd"]
+    assert await running.as_(BEN).calls("conversations.history")
+
+
+async def test_a_lost_answer_is_looked_up_and_not_posted_twice(running: Running) -> None:
+    await running.as_(BEN).faults(lost_response_rate=1, method=POST)
+    posts = len(await running.as_(BEN).calls(POST))
+    [lead] = await capture(running, "Acme Ltd")
+    await called(running, POST, posts + 1)
+    await recovered(running)
+    assert await cards(running) == ["New lead L-1: Acme Ltd"]
+    await running.rain.leads.claim(await running.actor(BEN), lead.id)
+    await running.delivered()
+    [card] = [m for m in await running.as_(BEN).messages(LEADS) if not m.get("ephemeral")]
+    assert f"<@{BEN}>" in words_of(card)
+
+
+@pytest.mark.parametrize("had_sent", [False, True], ids=["before sending", "after sending"])
+async def test_what_a_dead_process_had_claimed_is_taken_over_when_its_lease_ends(
+    running: Running, had_sent: bool
+) -> None:
+    await running.as_(BEN).move_clock(freeze=True)
+    clock, farah = running.rain.clock, await running.actor(FARAH)
+    client = running.rain.client_of(await running.rain.people.workspace(running.team_id))
+    await running.stop()
+    store = DatabaseStore(open_database(running.database_url), clock)
+    await LeadDesk(store, PLAYBOOK).capture(farah, NewLead(company="Acme Ltd", channel="web"))
+    [row] = await DeliveryDesk(store).claim(10, clock.now() + timedelta(seconds=LEASE_SECONDS))
+    await store.database.close()
+    if had_sent:
+        async with aiohttp.ClientSession() as client.session:
+            metadata = {"event_type": EVENT_TYPE, "event_payload": {"once": row.once}}
+            await client.chat_postMessage(channel=LEADS, text="New lead L-1: Acme Ltd", metadata=metadata)
+
+    await running.start()
+    await running.rain.delivery.run()
+    await running.rain.delivery.finish()
+    assert len(await cards(running)) == had_sent
+    await running.as_(BEN).move_clock(advance=LEASE_SECONDS + 1)
+    await running.delivered()
+    assert await cards(running) == ["New lead L-1: Acme Ltd"]
+
+
+async def test_a_rate_limit_met_while_looking_a_message_up_does_not_make_it_be_said_again(running: Running) -> None:
+    ben = running.as_(BEN)
+    await ben.faults(lost_response_rate=1, method=POST)
+    posts = len(await ben.calls(POST))
+    await capture(running, "Acme Ltd")
+    await called(running, POST, posts + 1)
+    await ben.faults(lost_response_rate=0, rate_429=1, method="conversations.history")
+    await ben.move_clock(advance=70)
+    await called(running, "conversations.history")
+    await recovered(running)
+    assert await cards(running) == ["New lead L-1: Acme Ltd"]
+
+
+async def test_the_order_within_a_channel_is_kept_through_trouble(running: Running) -> None:
+    await running.as_(BEN).faults(error_rate=1, method=POST)
+    posts = len(await running.as_(BEN).calls(POST))
+    await capture(running, "One", "Two", "Three", "Four")
+    await called(running, POST, posts + 1)
+    await recovered(running)
+    assert await cards(running) == [
+        "New lead L-1: One",
+        "New lead L-2: Two",
+        "New lead L-3: Three",
+        "New lead L-4: Four",
+    ]
+
+
+async def test_what_can_never_be_delivered_is_given_up_and_told_to_an_admin_once(running: Running) -> None:
+    await running.rain.people.set_workspace(await running.actor(ANNA), OFFICE_MOVE, "GB")
+    await capture(running, "One", "Two", "Three")
+    await running.delivered()
+    told = [m for m in await running.as_(ANNA).dm() if "could not be delivered" in words_of(m)]
+    assert len(told) == 1
+    assert "is_archived" in words_of(told[0])
+    assert OFFICE_MOVE in words_of(told[0])
+
+
+async def test_a_message_to_somebody_who_left_is_given_up_and_told(running: Running) -> None:
+    ben = await running.actor(BEN)
+    team = running.sandbox.world.home_team()
+    team.users[BEN].deleted = True  # Slack has not told us yet
+    await running.rain.people.hint(ben.within("test", "Ev1"))
+    await running.delivered()
+    assert "user_disabled" in words_of(await running.as_(ANNA).wait_for("could not be delivered"))
+
+
+async def test_a_card_deleted_in_slack_is_forgotten_and_not_tried_again(running: Running) -> None:
+    [lead] = await capture(running, "Acme Ltd")
+    await running.delivered()
+    team = running.sandbox.world.home_team()
+    team.channels[LEADS].messages.clear()
+    await running.rain.leads.claim(await running.actor(BEN), lead.id)
+    await running.delivered()
+    await running.rain.leads.rescreen(await running.actor(BEN), lead.id, {"need": "clear"})
+    await running.delivered()
+    assert [c["response"]["error"] for c in await running.as_(BEN).calls("chat.update")] == ["message_not_found"]
+
+
+async def test_a_burst_of_changes_is_one_update_of_each_card(running: Running) -> None:
+    [lead] = await capture(running, "Acme Ltd")
+    await running.delivered()
+    await running.as_(BEN).faults(latency_ms=300, method="chat.update")
+    ben = await running.actor(BEN)
+    await running.rain.leads.claim(ben, lead.id)
+    for answer in ["vague", "none", "clear"] * 5:
+        await running.rain.leads.rescreen(ben, lead.id, {"need": answer})
+    await running.delivered()
+    assert len(await running.as_(BEN).calls("chat.update")) <= 3
+    [card] = [m for m in await running.as_(BEN).messages(LEADS) if not m.get("ephemeral")]
+    assert "30 %" in words_of(card)
+
+
+async def test_a_change_while_the_card_is_being_posted_is_drawn_afterwards(running: Running) -> None:
+    await running.as_(BEN).faults(latency_ms=300, method=POST)
+    [lead] = await capture(running, "Acme Ltd")
+    await running.rain.leads.claim(await running.actor(BEN), lead.id)
+    await running.delivered()
+    [card] = [m for m in await running.as_(BEN).messages(LEADS) if not m.get("ephemeral")]
+    assert f"<@{BEN}>" in words_of(card)
+
+
+async def test_a_slack_that_fails_in_every_way_hears_everything_exactly_once(running: Running) -> None:
+    await running.as_(BEN).faults(seed=7, error_rate=0.2, lost_response_rate=0.3, rate_429=0.2)
+    leads = await capture(running, *(f"Company {n}" for n in range(10)))
+    await outlived(running)
+    for lead in leads:
+        await running.rain.leads.claim(await running.actor(BEN), lead.id)
+    await outlived(running)
+    assert Counter(await cards(running)) == Counter(f"New lead L-{n + 1}: Company {n}" for n in range(10))
+    posted = [m for m in await running.as_(BEN).messages(LEADS) if not m.get("ephemeral")]
+    assert all(f"<@{BEN}>" in words_of(card) for card in posted)
+
+
+@pytest.fixture
+async def running_on_postgres(session: aiohttp.ClientSession, postgres_database: Any) -> AsyncIterator[Running]:
+    """The bot over HTTP on PostgreSQL."""
+    running = await found(session, postgres_database.url)
+    yield running
+    await close(running)
+
+
+@pytest.mark.postgres
+async def test_two_processes_deliver_side_by_side_and_nothing_twice(running_on_postgres: Running) -> None:
+    running = running_on_postgres
+    other = build(running.rain.settings, clock=running.rain.clock)
+    other.delivery.pace = 0
+    await other.start()
+    both = (running.rain, other)
+    farah = await running.actor(FARAH)
+    leads = [NewLead(company=f"Company {n}", channel="web", is_new_company=True) for n in range(20)]
+    await asyncio.gather(*(rain.leads.capture(farah, new) for rain, new in zip(cycle(both), leads, strict=False)))
+    await running.delivered()
+    await other.stop()
+    assert len(await cards(running)) == 20
+    assert len(set(await cards(running))) == 20
+
+
+async def test_a_row_that_was_delivered_says_where_it_stands_in_slack(running: Running) -> None:
+    await capture(running, "Acme Ltd")
+    await running.delivered()
+    rows = await running.rain.database.read(lambda c: c.execute(outbox.select()).all())
+    [row] = [row for row in rows if row.kind != CardChanged.__name__ and row.channel == LEADS]
+    posted = [m["ts"] for m in await running.as_(BEN).messages(LEADS) if not m.get("ephemeral")]
+    assert (row.sent_channel, row.sent_ts, row.trouble, row.lease_until) == (LEADS, posted[0], None, None)
