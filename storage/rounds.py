@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy import Connection, Table, and_, bindparam, delete, func, or_, select, tuple_, update
 
 from domain.messages import CardChanged, Destination, FollowUpDue, Message, OutboxRow, OverdueDigest
 from domain.ports import Backlog
@@ -17,6 +17,23 @@ from storage.outbox import OutboxRepository, row_from
 from storage.people import working_hours
 from storage.schema import members, outbox, reminders, request_results, workspaces
 from storage.scope import Scope
+
+_FIRST_OF_EACH_LANE = (
+    select(func.min(outbox.c.id)).where(outbox.c.closed_at.is_(None)).group_by(outbox.c.workspace_id, outbox.c.lane)
+)
+"""The oldest open message of each lane: read from the index on open messages alone, so that a long queue costs little."""
+_DELIVERABLE = (
+    select(outbox)
+    .where(
+        outbox.c.id.in_(_FIRST_OF_EACH_LANE),
+        outbox.c.due_at <= bindparam("moment"),
+        or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("moment")),
+    )
+    .order_by(outbox.c.due_at, outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = update(outbox).where(outbox.c.id == bindparam("of_row"))
 
 
 class RoundsRepository:
@@ -109,33 +126,27 @@ class RoundsRepository:
 
         A message that another process may have sent before it died keeps the moment of that first try.
         """
-        rows = self._connection.execute(
-            self._deliverable().order_by(outbox.c.due_at, outbox.c.id).limit(most).with_for_update(skip_locked=True)
-        ).all()
-        claimed = [row_from(row) for row in rows]
-        for row in claimed:
-            values: dict[str, Any] = {"lease_until": lease_until, "attempts": row.attempts + 1}
-            if isinstance(row.message, CardChanged):
-                values["once"] = f"{row.once.partition('#')[0]}#{row.id}"  # a change from now on redraws the card again
-            else:
-                values["first_tried_at"] = row.first_tried_at or self._now
-            self._connection.execute(update(outbox).where(outbox.c.id == row.id).values(**values))
+        free = {"moment": self._now, "most": most}
+        claimed = [row_from(row) for row in self._connection.execute(_DELIVERABLE, free)]
+        if claimed:
+            self._connection.execute(_CLAIM, [self._claim(row, lease_until) for row in claimed])
         return claimed
 
-    def _deliverable(self) -> Any:
-        is_free = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= self._now)
-        return select(outbox).where(
-            outbox.c.closed_at.is_(None), outbox.c.due_at <= self._now, is_free, _is_first_in_lane()
-        )
+    def _claim(self, row: OutboxRow, lease_until: datetime) -> dict[str, Any]:
+        once, first_tried_at = row.once, row.first_tried_at
+        if isinstance(row.message, CardChanged):
+            once = f"{once.partition('#')[0]}#{row.id}"  # a change from now on redraws the card again
+        else:
+            first_tried_at = first_tried_at or self._now
+        values = {"once": once, "first_tried_at": first_tried_at, "attempts": row.attempts + 1}
+        return {"of_row": row.id, "lease_until": lease_until, **values}
 
     def next_delivery_at(self) -> datetime | None:
         """When the first message of some lane may be tried: when it is due, or when the lease on it ends."""
         latest_of = func.greatest if self._dialect == "postgresql" else func.max
         at = latest_of(outbox.c.due_at, func.coalesce(outbox.c.lease_until, outbox.c.due_at))
         soonest = func.min(at, type_=outbox.c.due_at.type)
-        return self._connection.execute(
-            select(soonest).where(outbox.c.closed_at.is_(None), _is_first_in_lane())
-        ).scalar()
+        return self._connection.execute(select(soonest).where(outbox.c.id.in_(_FIRST_OF_EACH_LANE))).scalar()
 
     def clear_before(self, moment: datetime, most: int) -> int:
         """Delete up to `most` rows of each kind that were finished before `moment`. Returns how many."""
@@ -166,14 +177,3 @@ class RoundsRepository:
             late_reminders=late,
             oldest_reminder_at=oldest_reminder_at,
         )
-
-
-def _is_first_in_lane() -> Any:
-    """The condition that no older message of the same lane is still open."""
-    earlier = outbox.alias("earlier")
-    return ~exists().where(
-        earlier.c.workspace_id == outbox.c.workspace_id,
-        earlier.c.lane == outbox.c.lane,
-        earlier.c.closed_at.is_(None),
-        earlier.c.id < outbox.c.id,
-    )

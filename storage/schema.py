@@ -234,7 +234,6 @@ reminders = Table(
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),
     ),
-    Index("ix_reminders_closed_at", "closed_at"),
 )
 
 cards = Table(
@@ -278,17 +277,18 @@ outbox = Table(
         "workspace_id",
         "lane",
         "id",
+        "closed_at",  # always NULL here, but SQLite would look it up in the table
         sqlite_where=text("closed_at IS NULL"),
         postgresql_where=text("closed_at IS NULL"),
     ),
     Index(
-        "ix_outbox_open",
-        "due_at",
-        "id",
-        sqlite_where=text("closed_at IS NULL"),
-        postgresql_where=text("closed_at IS NULL"),
+        "ix_outbox_closed_at",
+        "closed_at",
+        sqlite_where=text(
+            "closed_at IS NOT NULL"
+        ),  # or else SQLite takes it, instead of the other, to find the open ones
+        postgresql_where=text("closed_at IS NOT NULL"),
     ),
-    Index("ix_outbox_closed_at", "closed_at"),
 )
 
 audit_events = Table(
