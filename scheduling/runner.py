@@ -16,6 +16,9 @@ from apscheduler.triggers.interval import IntervalTrigger
 from domain.clock import Clock
 from scheduling.timetable import Entry
 
+REST_SECONDS = 0.1
+"""How long a job rests after a run: a burst of nudges becomes a few runs, and people's requests get in between."""
+
 log = structlog.get_logger()
 
 
@@ -74,6 +77,7 @@ class Runner:
                 self._wanted_again.discard(entry.name)
                 met = await entry.job()
                 self.on_run(entry.name, True)
+                await asyncio.sleep(REST_SECONDS)
                 if not met and entry.name not in self._wanted_again:
                     break
             await self._plan_next(entry)
