@@ -15,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
@@ -52,12 +53,13 @@ class Database(Protocol):
 
 
 def open_database(url: str) -> Database:
-    """The database behind `sqlite:///file.db` or `postgresql://user@host/name`.
+    """The database behind `sqlite:///file.db`, whose folder is made if need be, or `postgresql://user@host/name`.
 
     Raises ValueError for any other kind.
     """
     kind = make_url(url).get_backend_name()
     if kind == "sqlite":
+        Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
         return SqliteDatabase(url)
     if kind == "postgresql":
         return PostgresDatabase(url)
