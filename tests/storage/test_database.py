@@ -1,0 +1,116 @@
+"""Transactions: all or nothing, one after the other on SQLite, and once for each request however many come at once."""
+
+import asyncio
+import threading
+
+import pytest
+from sqlalchemy import Connection, text
+
+from domain.leads import Lead, NewLead
+from domain.refusals import AlreadyDone, RuleBroken
+from storage.database import Database, SqliteDatabase, open_database
+from tests.firm import FirmDesks
+
+
+@pytest.fixture
+async def notes(database: Database) -> Database:
+    """A database with a table to scribble in."""
+    await database.write(lambda c: c.execute(text("CREATE TABLE notes (word TEXT PRIMARY KEY)")))
+    return database
+
+
+def note(connection: Connection, word: str) -> str:
+    """Write a word down."""
+    connection.execute(text("INSERT INTO notes VALUES (:word)"), {"word": word})
+    return word
+
+
+async def words(database: Database) -> list[str]:
+    """What is written."""
+    return await database.read(lambda c: sorted(c.execute(text("SELECT word FROM notes")).scalars()))
+
+
+async def test_what_raises_leaves_nothing_behind(notes: Database) -> None:
+    def body(connection: Connection) -> None:
+        note(connection, "half")
+        raise RuleBroken("no")
+
+    with pytest.raises(RuleBroken):
+        await notes.write(body)
+    assert await words(notes) == []
+
+
+async def test_a_write_is_there_for_the_next_read(notes: Database) -> None:
+    assert await notes.write(lambda c: note(c, "kept")) == "kept"
+    assert await words(notes) == ["kept"]
+
+
+async def test_pieces_that_share_a_commit_fail_alone(sqlite_database: SqliteDatabase) -> None:
+    await sqlite_database.write(lambda c: c.execute(text("CREATE TABLE notes (word TEXT PRIMARY KEY)")))
+    busy, free = threading.Event(), threading.Event()
+
+    def hold(_connection: Connection) -> None:
+        busy.set()
+        free.wait(10)
+
+    def fail(connection: Connection) -> None:
+        note(connection, "gone")
+        raise RuleBroken("no")
+
+    holding = asyncio.create_task(sqlite_database.write(hold))
+    await asyncio.to_thread(busy.wait, 10)
+    pieces = [lambda c: note(c, "a"), fail, lambda c: note(c, "b"), lambda c: note(c, "a"), lambda c: note(c, "c")]
+    waiting = [asyncio.create_task(sqlite_database.write(piece)) for piece in pieces]
+    await asyncio.sleep(0)
+    free.set()
+    results = await asyncio.gather(*waiting, return_exceptions=True)
+    await holding
+    assert [results[0], results[2], results[4]] == ["a", "b", "c"]
+    assert isinstance(results[1], RuleBroken)
+    assert "UNIQUE" in str(results[3])
+    assert await words(sqlite_database) == ["a", "b", "c"]
+
+
+async def test_what_is_queued_is_finished_before_closing(sqlite_database: SqliteDatabase) -> None:
+    other = open_database(sqlite_database.url)
+    await other.write(lambda c: c.execute(text("CREATE TABLE notes (word TEXT PRIMARY KEY)")))
+    writing = [asyncio.create_task(other.write(lambda c, n=n: note(c, f"{n:02}"))) for n in range(100)]
+    await asyncio.sleep(0)
+    await other.close()
+    await asyncio.gather(*writing)
+    assert len(await words(sqlite_database)) == 100
+
+
+async def test_a_kind_of_database_we_do_not_know_is_refused() -> None:
+    with pytest.raises(ValueError, match="is not supported"):
+        open_database("mysql://localhost/x")
+
+
+async def test_one_request_that_arrives_twenty_times_at_once_is_one_lead(firm: FirmDesks) -> None:
+    actor = firm.seller.within("slash /rain-lead", "trigger.1")
+    new = NewLead(company="Acme Ltd", channel="web")
+    results = await asyncio.gather(*(firm.leads.capture(actor, new) for _arrival in range(20)))
+    assert all(result == results[0] for result in results)
+    assert isinstance(results[0], Lead)
+    assert (await firm.leads.team(firm.seller)).total == 1
+
+
+async def test_a_request_that_was_refused_may_be_made_again(firm: FirmDesks) -> None:
+    actor = firm.seller.within("modal", "view.1")
+    with pytest.raises(RuleBroken):
+        await firm.leads.capture(actor, NewLead(company="", channel="web"))
+    assert isinstance(await firm.leads.capture(actor, NewLead(company="Acme", channel="web")), Lead)
+
+
+async def test_of_twenty_claims_at_once_one_wins(firm: FirmDesks) -> None:
+    lead = await firm.captured()
+    sellers = [firm.seller, firm.other_seller] * 10
+    results = await asyncio.gather(*(firm.leads.claim(s, lead.id) for s in sellers), return_exceptions=True)
+    assert sum(not isinstance(result, BaseException) for result in results) == 1
+    assert sum(isinstance(result, AlreadyDone) for result in results) == 19
+
+
+async def test_numbers_are_given_out_without_gaps_or_doubles_under_load(firm: FirmDesks) -> None:
+    leads = await asyncio.gather(*(firm.captured(f"Company {n}") for n in range(25)))
+    assert sorted(lead.number for lead in leads) == list(range(1, 26))
+    assert sorted(lead.account.number for lead in leads) == list(range(1, 26))

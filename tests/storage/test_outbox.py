@@ -1,0 +1,194 @@
+"""The outbox and the jobs' claims: in order within a lane, never twice, and never by two processes at once."""
+
+from datetime import timedelta
+
+import pytest
+
+from domain.messages import CardChanged, Destination, Hint, OutboxRow
+from domain.ports import Work
+from domain.usecases.upkeep import BATCH, KEPT_FOR
+from storage.database import PostgresDatabase
+from storage.rounds import RoundsRepository
+from storage.schema import outbox, request_results
+from storage.unit_of_work import DatabaseStore
+from tests.firm import FirmDesks, FrozenClock, found_firm
+
+MINUTE = timedelta(minutes=1)
+
+
+async def put(firm: FirmDesks, *lanes: str) -> None:
+    """Hints for these channels, in this order."""
+
+    def body(work: Work) -> None:
+        for n, lane in enumerate(lanes):
+            work.outbox.put(Hint(), Destination(channel=lane), once=f"hint:{lane}:{n}")
+
+    await firm.store.write(firm.workspace_id, body)
+
+
+async def claimed(firm: FirmDesks, most: int = 100) -> list[OutboxRow]:
+    """What can be delivered now, ours for a minute."""
+    return await firm.delivery.claim(most, firm.clock.now() + MINUTE)
+
+
+@pytest.fixture
+async def drained(firm: FirmDesks) -> FirmDesks:
+    """A firm whose first messages have been delivered."""
+    for row in await claimed(firm):
+        await firm.store.write(firm.workspace_id, lambda work, row=row: work.outbox.sent(row, "D1", "1.1"))
+    return firm
+
+
+async def test_only_the_oldest_of_each_lane_can_be_claimed(drained: FirmDesks) -> None:
+    await put(drained, "C1", "C1", "C2", "C1", "C2")
+    assert [row.once for row in await claimed(drained)] == ["hint:C1:0", "hint:C2:2"]
+    assert await claimed(drained) == []
+
+
+async def test_the_next_of_a_lane_follows_when_the_first_is_sent_or_given_up(drained: FirmDesks) -> None:
+    await put(drained, "C1", "C1", "C1")
+    [first] = await claimed(drained)
+    await drained.store.write(drained.workspace_id, lambda work: work.outbox.sent(first, "C1", "1.1"))
+    [second] = await claimed(drained)
+    assert second.once == "hint:C1:1"
+    await drained.delivery.give_up(second, "is_archived")
+    assert "hint:C1:2" in [row.once for row in await claimed(drained)]
+
+
+async def test_one_that_waits_to_be_tried_again_holds_its_lane_and_no_other(drained: FirmDesks) -> None:
+    await put(drained, "C1", "C1", "C2")
+    rows = await claimed(drained)
+    for row in rows:
+        await drained.delivery.later(row, drained.clock.now() + 10 * MINUTE, "ratelimited", is_outcome_unknown=False)
+    await put(drained, "C3")
+    assert [row.once for row in await claimed(drained)] == ["hint:C3:0"]
+    drained.clock.advance(minutes=10)
+    again = {row.once: row for row in await claimed(drained)}
+    assert again["hint:C1:0"].attempts == 1
+    assert "hint:C1:1" not in again
+
+
+async def test_a_lease_that_has_run_out_is_taken_over_knowing_of_the_first_try(drained: FirmDesks) -> None:
+    await put(drained, "C1")
+    [row] = await claimed(drained)
+    began = drained.clock.now()
+    drained.clock.advance(seconds=59)
+    assert await claimed(drained) == []
+    drained.clock.advance(seconds=2)
+    [again] = await claimed(drained)
+    assert (again.id, again.attempts, again.first_tried_at) == (row.id, 1, began)
+
+
+@pytest.mark.parametrize(("is_unknown", "remembered"), [(True, True), (False, False)])
+async def test_a_try_that_certainly_failed_counts_for_nothing(
+    drained: FirmDesks, is_unknown: bool, remembered: bool
+) -> None:
+    await put(drained, "C1")
+    [row] = await claimed(drained)
+    await drained.delivery.later(row, drained.clock.now(), "trouble", is_outcome_unknown=is_unknown)
+    [again] = await claimed(drained)
+    assert (again.first_tried_at is not None) == remembered
+
+
+async def test_the_same_message_is_put_in_once(drained: FirmDesks) -> None:
+    for _time in range(3):
+        await put(drained, "C1")
+    assert len(await claimed(drained)) == 1
+
+
+async def test_changes_of_a_card_that_waits_collapse_and_later_ones_do_not(drained: FirmDesks) -> None:
+    lead = await drained.captured()
+
+    def card(work: Work) -> None:
+        work.cards.register("lead", lead.id, "C9", "1.1", "LeadCaptured")
+
+    await drained.store.write(drained.workspace_id, card)
+    for _change in range(3):
+        await drained.store.write(drained.workspace_id, lambda work: work.outbox.refresh_cards("lead", lead.id))
+    redraws = [row for row in await claimed(drained) if isinstance(row.message, CardChanged)]
+    assert len(redraws) == 1
+    await drained.store.write(drained.workspace_id, lambda work: work.outbox.refresh_cards("lead", lead.id))
+    await drained.store.write(drained.workspace_id, lambda work: work.outbox.sent(redraws[0], "C9", None))
+    assert len([row for row in await claimed(drained) if isinstance(row.message, CardChanged)]) == 1
+
+
+async def test_a_message_given_up_is_told_to_an_admin_once_for_each_place_and_cause(drained: FirmDesks) -> None:
+    await put(drained, "C1", "C1", "C2")
+    for _round in range(2):
+        for row in await claimed(drained):
+            if row.destination.channel:
+                await drained.delivery.give_up(row, "is_archived")
+    told = await drained.store.database.read(  # type: ignore[attr-defined]
+        lambda c: c.execute(outbox.select().where(outbox.c.kind == "MessageUndeliverable")).all()
+    )
+    assert len(told) == 2
+
+
+@pytest.mark.postgres
+async def test_two_connections_claim_different_messages(
+    postgres_database: PostgresDatabase, clock: FrozenClock
+) -> None:
+    firm = await found_firm(DatabaseStore(postgres_database, clock), clock)
+    await put(firm, *(f"C{n}" for n in range(10)))
+    engine, lease = postgres_database._engine, clock.now() + MINUTE
+
+    async with engine.begin() as one, engine.begin() as other:
+        first = await one.run_sync(lambda c: RoundsRepository(c, "postgresql", clock.now()).claim_outbox(6, lease))
+        second = await other.run_sync(lambda c: RoundsRepository(c, "postgresql", clock.now()).claim_outbox(6, lease))
+    assert len(first) == 6
+    assert len(second) == 11 - 6  # the greeting of the admin is among them
+    assert not {row.id for row in first} & {row.id for row in second}
+
+
+@pytest.mark.postgres
+async def test_two_connections_claim_different_reminders(
+    postgres_database: PostgresDatabase, clock: FrozenClock
+) -> None:
+    firm = await found_firm(DatabaseStore(postgres_database, clock), clock)
+    for n in range(8):
+        await firm.captured(f"Company {n}")
+    clock.advance(days=1)
+    engine = postgres_database._engine
+    async with engine.begin() as one, engine.begin() as other:
+        first = await one.run_sync(lambda c: RoundsRepository(c, "postgresql", clock.now()).claim_reminders(5))
+        second = await other.run_sync(lambda c: RoundsRepository(c, "postgresql", clock.now()).claim_reminders(5))
+    assert (len(first), len(second)) == (5, 3)
+    assert not {reminder.id for reminder in first} & {reminder.id for reminder in second}
+
+
+async def test_the_next_moment_to_look_is_the_first_that_can_be_claimed(drained: FirmDesks) -> None:
+    assert await drained.delivery.next_at() is None
+    await put(drained, "C1")
+    assert await drained.delivery.next_at() == drained.clock.now()
+    [row] = await claimed(drained)
+    assert await drained.delivery.next_at() == drained.clock.now() + MINUTE
+    await drained.delivery.later(row, drained.clock.now() + 5 * MINUTE, "x", is_outcome_unknown=False)
+    assert await drained.delivery.next_at() == drained.clock.now() + 5 * MINUTE
+
+
+async def test_what_has_aged_is_cleared_in_batches_and_the_rest_stays(drained: FirmDesks) -> None:
+    for n in range(BATCH + 20):
+        await drained.people.hint(drained.seller.within("event", f"Ev{n}"))
+    for row in await claimed(drained):
+        await drained.store.write(drained.workspace_id, lambda work, row=row: work.outbox.sent(row, "D1", "1.1"))
+    drained.clock.moment += KEPT_FOR + MINUTE
+    await drained.people.hint(drained.seller.within("event", "Ev fresh"))
+    batches = [await drained.upkeep.clear_aged() for _batch in range(3)]
+    assert batches[0] >= BATCH
+    assert batches[2] == 0
+    left = await drained.store.database.read(lambda c: c.execute(request_results.select()).all())  # type: ignore[attr-defined]
+    assert [row.key.split()[-1] for row in left] == ["fresh"]
+    waiting = await drained.store.database.read(  # type: ignore[attr-defined]
+        lambda c: c.execute(outbox.select().where(outbox.c.closed_at.is_not(None))).all()
+    )
+    assert waiting == []
+
+
+async def test_an_open_reminder_never_ages(firm: FirmDesks) -> None:
+    lead = await firm.captured()
+    firm.clock.moment += KEPT_FOR * 2
+    while await firm.upkeep.clear_aged():
+        pass
+    assert await firm.upkeep.sweep_reminders() == 1
+    page = await firm.leads.show(firm.seller, lead.id)
+    assert page.lead == lead
