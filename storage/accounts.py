@@ -32,6 +32,11 @@ _FILED = (
 _SHARING = select_here(accounts, accounts, _FILED.c.kind.label("key_kind"), _FILED.c.value.label("key_value")).join(
     _FILED, _FILED.c.account_id == accounts.c.id
 )
+_NAMED = (
+    select_here(accounts)
+    .where(accounts.c.normal_name.in_(bindparam("of_names", expanding=True)))
+    .order_by(accounts.c.id.desc())
+)
 _CONTACTS_OF = select_here(contacts).where(contacts.c.account_id == bindparam("of_account")).order_by(contacts.c.id)
 
 
@@ -113,9 +118,7 @@ class AccountRepository:
         names, found = sorted(normal_names), {}
         for start in range(0, len(names), MOST_IN_ONE_QUERY):
             part = names[start : start + MOST_IN_ONE_QUERY]
-            for row in self.scope.rows(
-                select_here(accounts).where(accounts.c.normal_name.in_(part)).order_by(accounts.c.id.desc())
-            ):
+            for row in self.scope.rows(_NAMED, of_names=part):
                 found[row.normal_name] = account_from(row)
         return found
 
