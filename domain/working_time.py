@@ -39,7 +39,7 @@ def zone_named(name: str) -> ZoneInfo:
     """The IANA zone, or UTC for a name this machine does not know (Slack sends a few of its own)."""
     try:
         return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):  # OSError: a name too long for a file
         return ZoneInfo("UTC")
 
 
