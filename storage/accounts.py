@@ -10,6 +10,7 @@ from domain.accounts import Account, Contact, NewAccount, NewContact, normal_nam
 from domain.duplicates import Candidate, Key, KeyKind, keys_of
 from domain.language import _
 from domain.refusals import NotFound
+from storage.fixed import Fixed
 from storage.schema import account_keys, accounts, contacts
 from storage.scope import Scope, select_here, update_here
 
@@ -29,8 +30,10 @@ _FILED = (
     .limit(MOST_CANDIDATES)
     .subquery("filed")
 )
-_SHARING = select_here(accounts, accounts, _FILED.c.kind.label("key_kind"), _FILED.c.value.label("key_value")).join(
-    _FILED, _FILED.c.account_id == accounts.c.id
+_SHARING = Fixed(
+    select_here(accounts, accounts, _FILED.c.kind.label("key_kind"), _FILED.c.value.label("key_value")).join(
+        _FILED, _FILED.c.account_id == accounts.c.id
+    )
 )
 _NAMED = (
     select_here(accounts)

@@ -79,11 +79,17 @@ class _Piece:
 
     def carry_out(self, connection: Connection) -> None:
         """Run in a savepoint, keeping what came of it."""
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.execute(
+            "SAVEPOINT piece"
+        )  # said to the driver directly: SQLAlchemy's own way costs a quarter of a capture
         try:
-            with connection.begin_nested():
-                self.result = self.context.run(self.body, connection)
+            self.result = self.context.run(self.body, connection)
         except Exception as error:
             self.error = error
+            driver.execute("ROLLBACK TO piece")
+        driver.execute("RELEASE piece")
 
     def answer(self, failure: BaseException | None = None) -> None:
         """Hand the result to who awaits it; `failure` is that of the commit."""

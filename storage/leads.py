@@ -13,6 +13,7 @@ from domain.leads import Lead, LeadStatus, NewLead, NewTouch, Origin, Touch, Tou
 from domain.people import Actor, Person
 from domain.refusals import NotFound
 from domain.screening import Score
+from storage.fixed import Fixed
 from storage.schema import accounts, contacts, leads, members, touches
 from storage.scope import Scope, here, select_here, update_here
 
@@ -44,7 +45,7 @@ _LEADS = select_here(leads, *_COLUMNS).select_from(
     .outerjoin(owners, owners.c.id == leads.c.owner_id)
     .outerjoin(closers, closers.c.id == leads.c.disqualified_by)
 )
-_BY_ID = _LEADS.where(leads.c.id == bindparam("of_lead"))
+_BY_ID = Fixed(_LEADS.where(leads.c.id == bindparam("of_lead")))
 _OF_ACCOUNT = _LEADS.where(leads.c.account_id == bindparam("of_account")).order_by(leads.c.id)
 _OPEN = _LEADS.where(_is_open)
 

@@ -7,11 +7,18 @@ holds with any number of processes.
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
+
 from domain.language import _
 from domain.messages import Card, CardChanged, Destination, Message, OutboxRow, read_message
 from domain.refusals import NotFound
+from storage.fixed import Fixed
 from storage.schema import cards, outbox
 from storage.scope import Scope, delete_here, select_here, update_here
+
+_CARDS_OF = Fixed(
+    select_here(cards).where(cards.c.subject == bindparam("of_noun"), cards.c.subject_id == bindparam("of_record"))
+)
 
 
 class CardRepository:
@@ -74,9 +81,7 @@ class OutboxRepository:
 
     def refresh_cards(self, subject: str, subject_id: int) -> None:
         """Have every card of a record redrawn; a card that waits to be redrawn anyway is not put in twice."""
-        for row in self.scope.rows(
-            select_here(cards).where(cards.c.subject == subject, cards.c.subject_id == subject_id)
-        ):
+        for row in self.scope.rows(_CARDS_OF, of_noun=subject, of_record=subject_id):
             self.put(CardChanged(card_id=row.id), Destination(channel=row.channel), once=waiting_refresh(row.id))
 
     def sent(self, row: OutboxRow, channel: str, ts: str | None) -> None:

@@ -11,23 +11,24 @@ from domain.people import Actor, Member, Profile, Role, RoleGrant
 from domain.refusals import NotFound
 from domain.working_time import WorkingHours
 from domain.workspaces import Workspace
+from storage.fixed import Fixed
 from storage.schema import group_members, members, role_grants, workspaces
 from storage.scope import Scope, delete_here, here, select_here, update_here
 
 WORK_STARTS, WORK_ENDS = time(9), time(17, 30)
 
 
-_WORKSPACE = select_here(workspaces)
+_WORKSPACE = Fixed(select_here(workspaces))
 _GROUPS = select_here(group_members, group_members.c.group_id).where(
     group_members.c.slack_id == bindparam("of_slack_id")
 )
 _GIVEN = or_(role_grants.c.grantee == bindparam("of_slack_id"), role_grants.c.grantee.in_(_GROUPS))
-_ACTOR = (
+_ACTOR = Fixed(
     select_here(members, members, role_grants.c.role)
     .select_from(members.outerjoin(role_grants, and_(here(role_grants), _GIVEN)))
     .where(members.c.slack_id == bindparam("of_slack_id"))
 )
-_HOURS = (
+_HOURS = Fixed(
     select_here(
         members,
         members.c.zone,
@@ -46,13 +47,16 @@ class WorkspaceRepository:
 
     def __init__(self, scope: Scope, now: datetime) -> None:
         self.scope, self.now = scope, now
+        self._found: Workspace | None = None
 
     def get(self) -> Workspace:
-        """The workspace. Raises NotFound when it never installed Rainmaker."""
-        row = self.scope.row(_WORKSPACE)
-        if row is None:
-            raise NotFound(_("the installation"))
-        return _workspace(row)
+        """The workspace, read once in a transaction. Raises NotFound when it never installed Rainmaker."""
+        if self._found is None:
+            row = self.scope.row(_WORKSPACE)
+            if row is None:
+                raise NotFound(_("the installation"))
+            self._found = _workspace(row)
+        return self._found
 
     def save(self, workspace: Workspace) -> None:
         """Keep an installation; settings that admins made stay."""
@@ -66,20 +70,24 @@ class WorkspaceRepository:
             "installed_at": workspace.installed_at,
             "uninstalled_at": None,
         }
-        if not self.scope.change(update_here(workspaces).values(**installation)):
+        if not self._change(**installation):
             self.scope.add_new(workspaces, country=workspace.country, **installation)
 
     def set_leads_channel(self, channel: str | None) -> None:
         """Show new leads in this channel from now on."""
-        self.scope.change(update_here(workspaces).values(leads_channel=channel))
+        self._change(leads_channel=channel)
 
     def set_country(self, country: str) -> None:
         """Keep the public holidays of this country."""
-        self.scope.change(update_here(workspaces).values(country=country))
+        self._change(country=country)
 
     def mark_uninstalled(self) -> None:
         """Forget the token; everything else stays."""
-        self.scope.change(update_here(workspaces).values(bot_token="", uninstalled_at=self.now))
+        self._change(bot_token="", uninstalled_at=self.now)
+
+    def _change(self, **values: Any) -> int:
+        self._found = None
+        return self.scope.change(update_here(workspaces).values(**values))
 
 
 def _workspace(row: Any) -> Workspace:

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_
+from sqlalchemy import and_, bindparam
 
 from domain.language import _
 from domain.people import Person
 from domain.refusals import NotFound
 from domain.reminders import Reminder, ReminderKind, ReminderState
+from storage.fixed import Fixed
 from storage.schema import members, reminders
 from storage.scope import Scope, here, select_here, update_here
 
@@ -29,6 +30,16 @@ _REMINDERS = select_here(
 )
 
 
+_BY_ID = Fixed(_REMINDERS.where(reminders.c.id == bindparam("of_reminder")))
+_OPEN_FOR = Fixed(
+    _REMINDERS.where(
+        reminders.c.kind == bindparam("of_kind"),
+        reminders.c.subject_id == bindparam("of_subject"),
+        reminders.c.closed_at.is_(None),
+    )
+)
+
+
 class ReminderRepository:
     """What members of this workspace are to be told, and when."""
 
@@ -37,17 +48,14 @@ class ReminderRepository:
 
     def get(self, reminder_id: int) -> Reminder:
         """The reminder. Raises NotFound."""
-        row = self.scope.row(_REMINDERS.where(reminders.c.id == reminder_id))
+        row = self.scope.row(_BY_ID, of_reminder=reminder_id)
         if row is None:
             raise NotFound(_("this reminder"))
         return _reminder(row)
 
     def open_for(self, kind: ReminderKind, subject_id: int) -> Reminder | None:
         """The one open reminder of this kind about this subject, or None."""
-        about = and_(
-            reminders.c.kind == kind.value, reminders.c.subject_id == subject_id, reminders.c.closed_at.is_(None)
-        )
-        row = self.scope.row(_REMINDERS.where(about))
+        row = self.scope.row(_OPEN_FOR, of_kind=kind.value, of_subject=subject_id)
         return _reminder(row) if row else None
 
     def add(self, kind: ReminderKind, subject_id: int, member_id: int, due_at: datetime) -> int:

@@ -4,11 +4,14 @@ from datetime import datetime
 
 from sqlalchemy import bindparam
 
+from storage.fixed import Fixed
 from storage.schema import request_results
 from storage.scope import Scope, select_here, update_here
 
-_RESULT = select_here(request_results, request_results.c.result).where(request_results.c.key == bindparam("of_key"))
-_FINISH = update_here(request_results).where(request_results.c.key == bindparam("of_key"))
+_RESULT = Fixed(
+    select_here(request_results, request_results.c.result).where(request_results.c.key == bindparam("of_key"))
+)
+_FINISH = Fixed(update_here(request_results).where(request_results.c.key == bindparam("of_key")))
 
 
 class RequestRepository:

@@ -1,0 +1,117 @@
+"""Statements that never change but for their parameters, carried out at the driver's own speed.
+
+SQLAlchemy writes them, for either database, with all conversions of values; that is done once. Carrying one out then takes only the
+driver's cursor. SQLAlchemy's own way of executing costs five times as much again in bookkeeping we have no use for
+(`python -m benchmarks.ack` measures what remains). Statements that are put together for each use still go SQLAlchemy's way.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy.engine.interfaces import DBAPICursor
+from sqlalchemy.sql.compiler import SQLCompiler
+
+Values = Mapping[str, Any]
+Convert = Callable[[Any], Any] | None
+
+
+class Fixed:
+    """A statement to be kept as a module's constant."""
+
+    def __init__(self, statement: Select[Any] | Insert | Update | Delete) -> None:
+        self.statement = statement
+        self._ready: dict[tuple[str, frozenset[str]], _Compiled] = {}
+
+    def rows(self, connection: Connection, values: Values) -> list[Any]:
+        """All rows, each with its columns as attributes."""
+        compiled, cursor = self._execute(connection, values)
+        try:
+            return compiled.rows(cursor.fetchall())
+        finally:
+            cursor.close()
+
+    def count(self, connection: Connection, values: Values) -> int:
+        """Carry out a change; how many rows it met."""
+        _compiled, cursor = self._execute(connection, values)
+        try:
+            return cursor.rowcount
+        finally:
+            cursor.close()
+
+    def each(self, connection: Connection, many: Sequence[Values]) -> None:
+        """Carry out a change once for each of `many`, which all have the same names."""
+        compiled = self._compiled(connection.dialect, many[0])
+        cursor = connection.connection.cursor()
+        try:
+            cursor.executemany(compiled.sql, [compiled.parameters(values) for values in many])
+        finally:
+            cursor.close()
+
+    def _execute(self, connection: Connection, values: Values) -> "tuple[_Compiled, DBAPICursor]":
+        compiled = self._compiled(connection.dialect, values)
+        cursor = connection.connection.cursor()
+        cursor.execute(*compiled.call(values))
+        return compiled, cursor
+
+    def _compiled(self, dialect: Dialect, values: Values) -> "_Compiled":
+        key = (dialect.name, frozenset(values))
+        ready = self._ready.get(key)
+        if ready is None:
+            ready = self._ready[key] = _Compiled(self.statement, dialect, values)
+        return ready
+
+
+class _Compiled:
+    """A statement as one database takes it, with the conversions of its parameters and columns."""
+
+    def __init__(self, statement: Any, dialect: Dialect, values: Values) -> None:
+        names = [name for name in values if name in statement.table.c] if hasattr(statement, "table") else None
+        compiler = statement.compile(dialect=dialect, column_keys=names)
+        assert isinstance(compiler, SQLCompiler)
+        self._compiler, self.sql = compiler, str(compiler)
+        self._is_expanding = bool(compiler.post_compile_params)
+        self._defaults = compiler.params
+        self._converts: dict[str, Convert] = dict(compiler._bind_processors)  # type: ignore[arg-type]
+        self._order = compiler.positiontup or []
+        returned = getattr(statement, "selected_columns", None) or statement.exported_columns
+        columns = list(returned)
+        self._row: Any = namedtuple("Row", [column.key for column in columns]) if columns else None
+        self._outward = [
+            (position, convert)
+            for position, column in enumerate(columns)
+            if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
+        ]
+
+    def call(self, values: Values) -> tuple[str, tuple[Any, ...]]:
+        """The SQL and its parameters in order; a list in `values` becomes as many parameters as it has items."""
+        if not self._is_expanding:
+            return self.sql, self.parameters(values)
+        expanded = self._compiler.construct_expanded_state(dict(values))
+        converts = {**self._converts, **expanded.processors}
+        return expanded.statement, tuple(
+            convert(expanded.parameters[name]) if (convert := converts.get(name)) else expanded.parameters[name]
+            for name in expanded.positiontup or ()
+        )
+
+    def parameters(self, values: Values) -> tuple[Any, ...]:
+        """The parameters in the order the SQL has them."""
+        found = []
+        for name in self._order:
+            value = values[name] if name in values else self._defaults[name]
+            convert = self._converts.get(name)
+            found.append(convert(value) if convert else value)
+        return tuple(found)
+
+    def rows(self, found: Sequence[Sequence[Any]]) -> list[Any]:
+        """What the driver found, converted."""
+        if not self._outward:
+            return [self._row(*row) for row in found]
+        rows = []
+        for row in found:
+            cells = list(row)
+            for position, convert in self._outward:
+                cells[position] = convert(cells[position])
+            rows.append(self._row(*cells))
+        return rows
