@@ -1,0 +1,37 @@
+"""Health, readiness and metrics, as whoever runs the bot asks for them."""
+
+import time
+
+from tests.running import BEN, Running
+
+
+async def test_the_bot_is_alive_and_ready_and_says_so(running: Running) -> None:
+    base = running.events_url.removesuffix("/slack/events")
+    async with running.session.get(f"{base}/healthz") as alive, running.session.get(f"{base}/readyz") as ready:
+        assert (alive.status, ready.status) == (200, 200)
+        assert await ready.json() == {"database": True, "migrations": True, "scheduler": True}
+
+
+async def test_the_bot_is_not_ready_once_its_timetable_has_stopped(running: Running) -> None:
+    await running.rain.runner.stop()
+    base = running.events_url.removesuffix("/slack/events")
+    async with running.session.get(f"{base}/readyz") as ready:
+        assert ready.status == 503
+        assert (await ready.json())["scheduler"] is False
+
+
+async def test_the_metrics_count_requests_deliveries_and_what_waits(running: Running) -> None:
+    await running.as_(BEN).slash("/rain-lead", "Acme Ltd, referral, hello")
+    await running.delivered()
+    base = running.events_url.removesuffix("/slack/events")
+    async with running.session.get(f"{base}/metrics") as metrics:
+        text = await metrics.text()
+    assert 'rainmaker_requests_total{kind="slash",status="200"} 1.0' in text
+    assert 'rainmaker_deliveries_total{outcome="sent"} 2.0' in text  # the greeting, and the lead's card
+    assert "rainmaker_outbox_depth 0.0" in text
+
+
+async def test_a_command_is_answered_well_within_what_slack_waits(running: Running) -> None:
+    began = time.perf_counter()
+    await running.as_(BEN).slash("/rain-lead", "Acme Ltd, referral, hello")
+    assert time.perf_counter() - began < 3

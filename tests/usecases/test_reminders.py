@@ -1,0 +1,165 @@
+"""Reminders, from falling due to being dealt with, on both databases."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from domain.leads import Lead, NewTouch, TouchKind
+from domain.messages import FollowUpDue, OutboxRow, OverdueDigest
+from domain.people import Profile
+from domain.refusals import AlreadyDone, NotAllowed, NotFound, RuleBroken
+from domain.reminders import Reminder, ReminderKind, ReminderState, Snooze
+from tests.firm import FirmDesks
+
+
+async def open_reminder(firm: FirmDesks, lead: Lead) -> Reminder | None:
+    """The one open reminder of a lead."""
+    return await firm.store.read(
+        firm.workspace_id, lambda work: work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, lead.id)
+    )
+
+
+async def told(firm: FirmDesks) -> list[OutboxRow]:
+    """The reminders that have just been put in the outbox; each is then taken for delivered."""
+    found: list[OutboxRow] = []
+    while rows := await firm.delivery.claim(100, firm.clock.now()):
+        for row in rows:
+            await firm.store.write(firm.workspace_id, lambda work, row=row: work.outbox.sent(row, "D1", "1.1"))
+        found += rows
+    return [row for row in found if isinstance(row.message, (FollowUpDue, OverdueDigest))]
+
+
+@pytest.fixture
+async def owned(firm: FirmDesks) -> Lead:
+    """A lead of the seller's, whose first answer is due on Wednesday at 9:30."""
+    lead = await firm.captured()
+    await firm.leads.claim(firm.seller, lead.id)
+    await told(firm)
+    return lead
+
+
+async def due(firm: FirmDesks, lead: Lead) -> Reminder:
+    """The reminder of the lead, told on Wednesday at nine."""
+    firm.clock.moment = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+    assert await firm.upkeep.sweep_reminders() == 1
+    await told(firm)
+    reminder = await open_reminder(firm, lead)
+    assert reminder is not None
+    return reminder
+
+
+async def test_a_reminder_falls_due_as_work_begins_and_is_told_once(firm: FirmDesks, owned: Lead) -> None:
+    firm.clock.moment = datetime(2026, 3, 4, 8, 59, tzinfo=UTC)
+    assert await firm.upkeep.sweep_reminders() == 0
+    firm.clock.advance(minutes=1)
+    assert await firm.upkeep.next_reminder_at() == firm.clock.now()
+    assert await firm.upkeep.sweep_reminders() == 1
+    assert await firm.upkeep.sweep_reminders() == 0
+    [row] = await told(firm)
+    assert isinstance(row.message, FollowUpDue)
+    assert row.destination.member_id == firm.seller.member_id
+
+
+async def test_a_reminder_follows_the_lead_to_its_new_owner(firm: FirmDesks) -> None:
+    lead = await firm.captured(by=firm.consultant)
+    before = await open_reminder(firm, lead)
+    await firm.leads.claim(firm.other_seller, lead.id)
+    after = await open_reminder(firm, lead)
+    assert before is not None
+    assert after is not None
+    assert (before.member, after.member) == (firm.consultant.person, firm.other_seller.person)
+    assert before.id == after.id
+
+
+async def test_done_plans_the_next_follow_up(firm: FirmDesks, owned: Lead) -> None:
+    reminder = await due(firm, owned)
+    over = await firm.reminders.done(firm.seller, reminder.id)
+    assert (over.state, over.closed_by, over.outcome) == (ReminderState.DONE, firm.seller.person, "done")
+    following = await open_reminder(firm, owned)
+    assert following is not None
+    assert (following.state, following.due_at) == (ReminderState.WAITING, datetime(2026, 3, 5, 9, 0, tzinfo=UTC))
+    assert (await firm.leads.show(firm.seller, owned.id)).lead.next_at == following.due_at
+
+
+@pytest.mark.parametrize(
+    ("choice", "until"),
+    [
+        (Snooze.HOUR, datetime(2026, 3, 4, 10, 0, tzinfo=UTC)),
+        (Snooze.TOMORROW, datetime(2026, 3, 5, 9, 0, tzinfo=UTC)),
+        (Snooze.NEXT_WEEK, datetime(2026, 3, 9, 9, 0, tzinfo=UTC)),
+    ],
+)
+async def test_a_reminder_put_off_waits_and_is_told_again(
+    firm: FirmDesks, owned: Lead, choice: Snooze, until: datetime
+) -> None:
+    reminder = await due(firm, owned)
+    asleep = await firm.reminders.snooze(firm.seller, reminder.id, choice)
+    assert (asleep.state, asleep.due_at) == (ReminderState.WAITING, until)
+    firm.clock.moment = until
+    assert await firm.upkeep.sweep_reminders() == 1
+    assert len(await told(firm)) == 1
+
+
+async def test_a_reminder_can_be_put_off_to_a_day_but_not_to_the_past(firm: FirmDesks, owned: Lead) -> None:
+    reminder = await due(firm, owned)
+    with pytest.raises(RuleBroken) as refused:
+        await firm.reminders.snooze_to(firm.seller, reminder.id, date(2026, 3, 4))
+    assert refused.value.field == "day"
+    asleep = await firm.reminders.snooze_to(firm.seller, reminder.id, date(2026, 3, 20))
+    assert asleep.due_at == datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
+
+
+async def test_the_same_press_twice_is_one_press(firm: FirmDesks, owned: Lead) -> None:
+    reminder = await due(firm, owned)
+    seller = firm.seller.within("button reminder.done", "press.1")
+    assert await firm.reminders.done(seller, reminder.id) == await firm.reminders.done(seller, reminder.id)
+    with pytest.raises(AlreadyDone, match="over already"):
+        await firm.reminders.done(firm.seller, reminder.id)
+
+
+async def test_nobody_presses_anothers_reminder(firm: FirmDesks, owned: Lead) -> None:
+    reminder = await due(firm, owned)
+    with pytest.raises(NotAllowed, match="Sam Seller"):
+        await firm.reminders.done(firm.other_seller, reminder.id)
+    with pytest.raises(NotFound):
+        await firm.reminders.done(firm.seller, 4711)
+
+
+async def test_a_touch_ends_the_reminder_and_a_disqualification_cancels_it(firm: FirmDesks, owned: Lead) -> None:
+    reminder = await due(firm, owned)
+    await firm.leads.log_touch(firm.seller, owned.id, NewTouch(kind=TouchKind.CALL, key_points="hello"))
+    ended = await firm.store.read(firm.workspace_id, lambda work: work.reminders.get(reminder.id))
+    assert (ended.state, ended.outcome) == (ReminderState.DONE, "touch")
+    await firm.leads.disqualify(firm.seller, owned.id, "spam")
+    assert await open_reminder(firm, owned) is None
+    firm.clock.advance(days=30)
+    assert await firm.upkeep.sweep_reminders() == 0
+
+
+async def test_outside_working_hours_a_reminder_waits_for_the_morning(firm: FirmDesks, owned: Lead) -> None:
+    firm.clock.moment = datetime(2026, 3, 7, 12, 0, tzinfo=UTC)  # a Saturday
+    assert await firm.upkeep.sweep_reminders() == 1
+    assert await told(firm) == []
+    assert await firm.upkeep.next_reminder_at() == datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
+
+
+async def test_after_three_days_down_each_person_gets_one_digest(firm: FirmDesks) -> None:
+    for n in range(3):
+        await firm.leads.claim(firm.seller, (await firm.captured(f"Company {n}")).id)
+    await firm.leads.claim(firm.other_seller, (await firm.captured("Another")).id)
+    await told(firm)
+    firm.clock.moment = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
+    assert await firm.upkeep.sweep_reminders() == 4
+    messages = {row.destination.member_id: row.message for row in await told(firm)}
+    digest = messages[firm.seller.member_id]
+    assert isinstance(digest, OverdueDigest)
+    assert len(digest.reminder_ids) == 3
+    assert isinstance(messages[firm.other_seller.member_id], FollowUpDue)
+
+
+async def test_who_has_left_is_not_told(firm: FirmDesks, owned: Lead) -> None:
+    gone = Profile(slack_id=firm.seller.slack_id, name="Sam Seller", zone="Europe/London", is_deleted=True)
+    await firm.people.learn(firm.workspace_id, gone)
+    firm.clock.moment = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+    await firm.upkeep.sweep_reminders()
+    assert await told(firm) == []

@@ -1,0 +1,89 @@
+"""What waits for whom, and what the jobs and the metrics are told, on both databases."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from domain.messages import CardChanged, Destination, Hint, LeadCaptured
+from domain.refusals import NotFound
+from tests.firm import FirmDesks
+
+
+async def test_the_front_page_shows_what_is_due_by_tonight_and_what_is_free(firm: FirmDesks) -> None:
+    mine, free = await firm.captured("Mine"), await firm.captured("Free")
+    await firm.leads.claim(firm.seller, mine.id)
+    page = await firm.home.front_page(firm.seller)
+    assert (page.due, [lead.id for lead in page.unclaimed], page.mine, page.team) == ((), [free.id], 1, 2)
+    firm.clock.moment = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
+    assert [lead.id for lead in (await firm.home.front_page(firm.seller)).due] == [mine.id]
+
+
+async def test_who_may_not_claim_is_not_offered_to_and_a_guest_sees_nothing(firm: FirmDesks) -> None:
+    await firm.captured()
+    page = await firm.home.front_page(firm.consultant)
+    assert (page.unclaimed, page.team) == ((), 1)
+    nothing = await firm.home.front_page(firm.guest)
+    assert (nothing.due, nothing.unclaimed, nothing.mine, nothing.team, nothing.is_admin) == ((), (), 0, 0, False)
+    assert (await firm.home.front_page(firm.admin)).is_admin
+
+
+async def test_the_backlog_counts_what_waits_and_since_when(firm: FirmDesks) -> None:
+    await firm.captured()
+    backlog = await firm.upkeep.backlog()
+    assert (backlog.open_messages, backlog.late_reminders) == (2, 0)  # the greeting, and the lead's card
+    assert backlog.oldest_message_at == firm.clock.now()
+    firm.clock.advance(days=2)
+    backlog = await firm.upkeep.backlog()
+    assert backlog.late_reminders == 1
+    assert backlog.oldest_reminder_at == datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+
+
+async def test_a_message_is_written_from_the_facts_of_the_moment_it_is_delivered(firm: FirmDesks) -> None:
+    lead = await firm.captured()
+    rows = await firm.delivery.claim(10, firm.clock.now() + timedelta(minutes=1))
+    [row] = [row for row in rows if isinstance(row.message, LeadCaptured)]
+    await firm.leads.claim(firm.seller, lead.id)
+    letter = await firm.delivery.open(row)
+    assert letter.facts["lead"].owner == firm.seller.person
+
+
+async def test_a_card_whose_lead_moved_on_while_it_was_posted_is_redrawn(firm: FirmDesks) -> None:
+    lead = await firm.captured()
+    rows = await firm.delivery.claim(10, firm.clock.now() + timedelta(minutes=1))
+    [row] = [row for row in rows if isinstance(row.message, LeadCaptured)]
+    letter = await firm.delivery.open(row)
+    await firm.leads.claim(firm.seller, lead.id)
+    await firm.delivery.sent(letter, "C1", "1.1")
+    [redraw] = await firm.delivery.claim(10, firm.clock.now() + timedelta(minutes=1))
+    assert isinstance(redraw.message, CardChanged)
+    assert redraw.destination == Destination(channel="C1")
+
+
+async def test_a_card_that_is_right_already_is_not_redrawn(firm: FirmDesks) -> None:
+    await firm.captured()
+    rows = await firm.delivery.claim(10, firm.clock.now() + timedelta(minutes=1))
+    [row] = [row for row in rows if isinstance(row.message, LeadCaptured)]
+    await firm.delivery.sent(await firm.delivery.open(row), "C1", "1.1")
+    assert await firm.delivery.claim(10, firm.clock.now() + timedelta(minutes=1)) == []
+
+
+async def test_a_card_nobody_knows_any_more_is_not_found(firm: FirmDesks) -> None:
+    await firm.store.write(
+        firm.workspace_id,
+        lambda work: work.outbox.put(CardChanged(card_id=4711), Destination(channel="C1"), once="refresh:4711"),
+    )
+    rows = await firm.delivery.claim(10, firm.clock.now() + timedelta(minutes=1))
+    [row] = [row for row in rows if isinstance(row.message, CardChanged)]
+    with pytest.raises(NotFound):
+        await firm.delivery.open(row)
+
+
+async def test_somebody_who_writes_twice_is_told_twice_and_a_redelivery_is_not(firm: FirmDesks) -> None:
+    for event in ("Ev1", "Ev2", "Ev2"):
+        await firm.people.hint(firm.consultant.within("event message", event))
+    outbox = []
+    while rows := await firm.delivery.claim(10, firm.clock.now() + timedelta(minutes=1)):
+        for row in rows:
+            await firm.store.write(firm.workspace_id, lambda work, row=row: work.outbox.sent(row, "D1", "1.1"))
+        outbox += rows
+    assert sum(isinstance(row.message, Hint) for row in outbox) == 2
