@@ -3,17 +3,16 @@
 import logging
 import re
 import sys
-from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
-SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|xoxe\.[\w.-]+|postgresql://[^@\s]+@")
+SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|xoxe\.[\w.-]+|postgresql[+\w]*://[^@\s]+@")
 
 
-def without_secrets(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Blank out whatever looks like a token or a password, wherever it stands."""
-    return {name: SECRET.sub("«secret»", value) if isinstance(value, str) else value for name, value in event.items()}
+def without_secrets(_logger: Any, _method: str, line: str) -> str:
+    """Blank out whatever looks like a token or a password, in the finished line: wherever it stood, it stands there now."""
+    return SECRET.sub("«secret»", line)
 
 
 def configure(form: str, level: str) -> None:
@@ -25,11 +24,12 @@ def configure(form: str, level: str) -> None:
     )
     shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
+        structlog.stdlib.PositionalArgumentsFormatter(),
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
     ]
-    before_writing: list[Any] = [structlog.processors.format_exc_info, without_secrets, last]
+    before_writing: list[Any] = [structlog.processors.format_exc_info, last, without_secrets]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
