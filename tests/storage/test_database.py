@@ -1,7 +1,6 @@
 """Transactions: all or nothing, one after the other on SQLite, and once for each request however many come at once."""
 
 import asyncio
-import threading
 
 import pytest
 from sqlalchemy import Connection, text
@@ -45,30 +44,19 @@ async def test_a_write_is_there_for_the_next_read(notes: Database) -> None:
     assert await words(notes) == ["kept"]
 
 
-async def test_pieces_that_share_a_commit_fail_alone(sqlite_database: SqliteDatabase) -> None:
-    await sqlite_database.write(lambda c: c.execute(text("CREATE TABLE notes (word TEXT PRIMARY KEY)")))
-    busy, free = threading.Event(), threading.Event()
-
-    def hold(_connection: Connection) -> None:
-        busy.set()
-        free.wait(10)
-
+async def test_of_pieces_that_arrive_at_once_each_fails_alone(notes: Database) -> None:
     def fail(connection: Connection) -> None:
         note(connection, "gone")
         raise RuleBroken("no")
 
-    holding = asyncio.create_task(sqlite_database.write(hold))
-    await asyncio.to_thread(busy.wait, 10)
-    pieces = [lambda c: note(c, "a"), fail, lambda c: note(c, "b"), lambda c: note(c, "a"), lambda c: note(c, "c")]
-    waiting = [asyncio.create_task(sqlite_database.write(piece)) for piece in pieces]
-    await asyncio.sleep(0)
-    free.set()
-    results = await asyncio.gather(*waiting, return_exceptions=True)
-    await holding
-    assert [results[0], results[2], results[4]] == ["a", "b", "c"]
-    assert isinstance(results[1], RuleBroken)
-    assert "UNIQUE" in str(results[3])
-    assert await words(sqlite_database) == ["a", "b", "c"]
+    pieces = [lambda c, n=n: note(c, f"{n:02}") for n in range(20)]
+    doubled = [lambda c: note(c, "05")]
+    results = await asyncio.gather(*map(notes.write, [*pieces, fail, *doubled, fail]), return_exceptions=True)
+    kept = [f"{n:02}" for n in range(20)]
+    assert results[:20] == kept
+    assert [isinstance(result, RuleBroken) for result in results[20:]] == [True, False, True]
+    assert "unique" in str(results[21]).casefold()
+    assert await words(notes) == kept
 
 
 async def test_what_is_queued_is_finished_before_closing(sqlite_database: SqliteDatabase) -> None:
