@@ -207,7 +207,7 @@ class Store(Protocol):
         ...
 
     async def read(self, workspace_id: str, body: Callable[[Work], T]) -> T:
-        """Run `body`, which must not write, in a transaction of its own."""
+        """Run `body`, which must not write and reads a page at the most, in a transaction of its own."""
         ...
 
     async def rounds(self, body: Callable[[Rounds], T]) -> T:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case
+from sqlalchemy import bindparam, case, literal
 
 from domain.accounts import Account, Contact, NewAccount, NewContact, normal_name, same_person
 from domain.duplicates import Candidate, Key, KeyKind, keys_of
@@ -18,14 +18,16 @@ MOST_CANDIDATES = 300
 """Accounts compared letter by letter with a new one; those that share the most telling keys come first."""
 MOST_IN_ONE_QUERY = 400
 """Values in one IN (…); SQLite takes 32,766 in all, but plans with a few hundred."""
-
+SLOTS = tuple(f"value_{number}" for number in range(8))
+"""Parameters for the values asked for at once; a company without known contacts has at most seven."""
 
 _TELLING = case({KeyKind.HEAD.value: 1, KeyKind.TAIL.value: 2}, value=account_keys.c.kind, else_=0)
 _FILED = (
-    # Two lists instead of one of pairs, for which SQLite has no use of its index; what pairs them wrongly is dropped in `sharing`.
+    # All kinds and several values instead of a list of pairs, for which SQLite has no use of its index; what pairs them wrongly is
+    # dropped in `sharing`.
     select_here(account_keys, account_keys.c.account_id, account_keys.c.kind, account_keys.c.value)
-    .where(account_keys.c.kind.in_(bindparam("of_kinds", expanding=True)))
-    .where(account_keys.c.value.in_(bindparam("of_values", expanding=True)))
+    .where(account_keys.c.kind.in_([literal(kind.value) for kind in KeyKind]))
+    .where(account_keys.c.value.in_([bindparam(slot) for slot in SLOTS]))
     .order_by(_TELLING, account_keys.c.account_id.desc())
     .limit(MOST_CANDIDATES)
     .subquery("filed")
@@ -105,15 +107,18 @@ class AccountRepository:
 
     def sharing(self, keys: Collection[Key]) -> list[Candidate]:
         """Accounts that share a key, each with the keys it shares."""
-        kinds, values = sorted({kind.value for kind, _value in keys}), sorted({value for _kind, value in keys})
+        values = sorted({value for _kind, value in keys})
         shared: dict[int, set[Key]] = {}
         found: dict[int, Account] = {}
-        for row in self.scope.rows(_SHARING, of_kinds=kinds, of_values=values):
-            key = (KeyKind(row.key_kind), row.key_value)
-            if key in keys:
-                shared.setdefault(row.id, set()).add(key)
-                if row.id not in found:
-                    found[row.id] = account_from(row)
+        for start in range(0, len(values), len(SLOTS)):
+            part = values[start : start + len(SLOTS)]
+            filled = dict(zip(SLOTS, part + part[-1:] * (len(SLOTS) - len(part)), strict=True))
+            for row in self.scope.rows(_SHARING, **filled):
+                key = (KeyKind(row.key_kind), row.key_value)
+                if key in keys:
+                    shared.setdefault(row.id, set()).add(key)
+                    if row.id not in found:
+                        found[row.id] = account_from(row)
         return [Candidate(account=found[account_id], shared=frozenset(keys)) for account_id, keys in shared.items()]
 
     def named(self, normal_names: Collection[str]) -> dict[str, Account]:

@@ -1,25 +1,24 @@
 """One transaction, on SQLite or PostgreSQL: a plain function that is given a connection and runs to its commit.
 
-SQLite allows one writer. All writes of this process therefore go through one thread, first in, first out; whatever is waiting when
-the thread is free is carried out in one transaction, each piece in a savepoint of its own, so that one commit, synced to the disk,
-serves many people at once. PostgreSQL runs the same plain functions on asyncpg: SQLAlchemy's `run_sync` lets them wait without
+SQLite allows one writer. All writes of this process therefore take turns, first in, first out; whatever is waiting when the turn
+comes is carried out in one transaction, each piece in a savepoint of its own, so that one commit, synced to the disk, serves many
+people at once. PostgreSQL runs the same plain functions on asyncpg: SQLAlchemy's `run_sync` lets them wait without
 blocking anybody.
 """
 
 import asyncio
 import contextvars
-import queue
 import sqlite3
-import threading
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import QueuePool
 
@@ -43,8 +42,12 @@ class Database(Protocol):
         """Run `body` in a transaction that is committed when this returns; whatever it raises undoes all of it."""
         ...
 
+    async def glance(self, body: Callable[[Connection], T]) -> T:
+        """Run `body`, which must not write and takes a few milliseconds at the most, in a transaction of its own."""
+        ...
+
     async def read(self, body: Callable[[Connection], T]) -> T:
-        """Run `body`, which must not write, in a transaction of its own."""
+        """Run `body`, which must not write, in a transaction of its own; it may take its time."""
         ...
 
     async def close(self) -> None:
@@ -68,14 +71,13 @@ def open_database(url: str) -> Database:
 
 @dataclass
 class _Piece:
-    """A function waiting for the writer, and where its result is awaited."""
+    """A function waiting for its turn to write, and where its result is awaited."""
 
     body: Callable[[Connection], Any]
     future: "asyncio.Future[Any]"
-    loop: asyncio.AbstractEventLoop
     context: contextvars.Context
     result: Any = None
-    error: BaseException | None = None
+    error: Exception | None = None
 
     def carry_out(self, connection: Connection) -> None:
         """Run in a savepoint, keeping what came of it."""
@@ -91,88 +93,108 @@ class _Piece:
             driver.execute("ROLLBACK TO piece")
         driver.execute("RELEASE piece")
 
-    def answer(self, failure: BaseException | None = None) -> None:
+    def answer(self, failure: Exception | None = None) -> None:
         """Hand the result to who awaits it; `failure` is that of the commit."""
         error = failure or self.error
-        tell = partial(self.future.set_exception, error) if error else partial(self.future.set_result, self.result)
-        self.loop.call_soon_threadsafe(lambda: None if self.future.done() else tell())
+        if self.future.done():  # who asked has gone away meanwhile
+            return
+        if error:
+            self.future.set_exception(error)
+        else:
+            self.future.set_result(self.result)
 
 
-@dataclass
 class SqliteDatabase:
-    """SQLite in WAL mode: one writer thread, a few readers."""
+    """SQLite in WAL mode: one writer of this process, first in, first out.
 
-    url: str
-    dialect: str = "sqlite"
-    _pieces: "queue.SimpleQueue[_Piece | None]" = field(default_factory=queue.SimpleQueue)
+    A piece of work is short, so it runs on the event loop itself: handing each to a thread would cost more than it takes, because two
+    busy threads wait for each other at every call into SQLite. Only what waits for the disk is given to a thread: the commit, and
+    questions that may be long. While one commit is on its way the next pieces gather, and then share the next commit.
+    """
 
-    def __post_init__(self) -> None:
-        self._writer_engine = _sqlite_engine(self.url, "BEGIN IMMEDIATE")
-        self._reader_engine = _sqlite_engine(self.url, "BEGIN")
-        self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite-reader")
-        self._writer = threading.Thread(target=self._write_for_ever, name="sqlite-writer", daemon=True)
-        self._writer.start()
+    dialect = "sqlite"
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._writer_engine = _sqlite_engine(url, "BEGIN IMMEDIATE", busy_seconds=0)
+        self._reader_engine = _sqlite_engine(url, "BEGIN", busy_seconds=BUSY_SECONDS)
+        self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite")
+        self._pieces: deque[_Piece] = deque()
+        self._writing: asyncio.Task[None] | None = None
 
     async def write(self, body: Callable[[Connection], T]) -> T:
-        """Queue `body` for the writer and wait until it is committed."""
-        loop = asyncio.get_running_loop()
-        piece = _Piece(body, loop.create_future(), loop, contextvars.copy_context())
-        self._pieces.put(piece)
+        """Queue `body` for its turn and wait until it is committed."""
+        piece = _Piece(body, asyncio.get_running_loop().create_future(), contextvars.copy_context())
+        self._pieces.append(piece)
+        if self._writing is None:
+            self._writing = asyncio.create_task(self._write_all())
         return await piece.future  # type: ignore[no-any-return]
 
+    async def glance(self, body: Callable[[Connection], T]) -> T:
+        """Run `body` at once, on the event loop."""
+        return self._read(body)
+
     async def read(self, body: Callable[[Connection], T]) -> T:
-        """Run `body` in a reader's thread."""
+        """Run `body` in a thread."""
         context = contextvars.copy_context()
-        return await asyncio.get_running_loop().run_in_executor(self._readers, context.run, self._read, body)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, self._read, body)
 
     def _read(self, body: Callable[[Connection], T]) -> T:
-        with self._reader_engine.connect() as connection:
+        with self._reader_engine.begin() as connection:
             return body(connection)
 
     async def close(self) -> None:
         """Finish what is queued; then close the files."""
-        self._pieces.put(None)
-        await asyncio.to_thread(self._writer.join)
-        self._readers.shutdown()
+        if self._writing:
+            await self._writing
+        self._threads.shutdown()
         self._reader_engine.dispose()
         self._writer_engine.dispose()
 
-    def _write_for_ever(self) -> None:
-        with self._writer_engine.connect() as connection:
-            while (first := self._pieces.get()) is not None:
-                batch, is_last = self._batch(first)
-                self._commit_together(connection, batch)
-                if is_last:
-                    return
-
-    def _batch(self, first: _Piece) -> tuple[list[_Piece], bool]:
-        batch = [first]
-        while len(batch) < MOST_TOGETHER:
-            try:
-                piece = self._pieces.get_nowait()
-            except queue.Empty:
-                break
-            if piece is None:
-                return batch, True
-            batch.append(piece)
-        return batch, False
-
-    def _commit_together(self, connection: Connection, batch: list[_Piece]) -> None:
+    async def _write_all(self) -> None:
+        """Carry out all that is queued, many pieces to a commit."""
         try:
-            with connection.begin():
-                for piece in batch:
-                    piece.carry_out(connection)
+            while self._pieces:
+                await self._write_together()
+        finally:
+            self._writing = None
+
+    async def _write_together(self) -> None:
+        batch: list[_Piece] = []
+        try:
+            with self._writer_engine.connect() as connection:
+                transaction = await _begin(connection)
+                while self._pieces and len(batch) < MOST_TOGETHER:
+                    batch.append(self._pieces.popleft())
+                    batch[-1].carry_out(connection)
+                    await asyncio.sleep(0)  # people's requests get in between
+                await asyncio.get_running_loop().run_in_executor(self._threads, transaction.commit)
         except Exception as failure:
-            for piece in batch:
+            for piece in batch or [self._pieces.popleft()]:
                 piece.answer(failure)
         else:
             for piece in batch:
                 piece.answer()
 
 
-def _sqlite_engine(url: str, begin: str) -> Engine:
+async def _begin(connection: Connection) -> RootTransaction:
+    """Begin to write; another process that is writing to the same file is waited for.
+
+    Raises OperationalError when it takes longer than BUSY_SECONDS.
+    """
+    patience = asyncio.get_running_loop().time() + BUSY_SECONDS
+    while True:
+        try:
+            return connection.begin()
+        except OperationalError:
+            if asyncio.get_running_loop().time() > patience:
+                raise
+            await asyncio.sleep(0.01)
+
+
+def _sqlite_engine(url: str, begin: str, *, busy_seconds: float) -> Engine:
     engine = create_engine(
-        url, poolclass=QueuePool, pool_size=READERS, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}
+        url, poolclass=QueuePool, pool_size=READERS, connect_args={"check_same_thread": False, "timeout": busy_seconds}
     )
 
     @event.listens_for(engine, "connect")
@@ -215,6 +237,10 @@ class PostgresDatabase:
         """Run `body` in a transaction on a connection of the pool."""
         async with self._engine.begin() as connection:
             return await connection.run_sync(body)
+
+    async def glance(self, body: Callable[[Connection], T]) -> T:
+        """Run `body` on a connection of the pool."""
+        return await self.read(body)
 
     async def read(self, body: Callable[[Connection], T]) -> T:
         """Run `body` on a connection of the pool."""

@@ -89,8 +89,8 @@ class DatabaseStore:
         return await self.database.write(carry_out)
 
     async def read(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
-        """A transaction that only reads."""
-        return await self.database.read(
+        """A transaction that only reads, a few rows."""
+        return await self.database.glance(
             lambda connection: body(UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now()))
         )
 
