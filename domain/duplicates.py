@@ -5,7 +5,7 @@ and phone numbers, and the head and tail of its name. A misspelling rarely touch
 with the new one are few and contain what a person would call the same; only those are compared letter by letter.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -81,6 +81,12 @@ def keys_to_look_up(name: str, contacts: Iterable[NewContact] = ()) -> frozenset
     normal = normal_name(name)
     length = len(_joined(normal))
     return keys_of(name, contacts) | _affixes(normal, [length - 1, length + 1])
+
+
+def resembling(name: str) -> Callable[[str], bool]:
+    """Whether a normal name is alike enough to `name` to be shown; tells candidates worth reading from the many with a like beginning."""
+    wanted = normal_name(name)
+    return lambda normal: likeness_of(wanted, normal) >= SIMILAR
 
 
 def find_matches(name: str, contacts: Iterable[NewContact], candidates: Iterable[Candidate]) -> list[Match]:

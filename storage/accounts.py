@@ -1,6 +1,6 @@
 """Accounts, their contacts, and the keys under which possible duplicates are found."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ MOST_IN_ONE_QUERY = 400
 SLOTS = tuple(f"value_{number}" for number in range(8))
 """Parameters for the values asked for at once; a company without known contacts has at most seven."""
 
+AFFIXES = frozenset({KeyKind.HEAD, KeyKind.TAIL})
 _TELLING = case({KeyKind.HEAD.value: 1, KeyKind.TAIL.value: 2}, value=account_keys.c.kind, else_=0)
 _FILED = (
     # All kinds and several values instead of a list of pairs, for which SQLite has no use of its index; what pairs them wrongly is
@@ -33,10 +34,11 @@ _FILED = (
     .subquery("filed")
 )
 _SHARING = Fixed(
-    select_here(accounts, accounts, _FILED.c.kind.label("key_kind"), _FILED.c.value.label("key_value")).join(
+    select_here(accounts, accounts.c.id, accounts.c.normal_name, _FILED.c.kind, _FILED.c.value).join(
         _FILED, _FILED.c.account_id == accounts.c.id
     )
 )
+_BY_ID = Fixed(select_here(accounts).where(accounts.c.id == bindparam("of_account")))
 _NAMED = (
     select_here(accounts)
     .where(accounts.c.normal_name.in_(bindparam("of_names", expanding=True)))
@@ -53,7 +55,7 @@ class AccountRepository:
 
     def get(self, account_id: int) -> Account:
         """The account. Raises NotFound."""
-        row = self.scope.row(select_here(accounts).where(accounts.c.id == account_id))
+        row = self.scope.row(_BY_ID, of_account=account_id)
         if row is None:
             raise NotFound(_("this account"))
         return account_from(row)
@@ -105,21 +107,23 @@ class AccountRepository:
         rows = self.scope.rows(_CONTACTS_OF, of_account=account_id)
         return [contact_from(row) for row in rows]
 
-    def sharing(self, keys: Collection[Key]) -> list[Candidate]:
-        """Accounts that share a key, each with the keys it shares."""
-        values = sorted({value for _kind, value in keys})
+    def sharing(self, keys: Collection[Key], resembles: Callable[[str], bool]) -> list[Candidate]:
+        """Accounts that share a key, each with the keys it shares.
+
+        Very many begin or end alike: those that share no more than that are only read if their normal name `resembles`.
+        """
         shared: dict[int, set[Key]] = {}
-        found: dict[int, Account] = {}
+        for row in self._filed_under(sorted({value for _kind, value in keys})):
+            key = (KeyKind(row.kind), row.value)
+            if key in keys and (key[0] not in AFFIXES or resembles(row.normal_name)):
+                shared.setdefault(row.id, set()).add(key)
+        return [Candidate(account=self.get(account_id), shared=frozenset(keys)) for account_id, keys in shared.items()]
+
+    def _filed_under(self, values: list[str]) -> Iterator[Any]:
         for start in range(0, len(values), len(SLOTS)):
             part = values[start : start + len(SLOTS)]
-            filled = dict(zip(SLOTS, part + part[-1:] * (len(SLOTS) - len(part)), strict=True))
-            for row in self.scope.rows(_SHARING, **filled):
-                key = (KeyKind(row.key_kind), row.key_value)
-                if key in keys:
-                    shared.setdefault(row.id, set()).add(key)
-                    if row.id not in found:
-                        found[row.id] = account_from(row)
-        return [Candidate(account=found[account_id], shared=frozenset(keys)) for account_id, keys in shared.items()]
+            filled = zip(SLOTS, part + part[-1:] * (len(SLOTS) - len(part)), strict=True)
+            yield from self.scope.rows(_SHARING, **dict(filled))
 
     def named(self, normal_names: Collection[str]) -> dict[str, Account]:
         """Accounts by normal name; of several with one name, the oldest."""

@@ -118,6 +118,8 @@ class SqliteDatabase:
         self.url = url
         self._writer_engine = _sqlite_engine(url, "BEGIN IMMEDIATE", busy_seconds=0)
         self._reader_engine = _sqlite_engine(url, "BEGIN", busy_seconds=BUSY_SECONDS)
+        self._glance_engine = _sqlite_engine(url, None, busy_seconds=BUSY_SECONDS)
+        self._glancing: Connection | None = None
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite")
         self._pieces: deque[_Piece] = deque()
         self._writing: asyncio.Task[None] | None = None
@@ -132,7 +134,13 @@ class SqliteDatabase:
 
     async def glance(self, body: Callable[[Connection], T]) -> T:
         """Run `body` at once, on the event loop."""
-        return self._read(body)
+        connection = self._glancing = self._glancing or self._glance_engine.connect()
+        driver = _driver(connection)
+        driver.execute("BEGIN")
+        try:
+            return body(connection)
+        finally:
+            driver.execute("ROLLBACK")
 
     async def read(self, body: Callable[[Connection], T]) -> T:
         """Run `body` in a thread."""
@@ -148,6 +156,9 @@ class SqliteDatabase:
         if self._writing:
             await self._writing
         self._threads.shutdown()
+        if self._glancing:
+            self._glancing.close()
+        self._glance_engine.dispose()
         self._reader_engine.dispose()
         self._writer_engine.dispose()
 
@@ -177,6 +188,12 @@ class SqliteDatabase:
                 piece.answer()
 
 
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
+
+
 async def _begin(connection: Connection) -> RootTransaction:
     """Begin to write; another process that is writing to the same file is waited for.
 
@@ -192,7 +209,7 @@ async def _begin(connection: Connection) -> RootTransaction:
             await asyncio.sleep(0.01)
 
 
-def _sqlite_engine(url: str, begin: str, *, busy_seconds: float) -> Engine:
+def _sqlite_engine(url: str, begin: str | None, *, busy_seconds: float) -> Engine:
     engine = create_engine(
         url, poolclass=QueuePool, pool_size=READERS, connect_args={"check_same_thread": False, "timeout": busy_seconds}
     )
@@ -207,7 +224,8 @@ def _sqlite_engine(url: str, begin: str, *, busy_seconds: float) -> Engine:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        if begin:
+            connection.exec_driver_sql(begin)
 
     return engine
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from domain.accounts import Account, Contact, NewAccount, NewContact, normal_name, same_person
-from domain.duplicates import Candidate, Key, Match, find_matches, keys_of, keys_to_look_up
+from domain.duplicates import Candidate, Key, Match, find_matches, keys_of, keys_to_look_up, resembling
 from domain.leads import Lead, NewLead
 from domain.people import Actor, Person
 from domain.playbook import SalesPlaybook
@@ -25,10 +25,10 @@ class Books:
 
     def accounts_like(self, name: str, contact: NewContact) -> list[Match]:
         """Accounts that may be the same as one with this name and contact."""
-        return find_matches(name, [contact], self._candidates(keys_to_look_up(name, [contact])))
+        return find_matches(name, [contact], self._candidates(name, keys_to_look_up(name, [contact])))
 
-    def _candidates(self, keys: frozenset[Key]) -> list[Candidate]:
-        return self.work.accounts.sharing(keys)
+    def _candidates(self, name: str, keys: frozenset[Key]) -> list[Candidate]:
+        return self.work.accounts.sharing(keys, resembling(name))
 
     def people_at(self, account: Account) -> list[Contact]:
         """The contacts of an account."""
@@ -104,14 +104,14 @@ class RehearsedBooks(Books):
     def account_named(self, name: str) -> Account | None:
         return self.imagined.accounts.get(normal_name(name)) or super().account_named(name)
 
-    def _candidates(self, keys: frozenset[Key]) -> list[Candidate]:
+    def _candidates(self, name: str, keys: frozenset[Key]) -> list[Candidate]:
         filed = self.imagined.filed
         alike = {account.id: account for key in keys for account in filed.get(key, ())}
         imagined = [
             Candidate(account=account, shared=frozenset(key for key in keys if account in filed.get(key, ())))
             for account in alike.values()
         ]
-        return [*super()._candidates(keys), *imagined]
+        return [*super()._candidates(name, keys), *imagined]
 
     def people_at(self, account: Account) -> list[Contact]:
         if account.id not in self.imagined.people:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from domain.accounts import Account, Contact, NewAccount, checked_contact
-from domain.duplicates import find_matches, keys_to_look_up
+from domain.duplicates import find_matches, keys_to_look_up, resembling
 from domain.language import _
 from domain.leads import (
     LONGEST_TEXT,
@@ -88,9 +88,9 @@ class LeadDesk(Desk):
         new = replace(new, contact=checked_contact(new.contact, work.workspaces.get().country))
         score = screen(new.answers, self.playbook)
         if new.account_id is None and not new.is_new_company:
-            matches = find_matches(
-                new.company, [new.contact], work.accounts.sharing(keys_to_look_up(new.company, [new.contact]))
-            )
+            keys = keys_to_look_up(new.company, [new.contact])
+            candidates = work.accounts.sharing(keys, resembling(new.company))
+            matches = find_matches(new.company, [new.contact], candidates)
             if matches:
                 return PossibleDuplicates(matches=tuple(matches))
         account, contact = self._account_for(work, actor, new)
