@@ -31,6 +31,8 @@ ANNA, BEN, CARLA, DEEPA, FARAH, INES, KATE = (
 )
 LEADS, SALES, OFFICE_MOVE = (stable_id("C0", FIRM, name) for name in ("leads", "sales", "office-move"))
 TUESDAY_MORNING = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
+SECRET = "Confidential Holdings"
+"""The company of a lead that only the right people may read of."""
 PATIENCE = 20
 """Seconds until a test that waits for something gives up."""
 

@@ -1,13 +1,18 @@
-"""Running bots for the tests of `bot/`: each test has its own workspace and database."""
+"""Running bots for the tests of `bot/`: each test has its own workspace and database, but those that share the one `bot` of their file."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 
+from domain.leads import Lead, NewLead
 from storage.database import SqliteDatabase
-from tests.running import Running, close, found
+from storage.unit_of_work import DatabaseStore
+from tests.firm import FirmDesks, FrozenClock, found_firm
+from tests.running import BEN, SECRET, Running, close, found
 
 
 @pytest.fixture
@@ -41,3 +46,36 @@ async def running_over_socket(
     running = await found(session, sqlite_database.url, over_http=False)
     yield running
     await close(running)
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+    """One bot on SQLite for all tests of a file: whatever it has been through, it goes on."""
+    path: Path = tmp_path_factory.mktemp("bot") / "rainmaker.db"
+    async with aiohttp.ClientSession() as session:
+        running = await found(session, f"sqlite:///{path}")
+        yield running
+        await close(running)
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def lead(bot: Running) -> Lead:
+    """A lead in the bot's workspace."""
+    new = NewLead(company=SECRET, channel="web", said="top secret", is_new_company=True)
+    made = await bot.rain.leads.capture(await bot.actor(BEN), new)
+    assert isinstance(made, Lead)
+    await bot.delivered()
+    return made
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def others(bot: Running) -> FirmDesks:
+    """Another firm in the same database."""
+    return await found_firm(DatabaseStore(bot.rain.database, bot.rain.clock), FrozenClock(), "T0OTHER")
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def settings_back(bot: Running) -> AsyncIterator[None]:
+    """For tests that may change the roles or the leads' channel: they are as before afterwards."""
+    yield
+    await bot.furnish()
