@@ -1,4 +1,4 @@
-"""Everything that comes in, from Slack and from the browser: parse, call one use case, show."""
+"""Everything that comes in from Slack: parse, call one use case, show."""
 
 from slack_bolt.async_app import AsyncApp
 

@@ -211,7 +211,7 @@ def touch_lines(touch: Touch) -> Block:
 
 
 def new_lead_modal(draft: NewLead, playbook: SalesPlaybook, about: str = "") -> View:
-    """Asks for a new lead; `draft` fills in what is known already. `about` is the message it comes from, as `channel:ts`."""
+    """Asks for a new lead; `draft` fills in what is known already. `about` is what the form remembers."""
     return kit.modal(
         ids.NEW_LEAD, _("Capture a lead"), new_lead_questions(draft, playbook), submit=_("Capture"), about=about
     )

@@ -73,7 +73,7 @@ class UpkeepDesk(Desk):
         return await self.store.survey(lambda rounds: rounds.backlog())
 
     async def clear_aged(self) -> int:
-        """Delete one batch of request keys, delivered messages and finished reminders that nobody will ask for again."""
+        """Delete one batch of request keys and closed messages that nobody will ask for again."""
         return await self.store.rounds(lambda rounds: rounds.clear_before(rounds.now - KEPT_FOR, BATCH))
 
 
