@@ -49,14 +49,15 @@ async def test_of_pieces_that_arrive_at_once_each_fails_alone(notes: Database) -
         note(connection, "gone")
         raise RuleBroken("no")
 
+    await notes.write(lambda c: note(c, "there before"))
     pieces = [lambda c, n=n: note(c, f"{n:02}") for n in range(20)]
-    doubled = [lambda c: note(c, "05")]
+    doubled = [lambda c: note(c, "there before")]
     results = await asyncio.gather(*map(notes.write, [*pieces, fail, *doubled, fail]), return_exceptions=True)
     kept = [f"{n:02}" for n in range(20)]
     assert results[:20] == kept
     assert [isinstance(result, RuleBroken) for result in results[20:]] == [True, False, True]
     assert "unique" in str(results[21]).casefold()
-    assert await words(notes) == kept
+    assert await words(notes) == [*kept, "there before"]
 
 
 async def test_what_is_queued_is_finished_before_closing(sqlite_database: SqliteDatabase) -> None:
