@@ -251,14 +251,17 @@ class PostgresDatabase:
             },
         )
 
+        self._glances = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+
     async def write(self, body: Callable[[Connection], T]) -> T:
         """Run `body` in a transaction on a connection of the pool."""
         async with self._engine.begin() as connection:
             return await connection.run_sync(body)
 
     async def glance(self, body: Callable[[Connection], T]) -> T:
-        """Run `body` on a connection of the pool."""
-        return await self.read(body)
+        """Run `body` without a transaction around it: beginning and ending one costs twice what a short question does."""
+        async with self._glances.connect() as connection:
+            return await connection.run_sync(body)
 
     async def read(self, body: Callable[[Connection], T]) -> T:
         """Run `body` on a connection of the pool."""

@@ -5,13 +5,14 @@ driver's cursor. SQLAlchemy's own way of executing costs five times as much agai
 (`python -m benchmarks.ack` measures what remains). Statements that are put together for each use still go SQLAlchemy's way.
 """
 
+import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
-from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.util import await_only
 
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any] | None
@@ -26,34 +27,28 @@ class Fixed:
 
     def rows(self, connection: Connection, values: Values) -> list[Any]:
         """All rows, each with its columns as attributes."""
-        compiled, cursor = self._execute(connection, values)
-        try:
-            return compiled.rows(cursor.fetchall())
-        finally:
-            cursor.close()
+        compiled = self._compiled(connection.dialect, values)
+        sql, parameters = compiled.call(values)
+        if connection.dialect.name == "postgresql":
+            return compiled.rows(await_only(_asyncpg(connection).fetch(sql, *parameters)))
+        return compiled.rows(_sqlite(connection).execute(sql, parameters).fetchall())
 
     def count(self, connection: Connection, values: Values) -> int:
         """Carry out a change; how many rows it met."""
-        _compiled, cursor = self._execute(connection, values)
-        try:
-            return cursor.rowcount
-        finally:
-            cursor.close()
+        sql, parameters = self._compiled(connection.dialect, values).call(values)
+        if connection.dialect.name == "postgresql":
+            status: str = await_only(_asyncpg(connection).execute(sql, *parameters))
+            return int(status.rpartition(" ")[2])  # such as `INSERT 0 1`
+        return _sqlite(connection).execute(sql, parameters).rowcount
 
     def each(self, connection: Connection, many: Sequence[Values]) -> None:
         """Carry out a change once for each of `many`, which all have the same names."""
         compiled = self._compiled(connection.dialect, many[0])
-        cursor = connection.connection.cursor()
-        try:
-            cursor.executemany(compiled.sql, [compiled.parameters(values) for values in many])
-        finally:
-            cursor.close()
-
-    def _execute(self, connection: Connection, values: Values) -> "tuple[_Compiled, DBAPICursor]":
-        compiled = self._compiled(connection.dialect, values)
-        cursor = connection.connection.cursor()
-        cursor.execute(*compiled.call(values))
-        return compiled, cursor
+        parameters = [compiled.parameters(values) for values in many]
+        if connection.dialect.name == "postgresql":
+            await_only(_asyncpg(connection).executemany(compiled.sql, parameters))
+        else:
+            _sqlite(connection).executemany(compiled.sql, parameters)
 
     def _compiled(self, dialect: Dialect, values: Values) -> "_Compiled":
         key = (dialect.name, frozenset(values))
@@ -61,6 +56,20 @@ class Fixed:
         if ready is None:
             ready = self._ready[key] = _Compiled(self.statement, dialect, values)
         return ready
+
+
+def _sqlite(connection: Connection) -> sqlite3.Connection:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    return driver
+
+
+def _asyncpg(connection: Connection) -> Any:
+    """The driver's connection, in SQLAlchemy's transaction, which it would begin with the first statement of its own."""
+    adapted: Any = connection.connection.dbapi_connection
+    if adapted._transaction is None:
+        await_only(adapted._start_transaction())
+    return adapted.driver_connection
 
 
 class _Compiled:
