@@ -162,10 +162,10 @@ def _import(order: _Order) -> None:
         if order.refused:
             _check_free(order.refused)
         rows = rows_in(sheet, columns)
-        out.print(_opening(order.path.name, sheet, columns), markup=False, highlight=False)
 
         async def body(database: Database) -> list[Verdict]:
             desk, actor = await _desk(database, playbook, order.workspace, order.slack_id, f"import {order.path.name}")
+            out.print(_opening(order.path.name, sheet, columns), markup=False, highlight=False)
             return await _take(desk, actor, order, rows, channel)
 
         verdicts = with_database(body)
@@ -274,9 +274,11 @@ class _Bar(AbstractContextManager[Callable[[int], None]]):
 
 
 def _opening(name: str, sheet: Sheet, columns: Columns) -> str:
-    taken = ", ".join(f"{sheet.header[place]} → {field}" for place, field in sorted(columns.fields.items()))
+    titles = {sheet.header[place]: field for place, field in sorted(columns.fields.items())}
+    taken = ", ".join(title if title == field else f"{title} → {field}" for title, field in titles.items())
+    rows = "1 row" if len(sheet.rows) == 1 else f"{len(sheet.rows)} rows"
     lines = [
-        f"{name}: {len(sheet.rows)} rows in {sheet.encoding}, separated by {DELIMITER_NAMES[sheet.delimiter]}.",
+        f"{name}: {rows} in {sheet.encoding}, separated by {DELIMITER_NAMES[sheet.delimiter]}.",
         f"Taken over: {taken}.",
     ]
     if sheet.encoding == "Windows-1252":
