@@ -5,6 +5,7 @@ from datetime import time
 from enum import StrEnum
 
 from domain.language import _
+from domain.working_time import WorkingHours
 
 
 class Role(StrEnum):
@@ -147,7 +148,10 @@ class Profile:
 
 @dataclass(frozen=True, kw_only=True)
 class Actor:
-    """Who acts, where, with which roles, and under which request: the first argument of every use case."""
+    """Who acts, where, with which roles, and under which request: the first argument of every use case.
+
+    Read once, as the request comes in, together with what nearly every use case asks of the actor and their workspace.
+    """
 
     workspace_id: str
     member_id: int
@@ -156,6 +160,11 @@ class Actor:
     roles: frozenset[Role] = field(default_factory=frozenset)
     zone: str = "UTC"
     locale: str = "en-US"
+    hours: WorkingHours = field(default_factory=WorkingHours)
+    country: str = "GB"
+    """The workspace's ISO 3166 code: where phone numbers without a country's code are dialled."""
+    leads_channel: str | None = None
+    """Where this workspace shows new leads."""
     source: str = ""
     """Where the request came from, such as `slash /rain-lead` or `cli import`; kept in the audit log."""
     request_key: str | None = None

@@ -63,7 +63,6 @@ class AccountRepository:
     def add(self, new: NewAccount, contacts: Sequence[NewContact] = ()) -> Account:
         """Make a record, filed under its keys, with its contacts."""
         values: dict[str, Any] = {
-            "number": self.scope.next_number("account"),
             "name": new.name,
             "industry": new.industry,
             "country": new.country,
@@ -71,8 +70,8 @@ class AccountRepository:
             "source": new.source,
             "created_at": self.now,
         }
-        account_id = self.scope.add(accounts, normal_name=normal_name(new.name), **values)
-        account = Account(id=account_id, **values)
+        account_id, number = self.scope.add_numbered(accounts, "account", normal_name=normal_name(new.name), **values)
+        account = Account(id=account_id, number=number, **values)
         keys = [
             {"kind": kind.value, "value": value, "account_id": account_id} for kind, value in sorted(keys_of(new.name))
         ]

@@ -5,6 +5,7 @@ driver's cursor. SQLAlchemy's own way of executing costs five times as much agai
 (`python -m benchmarks.ack` measures what remains). Statements that are put together for each use still go SQLAlchemy's way.
 """
 
+import re
 import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
@@ -16,6 +17,9 @@ from sqlalchemy.util import await_only
 
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any] | None
+
+
+PARAMETER = re.compile(r"\$(\d+)")
 
 
 class Fixed:
@@ -56,6 +60,33 @@ class Fixed:
         if ready is None:
             ready = self._ready[key] = _Compiled(self.statement, dialect, values)
         return ready
+
+
+def carry_out_together(connection: Connection, waiting: Sequence[tuple[Fixed, Sequence[Values]]]) -> None:
+    """Carry out changes on PostgreSQL in one statement and so one trip over the network: `WITH a AS (INSERT …), b AS (UPDATE …) SELECT 1`.
+
+    PostgreSQL promises no order between the parts; rows for the same INSERT become one part, and keep theirs.
+    """
+    gathered: dict[_Compiled, list[Values]] = {}
+    for statement, many in waiting:
+        for values in many:
+            gathered.setdefault(statement._compiled(connection.dialect, values), []).append(values)
+    parts: list[str] = []
+    parameters: list[Any] = []
+    for compiled, many in gathered.items():
+        head, row, tail = compiled.around_values()
+        rows = []
+        for values in many:
+            rows.append(_renumbered(row, len(parameters)))
+            parameters.extend(compiled.parameters(values))
+        parts += [head + ", ".join(rows) + tail] if head else rows
+    named = ", ".join(f"part_{number} AS ({part})" for number, part in enumerate(parts))
+    await_only(_asyncpg(connection).fetch(f"WITH {named} SELECT 1", *parameters))
+
+
+def _renumbered(sql: str, offset: int) -> str:
+    """The SQL with its parameters counted from `offset` on."""
+    return PARAMETER.sub(lambda found: f"${int(found[1]) + offset}", sql) if offset else sql
 
 
 def _sqlite(connection: Connection) -> sqlite3.Connection:
@@ -112,6 +143,14 @@ class _Compiled:
             convert = self._converts.get(name)
             found.append(convert(value) if convert else value)
         return tuple(found)
+
+    def around_values(self) -> tuple[str, str, str]:
+        """The SQL of an INSERT before, in and after its one row of values; of any other change all of it is in the middle."""
+        before, values, rest = self.sql.partition(" VALUES ")
+        if not values:
+            return "", self.sql, ""
+        row, on_conflict, after = rest.partition(" ON CONFLICT ")
+        return before + values, row, on_conflict + after
 
     def rows(self, found: Sequence[Sequence[Any]]) -> list[Any]:
         """What the driver found, converted."""

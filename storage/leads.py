@@ -81,7 +81,6 @@ class LeadRepository:
     ) -> Lead:
         """Make an open lead without an owner."""
         values: dict[str, Any] = {
-            "number": self.scope.next_number("lead"),
             "channel": new.channel,
             "said": new.said.strip(),
             "captured_at": self.now,
@@ -90,8 +89,9 @@ class LeadRepository:
             "band": score.band if score else None,
             "next_at": next_at,
         }
-        lead_id = self.scope.add(
+        lead_id, number = self.scope.add_numbered(
             leads,
+            "lead",
             account_id=account.id,
             contact_id=contact.id if contact else None,
             status=LeadStatus.OPEN.value,
@@ -100,7 +100,15 @@ class LeadRepository:
             version=1,
             **values,
         )
-        return Lead(id=lead_id, account=account, contact=contact, captured_by=actor.person, origin=new.origin, **values)
+        return Lead(
+            id=lead_id,
+            number=number,
+            account=account,
+            contact=contact,
+            captured_by=actor.person,
+            origin=new.origin,
+            **values,
+        )
 
     def claim(self, lead_id: int, owner_id: int) -> bool:
         """Give an unowned lead its owner; False when somebody was quicker."""

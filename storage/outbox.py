@@ -63,7 +63,7 @@ class OutboxRepository:
 
     def put(self, message: Message, destination: Destination, once: str) -> None:
         """Have a message delivered; one with the same `once` is in the outbox already or was delivered before."""
-        self.scope.add_new(
+        self.scope.put_new(
             outbox,
             "workspace_id",
             "once",

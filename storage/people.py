@@ -24,8 +24,18 @@ _GROUPS = select_here(group_members, group_members.c.group_id).where(
 )
 _GIVEN = or_(role_grants.c.grantee == bindparam("of_slack_id"), role_grants.c.grantee.in_(_GROUPS))
 _ACTOR = Fixed(
-    select_here(members, members, role_grants.c.role)
-    .select_from(members.outerjoin(role_grants, and_(here(role_grants), _GIVEN)))
+    select_here(
+        members,
+        members,
+        role_grants.c.role,
+        workspaces.c.country.label("workspace_country"),
+        workspaces.c.leads_channel,
+    )
+    .select_from(
+        members.join(workspaces, workspaces.c.workspace_id == members.c.workspace_id).outerjoin(
+            role_grants, and_(here(role_grants), _GIVEN)
+        )
+    )
     .where(members.c.slack_id == bindparam("of_slack_id"))
 )
 _HOURS = Fixed(
@@ -126,6 +136,9 @@ class MemberRepository:
             roles=frozenset(roles | {Role.COLLEAGUE}) if member.is_colleague else frozenset(),
             zone=member.zone,
             locale=member.locale,
+            hours=working_hours(rows[0]),
+            country=rows[0].workspace_country,
+            leads_channel=rows[0].leads_channel,
         )
 
     def get(self, member_id: int) -> Member:

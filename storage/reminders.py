@@ -58,16 +58,16 @@ class ReminderRepository:
         row = self.scope.row(_OPEN_FOR, of_kind=kind.value, of_subject=subject_id)
         return _reminder(row) if row else None
 
-    def add(self, kind: ReminderKind, subject_id: int, member_id: int, due_at: datetime) -> int:
-        """Remind a member of something at `due_at`; returns the reminder's id."""
-        return self.scope.add(
-            reminders,
-            kind=kind.value,
-            subject_id=subject_id,
-            member_id=member_id,
-            due_at=due_at,
-            state=ReminderState.WAITING.value,
-        )
+    def add(self, kind: ReminderKind, subject_id: int, member_id: int, due_at: datetime) -> None:
+        """Remind a member of something at `due_at`."""
+        reminder = {
+            "kind": kind.value,
+            "subject_id": subject_id,
+            "member_id": member_id,
+            "due_at": due_at,
+            "state": ReminderState.WAITING.value,
+        }
+        self.scope.add_all(reminders, [reminder])
 
     def move(self, reminder_id: int, member_id: int, due_at: datetime) -> None:
         """Let an open reminder wait for another time, or for another member."""

@@ -31,4 +31,4 @@ class RequestRepository:
 
     def finish(self, key: str, result: str) -> None:
         """Keep the result of a key just begun."""
-        self.scope.change(_FINISH, of_key=key, result=result)
+        self.scope.put_change(_FINISH, of_key=key, result=result)

@@ -105,6 +105,7 @@ class RoundsRepository:
         once = f"{type(message).__name__}:{reminder.id}:{reminder.due_at.timestamp():.0f}"
         scope = Scope(self._connection, reminder.workspace_id, self._dialect)
         OutboxRepository(scope, self._now).put(message, Destination(member_id=reminder.member_id), once=once)
+        scope.flush()
 
     def _mark_told(self, told: Sequence[DueReminder]) -> None:
         ids = [reminder.id for reminder in told]

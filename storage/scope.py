@@ -25,11 +25,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-from storage.fixed import Fixed
+from storage.fixed import Fixed, carry_out_together
 from storage.schema import counters
 
 Values = Mapping[str, Any]
 
+MOST_WAITING = 50
+"""Statements that wait to be carried out together, at the most."""
 IN_WORKSPACE = "in_workspace"
 """Name of the parameter that a scope fills; it differs from the column's, which SQLAlchemy keeps for new values."""
 
@@ -61,35 +63,72 @@ class Scope:
         self._connection = connection
         self.workspace_id = workspace_id
         self.dialect = dialect
+        self._waiting: list[tuple[Fixed, list[Values]]] = []
 
     def add(self, table: Table, **values: Any) -> int:
         """Insert one row and return its id."""
         row = _insert(table).rows(self._connection, {"workspace_id": self.workspace_id, **values})[0]
         return row.id  # type: ignore[no-any-return]
 
+    def add_numbered(self, table: Table, noun: str, **values: Any) -> tuple[int, int]:
+        """Insert one row with the next number of its noun; returns its id and number."""
+        values = {"workspace_id": self.workspace_id, **values}
+        if self.dialect == "postgresql":
+            row = _insert_numbered(table, noun, tuple(values)).rows(
+                self._connection, {f"new_{name}": value for name, value in values.items()}
+            )[0]
+            return row.id, row.number
+        number = (
+            _count_up(self.dialect)
+            .rows(self._connection, {"workspace_id": self.workspace_id, "noun": noun, "last": 1})[0]
+            .last
+        )
+        return _insert(table).rows(self._connection, {**values, "number": number})[0].id, number
+
     def add_all(self, table: Table, rows: Sequence[Values]) -> None:
-        """Insert rows in one go; all have the same columns."""
+        """Insert rows that nothing in this transaction waits for; all have the same columns."""
         if rows:
-            _insert_many(table).each(self._connection, [{"workspace_id": self.workspace_id, **row} for row in rows])
+            self._put(_insert_many(table), [{"workspace_id": self.workspace_id, **row} for row in rows])
+
+    def put_new(self, table: Table, *key: str, **values: Any) -> None:
+        """Like `add_new`, when nobody asks whether the row was there."""
+        self._put(_insert_unless_there(table, self.dialect, key), [{"workspace_id": self.workspace_id, **values}])
+
+    def put_change(self, statement: Fixed, **values: Any) -> None:
+        """Like `change`, when nobody asks how many rows it met."""
+        self._put(statement, [self._filled(values)])
+
+    def _put(self, statement: Fixed, many: list[Values]) -> None:
+        """Carry out now on SQLite; on PostgreSQL, where every statement is a trip over the network, with the others at the end."""
+        if self.dialect == "postgresql":
+            self._waiting.append((statement, many))
+            if len(self._waiting) >= MOST_WAITING:
+                self.flush()
+        else:
+            statement.each(self._connection, many)
+
+    def flush(self) -> None:
+        """Carry out what waits; questions and changes do so first, so that they see it."""
+        if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            carry_out_together(self._connection, waiting)
 
     def add_new(self, table: Table, *key: str, **values: Any) -> bool:
         """Insert one row unless one with the same `key` (column names; without any, the primary key) is there; whether it was."""
+        self.flush()
         new = _insert_unless_there(table, self.dialect, key)
         return new.count(self._connection, {"workspace_id": self.workspace_id, **values}) > 0
 
-    def next_number(self, noun: str) -> int:
-        """Count up the codes of a noun in this workspace, from 1."""
-        values = {"workspace_id": self.workspace_id, "noun": noun, "last": 1}
-        return _count_up(self.dialect).rows(self._connection, values)[0].last  # type: ignore[no-any-return]
-
     def rows(self, statement: Select[Any] | Fixed, **values: Any) -> Sequence[Any]:
         """All rows of a SELECT."""
+        self.flush()
         if isinstance(statement, Fixed):
             return statement.rows(self._connection, self._filled(values))
         return self._connection.execute(statement, self._filled(values)).all()
 
     def row(self, statement: Select[Any] | Fixed, **values: Any) -> Any | None:
         """The first row, or None."""
+        self.flush()
         if isinstance(statement, Fixed):
             return next(iter(statement.rows(self._connection, self._filled(values))), None)
         return self._connection.execute(statement, self._filled(values)).first()
@@ -101,6 +140,7 @@ class Scope:
 
     def change(self, statement: Update | Delete | Fixed, **values: Any) -> int:
         """Carry out an UPDATE or DELETE; how many rows it met. Values named as columns are the new ones."""
+        self.flush()
         if isinstance(statement, Fixed):
             return statement.count(self._connection, self._filled(values))
         return self._connection.execute(statement, self._filled(values)).rowcount
@@ -115,14 +155,29 @@ def _insert(table: Table) -> Fixed:
 
 
 @cache
+def _insert_numbered(table: Table, noun: str, names: tuple[str, ...]) -> Fixed:
+    """PostgreSQL's way of counting up and inserting in one statement; the values are parameters called `new_…`."""
+    counted = (
+        postgresql.insert(counters)
+        .values(workspace_id=bindparam("new_workspace_id"), noun=noun, last=1)
+        .on_conflict_do_update(index_elements=["workspace_id", "noun"], set_={"last": counters.c.last + 1})
+        .returning(counters.c.last)
+        .cte("counted")
+    )
+    values = [bindparam(f"new_{name}", type_=table.c[name].type) for name in names]
+    numbered = insert(table).from_select([*names, "number"], select(*values, counted.c.last))
+    return Fixed(numbered.returning(table.c.id, table.c.number))
+
+
+@cache
 def _insert_many(table: Table) -> Fixed:
-    return Fixed(insert(table))
+    return Fixed(insert(table).inline())  # without the RETURNING that SQLAlchemy would add
 
 
 @cache
 def _insert_unless_there(table: Table, dialect: str, key: tuple[str, ...]) -> Fixed:
     new = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
-    return Fixed(new.on_conflict_do_nothing(index_elements=list(key) or None))
+    return Fixed(new.on_conflict_do_nothing(index_elements=list(key) or None).inline())
 
 
 @cache

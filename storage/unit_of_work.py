@@ -30,6 +30,11 @@ class UnitOfWork:
         self._scope = Scope(connection, workspace_id, dialect)
         self.audit = AuditRepository(self._scope, now)
 
+    def finish(self) -> None:
+        """Write what was gathered for the end of the transaction."""
+        self.audit.write()
+        self._scope.flush()
+
     @cached_property
     def requests(self) -> RequestRepository:
         """Request keys and their results."""
@@ -83,7 +88,7 @@ class DatabaseStore:
         def carry_out(connection: Connection) -> T:
             work = UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now())
             result = body(work)
-            work.audit.write()
+            work.finish()
             return result
 
         return await self.database.write(carry_out)

@@ -61,7 +61,7 @@ def begin_lead(
     holder_id: int,
 ) -> Lead:
     """Make the record of a checked lead with what none is without: a next date, a reminder for its holder, an audit event."""
-    hours = work.members.hours(holder_id)
+    hours = actor.hours if holder_id == actor.member_id else work.members.hours(holder_id)
     limit = first_answer_due(work.now, playbook.pace(score.band if score else None), hours)
     lead = work.leads.add(new, account, contact, actor, score, limit)
     work.reminders.add(ReminderKind.LEAD_FOLLOW_UP, lead.id, holder_id, remind_at(limit, work.now, hours))
@@ -85,7 +85,7 @@ class LeadDesk(Desk):
         """
         require(work, actor, Deed.CAPTURE_LEAD)
         check_new_lead(new, self.playbook)
-        new = replace(new, contact=checked_contact(new.contact, work.workspaces.get().country))
+        new = replace(new, contact=checked_contact(new.contact, actor.country))
         score = screen(new.answers, self.playbook)
         if new.account_id is None and not new.is_new_company:
             keys = keys_to_look_up(new.company, [new.contact])
@@ -113,15 +113,12 @@ class LeadDesk(Desk):
         self, work: Work, actor: Actor, new: NewLead, account: Account, contact: Contact | None, score: Score | None
     ) -> Lead:
         lead = begin_lead(work, actor, new, account, contact, score, self.playbook, holder_id=actor.member_id)
-        work.outbox.put(
-            LeadCaptured(lead_id=lead.id), self._shown_in(work, actor, new), once=f"lead.captured:{lead.id}"
-        )
+        work.outbox.put(LeadCaptured(lead_id=lead.id), self._shown_in(actor, new), once=f"lead.captured:{lead.id}")
         return lead
 
-    def _shown_in(self, work: Work, actor: Actor, new: NewLead) -> Destination:
-        leads_channel = work.workspaces.get().leads_channel
-        if leads_channel:
-            return Destination(channel=leads_channel)
+    def _shown_in(self, actor: Actor, new: NewLead) -> Destination:
+        if actor.leads_channel:
+            return Destination(channel=actor.leads_channel)
         if new.captured_in and not new.captured_in.startswith("D"):
             return Destination(channel=new.captured_in, thread_ts=new.origin.ts if new.origin else None)
         return Destination(member_id=actor.member_id)
