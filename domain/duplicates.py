@@ -86,7 +86,16 @@ def keys_to_look_up(name: str, contacts: Iterable[NewContact] = ()) -> frozenset
 def resembling(name: str) -> Callable[[str], bool]:
     """Whether a normal name is alike enough to `name` to be shown; tells candidates worth reading from the many with a like beginning."""
     wanted = normal_name(name)
-    return lambda normal: likeness_of(wanted, normal) >= SIMILAR
+
+    def resembles(normal: str) -> bool:
+        if _begins_with(wanted, normal) or _begins_with(normal, wanted):
+            return True
+        most_alike = (
+            200 * min(len(wanted), len(normal)) / (len(wanted) + len(normal) or 1)
+        )  # were all shared letters in place
+        return most_alike >= SIMILAR and likeness_of(wanted, normal) >= SIMILAR
+
+    return resembles
 
 
 def find_matches(name: str, contacts: Iterable[NewContact], candidates: Iterable[Candidate]) -> list[Match]:

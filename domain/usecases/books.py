@@ -11,6 +11,9 @@ from domain.ports import Work
 from domain.usecases.desk import record
 from domain.usecases.leads import begin_lead
 
+MOST_ALIKE = 60
+"""Imagined accounts with one key, the latest first, that are compared with a new one."""
+
 
 class Books:
     """Everything is written in the transaction given, with an audit event for each record."""
@@ -84,6 +87,7 @@ class Imagined:
     accounts: dict[str, Account] = field(default_factory=dict)
     """By normal name."""
     filed: dict[Key, list[Account]] = field(default_factory=dict)
+    """By the keys under which possible duplicates are found."""
     people: dict[int, list[Contact]] = field(default_factory=dict)
     leads: dict[int, list[Lead]] = field(default_factory=dict)
     last_id: int = 0
@@ -105,13 +109,14 @@ class RehearsedBooks(Books):
         return self.imagined.accounts.get(normal_name(name)) or super().account_named(name)
 
     def _candidates(self, name: str, keys: frozenset[Key]) -> list[Candidate]:
-        filed = self.imagined.filed
-        alike = {account.id: account for key in keys for account in filed.get(key, ())}
-        imagined = [
-            Candidate(account=account, shared=frozenset(key for key in keys if account in filed.get(key, ())))
-            for account in alike.values()
-        ]
-        return [*super()._candidates(name, keys), *imagined]
+        shared: dict[int, set[Key]] = {}
+        found: dict[int, Account] = {}
+        for key in keys:
+            for account in self.imagined.filed.get(key, ())[-MOST_ALIKE:]:
+                shared.setdefault(account.id, set()).add(key)
+                found[account.id] = account
+        imagined = [Candidate(account=found[number], shared=frozenset(keys)) for number, keys in shared.items()]
+        return [*super()._candidates(keys), *imagined]
 
     def people_at(self, account: Account) -> list[Contact]:
         if account.id not in self.imagined.people:
