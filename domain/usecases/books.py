@@ -116,7 +116,7 @@ class RehearsedBooks(Books):
                 shared.setdefault(account.id, set()).add(key)
                 found[account.id] = account
         imagined = [Candidate(account=found[number], shared=frozenset(keys)) for number, keys in shared.items()]
-        return [*super()._candidates(keys), *imagined]
+        return [*super()._candidates(name, keys), *imagined]
 
     def people_at(self, account: Account) -> list[Contact]:
         if account.id not in self.imagined.people:

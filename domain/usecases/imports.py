@@ -32,10 +32,9 @@ from domain.usecases.desk import Desk, reads, record, require, writes
 
 BATCH = 20
 """Rows in one transaction: few, because on SQLite everybody else waits until it is over."""
-PAUSE_SECONDS = 0.1
-"""How long others have the database to themselves between two batches. SQLite keeps no queue between processes but lets them look
-again, at last every 0.1 s: without a pause the import would have the lock again before the bot looked. Beside an import, a lead's
-capture took 2.1 s at worst of a hundred with batches of 50 and half the pause, and 0.2 s with these."""
+PAUSE_SECONDS = 0.03
+"""How long others have the database to themselves between two batches: longer than a process that waits for SQLite takes to look
+again. Without it the import would have the lock again before the bot looked."""
 
 Progress = Callable[[int], None]
 
