@@ -32,8 +32,8 @@ PACE_SECONDS = 1.0
 """Between two posts to one channel; Slack allows one a second."""
 LONGEST_WAIT = 600
 """Seconds between two tries, at the most."""
-MOST_ATTEMPTS = 20
-"""Tries before a passing trouble counts as a lasting one: with the waits between them, almost two hours."""
+MOST_ATTEMPTS = 170
+"""Tries before a passing trouble counts as a lasting one: with the waits between them, more than a day."""
 EVENT_TYPE = "rainmaker_message"
 """Type of the metadata that carries the outbox key."""
 CLOCK_DRIFT = timedelta(minutes=2)

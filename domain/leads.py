@@ -194,5 +194,12 @@ def check_new_lead(new: NewLead, playbook: SalesPlaybook) -> None:
         )
     if len(new.said) > LONGEST_TEXT:
         raise RuleBroken(_("Please keep this under {most} characters.").format(most=LONGEST_TEXT), field="said")
+    for name, text, most in (
+        ("contact_name", new.contact.name, LONGEST_NAME),
+        ("industry", new.industry, LONGEST_NAME),
+        ("history", new.history, LONGEST_TEXT),
+    ):
+        if len(text or "") > most:
+            raise RuleBroken(_("Please keep this under {most} characters.").format(most=most), field=name)
     if new.channel not in playbook.channels:
         raise RuleBroken(_("Where does this lead come from?"), field="channel")

@@ -94,7 +94,7 @@ def remind_at(limit: datetime, now: datetime, hours: WorkingHours) -> datetime:
 
 
 def snooze_until(choice: Snooze, now: datetime, hours: WorkingHours) -> datetime:
-    """The moment a snoozed reminder comes back: never outside working time, except the hour somebody asked for."""
+    """The moment a snoozed reminder comes back; an hour that ends after work comes back the next morning, as all reminders do."""
     if choice is Snooze.HOUR:
         return now + timedelta(hours=1)
     today = hours.local(now).date()

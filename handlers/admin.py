@@ -36,6 +36,7 @@ async def submit_roles(
     ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, people: PeopleDesk
 ) -> None:
     """Keep who has which role, and who is in the user groups that have one."""
+    await people.settings_to_change(actor)  # before Slack is asked anything
     grants = role_grants(values_of(view))
     chosen = dict.fromkeys(grant.grantee for grant in grants if grant.is_group)
     groups = {group: list((await client.usergroups_users_list(usergroup=group)).get("users") or []) for group in chosen}

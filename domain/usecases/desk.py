@@ -60,7 +60,7 @@ def writes(body: Callable[Concatenate[D, Work, Actor, P], R]) -> Callable[Concat
 
 
 def reads(body: Callable[Concatenate[D, Work, Actor, P], R]) -> Callable[Concatenate[D, Actor, P], Awaitable[R]]:
-    """Make a question of a method: it sees one consistent state and changes nothing."""
+    """Make a question of a method: it changes nothing."""
 
     @wraps(body)
     async def question(desk: D, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
