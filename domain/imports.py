@@ -316,7 +316,7 @@ def same_lead(new: NewLead, leads: Iterable[Lead]) -> Lead | None:
     """Which of an account's leads, open or closed, is the one of this row: the same person said the same through the same channel."""
     for lead in leads:
         says_the_same = (lead.channel, lead.said) == (new.channel, new.said.strip())
-        if says_the_same and (_is_from(lead.contact, new.contact)):
+        if says_the_same and _is_from(lead.contact, new.contact):
             return lead
     return None
 

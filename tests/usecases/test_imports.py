@@ -168,6 +168,12 @@ async def test_a_refused_lead_leaves_no_account_behind(firm: FirmDesks, desk: Im
     assert await accounts_of(firm) == []
 
 
+async def test_two_people_who_say_the_same_are_two_leads(firm: FirmDesks, desk: ImportDesk, admin: Actor) -> None:
+    content = "company,contact_name,channel\nAcme,Ann,web\nAcme,Bob,web\nAcme,,web\nAcme,ann,web\n"
+    verdicts = await desk.leads(admin, rows_of(content, Records.LEADS))
+    assert fates(verdicts) == [Fate.MADE, Fate.MADE, Fate.MADE, Fate.THERE]
+
+
 async def test_a_closed_lead_is_not_brought_back_by_its_file(firm: FirmDesks, desk: ImportDesk, admin: Actor) -> None:
     rows = rows_of("company,channel,said\nAcme,web,hello\n", Records.LEADS)
     await desk.leads(admin, rows)
@@ -187,6 +193,11 @@ async def test_a_rehearsal_says_the_same_and_writes_nothing(
         assert fates(await take(admin, rows)) == fates(rehearsed)
         assert Fate.MADE in fates(rehearsed)
         assert {Fate.THERE, Fate.REFUSED} & set(fates(rehearsed))
+
+
+async def test_a_rehearsal_remembers_the_whole_file(firm: FirmDesks, desk: ImportDesk, admin: Actor) -> None:
+    content = "name\nAcme\n" + "".join(f"Company {number}\n" for number in range(BATCH)) + "Acme Ltd\n"
+    assert fates(await desk.accounts(admin, rows_of(content), is_rehearsal=True))[-1] is Fate.THERE
 
 
 async def test_the_same_file_again_changes_nothing(
