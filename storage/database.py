@@ -29,6 +29,8 @@ MOST_TOGETHER = 64
 BUSY_SECONDS = 10
 """How long to wait for another process that is writing to the same SQLite file."""
 READERS = 4
+POSTGRES_CONNECTIONS = 6
+"""Connections of one process. Who captures a lead waits for the one before to have its number: more connections only wait longer."""
 LONGEST_STATEMENT = "30s"
 """PostgreSQL ends a statement, or a transaction that does nothing, after this long."""
 
@@ -239,8 +241,8 @@ class PostgresDatabase:
         self.url = url
         self._engine = create_async_engine(
             make_url(url).set(drivername="postgresql+asyncpg"),
-            pool_size=10,
-            max_overflow=10,
+            pool_size=POSTGRES_CONNECTIONS,
+            max_overflow=0,  # a connection too many would be made and dropped for every request
             connect_args={
                 "server_settings": {
                     "timezone": "UTC",
