@@ -13,14 +13,19 @@ from domain.duplicates import SIMILAR, Key, keys_of, keys_to_look_up
 ONSETS = "b bl br c ch cl cr d dr f fl fr g gl gr h j k kl kr l m n p pl pr qu r s sh sk st t th tr v w y z".split()
 VOWELS = "a a a e e e i i o o u u ai ea ee ie oa ou".split()
 CODAS = "b ck d ft g k l ld ll lm m n nd ng nt p r rd rk rn rt s sk st t th x".split()
-ENDINGS = "beck berg bury by cor dale den do fax field ford gate ham lex line lund mark mere mont nova ra rix sen ston ter via wick".split()
+ENDINGS = (
+    "acre and ane ard beck berg bold born burn bury by cliff combe cor cote croft dale den dine do don el era ey fax feld field "
+    "fold ford gate gen ger ham hurst ick ilo ine ing ion ista ius key land lex ley line lo lund man mark mere mont nell nova "
+    "or pool quist ra rick rix rod sen shaw son stad stead ston stow ter thal thorpe tia tree um ux vale via vik wall way wick "
+    "wold wood worth yard"
+).split()
 TRADES = (
     "Analytics, Brewing, Capital, Ceramics, Chemicals, Construction, Dairy, Energy, Engineering, Farming, Foods, Freight, "
     "Furniture, Glass, Health, Hotels, Insurance, Interiors, Labs, Lighting, Logistics, Marine, Materials, Media, Metals, "
     "Mining, Motors, Optics, Packaging, Paper, Pharma, Plastics, Printing, Rail, Robotics, Seeds, Shipping, Software, Steel, "
     "Systems, Textiles, Timber, Tools, Travel, Water"
 ).split(", ")
-FORMS = ("Ltd", "GmbH", "AG", "Inc.", "LLC", "BV", "SA", "plc", "Oy", "AB", "Group", "Holding", "Partners")
+FORMS = (*("Ltd", "GmbH", "AG", "Inc.", "LLC", "BV", "SA", "plc", "Oy", "AB", "KG", "srl") * 3, "Group", "Holding")
 MOST_SLIPS = 4
 """Letters by which two names must differ at least, beside what the duplicate check asks for."""
 
