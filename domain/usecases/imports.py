@@ -4,17 +4,16 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from domain.accounts import Account, Contact, NewAccount, NewContact, same_person
+from domain.exports import account_file, lead_file
 from domain.imports import (
     Fate,
     Records,
     Remark,
     Row,
     Verdict,
-    account_file,
     account_in,
     completed,
     completed_person,
-    lead_file,
     lead_in,
     likenesses,
     owner_in,

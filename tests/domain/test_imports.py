@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 import pytest
 
 from domain.accounts import Account, Contact, NewAccount, NewContact
+from domain.exports import account_file
 from domain.imports import (
     Records,
     Row,
-    account_file,
     account_in,
     channel_in,
     completed,
