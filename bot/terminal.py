@@ -1,6 +1,7 @@
 """What all commands of the terminal share: where they write, the database they open, and how they refuse."""
 
 import asyncio
+import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -14,7 +15,11 @@ from storage.database import Database, open_database
 
 T = TypeVar("T")
 
-out, err = Console(), Console(stderr=True)
+WIDE = 200
+"""Columns of a table that is written to a file or another program, which no terminal bounds."""
+
+out = Console(width=None if sys.stdout.isatty() else WIDE)
+err = Console(stderr=True, soft_wrap=True)  # a sentence is never broken in the middle of a path
 
 
 def with_database(work: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
