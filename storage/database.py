@@ -361,6 +361,7 @@ def _postgres_engine(url: str, **settings: str) -> AsyncEngine:
                 "idle_in_transaction_session_timeout": LONGEST_STATEMENT,
                 "jit": "off",  # our statements are short; compiling them costs more than it saves
                 "plan_cache_mode": "force_generic_plan",  # nor do they gain from a plan for each set of values
+                "enable_seqscan": "off",  # a plan made while a table was empty would read all of it for ever
                 **settings,
             }
         },
