@@ -103,9 +103,8 @@ class AccountRepository:
         """
         shared: dict[int, set[Key]] = {}
         for row in self._filed_under(sorted({value for _kind, value in keys})):
-            key = (KeyKind(row.kind), row.value)
-            if key in keys and (key[0] not in AFFIXES or resembles(row.normal_name)):
-                shared.setdefault(row.account_id, set()).add(key)
+            if (row.kind, row.value) in keys and (row.kind not in AFFIXES or resembles(row.normal_name)):
+                shared.setdefault(row.account_id, set()).add((KeyKind(row.kind), row.value))
         return [Candidate(account=self.get(account_id), shared=frozenset(keys)) for account_id, keys in shared.items()]
 
     def _filed_under(self, values: list[str]) -> Iterator[Any]:
