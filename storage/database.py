@@ -293,6 +293,24 @@ def _to_its_end(connection: Connection, body: Callable[[Connection], T]) -> T:
     return result
 
 
+@dataclass
+class _Kept:
+    """A connection as SQLAlchemy has it and as the driver has it."""
+
+    connection: AsyncConnection
+    driver: Any
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the server is there, and expects nothing of us."""
+        return not (self.connection.invalidated or self.driver.is_closed() or self.driver.is_in_transaction())
+
+    async def drop(self) -> None:
+        """Hang up, whatever it is doing."""
+        self.driver.terminate()
+        await self.connection.close()
+
+
 class Connections:
     """Connections to PostgreSQL that are kept open and lent out in turn; the pools of SQLAlchemy cost more than a short statement.
 
@@ -304,50 +322,41 @@ class Connections:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._most, self._numbers = most, numbers
         self._turns = asyncio.Semaphore(most)
-        self._free: list[AsyncConnection] = []
+        self._free: list[_Kept] = []
 
     async def run(self, body: Callable[[Connection], T]) -> T:
         """Run `body` on a connection."""
         async with self._turns:
-            connection = await self._take()
+            kept = await self._take()
             try:
-                return await connection.run_sync(body)
-            except asyncio.CancelledError:
-                await self._drop(connection)  # it is in the middle of something
+                result = await kept.connection.run_sync(body)
+            except Exception:
+                self._free.append(kept)
                 raise
-            finally:
-                if not connection.closed:
-                    self._free.append(connection)
+            except BaseException:
+                await kept.drop()  # it was cancelled in the middle of something
+                raise
+            self._free.append(kept)
+            return result
 
-    async def _take(self) -> AsyncConnection:
+    async def _take(self) -> _Kept:
         while self._free:
-            connection = self._free.pop()
-            if _is_usable(connection):
-                return connection
-            await self._drop(connection)
+            kept = self._free.pop()
+            if kept.is_usable:
+                return kept
+            await kept.drop()
         connection = await self._engine.connect()
         assert connection.sync_connection is not None
         connection.sync_connection.info[NUMBERS] = self._numbers
-        return connection
-
-    async def _drop(self, connection: AsyncConnection) -> None:
-        assert connection.sync_connection is not None
-        asyncpg_of(connection.sync_connection).terminate()
-        await connection.close()
+        return _Kept(connection, asyncpg_of(connection.sync_connection))
 
     async def close(self) -> None:
         """Wait for those that are lent, and close them all."""
         for _turn in range(self._most):
             await self._turns.acquire()
-        for connection in self._free:
-            await connection.close()
+        for kept in self._free:
+            await kept.connection.close()
         await self._engine.dispose()
-
-
-def _is_usable(connection: AsyncConnection) -> bool:
-    assert connection.sync_connection is not None
-    driver = asyncpg_of(connection.sync_connection)
-    return not (driver.is_closed() or driver.is_in_transaction())
 
 
 def _postgres_engine(url: str, **settings: str) -> AsyncEngine:

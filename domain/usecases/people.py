@@ -36,6 +36,7 @@ class PeopleDesk(Desk):
 
     def __init__(self, store: Store, nudge: Callable[[], None] = lambda: None) -> None:
         super().__init__(store, nudge)
+        self.known_seconds: float = KNOWN_SECONDS
         self._known: dict[tuple[str, str], tuple[float, Actor]] = {}
 
     async def write(self, workspace_id: str, body: Callable[[Work], R]) -> R:
@@ -59,12 +60,12 @@ class PeopleDesk(Desk):
         """
         known, who = self._known, (workspace_id, slack_id)
         until, actor = known.get(who, (0.0, None))
-        if actor is None or monotonic() > until:
+        if actor is None or monotonic() >= until:
             actor = await self.store.read(workspace_id, lambda work: work.members.actor(slack_id))
             if actor is not None:
                 if len(known) >= MOST_KNOWN:
                     known.clear()
-                known[who] = (monotonic() + KNOWN_SECONDS, actor)
+                known[who] = (monotonic() + self.known_seconds, actor)
         return actor
 
     async def learn(self, workspace_id: str, profile: Profile) -> Member:
