@@ -1,17 +1,25 @@
 """Who is here and what they may do: members learned from Slack, roles given by admins, settings of the workspace and of oneself."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import time
+from time import monotonic
+from typing import TypeVar
 
 from domain.language import _
 from domain.messages import Destination, Hint, Welcome
 from domain.people import Actor, Deed, Member, Profile, Role, RoleGrant
-from domain.ports import Work
+from domain.ports import Store, Work
 from domain.refusals import RuleBroken
 from domain.usecases.desk import Desk, reads, record, require, writes
 from domain.working_time import WorkingHours, checked_country
 from domain.workspaces import Workspace
+
+R = TypeVar("R")
+
+KNOWN_SECONDS = 5
+"""How long an actor is taken for who they were; what another process changes of them takes effect by then, our own changes at once."""
+MOST_KNOWN = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +34,18 @@ class Settings:
 class PeopleDesk(Desk):
     """The use cases of members, roles and settings."""
 
+    def __init__(self, store: Store, nudge: Callable[[], None] = lambda: None) -> None:
+        super().__init__(store, nudge)
+        self.known_seconds: float = KNOWN_SECONDS
+        self._known: dict[tuple[str, str], tuple[float, Actor]] = {}
+
+    async def write(self, workspace_id: str, body: Callable[[Work], R]) -> R:
+        """Run `body` in one transaction; whoever is known is looked up anew afterwards."""
+        try:
+            return await super().write(workspace_id, body)
+        finally:
+            self._known = {}  # another one, so that a look-up under way keeps what it finds in the one forgotten
+
     async def workspace(self, workspace_id: str) -> Workspace:
         """The installation of a workspace.
 
@@ -34,12 +54,23 @@ class PeopleDesk(Desk):
         return await self.store.read(workspace_id, lambda work: work.workspaces.get())
 
     async def introduce(self, workspace_id: str, slack_id: str) -> Actor | None:
-        """Who this Slack user is to us, with the roles they have at this moment; None while they are unknown."""
-        return await self.store.read(workspace_id, lambda work: work.members.actor(slack_id))
+        """Who this Slack user is to us, with the roles they have; None while they are unknown.
+
+        What was found holds for KNOWN_SECONDS, unless this desk changes something.
+        """
+        known, who = self._known, (workspace_id, slack_id)
+        until, actor = known.get(who, (0.0, None))
+        if actor is None or monotonic() >= until:
+            actor = await self.store.read(workspace_id, lambda work: work.members.actor(slack_id))
+            if actor is not None:
+                if len(known) >= MOST_KNOWN:
+                    known.clear()
+                known[who] = (monotonic() + self.known_seconds, actor)
+        return actor
 
     async def learn(self, workspace_id: str, profile: Profile) -> Member:
         """Keep what Slack says of a user."""
-        return await self.store.write(workspace_id, lambda work: work.members.learn(profile))
+        return await self.write(workspace_id, lambda work: work.members.learn(profile))
 
     async def follow_group(self, workspace_id: str, group_id: str, slack_ids: Collection[str]) -> None:
         """Keep who is in a user group that has been given a role; other groups do not concern us."""
@@ -48,7 +79,7 @@ class PeopleDesk(Desk):
             if work.members.is_granted_group(group_id):
                 work.members.replace_group(group_id, slack_ids)
 
-        await self.store.write(workspace_id, body)
+        await self.write(workspace_id, body)
 
     async def change_group(
         self, workspace_id: str, group_id: str, added: Collection[str], removed: Collection[str]
@@ -59,7 +90,7 @@ class PeopleDesk(Desk):
             if work.members.is_granted_group(group_id):
                 work.members.change_group(group_id, added, removed)
 
-        await self.store.write(workspace_id, body)
+        await self.write(workspace_id, body)
 
     async def install(self, workspace: Workspace, installer: Profile | None) -> None:
         """Keep an installation; on the first one the installer becomes the first admin and is greeted."""
@@ -73,12 +104,12 @@ class PeopleDesk(Desk):
             record(work, None, "roles.set", admin.id, after={"admin": [installer.slack_id]}, reason="installed the app")
             work.outbox.put(Welcome(), Destination(member_id=admin.id), once="welcome")
 
-        await self.store.write(workspace.workspace_id, body)
+        await self.write(workspace.workspace_id, body)
         self.nudge()
 
     async def uninstall(self, workspace_id: str) -> None:
         """Forget the token of a workspace that removed the app; its records stay."""
-        await self.store.write(workspace_id, lambda work: work.workspaces.mark_uninstalled())
+        await self.write(workspace_id, lambda work: work.workspaces.mark_uninstalled())
 
     @writes
     def hint(self, work: Work, actor: Actor) -> bool:
