@@ -299,6 +299,13 @@ def test_only_the_scope_and_the_rounds_carry_out_statements(path: Path) -> None:
     assert path.name in {"scope.py", "rounds.py", "database.py", "drivers.py"} or not carried_out
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "storage").glob("*.py")), ids=lambda path: path.name)
+def test_no_repository_gets_hold_of_a_driver(path: Path) -> None:
+    """Statements a driver is given are not filled with a workspace; whoever may give them some is named here."""
+    imports = {str(node.module) for node in ast.walk(tree_of(path)) if isinstance(node, ast.ImportFrom)}
+    assert path.name in {"scope.py", "fixed.py", "database.py", "numbers.py"} or "storage.drivers" not in imports
+
+
 SAYS = {
     "say",
     "ask",
