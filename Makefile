@@ -33,7 +33,7 @@ check: setup ## lint, types, import rules, playbook
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/rainmaker playbook check playbook/sales.toml
+	$(BIN)/rainmaker playbook check playbook
 
 fmt: setup ## put the code in order
 	$(BIN)/ruff check --fix .
