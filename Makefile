@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check fmt bench screenshots messages migration lock clean
+.PHONY: help setup demo test test-slow check fmt bench manual screenshots messages migration lock clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ fmt: setup ## put the code in order
 
 bench: setup ## measure what the documents claim
 	@for name in $$(ls benchmarks/*.py | xargs -n1 basename | grep -v '^_' | sed 's/\.py$$//'); do $(BIN)/python -m benchmarks.$$name || exit 1; done
+
+manual: setup ## write the operating manual in docs/manual from the playbook
+	$(BIN)/rainmaker playbook manual
 
 screenshots: setup ## take the pictures in docs/images anew, in Chromium
 	RAINMAKER_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser
