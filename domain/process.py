@@ -12,7 +12,7 @@ from domain.approval_rules import ApprovalRule, ApprovalSubject, Asked, steps_fo
 from domain.care_process import CarePlaybook
 from domain.conditions import Case
 from domain.delivery_process import DeliveryPlaybook
-from domain.evidence import Subject
+from domain.evidence import GUARDS_WON, Evidence, Subject
 from domain.playbook import SalesPlaybook
 from domain.playbook_files import Strict
 from domain.stages import Outcome, Stage, Step, Variant, road, variant_for
@@ -106,6 +106,17 @@ class Playbook(Strict):
         if to in here.back:
             return Move.BACK
         return Move.LOST if there.outcome is Outcome.LOST and here in self.before_won(variant_id) else None
+
+    def needed(self, begun_in: str, to: str, variant_id: str) -> tuple[Evidence, ...]:
+        """The evidence without which a record may not go from one stage to the other.
+
+        Forward it is the gate's; to be won, an approved quote and a signed contract once more, because either may have been revoked.
+        """
+        on_road = {stage.id: stage for stage in self.road(variant_id)}
+        if self.move(begun_in, to, variant_id) is not Move.FORWARD:
+            return ()
+        guards = GUARDS_WON if on_road[to].outcome is Outcome.WON else ()
+        return tuple(dict.fromkeys((*on_road[begun_in].gate, *guards)))
 
     def before_won(self, variant_id: str) -> tuple[Stage, ...]:
         """The stages from which a deal may still be lost."""

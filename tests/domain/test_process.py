@@ -97,6 +97,14 @@ def test_what_is_missing_is_named_in_the_gates_order() -> None:
     assert contract.missing(set(Evidence)) == ()
 
 
+def test_to_be_won_a_deal_needs_its_approved_quote_once_more() -> None:
+    guards = (Evidence.TERMS_UNDERSTOOD, Evidence.CONTRACT_SIGNED, Evidence.QUOTE_APPROVED)
+    assert PLAYBOOK.needed("contract", "won", "standard") == guards
+    assert PLAYBOOK.needed("quote", "contract", "standard") == (Evidence.QUOTE_APPROVED,)
+    assert PLAYBOOK.needed("contract", "quote", "standard") == ()
+    assert PLAYBOOK.needed("contract", "lost", "standard") == ()
+
+
 def test_every_gate_asks_only_for_what_its_record_can_have() -> None:
     assert PLAYBOOK.subject_of("lead") is Subject.LEAD
     assert PLAYBOOK.subject_of("quote") is Subject.DEAL
