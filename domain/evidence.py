@@ -5,7 +5,7 @@ from enum import StrEnum
 from domain.language import _
 
 
-class Subject(StrEnum):
+class RecordKind(StrEnum):
     """The kind of record that stands in a stage."""
 
     LEAD = "lead"
@@ -67,11 +67,11 @@ class Evidence(StrEnum):
         }[self]
 
     @property
-    def subject(self) -> Subject:
+    def kind(self) -> RecordKind:
         """The kind of record it is about."""
         if self in {Evidence.LEAD_OWNED, Evidence.LEAD_SCREENED}:
-            return Subject.LEAD
-        return Subject.PROJECT if self in ABOUT_PROJECTS else Subject.DEAL
+            return RecordKind.LEAD
+        return RecordKind.PROJECT if self in ABOUT_PROJECTS else RecordKind.DEAL
 
 
 ABOUT_PROJECTS = frozenset(

@@ -12,7 +12,7 @@ from domain.approval_rules import ApprovalRule, ApprovalSubject, Asked, steps_fo
 from domain.care_process import CarePlaybook
 from domain.conditions import Case
 from domain.delivery_process import DeliveryPlaybook
-from domain.evidence import GUARDS_WON, Evidence, Subject
+from domain.evidence import GUARDS_WON, Evidence, RecordKind
 from domain.playbook import SalesPlaybook
 from domain.playbook_files import Strict
 from domain.stages import Outcome, Stage, Step, Variant, road, variant_for
@@ -35,7 +35,7 @@ class Passed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class Whereabouts:
     """Where a record stands on its road: who holds it, for how many working days so far, and what lies behind it."""
 
     code: str
@@ -74,13 +74,13 @@ class Playbook(Strict):
         """The stage with this id, or None."""
         return next((stage for stage in self.stages if stage.id == stage_id), None)
 
-    def subject_of(self, stage_id: str) -> Subject:
+    def kind_in(self, stage_id: str) -> RecordKind:
         """The kind of record that stands in a stage; the first stage of all is a lead's."""
         if any(stage.id == stage_id for stage in self.care.stages):
-            return Subject.ACCOUNT
+            return RecordKind.ACCOUNT
         if any(stage.id == stage_id for stage in self.delivery.stages):
-            return Subject.PROJECT
-        return Subject.LEAD if stage_id == self.sales.stages[0].id else Subject.DEAL
+            return RecordKind.PROJECT
+        return RecordKind.LEAD if stage_id == self.sales.stages[0].id else RecordKind.DEAL
 
     def variant(self, variant_id: str) -> Variant:
         """The variant with this id; the last one, which has no conditions, for an id no longer listed."""

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from domain.evidence import GUARDS_WON, Evidence, Subject
+from domain.evidence import GUARDS_WON, Evidence, RecordKind
 from domain.playbook_files import Place, Problem, did_you_mean
 from domain.process import Playbook
 from domain.stage_graph import ahead_of, cycle_in, way_between
@@ -155,11 +155,11 @@ def _evidence(playbook: Playbook) -> Iterator[Found]:
 
 def _of_the_record(playbook: Playbook, part: str, place: Place, stage_id: str, evidence: Evidence) -> Iterator[Found]:
     """A gate can only ask for what the record that stands there can have."""
-    standing = playbook.subject_of(stage_id)
-    possible = {Subject.LEAD, Subject.DEAL} if standing is Subject.LEAD else {standing}
-    if evidence.subject not in possible:
+    standing = playbook.kind_in(stage_id)
+    possible = {RecordKind.LEAD, RecordKind.DEAL} if standing is RecordKind.LEAD else {standing}
+    if evidence.kind not in possible:
         yield _wrong(
-            part, place, f"{evidence} is evidence of a {evidence.subject}, and stage {stage_id!r} holds a {standing}"
+            part, place, f"{evidence} is evidence of a {evidence.kind}, and stage {stage_id!r} holds a {standing}"
         )
 
 

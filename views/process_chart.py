@@ -9,7 +9,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from domain.language import _, plural
-from domain.process import Playbook, Standing
+from domain.process import Playbook, Whereabouts
 from domain.stages import Outcome, Stage
 from domain.time_limits import HOURS_A_DAY
 
@@ -52,22 +52,21 @@ LATE = "#b42318"
 LATE_ON_DARK = "#fde68a"
 
 
-def process_chart(playbook: Playbook, standing: Standing) -> bytes:
+def process_chart(playbook: Playbook, whereabouts: Whereabouts) -> bytes:
     """A PNG of the road of the record's variant, on a light background.
 
     A stage that the variant leaves out is drawn dashed. Takes a moment, at first for loading matplotlib: draw in a thread, and never
     within a transaction.
     """
-    stages = _drawn(playbook, standing)
+    stages = _drawn(playbook, whereabouts)
     height = HEAD + -(-len(stages) // COLUMNS) * (HIGH + DOWN)
     figure, axes = _sheet(COLUMNS * WIDE + (COLUMNS + 1) * ACROSS, height)
-    _write(
-        axes, ACROSS, height - HEAD * 0.58, _headline(playbook, standing), fontsize=19, weight="bold", color="#111827"
-    )
-    passed = {stage.stage_id: stage.days for stage in standing.passed}
+    headline = _headline(playbook, whereabouts)
+    _write(axes, ACROSS, height - HEAD * 0.58, headline, fontsize=19, weight="bold", color="#111827")
+    passed = {stage.stage_id: stage.days for stage in whereabouts.passed}
     for number, stage in enumerate(stages):
         x, y = _corner(number, height)
-        _draw_box(axes, x, y, stage, _place(playbook, stage, standing, passed), _lines(stage, standing, passed))
+        _draw_box(axes, x, y, stage, _place(playbook, stage, whereabouts, passed), _lines(stage, whereabouts, passed))
         if number:
             _draw_arrow(axes, number, height)
     picture = BytesIO()
@@ -87,31 +86,31 @@ def _sheet(width: float, height: float) -> tuple["Figure", "Axes"]:
     return figure, axes
 
 
-def _drawn(playbook: Playbook, standing: Standing) -> list[Stage]:
+def _drawn(playbook: Playbook, whereabouts: Whereabouts) -> list[Stage]:
     """The stages of the picture: those of the road, those it leaves out, and the lost one only for who stands there."""
-    on_road = {stage.id: stage for stage in playbook.road(standing.variant_id)}
+    on_road = {stage.id: stage for stage in playbook.road(whereabouts.variant_id)}
     return [
         on_road.get(stage.id, stage)
         for stage in playbook.stages
-        if stage.outcome is not Outcome.LOST or stage.id == standing.stage_id
+        if stage.outcome is not Outcome.LOST or stage.id == whereabouts.stage_id
     ]
 
 
-def _place(playbook: Playbook, stage: Stage, standing: Standing, passed: Mapping[str, int]) -> Place:
-    if stage.id == standing.stage_id:
+def _place(playbook: Playbook, stage: Stage, whereabouts: Whereabouts, passed: Mapping[str, int]) -> Place:
+    if stage.id == whereabouts.stage_id:
         return Place.HERE
     if stage.id in passed:
         return Place.BEHIND
-    is_on_road = any(found.id == stage.id for found in playbook.road(standing.variant_id))
+    is_on_road = any(found.id == stage.id for found in playbook.road(whereabouts.variant_id))
     return Place.AHEAD if is_on_road else Place.LEFT_OUT
 
 
-def _headline(playbook: Playbook, standing: Standing) -> str:
-    stage = playbook.stage(standing.stage_id)
-    title = _(stage.title) if stage else standing.stage_id
-    variant = _(playbook.variant(standing.variant_id).title)
+def _headline(playbook: Playbook, whereabouts: Whereabouts) -> str:
+    stage = playbook.stage(whereabouts.stage_id)
+    title = _(stage.title) if stage else whereabouts.stage_id
+    variant = _(playbook.variant(whereabouts.variant_id).title)
     return _("{code}: {stage}, held by {holder} ({variant})").format(
-        code=standing.code, stage=title, holder=_cut(standing.holder, 24), variant=variant
+        code=whereabouts.code, stage=title, holder=_cut(whereabouts.holder, 24), variant=variant
     )
 
 
@@ -120,16 +119,16 @@ def normal_days(stage: Stage) -> int:
     return -(-stage.limit.minutes // (HOURS_A_DAY * 60))
 
 
-def _lines(stage: Stage, standing: Standing, passed: Mapping[str, int]) -> list[tuple[str, bool]]:
+def _lines(stage: Stage, whereabouts: Whereabouts, passed: Mapping[str, int]) -> list[tuple[str, bool]]:
     """What stands under the title, each line with whether it says that something is late."""
     normal = normal_days(stage)
-    days = standing.days if stage.id == standing.stage_id else passed.get(stage.id)
+    days = whereabouts.days if stage.id == whereabouts.stage_id else passed.get(stage.id)
     if days is None:
         return [(plural("{count} day", "{count} days", normal).format(count=normal), False)]
     said = _("{days} of {normal} days").format(days=days, normal=normal)
     is_late = days > normal
     lines = [(_("{days}, late").format(days=said) if is_late else said, is_late)]
-    return [*lines, (_cut(standing.holder, 20), False)] if stage.id == standing.stage_id else lines
+    return [*lines, (_cut(whereabouts.holder, 20), False)] if stage.id == whereabouts.stage_id else lines
 
 
 def _cut(text: str, most: int) -> str:

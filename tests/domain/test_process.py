@@ -7,7 +7,7 @@ import pytest
 
 from domain.approval_rules import ApprovalSubject, Votes
 from domain.conditions import Case, Conditions
-from domain.evidence import Evidence, Subject
+from domain.evidence import Evidence, RecordKind
 from domain.people import Role
 from domain.process import Move, Playbook
 from domain.stages import Rhythm
@@ -106,10 +106,10 @@ def test_to_be_won_a_deal_needs_its_approved_quote_once_more() -> None:
 
 
 def test_every_gate_asks_only_for_what_its_record_can_have() -> None:
-    assert PLAYBOOK.subject_of("lead") is Subject.LEAD
-    assert PLAYBOOK.subject_of("quote") is Subject.DEAL
-    assert PLAYBOOK.subject_of("work") is Subject.PROJECT
-    assert PLAYBOOK.subject_of("relationship") is Subject.ACCOUNT
+    assert PLAYBOOK.kind_in("lead") is RecordKind.LEAD
+    assert PLAYBOOK.kind_in("quote") is RecordKind.DEAL
+    assert PLAYBOOK.kind_in("work") is RecordKind.PROJECT
+    assert PLAYBOOK.kind_in("relationship") is RecordKind.ACCOUNT
     assert all(evidence.sentence for evidence in Evidence)
     assert {evidence for stage in PLAYBOOK.stages for evidence in stage.gate} == set(Evidence)
 

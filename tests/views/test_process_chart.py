@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from domain.process import Passed, Standing
+from domain.process import Passed, Whereabouts
 from domain.time_limits import TimeLimit, Unit
 from tests.domain.playbooks import PLAYBOOK
 from views.process_chart import HERE_COLOUR, normal_days, process_chart
 
 PICTURE = Path(__file__).parent.parent.parent / "docs" / "images" / "process-chart.png"
-LATE_DEAL = Standing(
+LATE_DEAL = Whereabouts(
     code="D-7",
     stage_id="confirmation",
     variant_id="standard",
@@ -60,7 +60,7 @@ def test_the_picture_is_light_and_wide_enough_for_slack() -> None:
 
 
 @pytest.mark.parametrize(
-    "standing",
+    "whereabouts",
     [
         replace(LATE_DEAL, variant_id="light"),
         replace(LATE_DEAL, stage_id="lost"),
@@ -70,8 +70,8 @@ def test_the_picture_is_light_and_wide_enough_for_slack() -> None:
     ],
     ids=["light", "lost", "just begun", "older playbook", "extreme"],
 )
-def test_a_picture_is_drawn_wherever_a_record_stands(standing: Standing) -> None:
-    assert process_chart(PLAYBOOK, standing).startswith(b"\x89PNG")
+def test_a_picture_is_drawn_wherever_a_record_stands(whereabouts: Whereabouts) -> None:
+    assert process_chart(PLAYBOOK, whereabouts).startswith(b"\x89PNG")
 
 
 def test_days_that_have_begun_count_whole() -> None:
