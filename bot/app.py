@@ -34,7 +34,8 @@ from bot.settings import Settings
 from bot.web import web_app
 from domain.clock import Clock, SystemClock
 from domain.language import speak
-from domain.playbook import SalesPlaybook, load_sales
+from domain.playbook import SalesPlaybook
+from domain.playbook_loading import load_playbook
 from domain.ports import Store
 from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.home import HomeDesk
@@ -212,7 +213,7 @@ def build(
         database=database or open_database(settings.rainmaker_database_url),
         clock=clock,
         session=session or aiohttp.ClientSession(),
-        playbook=load_sales(settings.rainmaker_playbook / "sales.toml"),
+        playbook=load_playbook(settings.rainmaker_playbook).sales,
     )
 
 
