@@ -38,6 +38,7 @@ from domain.ports import Store
 from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.home import HomeDesk
 from domain.usecases.leads import LeadDesk
+from domain.usecases.operations import OperationDesk
 from domain.usecases.people import PeopleDesk
 from domain.usecases.reminders import ReminderDesk
 from domain.usecases.upkeep import UpkeepDesk
@@ -89,6 +90,7 @@ class Rainmaker:
         self.people = PeopleDesk(store, self._nudge)
         self.leads = LeadDesk(store, self.playbook, self._nudge)
         self.reminders = ReminderDesk(store, self.playbook, self._nudge)
+        self.operations = OperationDesk(store, self._nudge)
         self.home = HomeDesk(store)
         self.upkeep = UpkeepDesk(store, self._nudge)
         self.outbox = DeliveryDesk(store)
@@ -113,6 +115,7 @@ class Rainmaker:
         tools = {
             "leads": self.leads,
             "reminders": self.reminders,
+            "operations": self.operations,
             "home": self.home,
             "people": self.people,
             "playbook": self.playbook,

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -38,6 +38,10 @@ class NewAccount:
     history: str | None = None
     source: str | None = None
     """Where the record came from, such as `import crm_accounts.csv`."""
+    tier: str | None = None
+    """Id of one of the playbook's tiers."""
+    own_key: str | None = None
+    """What another system calls the record; a second import with the same key updates it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +56,14 @@ class Account:
     history: str | None = None
     source: str | None = None
     created_at: datetime
+    owner_id: int | None = None
+    """The member who keeps the record right and is asked whether it still is."""
+    tier: str | None = None
+    own_key: str | None = None
+    confirmed_at: datetime | None = None
+    """When somebody last said that the record is right; until then, `created_at` counts."""
+    merged_into_id: int | None = None
+    """The account that took over everything of this one, which is only kept so that old buttons and codes lead there."""
 
     @property
     def code(self) -> str:
@@ -67,6 +79,10 @@ class NewContact:
     email: str | None = None
     phone: str | None = None
     """In international form, as `phone_number` gives it."""
+    position: str | None = None
+    """What they are at their company."""
+    own_key: str | None = None
+    """What another system calls the record."""
 
     @property
     def is_empty(self) -> bool:
@@ -80,6 +96,8 @@ class Contact(NewContact):
 
     id: int
     account_id: int
+    merged_into_id: int | None = None
+    """The contact that took over this one."""
 
 
 @lru_cache(maxsize=16_384)
@@ -145,7 +163,7 @@ def checked_contact(contact: NewContact, country: str | None) -> NewContact:
             errors[name] = broken.sentence
     if errors:
         raise FormRefused(errors)
-    return NewContact(name=(contact.name or "").strip() or None, **checked)
+    return replace(contact, name=(contact.name or "").strip() or None, **checked)
 
 
 def contact_in(text: str, country: str | None) -> NewContact:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from domain.accounts import Account, Contact, NewContact
 from domain.duplicates import Match
 from domain.language import _
+from domain.operations import Operation
 from domain.people import Person
 from domain.playbook import Pace, SalesPlaybook
 from domain.refusals import RuleBroken
@@ -23,6 +24,14 @@ class LeadStatus(StrEnum):
 
     OPEN = "open"
     DISQUALIFIED = "disqualified"
+    MERGED = "merged"
+
+
+class OriginFate(StrEnum):
+    """What has happened since to the message a lead was captured from. Values are stored: never renamed."""
+
+    EDITED = "edited"
+    DELETED = "deleted"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +61,8 @@ class NewLead:
     is_new_company: bool = False
     """The person has seen the possible duplicates and says it is none of them."""
     origin: Origin | None = None
+    own_key: str | None = None
+    """What another system calls the record; a second import with the same key updates it."""
     captured_in: str | None = None
     """Slack channel in which it was captured: the card goes there unless the workspace has a channel for leads."""
 
@@ -76,11 +87,17 @@ class Lead:
     band: str | None = None
     next_at: datetime | None = None
     """When somebody must next get back to the prospect; None only once the lead is closed."""
+    answer_by: datetime | None = None
+    """By when the prospect must have had a first answer."""
     last_touch_at: datetime | None = None
     disqualified_for: str | None = None
     disqualified_by: Person | None = None
     remark: str | None = None
     origin: Origin | None = None
+    origin_fate: OriginFate | None = None
+    own_key: str | None = None
+    merged_into_id: int | None = None
+    """The lead that took over everything of this one."""
     version: int = 1
 
     @property
@@ -147,6 +164,8 @@ class LeadStep:
 
     lead: Lead
     due_at: datetime | None
+    operation: Operation | None = None
+    """What can be undone of it."""
 
 
 def first_answer_due(captured_at: datetime, pace: Pace, hours: WorkingHours) -> datetime:

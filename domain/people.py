@@ -1,7 +1,7 @@
 """Members of a workspace, the roles they have, and the one table that says which role may do what."""
 
 from dataclasses import dataclass, field, replace
-from datetime import time
+from datetime import datetime, time
 from enum import StrEnum
 
 from domain.language import _
@@ -46,6 +46,11 @@ class Deed(StrEnum):
     PLAN_NEXT = "change a lead's next date"
     DISQUALIFY_LEAD = "disqualify a lead"
     SEE_LEADS = "see leads"
+    EDIT_LEAD = "edit a lead"
+    SEE_ACCOUNTS = "see accounts"
+    EDIT_ACCOUNT = "edit an account"
+    MERGE_RECORDS = "merge records"
+    UNDO_ANYTHING = "undo what others did"
     IMPORT_RECORDS = "import records"
     SET_ROLES = "set roles and channels"
 
@@ -60,6 +65,11 @@ class Deed(StrEnum):
             Deed.PLAN_NEXT: _("change a lead's next date"),
             Deed.DISQUALIFY_LEAD: _("disqualify a lead"),
             Deed.SEE_LEADS: _("see leads"),
+            Deed.EDIT_LEAD: _("edit a lead"),
+            Deed.SEE_ACCOUNTS: _("see accounts"),
+            Deed.EDIT_ACCOUNT: _("edit an account"),
+            Deed.MERGE_RECORDS: _("merge records"),
+            Deed.UNDO_ANYTHING: _("undo what others did"),
             Deed.IMPORT_RECORDS: _("import records"),
             Deed.SET_ROLES: _("set roles and channels"),
         }[self]
@@ -77,6 +87,11 @@ MAY: dict[Deed, frozenset[Role]] = {
     Deed.LOG_TOUCH: SELLERS | {Role.DELIVERY},
     Deed.PLAN_NEXT: SELLERS,
     Deed.DISQUALIFY_LEAD: SELLERS,
+    Deed.EDIT_LEAD: SELLERS,
+    Deed.SEE_ACCOUNTS: COLLEAGUES,
+    Deed.EDIT_ACCOUNT: SELLERS | {Role.DELIVERY},
+    Deed.MERGE_RECORDS: SELLERS,
+    Deed.UNDO_ANYTHING: frozenset({Role.ADMIN}),
     Deed.IMPORT_RECORDS: frozenset({Role.ADMIN, Role.MANAGEMENT}),
     Deed.SET_ROLES: frozenset({Role.ADMIN}),
 }
@@ -106,6 +121,11 @@ class Member:
     work_ends: time = time(17, 30)
     country: str | None = None
     """ISO 3166 code whose public holidays the member has, or None for the workspace's."""
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    """Between the two, on the member's own clock and perhaps over midnight, Rainmaker sends nothing of its own accord."""
+    assigned_at: datetime | None = None
+    """When a rule last gave them a record, so that the next one is somebody else's turn."""
 
     @property
     def is_colleague(self) -> bool:

@@ -29,6 +29,13 @@ class ReminderKind(StrEnum):
     """What somebody is reminded of. Values are stored: never renamed."""
 
     LEAD_FOLLOW_UP = "lead.follow_up"
+    LEAD_FIRST_ANSWER = "lead.first_answer"
+    ACCOUNT_REFRESH = "account.refresh"
+
+    @property
+    def subject(self) -> str:
+        """The noun of the record it is about."""
+        return self.value.split(".")[0]
 
 
 class Snooze(StrEnum):
@@ -55,6 +62,8 @@ class Reminder:
     due_at: datetime
     state: ReminderState
     told_at: datetime | None = None
+    told_to: Person | None = None
+    """Who was told: the member, or whoever stood in for them."""
     closed_at: datetime | None = None
     closed_by: Person | None = None
     outcome: str | None = None
@@ -64,6 +73,10 @@ class Reminder:
     def is_open(self) -> bool:
         """Whether it still wants something done."""
         return self.state in {ReminderState.WAITING, ReminderState.TOLD}
+
+    def concerns(self, member_id: int) -> bool:
+        """Whether somebody may answer it: whose it is, or who was told in their place."""
+        return member_id == self.member.id or (self.told_to is not None and member_id == self.told_to.id)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,10 +3,12 @@
 from typing import Any
 
 import structlog
+from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from views.kit import Block, View
+from domain.language import _
+from views.kit import Block, Mrkdwn, View, notice
 
 Body = dict[str, Any]
 
@@ -44,6 +46,14 @@ class Screen:
     async def redraw(self, view: View) -> None:
         """Show the modal they are in anew."""
         await self._client.views_update(view_id=self._view["id"], view=view)
+
+    async def say(self, sentence: Mrkdwn) -> None:
+        """Say something to them alone, where they are: on top of a modal, below a message, or over the Home tab."""
+        if self._body.get("response_url"):
+            respond = AsyncRespond(response_url=self._body["response_url"], proxy=None, ssl=None)
+            await respond(text=sentence, replace_original=False, response_type="ephemeral")
+        else:
+            await self.open(notice(_("Done"), sentence))
 
     async def publish_home(self, view: View) -> None:
         """Show their Home tab anew."""

@@ -21,6 +21,7 @@ MOST_IN_ONE_QUERY = 400
 SLOTS = tuple(f"value_{number}" for number in range(8))
 """Parameters for the values asked for at once; a company without known contacts has at most seven."""
 
+SAID_OF_CONTACTS = ("name", "email", "phone", "position", "own_key")
 AFFIXES = frozenset({KeyKind.HEAD, KeyKind.TAIL})
 _TELLING = case({KeyKind.HEAD.value: 1, KeyKind.TAIL.value: 2}, value=account_keys.c.kind, else_=0)
 _FILED = (
@@ -41,10 +42,14 @@ _SHARING = Fixed(
 _BY_ID = Fixed(select_here(accounts).where(accounts.c.id == bindparam("of_account")))
 _NAMED = (
     select_here(accounts)
-    .where(accounts.c.normal_name.in_(bindparam("of_names", expanding=True)))
+    .where(accounts.c.normal_name.in_(bindparam("of_names", expanding=True)), accounts.c.merged_into_id.is_(None))
     .order_by(accounts.c.id.desc())
 )
-_CONTACTS_OF = select_here(contacts).where(contacts.c.account_id == bindparam("of_account")).order_by(contacts.c.id)
+_CONTACTS_OF = (
+    select_here(contacts)
+    .where(contacts.c.account_id == bindparam("of_account"), contacts.c.merged_into_id.is_(None))
+    .order_by(contacts.c.id)
+)
 
 
 class AccountRepository:
@@ -69,6 +74,8 @@ class AccountRepository:
             "history": new.history,
             "source": new.source,
             "created_at": self.now,
+            "tier": new.tier,
+            "own_key": new.own_key,
         }
         account_id, number = self.scope.add_numbered(accounts, "account", normal_name=normal_name(new.name), **values)
         account = Account(id=account_id, number=number, **values)
@@ -88,7 +95,7 @@ class AccountRepository:
     def add_contact(self, account: Account, new: NewContact) -> Contact:
         """Keep a person at the account; one who is known there already is completed."""
         known = same_person(new, self.contacts_of(account.id))
-        values = {"name": new.name, "email": new.email, "phone": new.phone}
+        values: dict[str, Any] = {name: getattr(new, name) for name in SAID_OF_CONTACTS}
         if known:
             values = {name: value or getattr(known, name) for name, value in values.items()}
             self.scope.change(update_here(contacts).where(contacts.c.id == known.id).values(**values))
@@ -136,26 +143,34 @@ class AccountRepository:
     def everything(self) -> list[tuple[Account, list[Contact]]]:
         """All accounts in the order of their numbers, with their contacts."""
         people: dict[int, list[Contact]] = {}
-        for row in self.scope.rows(select_here(contacts).order_by(contacts.c.id)):
+        standing = contacts.c.merged_into_id.is_(None)
+        for row in self.scope.rows(select_here(contacts).where(standing).order_by(contacts.c.id)):
             people.setdefault(row.account_id, []).append(contact_from(row))
-        rows = self.scope.rows(select_here(accounts).order_by(accounts.c.number))
+        rows = self.scope.rows(
+            select_here(accounts).where(accounts.c.merged_into_id.is_(None)).order_by(accounts.c.number)
+        )
         return [(account_from(row), people.get(row.id, [])) for row in rows]
 
 
-def account_from(row: Any) -> Account:
-    """The fact in a row of accounts."""
-    return Account(
-        id=row.id,
-        number=row.number,
-        name=row.name,
-        industry=row.industry,
-        country=row.country,
-        history=row.history,
-        source=row.source,
-        created_at=row.created_at,
-    )
+ACCOUNT_COLUMNS = tuple(
+    "id number name industry country history source created_at owner_id tier own_key confirmed_at merged_into_id".split()
+)
+
+
+def account_from(row: Any, prefix: str = "") -> Account:
+    """The fact in a row of accounts, or in a row whose columns of the account begin with `prefix`."""
+    return Account(**{name: getattr(row, prefix + name) for name in ACCOUNT_COLUMNS})
 
 
 def contact_from(row: Any) -> Contact:
     """The fact in a row of contacts."""
-    return Contact(id=row.id, account_id=row.account_id, name=row.name, email=row.email, phone=row.phone)
+    return Contact(
+        id=row.id,
+        account_id=row.account_id,
+        name=row.name,
+        email=row.email,
+        phone=row.phone,
+        position=row.position,
+        own_key=row.own_key,
+        merged_into_id=row.merged_into_id,
+    )

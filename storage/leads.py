@@ -9,10 +9,11 @@ from sqlalchemy import Select, and_, bindparam, case, func
 
 from domain.accounts import Account, Contact
 from domain.language import _
-from domain.leads import Lead, LeadStatus, NewLead, NewTouch, Origin, Touch, TouchKind
+from domain.leads import Lead, LeadStatus, NewLead, NewTouch, Origin, OriginFate, Touch, TouchKind
 from domain.people import Actor, Person
 from domain.refusals import NotFound
 from domain.screening import Score
+from storage.accounts import account_from
 from storage.fixed import Fixed
 from storage.schema import accounts, contacts, leads, members, touches
 from storage.scope import Scope, here, select_here, update_here
@@ -30,7 +31,7 @@ _is_open = leads.c.status == LeadStatus.OPEN.value
 _COLUMNS = [
     *leads.c,
     *(column.label(f"account_{column.name}") for column in accounts.c if column.name != "id"),
-    *(contacts.c[name].label(f"contact_{name}") for name in ("name", "email", "phone")),
+    *(contacts.c[name].label(f"contact_{name}") for name in ("name", "email", "phone", "position", "own_key")),
     *(
         table.c[name].label(f"{label}_{name}")
         for label, table in (("owner", owners), ("capturer", capturers), ("closer", closers))
@@ -88,6 +89,8 @@ class LeadRepository:
             "score": score.percent if score else None,
             "band": score.band if score else None,
             "next_at": next_at,
+            "answer_by": next_at,
+            "own_key": new.own_key,
         }
         lead_id, number = self.scope.add_numbered(
             leads,
@@ -97,6 +100,8 @@ class LeadRepository:
             status=LeadStatus.OPEN.value,
             captured_by=actor.member_id,
             origin=asdict(new.origin) if new.origin else None,
+            origin_channel=new.origin.channel if new.origin else None,
+            origin_ts=new.origin.ts if new.origin else None,
             version=1,
             **values,
         )
@@ -209,22 +214,15 @@ class LeadRepository:
 
 
 def _lead(row: Any) -> Lead:
-    account = Account(
-        id=row.account_id,
-        number=row.account_number,
-        name=row.account_name,
-        industry=row.account_industry,
-        country=row.account_country,
-        history=row.account_history,
-        source=row.account_source,
-        created_at=row.account_created_at,
-    )
+    account = account_from(row, "account_")
     contact = row.contact_id and Contact(
         id=row.contact_id,
         account_id=row.account_id,
         name=row.contact_name,
         email=row.contact_email,
         phone=row.contact_phone,
+        position=row.contact_position,
+        own_key=row.contact_own_key,
     )
     return Lead(
         id=row.id,
@@ -241,11 +239,15 @@ def _lead(row: Any) -> Lead:
         score=row.score,
         band=row.band,
         next_at=row.next_at,
+        answer_by=row.answer_by,
         last_touch_at=row.last_touch_at,
         disqualified_for=row.disqualified_for,
         disqualified_by=row.disqualified_by
         and Person(id=row.disqualified_by, slack_id=row.closer_slack_id, name=row.closer_name),
         remark=row.remark,
         origin=Origin(**row.origin) if row.origin else None,
+        origin_fate=OriginFate(row.origin_fate) if row.origin_fate else None,
+        own_key=row.own_key,
+        merged_into_id=row.merged_into_id,
         version=row.version,
     )

@@ -267,4 +267,7 @@ def _member(row: Any) -> Member:
         work_starts=row.work_starts,
         work_ends=row.work_ends,
         country=row.country,
+        quiet_from=row.quiet_from,
+        quiet_until=row.quiet_until,
+        assigned_at=row.assigned_at,
     )

@@ -14,6 +14,7 @@ from storage.schema import members, reminders
 from storage.scope import Scope, here, select_here, update_here
 
 closers = members.alias("closers")
+told = members.alias("told")
 
 
 _REMINDERS = select_here(
@@ -23,10 +24,12 @@ _REMINDERS = select_here(
     members.c.name,
     closers.c.slack_id.label("closer_slack_id"),
     closers.c.name.label("closer_name"),
+    told.c.slack_id.label("told_slack_id"),
+    told.c.name.label("told_name"),
 ).select_from(
-    reminders.join(members, and_(members.c.id == reminders.c.member_id, here(members))).outerjoin(
-        closers, closers.c.id == reminders.c.closed_by
-    )
+    reminders.join(members, and_(members.c.id == reminders.c.member_id, here(members)))
+    .outerjoin(closers, closers.c.id == reminders.c.closed_by)
+    .outerjoin(told, told.c.id == reminders.c.told_to)
 )
 
 
@@ -92,6 +95,7 @@ def _reminder(row: Any) -> Reminder:
         due_at=row.due_at,
         state=ReminderState(row.state),
         told_at=row.told_at,
+        told_to=row.told_to and Person(id=row.told_to, slack_id=row.told_slack_id, name=row.told_name),
         closed_at=row.closed_at,
         closed_by=row.closed_by and Person(id=row.closed_by, slack_id=row.closer_slack_id, name=row.closer_name),
         outcome=row.outcome,

@@ -11,11 +11,13 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     Index,
     Integer,
     MetaData,
+    Numeric,
     String,
     Table,
     Text,
@@ -62,6 +64,14 @@ def _workspace() -> Column[Any]:
     return Column("workspace_id", String(32), nullable=False)
 
 
+def _own_key(table: str) -> Index:
+    """Each record of a file that has keys of its own is there once."""
+    is_given = text("own_key IS NOT NULL")
+    return Index(
+        f"uq_{table}_own_key", "workspace_id", "own_key", unique=True, sqlite_where=is_given, postgresql_where=is_given
+    )
+
+
 workspaces = Table(
     "workspaces",
     metadata,
@@ -95,8 +105,26 @@ members = Table(
     Column("work_starts", Time, nullable=False),
     Column("work_ends", Time, nullable=False),
     Column("country", String(2)),
+    Column("quiet_from", Time),
+    Column("quiet_until", Time),
+    Column("assigned_at", Moment),
     Column("learned_at", Moment, nullable=False),
     UniqueConstraint("workspace_id", "slack_id"),
+)
+
+absences = Table(
+    "absences",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("member_id", Id, nullable=False),
+    Column("first_on", Date, nullable=False),
+    Column("last_on", Date, nullable=False),
+    Column("deputy_id", Id),
+    Column("note", Text),
+    Column("created_at", Moment, nullable=False),
+    Column("cancelled_at", Moment),
+    Index("ix_absences_workspace_id_member_id_last_on", "workspace_id", "member_id", "last_on"),
 )
 
 role_grants = Table(
@@ -137,8 +165,16 @@ accounts = Table(
     Column("history", Text),
     Column("source", Text),
     Column("created_at", Moment, nullable=False),
+    Column("owner_id", Id),
+    Column("tier", String(48)),
+    Column("own_key", String(200)),
+    Column("confirmed_at", Moment),
+    Column("confirmed_by", Id),
+    Column("merged_into_id", Id),
     UniqueConstraint("workspace_id", "number"),
     Index("ix_accounts_workspace_id_normal_name", "workspace_id", "normal_name"),
+    Index("ix_accounts_workspace_id_owner_id", "workspace_id", "owner_id"),
+    _own_key("accounts"),
 )
 
 account_keys = Table(
@@ -159,7 +195,11 @@ contacts = Table(
     Column("name", Text),
     Column("email", Text),
     Column("phone", Text),
+    Column("position", Text),
+    Column("own_key", String(200)),
+    Column("merged_into_id", Id),
     Index("ix_contacts_workspace_id_account_id", "workspace_id", "account_id"),
+    _own_key("contacts"),
 )
 
 leads = Table(
@@ -185,9 +225,24 @@ leads = Table(
     Column("disqualified_by", Id),
     Column("remark", Text),
     Column("origin", Json),
+    Column("origin_channel", String(32)),
+    Column("origin_ts", String(32)),
+    Column("origin_fate", String(16)),
+    Column("answer_by", Moment),
+    Column("own_key", String(200)),
+    Column("merged_into_id", Id),
     Column("version", Integer, nullable=False),
     UniqueConstraint("workspace_id", "number"),
+    _own_key("leads"),
     Index("ix_leads_workspace_id_account_id", "workspace_id", "account_id"),
+    Index(
+        "ix_leads_origin",
+        "workspace_id",
+        "origin_channel",
+        "origin_ts",
+        sqlite_where=text("origin_ts IS NOT NULL"),
+        postgresql_where=text("origin_ts IS NOT NULL"),
+    ),
     Index("ix_leads_workspace_id_status_owner_id_next_at", "workspace_id", "status", "owner_id", "next_at"),
 )
 
@@ -204,6 +259,61 @@ touches = Table(
     Index("ix_touches_workspace_id_lead_id_at", "workspace_id", "lead_id", "at"),
 )
 
+deals = Table(
+    "deals",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("number", Integer, nullable=False),
+    Column("account_id", Id),
+    Column("title", Text, nullable=False),
+    Column("product", Text),
+    Column("outcome", String(16), nullable=False),
+    Column("stage", Text),
+    Column("agent", Text),
+    Column("owner_id", Id),
+    Column("amount", Numeric(18, 2)),
+    Column("currency", String(3)),
+    Column("opened_on", Date),
+    Column("closed_on", Date),
+    Column("source", Text),
+    Column("own_key", String(200)),
+    Column("created_at", Moment, nullable=False),
+    UniqueConstraint("workspace_id", "number"),
+    Index("ix_deals_workspace_id_account_id", "workspace_id", "account_id"),
+    _own_key("deals"),
+)
+
+operations = Table(
+    "operations",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("kind", String(48), nullable=False),
+    Column("subject", String(16), nullable=False),
+    Column("subject_id", Id, nullable=False),
+    Column("summary", Text, nullable=False),
+    Column("member_id", Id, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("undone_at", Moment),
+    Column("undone_by", Id),
+    Index("ix_operations_workspace_id_subject_subject_id", "workspace_id", "subject", "subject_id"),
+    Index("ix_operations_workspace_id_at", "workspace_id", "at"),
+)
+
+operation_steps = Table(
+    "operation_steps",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("operation_id", Id, nullable=False),
+    Column("of_table", String(32), nullable=False),
+    Column("of_row", Json, nullable=False),
+    Column("before", Json),
+    Column("after", Json),
+    Index("ix_operation_steps_workspace_id_operation_id_id", "workspace_id", "operation_id", "id"),
+)
+
 reminders = Table(
     "reminders",
     metadata,
@@ -215,6 +325,7 @@ reminders = Table(
     Column("due_at", Moment, nullable=False),
     Column("state", String(16), nullable=False),
     Column("told_at", Moment),
+    Column("told_to", Id),
     Column("closed_at", Moment),
     Column("closed_by", Id),
     Column("outcome", String(32)),

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.fixed import Fixed, carry_out_together
+from storage.journal import JOURNALED, Journal
 from storage.schema import counters
 
 Values = Mapping[str, Any]
@@ -56,6 +57,14 @@ def delete_here(table: Table) -> Delete:
     return delete(table).where(here(table))
 
 
+def changed_table(statement: Update | Delete | Fixed) -> Table:
+    """The table an UPDATE or DELETE is about."""
+    inner = statement.statement if isinstance(statement, Fixed) else statement
+    table = inner.table  # type: ignore[union-attr]
+    assert isinstance(table, Table)
+    return table
+
+
 class Scope:
     """A connection bound to one workspace; repositories have no other way to the database."""
 
@@ -64,15 +73,22 @@ class Scope:
         self.workspace_id = workspace_id
         self.dialect = dialect
         self._waiting: list[tuple[Fixed, list[Values]]] = []
+        self.journal: Journal | None = None
+        """Where the changes of an operation that can be undone are noted, while there is one."""
 
     def add(self, table: Table, **values: Any) -> int:
         """Insert one row and return its id."""
         row = _insert(table).rows(self._connection, {"workspace_id": self.workspace_id, **values})[0]
+        self._note_made(table, id=row.id)
         return row.id  # type: ignore[no-any-return]
 
     def add_numbered(self, table: Table, noun: str, **values: Any) -> tuple[int, int]:
         """Insert one row with the next number of its noun; returns its id and number."""
-        values = {"workspace_id": self.workspace_id, **values}
+        row_id, number = self._add_numbered(table, noun, {"workspace_id": self.workspace_id, **values})
+        self._note_made(table, id=row_id)
+        return row_id, number
+
+    def _add_numbered(self, table: Table, noun: str, values: Values) -> tuple[int, int]:
         if self.dialect == "postgresql":
             row = _insert_numbered(table, noun, tuple(values)).rows(
                 self._connection, {f"new_{name}": value for name, value in values.items()}
@@ -87,15 +103,24 @@ class Scope:
 
     def add_all(self, table: Table, rows: Sequence[Values]) -> None:
         """Insert rows that nothing in this transaction waits for; all have the same columns."""
-        if rows:
+        if self._is_noted(table):
+            for row in rows:
+                self.add(table, **row) if "id" in table.c else self.add_new(table, **row)
+        elif rows:
             self._put(_insert_many(table), [{"workspace_id": self.workspace_id, **row} for row in rows])
 
     def put_new(self, table: Table, *key: str, **values: Any) -> None:
         """Like `add_new`, when nobody asks whether the row was there."""
+        if self._is_noted(table):
+            self.add_new(table, *key, **values)
+            return
         self._put(_insert_unless_there(table, self.dialect, key), [{"workspace_id": self.workspace_id, **values}])
 
     def put_change(self, statement: Fixed, **values: Any) -> None:
         """Like `change`, when nobody asks how many rows it met."""
+        if self._is_noted(statement.statement.table):  # type: ignore[union-attr]  # only changes are put
+            self.change(statement, **values)
+            return
         self._put(statement, [self._filled(values)])
 
     def _put(self, statement: Fixed, many: list[Values]) -> None:
@@ -117,7 +142,11 @@ class Scope:
         """Insert one row unless one with the same `key` (column names; without any, the primary key) is there; whether it was."""
         self.flush()
         new = _insert_unless_there(table, self.dialect, key)
-        return new.count(self._connection, {"workspace_id": self.workspace_id, **values}) > 0
+        is_new = new.count(self._connection, {"workspace_id": self.workspace_id, **values}) > 0
+        if is_new and self._is_noted(table):
+            names = key or [column.name for column in table.primary_key.columns]
+            self._note_made(table, **{name: values[name] for name in names if name != "workspace_id"})
+        return is_new
 
     def rows(self, statement: Select[Any] | Fixed, **values: Any) -> Sequence[Any]:
         """All rows of a SELECT."""
@@ -141,9 +170,38 @@ class Scope:
     def change(self, statement: Update | Delete | Fixed, **values: Any) -> int:
         """Carry out an UPDATE or DELETE; how many rows it met. Values named as columns are the new ones."""
         self.flush()
+        if self._is_noted(changed_table(statement)):
+            return self._change_and_note(statement, values)
+        return self._change(statement, values)
+
+    def _change(self, statement: Update | Delete | Fixed, values: Values) -> int:
         if isinstance(statement, Fixed):
             return statement.count(self._connection, self._filled(values))
         return self._connection.execute(statement, self._filled(values)).rowcount
+
+    def _is_noted(self, table: Any) -> bool:
+        return self.journal is not None and table in JOURNALED
+
+    def _note_made(self, table: Table, **key: Any) -> None:
+        if self.journal is not None and table in JOURNALED:
+            row = self.row(select_here(table).where(*(table.c[name] == value for name, value in key.items())))
+            assert row is not None
+            self.journal.made(table, row._mapping)
+
+    def _change_and_note(self, statement: Update | Delete | Fixed, values: Values) -> int:
+        """Read the rows before and after, which costs two questions: operations that can be undone are rare."""
+        assert self.journal is not None
+        table, inner = changed_table(statement), statement.statement if isinstance(statement, Fixed) else statement
+        before = self.rows(select(table).where(*inner._where_criteria), **values)  # type: ignore[union-attr]
+        count = self._change(statement, values)
+        for row in before:
+            key = [column == row._mapping[column.name] for column in table.primary_key.columns]
+            now = self.row(select(table).where(*key))
+            if now is None:
+                self.journal.removed(table, row._mapping)
+            else:
+                self.journal.changed(table, row._mapping, now._mapping)
+        return count
 
     def _filled(self, values: Values) -> dict[str, Any]:
         return {IN_WORKSPACE: self.workspace_id, **values}

@@ -8,10 +8,13 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from domain.clock import Clock
+from storage.absences import AbsenceRepository
 from storage.accounts import AccountRepository
 from storage.audit import AuditRepository
 from storage.database import Database
+from storage.deals import DealRepository
 from storage.leads import LeadRepository
+from storage.operations import OperationRepository
 from storage.outbox import CardRepository, OutboxRepository
 from storage.people import MemberRepository, WorkspaceRepository
 from storage.reminders import ReminderRepository
@@ -59,6 +62,21 @@ class UnitOfWork:
     def leads(self) -> LeadRepository:
         """Leads and touches."""
         return LeadRepository(self._scope, self.now)
+
+    @cached_property
+    def deals(self) -> DealRepository:
+        """Deals taken over."""
+        return DealRepository(self._scope, self.now)
+
+    @cached_property
+    def absences(self) -> AbsenceRepository:
+        """Who is away."""
+        return AbsenceRepository(self._scope, self.now)
+
+    @cached_property
+    def operations(self) -> OperationRepository:
+        """What can be undone."""
+        return OperationRepository(self._scope, self.now)
 
     @cached_property
     def reminders(self) -> ReminderRepository:

@@ -11,6 +11,7 @@ from domain.ports import Store
 from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.home import HomeDesk
 from domain.usecases.leads import LeadDesk
+from domain.usecases.operations import OperationDesk
 from domain.usecases.people import PeopleDesk
 from domain.usecases.reminders import ReminderDesk
 from domain.usecases.upkeep import UpkeepDesk
@@ -53,6 +54,7 @@ class FirmDesks:
         self.people = PeopleDesk(self.store)
         self.leads = LeadDesk(self.store, self.playbook)
         self.reminders = ReminderDesk(self.store, self.playbook)
+        self.operations = OperationDesk(self.store)
         self.home = HomeDesk(self.store)
         self.upkeep = UpkeepDesk(self.store)
         self.delivery = DeliveryDesk(self.store)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from domain.accounts import Account
 from domain.leads import Lead
 from domain.messages import Card, CardChanged, Destination, MessageUndeliverable, OutboxRow
 from domain.people import Member, Role
@@ -19,10 +20,21 @@ LEASE_SECONDS = 60
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """A reminder together with the lead it is about."""
+    """A reminder together with the record it is about."""
 
     reminder: Reminder
-    lead: Lead
+    record: Lead | Account
+
+    @property
+    def lead(self) -> Lead:
+        """The record of a reminder about a lead."""
+        assert isinstance(self.record, Lead)
+        return self.record
+
+    @property
+    def account(self) -> Account:
+        """The account it is about: the record itself, or the lead's."""
+        return self.record.account if isinstance(self.record, Lead) else self.record
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +53,14 @@ class Letter:
 
 def _subject(work: Work, reminder_id: int) -> Subject:
     reminder = work.reminders.get(reminder_id)
-    return Subject(reminder=reminder, lead=work.leads.get(reminder.subject_id))
+    return Subject(reminder=reminder, record=RECORDS[reminder.kind.subject](work, reminder.subject_id))
+
+
+RECORDS: dict[str, Callable[[Work, int], Lead | Account]] = {
+    "lead": lambda work, lead_id: work.leads.get(lead_id),
+    "account": lambda work, account_id: work.accounts.get(account_id),
+}
+"""How the record is found that a reminder is about."""
 
 
 FACTS: dict[str, Callable[[Work, Any], Any]] = {

@@ -218,7 +218,7 @@ class LeadDesk(Desk):
 
     @writes
     def disqualify(self, work: Work, actor: Actor, lead_id: int, reason: str, remark: str = "") -> LeadStep:
-        """Close the lead for one of the playbook's reasons; its reminder ends.
+        """Close the lead for one of the playbook's reasons; its reminder ends. It can be undone.
 
         Raises NotAllowed, NotFound, RuleBroken (field `reason`), AlreadyDone.
         """
@@ -226,6 +226,8 @@ class LeadDesk(Desk):
         lead = self._open_lead(work, lead_id)
         if reason not in self.playbook.disqualification:
             raise RuleBroken(_("Pick one of the reasons."), field="reason")
+        summary = _("Disqualified {code}.").format(code=lead.code)
+        operation = work.operations.begin(actor, "lead.disqualified", lead.id, summary)
         work.leads.close(
             lead.id, LeadStatus.DISQUALIFIED, reason, remark.strip()[:LONGEST_TEXT] or None, actor.member_id
         )
@@ -242,7 +244,7 @@ class LeadDesk(Desk):
         if reminder:
             work.reminders.close(reminder.id, ReminderState.CANCELLED, "disqualified", actor.member_id)
             work.outbox.refresh_cards("reminder", reminder.id)
-        return self._show(work, lead.id)
+        return replace(self._show(work, lead.id), operation=operation)
 
     @reads
     def show(self, work: Work, actor: Actor, lead_id: int) -> LeadPage:

@@ -69,7 +69,7 @@ class ReminderDesk(Desk):
 
     def _own(self, work: Work, actor: Actor, reminder_id: int) -> Reminder:
         reminder = work.reminders.get(reminder_id)
-        if reminder.member.id != actor.member_id:
+        if not reminder.concerns(actor.member_id):
             raise NotAllowed(_("change this reminder"), [reminder.member.name])
         if not reminder.is_open:
             raise AlreadyDone(_("This reminder is over already."))

@@ -134,7 +134,7 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
             hours=WorkingHours(zone="America/Argentina/ComodRivadavia"),
         ),
         groups={f"S0{n:07}": fill(21) for n in range(count * 3)},
-        subject=Subject(reminder=reminder, lead=lead),
+        subject=Subject(reminder=reminder, record=lead),
         failure=fill(400),
     )
 

@@ -1,0 +1,139 @@
+"""Notes, row by row, what an operation changes, and sets rows back: what undoing stands on.
+
+Whatever goes through a scope that has a journal is noted, so no use case has to say how it is undone. Rows are kept as JSON values, by the
+types of their columns.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Date, DateTime, Numeric, Table
+
+from storage.schema import (
+    account_keys,
+    accounts,
+    contacts,
+    deals,
+    leads,
+    metadata,
+    reminders,
+    touches,
+)
+
+JOURNALED = frozenset({account_keys, accounts, contacts, deals, leads, reminders, touches})
+"""Tables whose changes can be undone; all others are settings, or say what was told and logged, which no undoing can take back."""
+COUNTING = frozenset({"version"})
+"""Columns that count changes: undoing is one more."""
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A table whose rows belong to a row of another and go with it: `of` is the column that says to which."""
+
+    table: Table
+    of: str
+    kinds: str | None = None
+    """Beginning of `kind`, where rows of one table belong to several others."""
+
+
+PARTS: Mapping[str, Sequence[Part]] = {
+    "accounts": (Part(table=account_keys, of="account_id"), Part(table=reminders, of="subject_id", kinds="account.")),
+    "leads": (Part(table=reminders, of="subject_id", kinds="lead."),),
+}
+REFERENCES: Mapping[str, Sequence[tuple[Table, str]]] = {
+    "accounts": ((contacts, "account_id"), (leads, "account_id"), (deals, "account_id")),
+    "contacts": ((leads, "contact_id"),),
+    "leads": ((touches, "lead_id"),),
+}
+"""Which columns say that a row is in use; a row in use is not removed by undoing what made it."""
+
+
+class Journal:
+    """The steps of one operation, in the order they were taken. `put` keeps one as a row of `operation_steps`.
+
+    Parts of a row that was made in the same transaction are not noted: they go with it.
+    """
+
+    def __init__(self, operation_id: int, put: Callable[[Row], None]) -> None:
+        self.operation_id, self._put = operation_id, put
+        self._new: set[tuple[str, int]] = set()
+
+    def made(self, table: Table, row: Row) -> None:
+        """Note a new row, given with all its columns."""
+        if self._is_part_of_new(table, row):
+            return
+        if table.name in PARTS:
+            self._new.add((table.name, row["id"]))
+        self._note(table, row, None, _columns(table, row))
+
+    def _is_part_of_new(self, table: Table, row: Row) -> bool:
+        return any(
+            part.table is table and (whole, row[part.of]) in self._new and str(row["kind"]).startswith(part.kinds or "")
+            for whole, parts in PARTS.items()
+            for part in parts
+        )
+
+    def removed(self, table: Table, row: Row) -> None:
+        """Note a row that is not there any more."""
+        self._note(table, row, _columns(table, row), None)
+
+    def changed(self, table: Table, before: Row, after: Row) -> None:
+        """Note what is different in a row now; nothing where nothing is."""
+        differing = [
+            column.name
+            for column in table.columns
+            if column.name not in COUNTING and before[column.name] != after[column.name]
+        ]
+        if differing:
+            then, now = _columns(table, before), _columns(table, after)
+            self._note(table, after, {name: then[name] for name in differing}, {name: now[name] for name in differing})
+
+    def _note(self, table: Table, row: Row, before: Row | None, after: Row | None) -> None:
+        key = key_of(table, row)
+        step = {"operation_id": self.operation_id, "of_table": table.name, "of_row": key}
+        self._put({**step, "before": before, "after": after})
+
+
+def key_of(table: Table, row: Row) -> dict[str, Any]:
+    """The primary key of a row, without the workspace, as JSON values."""
+    names = [column.name for column in table.primary_key.columns if column.name != "workspace_id"]
+    return {name: written(row[name]) for name in names}
+
+
+def _columns(table: Table, row: Row) -> dict[str, Any]:
+    return {column.name: written(row[column.name]) for column in table.columns if column.name != "workspace_id"}
+
+
+def written(value: Any) -> Any:
+    """A column's value as JSON; moments are UTC."""
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def read(table: Table, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values by column as they stand in the table, from their JSON."""
+    return {name: _value(table.c[name].type, value) for name, value in values.items()}
+
+
+def _value(kind: Any, value: Any) -> Any:
+    kind = getattr(kind, "impl", kind)  # the type a decorated one stands on
+    if value is None:
+        return None
+    if isinstance(kind, DateTime):
+        return datetime.fromisoformat(value)
+    if isinstance(kind, Date):
+        return date.fromisoformat(value)
+    return Decimal(value) if isinstance(kind, Numeric) and not isinstance(value, int) else value
+
+
+def table_called(name: str) -> Table:
+    """The table a step is about."""
+    return metadata.tables[name]
