@@ -33,6 +33,8 @@ CAPTURERS = (BEN, CARLA, DEEPA, FARAH)
 DESKS = tuple(f"desk-{number}" for number in range(24))
 """Channels people capture from: deliveries to so many are under way at once."""
 DESK_IDS = tuple(stable_id("C0", FIRM, name) for name in DESKS)
+START_SECONDS = 60
+"""Until a bot serves, imports and all, however busy the machine is."""
 LEASE_AND_MORE = 70
 """Seconds after which what a dead process had claimed is free again."""
 OPEN_MESSAGES = "outbox WHERE closed_at IS NULL"
@@ -74,7 +76,7 @@ class BotProcess:
     async def running(self) -> None:
         """Return once it serves."""
         assert self.process.stdout is not None
-        async with asyncio.timeout(PATIENCE):
+        async with asyncio.timeout(START_SECONDS):
             assert await self.process.stdout.readline() == b"running\n"
 
     async def kill(self) -> None:
