@@ -25,15 +25,11 @@ ELSEWHERE = frozenset({"outbox", "audit_seals", "request_results"})
 """Tables that jobs change in every workspace while a bot runs."""
 MEMBERS = "members"
 REFERS_TO = {
-    "account_id": "accounts",
-    "contact_id": "contacts",
-    "lead_id": "leads",
-    "operation_id": "operations",
     "last_event_id": "audit_events",
-    **dict.fromkeys(("member_id", "owner_id", "actor_id", "deputy_id", "by", "told_to"), "members"),
+    **dict.fromkeys(("owner_id", "actor_id", "deputy_id", "by", "told_to"), "members"),
 }
-"""The table whose ids a column holds; one called `…_by` holds a member's, `subject_id` one of the noun in the column beside it,
-`merged_into_id` one of the same table."""
+"""The table whose ids a column holds, where its name does not say so: `lead_id` is of `leads`, and what is called `…_by` is a member's.
+`subject_id` is of the noun in the column beside it, `merged_into_id` of its own table."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +170,10 @@ def referred_to(table: str, column: str, row: Mapping[str, Any]) -> str:
         return f"{str(row.get('subject') or row.get('kind')).split('.')[0]}s"
     if column == "merged_into_id":
         return table
-    return "members" if column.endswith("_by") else REFERS_TO.get(column, "")
+    if column.endswith("_by"):
+        return "members"
+    by_its_name = f"{column.removesuffix('_id')}s"
+    return REFERS_TO.get(column, by_its_name if by_its_name in metadata.tables else "")
 
 
 def almighty(actor: Actor) -> Actor:

@@ -16,6 +16,7 @@ import pytest
 
 import domain.usecases
 from domain.accounts import NewContact
+from domain.audit import Head
 from domain.imports import Records, Row
 from domain.leads import NewLead, NewTouch, TouchKind
 from domain.messages import Destination, FollowUpDue, LeadCaptured, OutboxRow
@@ -29,6 +30,7 @@ from storage.database import Database
 from storage.schema import metadata
 from tests.fire.neighbours import (
     MARK,
+    THEIRS,
     Neighbours,
     almighty,
     id_columns,
@@ -129,6 +131,7 @@ BY_NAME: dict[str, Passed] = {
     "group_id": lambda _ours, theirs: theirs.rows["group_members"]["group_id"],
     "groups": lambda _ours, theirs: {"S0GROUP": theirs.slack_ids},
     "grants": lambda _ours, theirs: (RoleGrant(role=Role.ADMIN, grantee=theirs.desks.admin.slack_id),),
+    "kept": lambda ours, _theirs: [Head(workspace_id=THEIRS, number=1, hash="0")],
     "rows": lambda _ours, _theirs: [
         Row(number=2, cells=("Ours Ltd",), texts={"name": "Ours Ltd", "company": "Ours Ltd"})
     ],

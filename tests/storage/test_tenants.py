@@ -6,6 +6,7 @@ That neither finds anything of the other by its ids is tried with every use case
 import pytest
 
 from domain.accounts import NewContact
+from domain.audit import AuditCheck
 from domain.leads import NewLead, PossibleDuplicates
 from domain.people import Role, RoleGrant
 from domain.refusals import NotFound
@@ -68,5 +69,5 @@ async def test_the_audit_log_is_each_workspaces_own(firm: FirmDesks, other: Firm
     await firm.upkeep.seal_audit(firm.workspace_id)
     events = await firm.store.read(firm.workspace_id, lambda work: work.audit.between(0, 10**9))
     assert {event.workspace_id for event in events} == {firm.workspace_id}
-    assert (await firm.upkeep.verify_audit(firm.workspace_id))[1] is None
-    assert await firm.upkeep.verify_audit(other.workspace_id) == (0, None)
+    assert (await firm.upkeep.verify_audit(firm.workspace_id)).wrong is None
+    assert await firm.upkeep.verify_audit(other.workspace_id) == AuditCheck()
