@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.accounts import contact_in
 from domain.language import _
@@ -115,16 +114,14 @@ async def open_new_lead(ack: AsyncAck, body: Body, screen: Screen, playbook: Sal
     await screen.open(new_lead_modal(NewLead(company="", channel=""), playbook, about.write()))
 
 
-async def open_new_lead_from_message(
-    ack: AsyncAck, body: Body, client: AsyncWebClient, screen: Screen, playbook: SalesPlaybook
-) -> None:
+async def open_new_lead_from_message(ack: AsyncAck, body: Body, screen: Screen, playbook: SalesPlaybook) -> None:
     """Open the capture modal with what a message says."""
     await ack()
     channel, message = body["channel"]["id"], body["message"]
     said = plain_words(message.get("text") or "")
-    link = await client.chat_getPermalink(channel=channel, message_ts=message["ts"])
     author = message.get("user") or message.get("bot_id") or ""
-    origin = Origin(channel=channel, ts=message["ts"], author=author, permalink=link.get("permalink"))
+    link = await screen.link_to(channel, message["ts"])
+    origin = Origin(channel=channel, ts=message["ts"], author=author, permalink=link)
     draft = NewLead(company="", channel="", said=said, contact=contact_in(said, None))
     await screen.open(new_lead_modal(draft, playbook, About(captured_in=channel, origin=origin).write()))
 

@@ -78,7 +78,8 @@ class Runner:
                 met = await entry.job()
                 self.on_run(entry.name, True)
                 await asyncio.sleep(REST_SECONDS)
-                if not met and entry.name not in self._wanted_again:
+                is_wanted = met or entry.name in self._wanted_again
+                if not (is_wanted and self._scheduler.running):
                     break
             await self._plan_next(entry)
         except Exception:

@@ -1,15 +1,18 @@
 """What goes on without anybody asking: telling due reminders, sealing the audit log, clearing what has aged."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
 
-from domain.audit import SEAL_AFTER, AuditEvent, Seal, find_tampering, seal
+from domain.audit import SEAL_AFTER, AuditCheck, AuditEvent, Head, Seal, find_loss, find_swap, find_tampering, seal
 from domain.ports import Backlog, Rounds, Work
 from domain.reminders import plan_sweep
 from domain.usecases.desk import Desk
 
 BATCH = 200
 """Rows taken in one transaction: small, so that people's requests never queue behind a long one."""
+BEFORE_ALL = -(2**62)
+"""Below the id of every event, also of one that was inserted by hand with an id no event has."""
 SEALS_AT_ONCE = 20
 """Seals checked on one state of the log."""
 KEPT_FOR = timedelta(days=14)
@@ -56,17 +59,27 @@ class UpkeepDesk(Desk):
 
         return await self.store.write(workspace_id, body)
 
-    async def verify_audit(self, workspace_id: str) -> tuple[int, str | None]:
-        """Check a workspace's chain from its first seal. Returns how many events it covers, and what is wrong, if anything."""
+    async def verify_audit(self, workspace_id: str, kept: Collection[Head] = ()) -> AuditCheck:
+        """Check a workspace's chain from its first seal, and that it contains the seals of which `kept` tells."""
+        own = [head for head in kept if head.workspace_id == workspace_id]
         previous: Seal | None = None
         covered = 0
-        while links := await self.store.read(workspace_id, partial(_next_links, previous)):
+        while True:
+            head = previous.head if previous else None
+            try:
+                links = await self.store.read(workspace_id, partial(_next_links, previous))
+            except ValueError:  # no longer JSON, or no longer a time
+                after = previous.last_event_id if previous else 0
+                return AuditCheck(
+                    covered=covered, head=head, wrong=f"an event or seal after event {after} is unreadable"
+                )
+            if not links:
+                return AuditCheck(covered=covered, head=head, wrong=find_loss(head, own))
             for link, events in links:
-                wrong = find_tampering(previous, link, events)
+                wrong = find_tampering(previous, link, events) or find_swap(link, own)
                 if wrong:
-                    return covered, wrong
+                    return AuditCheck(covered=covered, head=previous.head if previous else None, wrong=wrong)
                 previous, covered = link, covered + len(link.entries)
-        return covered, None
 
     async def backlog(self) -> Backlog:
         """How much waits to be delivered and told."""
@@ -79,7 +92,7 @@ class UpkeepDesk(Desk):
 
 def _next_links(previous: Seal | None, work: Work) -> list[tuple[Seal, list[AuditEvent]]]:
     """The seals after `previous`, each with the events found in its range."""
-    number, after_id = (previous.number, previous.last_event_id) if previous else (0, 0)
+    number, after_id = (previous.number, previous.last_event_id) if previous else (0, BEFORE_ALL)
     found = []
     for link in work.audit.seals_after(number, SEALS_AT_ONCE):
         found.append((link, work.audit.between(after_id, link.last_event_id)))

@@ -141,3 +141,15 @@ async def test_a_stopped_runner_lets_the_running_job_finish_and_begins_no_more(r
     await stopping
     runner.nudge("job")
     assert (job.runs, runner.is_running) == (1, False)
+
+
+async def test_a_job_that_is_always_wanted_again_lets_the_runner_stop(run: Run) -> None:
+    """Each message that is delivered nudges the delivery: without an end, a stopping bot would empty its whole outbox first."""
+    job = Counted(*[1] * 1000)
+    runner = run(entry(job))
+    await job.until(1)
+    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
+        stopping = group.create_task(runner.stop())
+        while not stopping.done():
+            runner.nudge("job")
+            await asyncio.sleep(0.01)
