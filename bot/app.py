@@ -36,7 +36,9 @@ from domain.language import speak
 from domain.playbook import SalesPlaybook, load_sales
 from domain.ports import Store
 from domain.usecases.delivery import DeliveryDesk
+from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.home import HomeDesk
+from domain.usecases.lead_edits import LeadEditDesk
 from domain.usecases.leads import LeadDesk
 from domain.usecases.operations import OperationDesk
 from domain.usecases.people import PeopleDesk
@@ -89,6 +91,8 @@ class Rainmaker:
         store: Store = DatabaseStore(self.database, self.clock)
         self.people = PeopleDesk(store, self._nudge)
         self.leads = LeadDesk(store, self.playbook, self._nudge)
+        self.lead_edits = LeadEditDesk(store, self.playbook, self._nudge)
+        self.exceptions = ExceptionDesk(store, self._nudge)
         self.reminders = ReminderDesk(store, self.playbook, self._nudge)
         self.operations = OperationDesk(store, self._nudge)
         self.home = HomeDesk(store)
@@ -97,7 +101,9 @@ class Rainmaker:
         self.client = self._client(retries=True)
         self.delivery = Delivery(self.outbox, self.client_of, self.playbook, self.clock, self.metrics, self._nudge)
         self.runner = Runner(
-            timetable(self.upkeep, self.delivery.run, self.delivery.next_at), self.clock, self._count_run
+            timetable(self.upkeep, self.exceptions, self.delivery.run, self.delivery.next_at),
+            self.clock,
+            self._count_run,
         )
         self.oauth = oauth_flow(self.settings, self.client, self.people)
         self.app = self._bolt_app()
@@ -114,6 +120,8 @@ class Rainmaker:
         app.metrics = self.metrics
         tools = {
             "leads": self.leads,
+            "lead_edits": self.lead_edits,
+            "exceptions": self.exceptions,
             "reminders": self.reminders,
             "operations": self.operations,
             "home": self.home,

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from domain.accounts import NewContact
-from domain.leads import NewLead, NewTouch, PossibleDuplicates, TouchKind
+from domain.leads import NewLead, NewTouch, Origin, OriginFate, PossibleDuplicates, TouchKind
 from domain.people import Role, RoleGrant
 from domain.refusals import NotFound
 from domain.reminders import ReminderKind, Snooze
+from domain.usecases.lead_edits import LeadEditDesk
 from domain.usecases.leads import LeadDesk
 from domain.usecases.reminders import ReminderDesk
 from tests.firm import FirmDesks, found_firm
@@ -22,7 +23,12 @@ OTHER_ARGUMENTS: dict[str, Any] = {
     "reason": "spam",
     "remark": "",
     "choice": Snooze.HOUR,
+    "to": "U0LONDONSELL2",
+    "note": "",
+    "other_id": 1,
+    "origin": Origin(channel="C1", ts="1.1", author="U1"),
 }
+EDITED = NewLead(company="Their Company", channel="web")
 
 
 def use_cases_with(desk: type, argument: str) -> list[str]:
@@ -35,6 +41,7 @@ def use_cases_with(desk: type, argument: str) -> list[str]:
 
 
 BY_LEAD = use_cases_with(LeadDesk, "lead_id")
+EDITS = use_cases_with(LeadEditDesk, "lead_id")
 BY_REMINDER = use_cases_with(ReminderDesk, "reminder_id")
 
 
@@ -58,9 +65,42 @@ def test_there_are_use_cases_to_try() -> None:
 async def test_a_lead_of_another_workspace_is_not_found(firm: FirmDesks, other: FirmDesks, use_case: str) -> None:
     theirs = await other.captured("Their Company")
     method = getattr(firm.leads, use_case)
+    actor = await firm.with_manager() if use_case == "assign" else firm.seller
     with pytest.raises(NotFound):
-        await method(firm.seller, theirs.id, **arguments_for(method))
+        await method(actor, theirs.id, **arguments_for(method))
     assert (await other.leads.show(other.seller, theirs.id)).lead == theirs
+
+
+@pytest.mark.parametrize("use_case", EDITS)
+async def test_a_lead_of_another_workspace_is_not_put_right(firm: FirmDesks, other: FirmDesks, use_case: str) -> None:
+    ours, theirs = await firm.captured("Our Company"), await other.captured("Their Company")
+    method = getattr(firm.lead_edits, use_case)
+    given = arguments_for(method) | ({"new": EDITED} if use_case == "edit" else {})
+    with pytest.raises(NotFound):
+        await method(firm.seller, theirs.id, **given)
+    if "other_id" in given:
+        with pytest.raises(NotFound):
+            await method(firm.seller, ours.id, theirs.id)
+    assert (await other.leads.show(other.seller, theirs.id)).lead == theirs
+
+
+async def test_messages_of_another_workspace_tell_nothing(firm: FirmDesks, other: FirmDesks) -> None:
+    origin = Origin(channel="C1", ts="1.1", author="U1")
+    theirs = await other.captured("Their Company", origin=origin)
+    await firm.lead_edits.note_fate(firm.workspace_id, "C1", "1.1", OriginFate.DELETED)
+    assert (await other.leads.show(other.seller, theirs.id)).lead.origin_fate is None
+
+
+async def test_exceptions_offers_and_turns_are_each_workspaces_own(firm: FirmDesks, other: FirmDesks) -> None:
+    manager = await firm.with_manager()
+    await other.captured("Their Company")
+    hot = {"need": "clear", "budget": "set", "decider": "yes", "timing": "quarter", "fit": "core"}
+    theirs = await other.captured("Their Hot Company", channel="web", answers=hot)
+    assert theirs.owner == other.seller.person
+    firm.clock.advance(days=3)
+    assert (await firm.exceptions.show(manager)).total == 0
+    assert await firm.leads.search(firm.seller, "their", None) == []
+    assert (await firm.captured("Ours", channel="web", answers=hot)).owner == firm.seller.person
 
 
 @pytest.mark.parametrize("use_case", BY_REMINDER)
