@@ -20,6 +20,7 @@ from domain.language import _, switch_to
 from domain.people import Actor
 from domain.refusals import NotFound
 from domain.usecases.people import PeopleDesk
+from handlers.messages import is_said_to_us
 from handlers.people import profile_of
 from handlers.surfaces import Screen
 
@@ -79,7 +80,7 @@ def introducing(people: PeopleDesk, tools: Mapping[str, Any]) -> Callable[..., A
     """The middleware that puts the actor, and `tools` by name, into every listener's reach."""
 
     async def introduce(body: Body, context: AsyncBoltContext, client: AsyncWebClient, next: Next) -> None:
-        workspace_id, user_id = context.team_id or "", context.user_id
+        workspace_id, user_id = context.team_id or "", None if is_overheard(body) else context.user_id
         actor = await _actor(people, client, workspace_id, user_id) if user_id else None
         if actor:
             switch_to(actor.locale)
@@ -93,6 +94,12 @@ def introducing(people: PeopleDesk, tools: Mapping[str, Any]) -> Callable[..., A
         await next()
 
     return introduce
+
+
+def is_overheard(body: Mapping[str, Any]) -> bool:
+    """Whether this is a message said to others, of which there are very many: who wrote it is nobody's concern here."""
+    event = body.get("event") or {}
+    return event.get("type") == "message" and not is_said_to_us(event)
 
 
 async def _actor(people: PeopleDesk, client: AsyncWebClient, workspace_id: str, user_id: str) -> Actor | None:
