@@ -38,7 +38,9 @@ from domain.playbook import SalesPlaybook
 from domain.playbook_loading import load_playbook
 from domain.ports import Store
 from domain.usecases.delivery import DeliveryDesk
+from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.home import HomeDesk
+from domain.usecases.lead_edits import LeadEditDesk
 from domain.usecases.leads import LeadDesk
 from domain.usecases.operations import OperationDesk
 from domain.usecases.people import PeopleDesk
@@ -91,6 +93,8 @@ class Rainmaker:
         store: Store = DatabaseStore(self.database, self.clock)
         self.people = PeopleDesk(store, self._nudge)
         self.leads = LeadDesk(store, self.playbook, self._nudge)
+        self.lead_edits = LeadEditDesk(store, self.playbook, self._nudge)
+        self.exceptions = ExceptionDesk(store, self._nudge)
         self.reminders = ReminderDesk(store, self.playbook, self._nudge)
         self.operations = OperationDesk(store, self._nudge)
         self.home = HomeDesk(store)
@@ -99,7 +103,9 @@ class Rainmaker:
         self.client = self._client(retries=True)
         self.delivery = Delivery(self.outbox, self.client_of, self.playbook, self.clock, self.metrics, self._nudge)
         self.runner = Runner(
-            timetable(self.upkeep, self.delivery.run, self.delivery.next_at), self.clock, self._count_run
+            timetable(self.upkeep, self.exceptions, self.delivery.run, self.delivery.next_at),
+            self.clock,
+            self._count_run,
         )
         self.oauth = oauth_flow(self.settings, self.client, self.people)
         self.app = self._bolt_app()
@@ -116,6 +122,8 @@ class Rainmaker:
         app.metrics = self.metrics
         tools = {
             "leads": self.leads,
+            "lead_edits": self.lead_edits,
+            "exceptions": self.exceptions,
             "reminders": self.reminders,
             "operations": self.operations,
             "home": self.home,

@@ -6,9 +6,12 @@ of the same name in `templates/messages/`, and its buttons, if it has any, in `v
 """
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
+
+from domain.reminders import ReminderKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +42,48 @@ class FollowUpDue(Message):
 
     card_of: ClassVar[str | None] = "reminder"
     reminder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstAnswerDue(Message):
+    """Nobody has been in touch with a prospect yet, and the limit for the first answer is near."""
+
+    card_of: ClassVar[str | None] = "reminder"
+    reminder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadAssigned(Message):
+    """Tells somebody that a lead is theirs, because it was their turn by a rule."""
+
+    lead_id: int
+    rule: str
+    """The rule's title, as it read then."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadGiven(Message):
+    """Tells somebody that a lead is theirs, because somebody gave it to them."""
+
+    lead_id: int
+    by_id: int
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadTaken(Message):
+    """Tells who owned a lead that somebody gave it to another."""
+
+    lead_id: int
+    by_id: int
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExceptionsDigest(Message):
+    """Tells management, each morning that there is something, which leads need attention; whom it is for decides its working days."""
+
+    exceptions_for: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +119,27 @@ class CardChanged(Message):
 
 MESSAGES: dict[str, type[Message]] = {
     cls.__name__: cls
-    for cls in (LeadCaptured, FollowUpDue, OverdueDigest, Welcome, Hint, MessageUndeliverable, CardChanged)
+    for cls in (
+        LeadCaptured,
+        FollowUpDue,
+        FirstAnswerDue,
+        LeadAssigned,
+        LeadGiven,
+        LeadTaken,
+        ExceptionsDigest,
+        OverdueDigest,
+        Welcome,
+        Hint,
+        MessageUndeliverable,
+        CardChanged,
+    )
 }
+
+REMINDS: Mapping[ReminderKind, type[Message]] = {
+    ReminderKind.LEAD_FOLLOW_UP: FollowUpDue,
+    ReminderKind.LEAD_FIRST_ANSWER: FirstAnswerDue,
+}
+"""The message by which each kind of reminder is told."""
 
 
 def read_message(kind: str, payload: dict[str, Any]) -> Message:

@@ -1,5 +1,6 @@
 """How leads are captured, screened and followed up, as `playbook/sales.toml` says it."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -50,6 +51,8 @@ class Pace(Strict):
 
     first_answer_hours: int = Field(ge=1, le=400)
     follow_up_days: int = Field(ge=1, le=260)
+    warn_after: float = Field(default=0.75, gt=0, lt=1)
+    """The part of the time for the first answer after which somebody is warned that there was none yet."""
 
 
 class Band(Pace):
@@ -60,6 +63,26 @@ class Band(Pace):
     lowest: int = Field(alias="from", ge=0, le=100)
 
 
+class HandOut(StrEnum):
+    """How a new lead finds its owner. Values stand in playbooks: never renamed."""
+
+    ROUND_ROBIN = "round_robin"
+    CLAIM = "claim"
+
+
+class AssignmentRule(Strict):
+    """Says how some leads find their owner: those of the bands and channels it names, or of all where it names none."""
+
+    title: Annotated[str, Field(min_length=1, max_length=150)]
+    bands: tuple[Id, ...] = ()
+    channels: tuple[Id, ...] = ()
+    to: HandOut
+
+    def holds_for(self, channel: str, band: str | None) -> bool:
+        """Whether a lead from this channel in this band is meant; one nobody has screened is in none."""
+        return (not self.channels or channel in self.channels) and (not self.bands or band in self.bands)
+
+
 class SalesPlaybook(SalesProcess):
     """`playbook/sales.toml`: how leads are captured, screened and followed up, and the stages from there to a contract."""
 
@@ -67,6 +90,7 @@ class SalesPlaybook(SalesProcess):
     screening: tuple[Criterion, ...] = Field(min_length=1, max_length=20)
     bands: tuple[Band, ...] = Field(min_length=1, max_length=10)
     unscreened: Pace
+    assignment: tuple[AssignmentRule, ...] = Field(default=(), max_length=50)
     disqualification: dict[Id, Title] = Field(min_length=1, max_length=100)
 
     @model_validator(mode="after")
@@ -94,6 +118,15 @@ class SalesPlaybook(SalesProcess):
                     raise ValueError(f"the word {word!r} names both {seen[word.casefold()]!r} and {channel_id!r}")
         return self
 
+    @model_validator(mode="after")
+    def _rules_name_what_there_is(self) -> Self:
+        bands = {band.id for band in self.bands}
+        for rule in self.assignment:
+            unknown = [*(set(rule.bands) - bands), *(set(rule.channels) - set(self.channels))]
+            if unknown:
+                raise ValueError(f"the rule {rule.title!r} names {unknown[0]!r}, which is no band or channel here")
+        return self
+
     def channel_named(self, word: str) -> str | None:
         """The id of the channel a person means by `word` (its id, title or one of its words), or None."""
         wanted = word.strip().casefold()
@@ -109,6 +142,10 @@ class SalesPlaybook(SalesProcess):
     def reason_title(self, reason_id: str) -> str:
         """How people read a reason for disqualification; one that is no longer listed is shown by its id."""
         return self.disqualification.get(reason_id, reason_id)
+
+    def rule_for(self, channel: str, band: str | None) -> AssignmentRule | None:
+        """The first rule that says how such a lead finds its owner; where none does, somebody claims it."""
+        return next((rule for rule in self.assignment if rule.holds_for(channel, band)), None)
 
     def band(self, band_id: str | None) -> Band | None:
         """The band with this id, or None."""

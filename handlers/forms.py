@@ -56,7 +56,7 @@ def _value(element: Mapping[str, Any]) -> Any:
         return (element["selected_option"] or {}).get("value")
     if "selected_options" in element:
         return [option["value"] for option in element["selected_options"] or []]
-    for name in ("selected_users", "selected_conversation", "selected_date", "selected_time", "value"):
+    for name in ("selected_users", "selected_user", "selected_conversation", "selected_date", "selected_time", "value"):
         if name in element:
             return element[name]
     return None if kind else element
@@ -100,6 +100,29 @@ class About(BaseModel):
             return cls.model_validate_json(private_metadata or "{}")
         except ValidationError:
             return cls()
+
+    def write(self) -> str:
+        """The form Slack keeps."""
+        return self.model_dump_json(exclude_none=True)
+
+
+class AboutLead(BaseModel):
+    """What a modal about one lead remembers: the lead, the channel it was opened in, and in a merge the other lead."""
+
+    lead_id: int
+    channel: SlackId | None = None
+    other_id: int | None = None
+
+    @classmethod
+    def read(cls, private_metadata: str) -> Self:
+        """What the modal was opened with; one of an earlier version has the id alone.
+
+        Raises NotFound for anything unreadable.
+        """
+        try:
+            return cls.model_validate_json(private_metadata)
+        except ValidationError:
+            return cls(lead_id=record_id(private_metadata))
 
     def write(self) -> str:
         """The form Slack keeps."""
@@ -165,6 +188,35 @@ class DisqualifyForm(Form):
 
     reason: str = ""
     remark: str = ""
+
+
+class EditLeadForm(Form):
+    """The modal that asks what is known of a lead anew."""
+
+    company: str = ""
+    channel: str = ""
+    said: str = ""
+    contact_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+    def lead(self) -> NewLead:
+        """The lead as edited."""
+        contact = NewContact(name=self.contact_name, email=self.email, phone=self.phone)
+        return NewLead(company=self.company, channel=self.channel, said=self.said, contact=contact)
+
+
+class LeadChoiceForm(Form):
+    """A modal that asks for one lead."""
+
+    lead: str
+
+
+class AssignForm(Form):
+    """The modal that asks to whom a lead is given."""
+
+    owner: SlackId
+    note: str = ""
 
 
 class WorkspaceForm(Form):

@@ -32,6 +32,11 @@ class Screen:
         return self._view.get("type") == "modal" and self._view.get("callback_id") == callback_id
 
     @property
+    def channel(self) -> str | None:
+        """The channel they are in, or None in a modal or the Home tab."""
+        return (self._body.get("channel") or {}).get("id")
+
+    @property
     def about(self) -> str:
         """The id of the record the modal they are in was opened for."""
         return str(self._view.get("private_metadata") or "")
@@ -47,11 +52,17 @@ class Screen:
         """Show the modal they are in anew."""
         await self._client.views_update(view_id=self._view["id"], view=view)
 
-    async def say(self, sentence: Mrkdwn) -> None:
+    async def redraw_below(self, view: View) -> None:
+        """Show the modal below the one they are in anew, if there is one."""
+        below = self._view.get("previous_view_id")
+        if below:
+            await self._client.views_update(view_id=below, view=view)
+
+    async def say(self, sentence: Mrkdwn, blocks: list[Block] | None = None) -> None:
         """Say something to them alone, where they are: on top of a modal, below a message, or over the Home tab."""
         if self._body.get("response_url"):
             respond = AsyncRespond(response_url=self._body["response_url"], proxy=None, ssl=None)
-            await respond(text=sentence, replace_original=False, response_type="ephemeral")
+            await respond(text=sentence, blocks=blocks, replace_original=False, response_type="ephemeral")
         else:
             await self.open(notice(_("Done"), sentence))
 

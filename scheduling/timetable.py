@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.upkeep import UpkeepDesk
 
 Job = Callable[[], Awaitable[int]]
@@ -23,11 +24,18 @@ class Entry:
     next_at: NextAt | None = None
 
 
-def timetable(upkeep: UpkeepDesk, deliver: Job, next_delivery_at: NextAt) -> tuple[Entry, ...]:
+def timetable(
+    upkeep: UpkeepDesk, exceptions: ExceptionDesk, deliver: Job, next_delivery_at: NextAt
+) -> tuple[Entry, ...]:
     """All jobs. `deliver` sends what the outbox holds; only the bot itself can talk to Slack."""
 
     async def seal_all() -> int:
         return sum([await upkeep.seal_audit(workspace_id) for workspace_id in await upkeep.workspace_ids()])
+
+    async def list_exceptions() -> int:
+        for workspace_id in await upkeep.workspace_ids():
+            await exceptions.tell(workspace_id)
+        return 0
 
     return (
         Entry(
@@ -37,6 +45,7 @@ def timetable(upkeep: UpkeepDesk, deliver: Job, next_delivery_at: NextAt) -> tup
             next_at=upkeep.next_reminder_at,
         ),
         Entry(name="deliver-outbox", every=timedelta(seconds=10), job=deliver, next_at=next_delivery_at),
+        Entry(name="list-exceptions", every=timedelta(minutes=10), job=list_exceptions),
         Entry(name="seal-audit", every=timedelta(minutes=1), job=seal_all),
         Entry(name="clear-aged", every=timedelta(hours=1), job=upkeep.clear_aged),
     )

@@ -98,6 +98,14 @@ class AccountRepository:
             self.scope.add_new(account_keys, **_filed(account, key))
         return contact
 
+    def describe_contact(self, contact: Contact) -> None:
+        """Keep what is said of a person, whatever was said before."""
+        said = {name: getattr(contact, name) for name in SAID_OF_CONTACTS}
+        self.scope.change(update_here(contacts).where(contacts.c.id == contact.id).values(**said))
+        account = self.get(contact.account_id)
+        for kind, value in sorted(keys_of(account.name, [contact]) - keys_of(account.name)):
+            self.scope.add_new(account_keys, kind=kind.value, value=value, account_id=account.id)
+
     def contacts_of(self, account_id: int) -> list[Contact]:
         """The people known at an account, the longest known first."""
         rows = self.scope.rows(_CONTACTS_OF, of_account=account_id)

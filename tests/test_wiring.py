@@ -27,7 +27,7 @@ from storage.database import SqliteDatabase
 from storage.schema import metadata
 from tests.firm import PLAYBOOK, FrozenClock
 from tests.views import samples
-from views import admin, home, ids, kit, leads, messages, reminders
+from views import admin, exceptions, home, ids, kit, lead_edits, leads, messages, reminders
 
 ROOT = Path(__file__).parent.parent
 OURS = ("bot", "handlers", "domain", "views", "storage", "scheduling", "sandbox", "tests", "benchmarks")
@@ -65,15 +65,22 @@ def ids_named(*prefixes: str) -> list[str]:
     return [value for name, value in vars(ids).items() if name.isupper() and name.startswith(prefixes)]
 
 
-BUTTONS, COMMANDS, SHORTCUTS = ids_named("PRESS_"), ids_named("RAIN"), ids_named("CAPTURE_")
-ONLY_SHOWN = {ids.SHOW_LEAD, ids.LIST_LEADS, ids.NOTICE}
-MODALS = set(ids_named("")) - {*BUTTONS, *COMMANDS, *SHORTCUTS, ids.LINK_ONLY} - ONLY_SHOWN
+BUTTONS, COMMANDS, SHORTCUTS = ids_named("PRESS_"), ids_named("RAIN"), ids_named("CAPTURE_", "LINK_MESSAGE")
+MENUS = ids_named("OFFER_")
+ONLY_SHOWN = {ids.SHOW_LEAD, ids.LIST_LEADS, ids.SHOW_EXCEPTIONS, ids.NOTICE}
+MODALS = set(ids_named("")) - {*BUTTONS, *COMMANDS, *SHORTCUTS, *MENUS, ids.LINK_ONLY} - ONLY_SHOWN
 
 
 @pytest.mark.parametrize(
     ("kinds", "wanted"),
-    [(["action"], BUTTONS), (["command"], COMMANDS), (["shortcut"], SHORTCUTS), (["view"], sorted(MODALS))],
-    ids=["buttons", "commands", "shortcuts", "modals"],
+    [
+        (["action"], BUTTONS),
+        (["command"], COMMANDS),
+        (["shortcut"], SHORTCUTS),
+        (["view"], sorted(MODALS)),
+        (["options"], MENUS),
+    ],
+    ids=["buttons", "commands", "shortcuts", "modals", "menus"],
 )
 def test_every_id_has_exactly_one_listener_and_every_listener_an_id(kinds: list[str], wanted: list[str]) -> None:
     assert Counter(REGISTER.ids_of(*kinds)) == Counter(wanted)
@@ -136,7 +143,7 @@ def test_the_manifest_lists_exactly_our_commands_and_shortcuts() -> None:
 
 
 def test_the_manifest_subscribes_to_exactly_the_events_that_are_listened_to() -> None:
-    assert Counter(event.split(".")[0] for event in EVENTS) == Counter(REGISTER.ids_of("event"))
+    assert Counter({event.split(".")[0] for event in EVENTS}) == Counter(REGISTER.ids_of("event"))
 
 
 def test_the_manifest_keeps_to_slacks_lengths() -> None:
@@ -192,6 +199,9 @@ ASKED_BY: dict[type[forms.Form], list[str]] = {
     forms.TouchForm: ["leads.touch_modal"],
     forms.DayForm: ["leads.plan_modal", "reminders.snooze_modal"],
     forms.DisqualifyForm: ["leads.disqualify_modal"],
+    forms.EditLeadForm: ["lead_edits.edit_lead_modal"],
+    forms.LeadChoiceForm: ["lead_edits.merge_lead_modal", "lead_edits.link_lead_modal"],
+    forms.AssignForm: ["lead_edits.assign_lead_modal"],
     forms.WorkspaceForm: ["admin.workspace_modal"],
     forms.HoursForm: ["admin.hours_modal"],
 }
@@ -224,7 +234,9 @@ def test_the_screening_asks_every_criterion_of_the_playbook() -> None:
 # Views
 
 
-@pytest.mark.parametrize("module", [admin, home, leads, reminders], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [admin, exceptions, home, lead_edits, leads, reminders], ids=lambda module: module.__name__
+)
 def test_every_view_is_drawn_by_the_tests(module: Any) -> None:
     drawn = {
         f"{module.__name__.split('.')[1]}.{name}"
@@ -236,6 +248,7 @@ def test_every_view_is_drawn_by_the_tests(module: Any) -> None:
         and function.__annotations__.get("return") is not kit.Block
     }
     lines = {"leads.touch_lines", "leads.lead_line", "leads.lead_buttons", "reminders.reminder_buttons"}
+    lines |= {"exceptions.exception_line", "exceptions.exception_lines"}
     assert drawn - lines <= set(samples.DRAWINGS)
 
 

@@ -1,11 +1,11 @@
 """The Home tab and the answer to bare `/rain`: what waits on top, then what one can do, settings at the end."""
 
-from domain.language import _
+from domain.language import _, plural
 from domain.playbook import SalesPlaybook
 from domain.usecases.home import FrontPage
 from domain.working_time import WorkingHours
 from views import ids, kit
-from views.kit import Block, View, say
+from views.kit import Block, Mrkdwn, View, say
 from views.leads import lead_line
 
 
@@ -21,6 +21,8 @@ def home_tab(page: FrontPage, hours: WorkingHours, playbook: SalesPlaybook) -> V
 def waiting(page: FrontPage, playbook: SalesPlaybook) -> list[Block]:
     """What waits for the reader."""
     blocks = [kit.header(_("What waits for you"))]
+    if page.exceptions:
+        blocks.append(exceptions_line(page.exceptions))
     if not page.due and not page.unclaimed:
         blocks.append(kit.section(say(_("Nothing is due today. :tada:"))))
     blocks += [lead_line(lead, page.now, playbook, shows_owner=False) for lead in page.due]
@@ -31,6 +33,12 @@ def waiting(page: FrontPage, playbook: SalesPlaybook) -> list[Block]:
             line["accessory"] = kit.button(ids.PRESS_CLAIM, _("Claim"), lead.id)
             blocks.append(line)
     return blocks
+
+
+def exceptions_line(count: int) -> Block:
+    """Tells management that leads have fallen out of the process."""
+    words = plural("*{count} lead needs attention*", "*{count} leads need attention*", count).format(count=count)
+    return kit.section(say(_(":warning: {words}"), words=Mrkdwn(words)), kit.button(ids.PRESS_EXCEPTIONS, _("Look")))
 
 
 def doing(page: FrontPage) -> list[Block]:

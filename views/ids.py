@@ -15,6 +15,7 @@ RAIN_LEAD: Final = "/rain-lead"
 # Shortcuts
 CAPTURE_LEAD: Final = "lead.capture"
 CAPTURE_LEAD_FROM_MESSAGE: Final = "lead.capture_message"
+LINK_MESSAGE: Final = "lead.link_message"
 
 # Modals
 NEW_LEAD: Final = "lead.new"
@@ -22,7 +23,13 @@ SCREEN_LEAD: Final = "lead.screening"
 LOG_TOUCH: Final = "lead.touch"
 PLAN_LEAD: Final = "lead.plan"
 DISQUALIFY_LEAD: Final = "lead.disqualification"
+EDIT_LEAD: Final = "lead.edit"
+MERGE_LEAD: Final = "lead.merge"
+CONFIRM_MERGE: Final = "lead.merge_confirmation"
+LINK_LEAD: Final = "lead.link"
+ASSIGN_LEAD: Final = "lead.assignment"
 SHOW_LEAD: Final = "lead.page"
+SHOW_EXCEPTIONS: Final = "lead.exceptions"
 LIST_LEADS: Final = "lead.list"
 SNOOZE_TO: Final = "reminder.snooze_to"
 SET_ROLES: Final = "admin.roles"
@@ -38,6 +45,9 @@ PRESS_TOUCH: Final = "lead.open_touch"
 PRESS_PLAN: Final = "lead.open_plan"
 PRESS_DISQUALIFY: Final = "lead.open_disqualification"
 PRESS_SHOW: Final = "lead.open_page"
+PRESS_MORE: Final = "lead.more"
+PRESS_ASSIGN: Final = "lead.open_assignment"
+PRESS_EXCEPTIONS: Final = "lead.list_exceptions"
 PRESS_MY_LEADS: Final = "lead.list_mine"
 PRESS_TEAM_LEADS: Final = "lead.list_team"
 PRESS_UNDO: Final = "operation.undo"
@@ -46,6 +56,9 @@ PRESS_SNOOZE: Final = "reminder.snooze"
 PRESS_ROLES: Final = "admin.open_roles"
 PRESS_WORKSPACE: Final = "admin.open_workspace"
 PRESS_HOURS: Final = "member.open_hours"
+
+# Menus whose choices Slack asks for
+OFFER_LEADS: Final = "lead.choices"
 
 LINK_ONLY: Final = "link"
 """Prefix of buttons that only open a link; Slack reports them all the same."""
@@ -73,7 +86,7 @@ class Shortcut:
 def commands() -> tuple[Command, ...]:
     """All slash commands."""
     return (
-        Command(name=RAIN, description=_("What waits for you"), usage=_("[lead …] or nothing")),
+        Command(name=RAIN, description=_("What waits for you"), usage=_("[lead … | exceptions] or nothing")),
         Command(
             name=RAIN_LEAD,
             description=_("Capture a lead, or look leads up"),
@@ -93,5 +106,11 @@ def shortcuts() -> tuple[Shortcut, ...]:
             kind="message",
             name=_("Capture lead"),
             description=_("Note a new prospect from what this message says"),
+        ),
+        Shortcut(
+            callback_id=LINK_MESSAGE,
+            kind="message",
+            name=_("Link to a lead"),
+            description=_("Keep this message as the one a lead came from"),
         ),
     )

@@ -182,6 +182,26 @@ def menu(
     return element
 
 
+def overflow(action_id: str, choices: Mapping[str, str]) -> Block:
+    """The three dots with up to five more things to do, from value to label."""
+    return {"type": "overflow", "action_id": action_id, "options": options_of(choices)[:5]}
+
+
+def search_menu(action_id: str, placeholder: str) -> Block:
+    """A menu whose choices are asked for as somebody types; it shows some before they do."""
+    return {
+        "type": "external_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, 150),
+        "min_query_length": 0,
+    }
+
+
+def person_field(placeholder: str) -> Block:
+    """A menu of the workspace's people."""
+    return {"type": "users_select", "placeholder": plain(placeholder, 150)}
+
+
 def radio(choices: Sequence[Block], chosen: str | None = None) -> Block:
     """Radio buttons for up to ten choices."""
     element: Block = {"type": "radio_buttons", "options": list(choices)[:10]}

@@ -12,6 +12,7 @@ from domain.people import Member, Role
 from domain.ports import Work
 from domain.reminders import Reminder
 from domain.usecases.desk import Desk
+from domain.usecases.exceptions import exceptions_now
 from domain.workspaces import Workspace
 
 LEASE_SECONDS = 60
@@ -67,6 +68,10 @@ FACTS: dict[str, Callable[[Work, Any], Any]] = {
     "lead_id": lambda work, lead_id: work.leads.get(lead_id),
     "reminder_id": _subject,
     "reminder_ids": lambda work, ids: [_subject(work, reminder_id) for reminder_id in ids],
+    "by_id": lambda work, member_id: work.members.get(member_id).person,
+    "exceptions_for": lambda work, member_id: exceptions_now(work, work.members.hours(member_id)),
+    "rule": lambda _work, title: title,
+    "note": lambda _work, text: text,
     "outbox_id": lambda work, outbox_id: work.outbox.failure(outbox_id),
 }
 """How each field of a message becomes the fact its template is given; `lead_id` gives `lead`, `reminder_ids` gives `reminders`."""
@@ -74,7 +79,9 @@ FACTS: dict[str, Callable[[Work, Any], Any]] = {
 
 def fact_name(field_name: str) -> str:
     """What a template calls the fact behind a message's field."""
-    return field_name.removesuffix("_id") if field_name.endswith("_id") else field_name.removesuffix("_ids") + "s"
+    if field_name.endswith("_ids"):
+        return field_name.removesuffix("_ids") + "s"
+    return field_name.removesuffix("_id")
 
 
 class DeliveryDesk(Desk):

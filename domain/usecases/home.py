@@ -7,13 +7,17 @@ from domain.leads import Lead
 from domain.people import Actor, Deed, may
 from domain.ports import Work
 from domain.usecases.desk import Desk, reads
+from domain.usecases.exceptions import count_exceptions
 
 MOST_WAITING = 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class FrontPage:
-    """The reader's day: leads due by tonight, leads nobody has claimed (if they may), and how much there is in all."""
+    """The reader's day: leads due by tonight, leads nobody has claimed (if they may), and how much there is in all.
+
+    `exceptions` are the leads that need management's attention, counted for whoever may see them.
+    """
 
     now: datetime
     due: tuple[Lead, ...]
@@ -21,6 +25,7 @@ class FrontPage:
     mine: int
     team: int
     is_admin: bool
+    exceptions: int = 0
 
 
 class HomeDesk(Desk):
@@ -40,4 +45,5 @@ class HomeDesk(Desk):
             mine=work.leads.count_open_of(actor.member_id),
             team=work.leads.count_open(),
             is_admin=may(actor.roles, Deed.SET_ROLES),
+            exceptions=count_exceptions(work, actor.hours) if may(actor.roles, Deed.SEE_EXCEPTIONS) else 0,
         )

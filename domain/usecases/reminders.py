@@ -9,7 +9,8 @@ from domain.people import Actor
 from domain.playbook import SalesPlaybook
 from domain.ports import Store, Work
 from domain.refusals import AlreadyDone, NotAllowed
-from domain.reminders import Reminder, ReminderState, Snooze, remind_at, snooze_to_day, snooze_until
+from domain.reminders import Reminder, Snooze, snooze_to_day, snooze_until
+from domain.usecases import lead_reminders
 from domain.usecases.desk import Desk, record, writes
 
 
@@ -30,11 +31,9 @@ class ReminderDesk(Desk):
         lead = work.leads.get(reminder.subject_id)
         hours = work.members.hours(actor.member_id)
         due_at = next_follow_up(work.now, self.playbook.pace(lead.band), hours)
-        work.reminders.close(reminder.id, ReminderState.DONE, "done", actor.member_id)
-        work.leads.plan(lead.id, due_at)
-        work.reminders.add(reminder.kind, lead.id, actor.member_id, remind_at(due_at, work.now, hours))
+        work.leads.touched(lead.id, work.now, due_at)
+        lead_reminders.start_anew(work, lead, due_at, actor, "done")
         record(work, actor, "lead.followed_up", lead.id, after={"next_at": due_at.isoformat()})
-        work.outbox.refresh_cards("reminder", reminder.id)
         work.outbox.refresh_cards("lead", lead.id)
         return work.reminders.get(reminder.id)
 

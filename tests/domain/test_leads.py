@@ -92,6 +92,14 @@ def written(tmp_path: Path, text: str) -> Path:
         ('{ id = "vague"', '{ id = "clear"', "criterion 'need' has two answers with the same id"),
         ('words = ["other"]', 'words = ["web"]', "the word 'web' names both 'web' and 'other'"),
         ("[channels]", "[channels", "this is not TOML"),
+        ('bands = ["hot"]', 'bands = ["boiling"]', "names 'boiling', which is no band or channel here"),
+        ('channels = ["web"]', 'channels = ["pigeon"]', "names 'pigeon', which is no band or channel here"),
+        ('to = "round_robin"', 'to = "whoever"', "assignment.0.to: Input should be 'round_robin' or 'claim'"),
+        (
+            "follow_up_days = 2",
+            "follow_up_days = 2\nwarn_after = 1.0",
+            "bands.0.warn_after: Input should be less than 1",
+        ),
         ('id = "hot"', 'id = "Very Hot!"', "bands.Very Hot!.id: String should match pattern"),
     ],
 )

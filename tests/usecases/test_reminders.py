@@ -31,9 +31,11 @@ async def told(firm: FirmDesks) -> list[OutboxRow]:
 
 @pytest.fixture
 async def owned(firm: FirmDesks) -> Lead:
-    """A lead of the seller's, whose first answer is due on Wednesday at 9:30."""
+    """A lead of the seller's, whose first answer is due on Wednesday at 9:30, and who was warned of that on Tuesday at four."""
     lead = await firm.captured()
     await firm.leads.claim(firm.seller, lead.id)
+    firm.clock.moment = datetime(2026, 3, 3, 16, 0, tzinfo=UTC)
+    assert await firm.upkeep.sweep_reminders() == 1
     await told(firm)
     return lead
 
@@ -149,12 +151,12 @@ async def test_after_three_days_down_each_person_gets_one_digest(firm: FirmDesks
     await firm.leads.claim(firm.other_seller, (await firm.captured("Another")).id)
     await told(firm)
     firm.clock.moment = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
-    assert await firm.upkeep.sweep_reminders() == 4
+    assert await firm.upkeep.sweep_reminders() == 8  # of each lead, the warning and the follow-up
     messages = {row.destination.member_id: row.message for row in await told(firm)}
     digest = messages[firm.seller.member_id]
     assert isinstance(digest, OverdueDigest)
-    assert len(digest.reminder_ids) == 3
-    assert isinstance(messages[firm.other_seller.member_id], FollowUpDue)
+    assert len(digest.reminder_ids) == 6
+    assert isinstance(messages[firm.other_seller.member_id], OverdueDigest)
 
 
 async def test_who_has_left_is_not_told(firm: FirmDesks, owned: Lead) -> None:

@@ -34,8 +34,8 @@ async def test_the_backlog_counts_what_waits_and_since_when(firm: FirmDesks) -> 
     assert backlog.oldest_message_at == firm.clock.now()
     firm.clock.advance(days=2)
     backlog = await firm.upkeep.backlog()
-    assert backlog.late_reminders == 1
-    assert backlog.oldest_reminder_at == datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+    assert backlog.late_reminders == 2  # the warning that the first answer is near, and the follow-up
+    assert backlog.oldest_reminder_at == datetime(2026, 3, 3, 16, 0, tzinfo=UTC)
 
 
 async def test_a_message_is_written_from_the_facts_of_the_moment_it_is_delivered(firm: FirmDesks) -> None:

@@ -2,23 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from domain.accounts import Account, Contact, NewContact
 from domain.duplicates import Likeness, Match
-from domain.leads import Lead, LeadStatus, NewLead, Origin, Touch, TouchKind
-from domain.people import GRANTABLE, Person, RoleGrant
+from domain.exceptions import Exceptional, ExceptionList, Lapse
+from domain.leads import Lead, LeadMerge, LeadStatus, NewLead, Origin, OriginFate, Touch, TouchKind
+from domain.operations import Operation
+from domain.people import GRANTABLE, Actor, Person, Role, RoleGrant
 from domain.reminders import Reminder, ReminderKind, ReminderState
 from domain.usecases.delivery import Subject
+from domain.usecases.exceptions import MOST_SHOWN
 from domain.usecases.home import MOST_WAITING, FrontPage
 from domain.usecases.leads import MOST_LISTED, LeadList, LeadPage
 from domain.usecases.people import Settings
 from domain.working_time import WorkingHours
 from domain.workspaces import Workspace
 from tests.firm import PLAYBOOK
-from views import admin, home, kit, leads, messages, reminders
+from views import admin, exceptions, home, kit, lead_edits, leads, messages, operations, reminders
 
 Surface = Literal["message", "modal", "home"]
 Drawn = tuple[Surface, Any]
@@ -48,6 +51,8 @@ class Sample:
     groups: dict[str, str]
     subject: Subject
     failure: str
+    exceptions: ExceptionList
+    operation: Operation
 
 
 def person(name: str) -> Person:
@@ -75,6 +80,8 @@ def lead_of(fill: Callable[[int], str], **more: Any) -> Lead:
         "band": "hot",
         "next_at": AT,
         "last_touch_at": AT,
+        "answer_by": AT,
+        "origin_fate": OriginFate.EDITED,
         "origin": Origin(channel="C1", ts="1.2", author="U0SOMEBODY", permalink="https://larkspur.slack.example/a|b>c"),
     }
     return Lead(**(facts | more))
@@ -119,7 +126,7 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
         matches=tuple(
             Match(account=lead.account, likeness=likeness, closeness=99) for likeness in [*Likeness, Likeness.SAME_NAME]
         )[: max(count, 1)],
-        page=FrontPage(now=AT, due=few, unclaimed=few, mine=10**6, team=10**6, is_admin=True),
+        page=FrontPage(now=AT, due=few, unclaimed=few, mine=10**6, team=10**6, is_admin=True, exceptions=10**6),
         listed=LeadList(now=AT, leads=(lead,) * min(count, MOST_LISTED), total=count * 100),
         settings=Settings(
             workspace=Workspace(
@@ -136,6 +143,21 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
         groups={f"S0{n:07}": fill(21) for n in range(count * 3)},
         subject=Subject(reminder=reminder, record=lead),
         failure=fill(400),
+        exceptions=ExceptionList(
+            now=AT,
+            worst=tuple(Exceptional(lead=lead, lapses=tuple(Lapse)) for _n in range(min(count, MOST_SHOWN))),
+            others=tuple(range(900_000, 900_000 + count * 2)),
+            counts=dict.fromkeys(Lapse, 10**6) if count else {},
+        ),
+        operation=Operation(
+            id=10**17,
+            kind="lead.edited",
+            subject="lead",
+            subject_id=lead.id,
+            summary=fill(200),
+            by=person(fill(80)),
+            at=AT,
+        ),
     )
 
 
@@ -152,8 +174,10 @@ def bare() -> Sample:
         score=None,
         band=None,
         next_at=None,
+        answer_by=None,
         last_touch_at=None,
         origin=None,
+        origin_fate=None,
     )
     draft = NewLead(company="", channel="")
     nobody = FrontPage(now=AT, due=(), unclaimed=(), mine=0, team=0, is_admin=False)
@@ -170,8 +194,32 @@ SAMPLES = [
     sample("one long word", lambda length: "x" * length, 60),
     sample("of spaces", lambda length: " " * length, 2),
     sample("disqualified", text_of, 60, status=LeadStatus.DISQUALIFIED, disqualified_for="spam", remark=text_of(3000)),
+    sample(
+        "merged", text_of, 2, status=LeadStatus.MERGED, next_at=None, merged_into_id=10**17, merged_into_number=999_999
+    ),
     sample("of an older playbook", text_of, 2, channel="gone", band="gone", answers={"gone": "gone"}, score=50),
 ]
+
+
+ADMIN = Actor(workspace_id="T1", member_id=2, slack_id="U0ADMIN", name="Ada", roles=frozenset({Role.ADMIN}))
+
+
+def merge_of(s: Sample) -> LeadMerge:
+    """A merge in which everything is taken over."""
+    poor = Lead(
+        id=1,
+        number=1,
+        account=s.lead.account,
+        channel="web",
+        captured_by=person("x"),
+        captured_at=AT + timedelta(days=1),
+    )
+    return LeadMerge(before=poor, kept=s.lead, other=s.lead, touches=len(s.touches))
+
+
+def page_of(s: Sample) -> LeadPage:
+    """The lead with its touches, and something that can be undone."""
+    return LeadPage(now=AT, lead=s.lead, touches=s.touches, operation=s.operation)
 
 
 def within_modal(blocks: list[kit.Block]) -> Drawn:
@@ -187,7 +235,24 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
         "modal",
         leads.lead_list_modal("My leads", s.listed, PLAYBOOK, shows_owner=False),
     ),
-    "leads.lead_page": lambda s: ("modal", leads.lead_page(LeadPage(lead=s.lead, touches=s.touches), PLAYBOOK)),
+    "leads.lead_page": lambda s: ("modal", leads.lead_page(page_of(s), ADMIN, PLAYBOOK)),
+    "leads.lead_given": lambda s: ("message", leads.lead_given(s.lead, PLAYBOOK, kit.say("Yours"))),
+    "leads.contact_questions": lambda s: within_modal(leads.contact_questions(s.draft.contact)),
+    "lead_edits.edit_lead_modal": lambda s: ("modal", lead_edits.edit_lead_modal(s.lead, PLAYBOOK, "x" * 3000)),
+    "lead_edits.merge_lead_modal": lambda s: ("modal", lead_edits.merge_lead_modal(s.lead)),
+    "lead_edits.confirm_merge_modal": lambda s: ("modal", lead_edits.confirm_merge_modal(merge_of(s))),
+    "lead_edits.link_lead_modal": lambda s: ("modal", lead_edits.link_lead_modal("x" * 3000)),
+    "lead_edits.assign_lead_modal": lambda s: ("modal", lead_edits.assign_lead_modal(s.lead)),
+    "exceptions.exceptions_digest": lambda s: (
+        "message",
+        exceptions.exceptions_digest(
+            s.exceptions, messages.write("ExceptionsDigest", {"exceptions_for": s.exceptions})
+        ),
+    ),
+    "exceptions.exceptions_modal": lambda s: ("modal", exceptions.exceptions_modal(s.exceptions)),
+    "exceptions.exceptions_list": lambda s: ("message", exceptions.exceptions_list(s.exceptions)),
+    "operations.done_reply": lambda s: ("message", operations.done_reply(s.operation)),
+    "operations.done_notice": lambda s: ("modal", operations.done_notice(s.operation)),
     "leads.new_lead_modal": lambda s: ("modal", leads.new_lead_modal(s.draft, PLAYBOOK, "x" * 3000)),
     "leads.new_lead_questions": lambda s: within_modal(leads.new_lead_questions(s.draft, PLAYBOOK)),
     "leads.screening_questions": lambda s: within_modal(leads.screening_questions(s.lead.answers, PLAYBOOK)),
@@ -210,6 +275,10 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
         "message",
         reminders.follow_up(s.subject, PLAYBOOK, messages.write("FollowUpDue", {"reminder": s.subject})),
     ),
+    "reminders.first_answer": lambda s: (
+        "message",
+        reminders.first_answer(s.subject, PLAYBOOK, messages.write("FirstAnswerDue", {"reminder": s.subject})),
+    ),
     "reminders.digest": lambda s: ("message", reminders.digest([s.subject] * 60, PLAYBOOK, kit.say("Overdue"))),
     "reminders.snooze_modal": lambda s: ("modal", reminders.snooze_modal(s.subject.reminder.id, date(2026, 3, 5))),
     "kit.notice": lambda s: ("modal", kit.notice("Not possible", s.lead.said or "x")),
@@ -219,6 +288,11 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
 FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "LeadCaptured": lambda s: {"lead": s.lead},
     "FollowUpDue": lambda s: {"reminder": s.subject},
+    "FirstAnswerDue": lambda s: {"reminder": s.subject},
+    "LeadAssigned": lambda s: {"lead": s.lead, "rule": s.failure[:150]},
+    "LeadGiven": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
+    "LeadTaken": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
+    "ExceptionsDigest": lambda s: {"exceptions_for": s.exceptions},
     "OverdueDigest": lambda s: {"reminders": [s.subject] * 60},
     "Welcome": lambda s: {},
     "Hint": lambda s: {},
