@@ -13,14 +13,12 @@ import structlog
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.language import _, switch_to
-from domain.people import Actor
 from domain.refusals import NotFound
 from domain.usecases.people import PeopleDesk
-from handlers.people import profile_of
+from handlers.people import meet
 from handlers.surfaces import Screen
 
 KNOWN_SECONDS = 30
@@ -30,8 +28,6 @@ DEEPEST = 64
 
 Body = dict[str, Any]
 Next = Callable[[], Awaitable[None]]
-
-log = structlog.get_logger()
 
 
 class Authorize(AsyncAuthorize):
@@ -80,7 +76,7 @@ def introducing(people: PeopleDesk, tools: Mapping[str, Any]) -> Callable[..., A
 
     async def introduce(body: Body, context: AsyncBoltContext, client: AsyncWebClient, next: Next) -> None:
         workspace_id, user_id = context.team_id or "", context.user_id
-        actor = await _actor(people, client, workspace_id, user_id) if user_id else None
+        actor = await meet(people, client, workspace_id, user_id) if user_id else None
         if actor:
             switch_to(actor.locale)
             actor = actor.within(source_of(body), request_key(body))
@@ -93,20 +89,6 @@ def introducing(people: PeopleDesk, tools: Mapping[str, Any]) -> Callable[..., A
         await next()
 
     return introduce
-
-
-async def _actor(people: PeopleDesk, client: AsyncWebClient, workspace_id: str, user_id: str) -> Actor | None:
-    """Who a user is; somebody met for the first time is looked up in Slack. None for one Slack does not tell of."""
-    actor = await people.introduce(workspace_id, user_id)
-    if actor:
-        return actor
-    try:
-        found = await client.users_info(user=user_id, include_locale=True)
-    except SlackApiError as refused:
-        log.warning("a user cannot be looked up", user=user_id, error=refused.response.get("error"))
-        return None
-    await people.learn(workspace_id, profile_of(found["user"], workspace_id))
-    return await people.introduce(workspace_id, user_id)
 
 
 def legible(thing: Any, depth: int = DEEPEST) -> Any:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, bindparam, delete, func, or_, select, tuple_, update
 
 from domain.messages import CardChanged, Destination, FollowUpDue, Message, OutboxRow, OverdueDigest
+from domain.people import LastListing
 from domain.ports import Backlog
 from domain.reminders import DueReminder, ReminderState
 from storage.outbox import OutboxRepository, row_from
@@ -33,6 +34,19 @@ _DELIVERABLE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_people = members.alias("people")
+_COMMONEST_ZONE = (
+    select(_people.c.zone)
+    .where(
+        _people.c.workspace_id == workspaces.c.workspace_id,
+        *(is_so.is_(False) for is_so in (_people.c.is_bot, _people.c.is_external, _people.c.is_deleted)),
+    )
+    .group_by(_people.c.zone)
+    .order_by(func.count().desc(), _people.c.zone)
+    .limit(1)
+    .correlate(workspaces)
+    .scalar_subquery()
+)
 _CLAIM = update(outbox).where(outbox.c.id == bindparam("of_row"))
 
 
@@ -52,6 +66,24 @@ class RoundsRepository:
         return list(
             self._connection.execute(select(workspaces.c.workspace_id).order_by(workspaces.c.workspace_id)).scalars()
         )
+
+    def last_listings(self) -> list[LastListing]:
+        """Of each workspace that has Rainmaker installed, when its people were last listed.
+
+        The bot is a member, too, and is learned as the last of a listing: so it tells when one was last finished.
+        """
+        listed = select(workspaces.c.workspace_id, members.c.learned_at, _COMMONEST_ZONE.label("zone")).select_from(
+            workspaces.outerjoin(
+                members,
+                and_(
+                    members.c.workspace_id == workspaces.c.workspace_id, members.c.slack_id == workspaces.c.bot_user_id
+                ),
+            )
+        )
+        return [
+            LastListing(workspace_id=row.workspace_id, zone=row.zone or "UTC", listed_at=row.learned_at)
+            for row in self._connection.execute(listed.where(workspaces.c.bot_token != ""))
+        ]
 
     def claim_reminders(self, most: int) -> list[DueReminder]:
         """The longest due waiting reminders, held by this transaction until it commits."""

@@ -8,6 +8,7 @@ from domain.leads import Lead, NewLead
 from domain.people import Actor, Profile, Role, RoleGrant
 from domain.playbook import SalesPlaybook, load_sales
 from domain.ports import Store
+from domain.usecases.absences import AbsenceDesk
 from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.home import HomeDesk
 from domain.usecases.leads import LeadDesk
@@ -55,6 +56,7 @@ class FirmDesks:
         self.leads = LeadDesk(self.store, self.playbook)
         self.reminders = ReminderDesk(self.store, self.playbook)
         self.operations = OperationDesk(self.store)
+        self.absences = AbsenceDesk(self.store)
         self.home = HomeDesk(self.store)
         self.upkeep = UpkeepDesk(self.store)
         self.delivery = DeliveryDesk(self.store)

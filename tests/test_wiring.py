@@ -27,7 +27,7 @@ from storage.database import SqliteDatabase
 from storage.schema import metadata
 from tests.firm import PLAYBOOK, FrozenClock
 from tests.views import samples
-from views import admin, home, ids, kit, leads, messages, reminders
+from views import absences, admin, home, ids, kit, leads, messages, reminders
 
 ROOT = Path(__file__).parent.parent
 OURS = ("bot", "handlers", "domain", "views", "storage", "scheduling", "sandbox", "tests", "benchmarks")
@@ -194,6 +194,8 @@ ASKED_BY: dict[type[forms.Form], list[str]] = {
     forms.DisqualifyForm: ["leads.disqualify_modal"],
     forms.WorkspaceForm: ["admin.workspace_modal"],
     forms.HoursForm: ["admin.hours_modal"],
+    forms.AbsenceForm: ["absences.absence_modal"],
+    forms.AbsenceOfOtherForm: ["absences.absence_of_other_modal"],
 }
 
 
@@ -224,7 +226,7 @@ def test_the_screening_asks_every_criterion_of_the_playbook() -> None:
 # Views
 
 
-@pytest.mark.parametrize("module", [admin, home, leads, reminders], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [absences, admin, home, leads, reminders], ids=lambda module: module.__name__)
 def test_every_view_is_drawn_by_the_tests(module: Any) -> None:
     drawn = {
         f"{module.__name__.split('.')[1]}.{name}"

@@ -28,6 +28,8 @@ SNOOZE_TO: Final = "reminder.snooze_to"
 SET_ROLES: Final = "admin.roles"
 SET_WORKSPACE: Final = "admin.workspace"
 SET_HOURS: Final = "member.hours"
+ADD_ABSENCE: Final = "absence.new"
+ADD_ABSENCE_OF_OTHER: Final = "absence.new_of_other"
 NOTICE: Final = "notice"
 
 # Buttons, menus and the like
@@ -46,6 +48,9 @@ PRESS_SNOOZE: Final = "reminder.snooze"
 PRESS_ROLES: Final = "admin.open_roles"
 PRESS_WORKSPACE: Final = "admin.open_workspace"
 PRESS_HOURS: Final = "member.open_hours"
+PRESS_AWAY: Final = "absence.open"
+PRESS_OTHER_AWAY: Final = "absence.open_of_other"
+PRESS_CANCEL_ABSENCE: Final = "absence.cancel"
 
 LINK_ONLY: Final = "link"
 """Prefix of buttons that only open a link; Slack reports them all the same."""
@@ -73,7 +78,7 @@ class Shortcut:
 def commands() -> tuple[Command, ...]:
     """All slash commands."""
     return (
-        Command(name=RAIN, description=_("What waits for you"), usage=_("[lead …] or nothing")),
+        Command(name=RAIN, description=_("What waits for you"), usage=_("[lead … | away] or nothing")),
         Command(
             name=RAIN_LEAD,
             description=_("Capture a lead, or look leads up"),

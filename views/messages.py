@@ -11,9 +11,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.language import _, plural
-from domain.messages import FollowUpDue, LeadCaptured, OverdueDigest, Welcome
+from domain.messages import DeputyNamed, FollowUpDue, LeadCaptured, OverdueDigest, Welcome
 from domain.playbook import SalesPlaybook
 from views import ids, kit
+from views.absences import deputy_named
 from views.kit import Block, Mrkdwn
 from views.leads import lead_card
 from views.reminders import digest, follow_up
@@ -36,7 +37,7 @@ def _environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_gettext_callables(_, plural, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= {"person": kit.person, "when": kit.when, "on_day": kit.on_day}
+    environment.filters |= {"person": kit.person, "when": kit.when, "on_day": kit.on_day, "day": kit.day}
     return environment
 
 
@@ -65,6 +66,7 @@ BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Bloc
     LeadCaptured.__name__: lambda facts, playbook, _sentence: lead_card(facts["lead"], playbook),
     FollowUpDue.__name__: lambda facts, playbook, sentence: follow_up(facts["reminder"], playbook, sentence),
     OverdueDigest.__name__: lambda facts, playbook, sentence: digest(facts["reminders"], playbook, sentence),
+    DeputyNamed.__name__: lambda facts, _playbook, sentence: deputy_named(facts["absence"], sentence),
     Welcome.__name__: _welcome,
 }
 """Messages that are more than their sentence."""

@@ -50,6 +50,11 @@ class Letter:
     facts: Mapping[str, Any]
     card: Card | None = None
 
+    def quiet_until(self, now: datetime) -> datetime | None:
+        """Until when its recipient wants quiet; None for what may be sent now, such as an answer to what they just did."""
+        quiet = self.recipient and self.recipient.quiet_hours
+        return quiet.end_at(now) if quiet and not self.row.message.is_answer else None
+
 
 def _subject(work: Work, reminder_id: int) -> Subject:
     reminder = work.reminders.get(reminder_id)
@@ -65,6 +70,7 @@ RECORDS: dict[str, Callable[[Work, int], Lead | Account]] = {
 
 FACTS: dict[str, Callable[[Work, Any], Any]] = {
     "lead_id": lambda work, lead_id: work.leads.get(lead_id),
+    "absence_id": lambda work, absence_id: work.absences.get(absence_id),
     "reminder_id": _subject,
     "reminder_ids": lambda work, ids: [_subject(work, reminder_id) for reminder_id in ids],
     "outbox_id": lambda work, outbox_id: work.outbox.failure(outbox_id),
@@ -142,6 +148,10 @@ class DeliveryDesk(Desk):
         await self.store.write(
             row.workspace_id, lambda work: work.outbox.try_later(row, at, why, is_outcome_unknown=is_outcome_unknown)
         )
+
+    async def put_off(self, row: OutboxRow, at: datetime) -> None:
+        """Deliver it from `at` on; it was not tried."""
+        await self.store.write(row.workspace_id, lambda work: work.outbox.put_off(row, at))
 
     async def give_up(self, row: OutboxRow, why: str) -> None:
         """Record that it can never be delivered, and tell one admin of it once, unless this was such a telling itself."""
