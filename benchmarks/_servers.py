@@ -74,6 +74,7 @@ async def serve_ours(database_url: str, slack_port: str, stopped: asyncio.Event)
     """Rainmaker as it runs in production, with its timetable and delivery."""
     from bot import logs
     from bot.app import build
+    from bot.memory import settle
     from bot.settings import read_settings
     from bot.web import web_app
 
@@ -87,6 +88,7 @@ async def serve_ours(database_url: str, slack_port: str, stopped: asyncio.Event)
     rain = build(settings)
     await rain.prepare()
     await rain.start()
+    settle()
     try:
         await _serve(web_app(rain, takes_slack=True), stopped)
     finally:

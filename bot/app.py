@@ -27,8 +27,9 @@ from bot.clock import FollowedClock
 from bot.delivery import Delivery
 from bot.errors import show_error
 from bot.installation import install_own_token, oauth_flow
+from bot.memory import settle
 from bot.metrics import Metrics
-from bot.middleware import Authorize, introducing, legible
+from bot.middleware import Authorize, Introduction, legible
 from bot.reconciliation import Reconciliation
 from bot.settings import Settings
 from bot.web import web_app
@@ -127,7 +128,7 @@ class Rainmaker:
             "playbook": self.playbook,
             "clock": self.clock,
         }
-        app.use(introducing(self.people, tools))
+        app.use(Introduction(self.people, tools))
         app.error(show_error)
         handlers.register(app)
         return app
@@ -247,6 +248,7 @@ async def serve(
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, rain.settings.rainmaker_host, rain.settings.rainmaker_port).start()
+        settle()
         if not http:
             stack.push_async_callback(await _connect(rain))
         log.info("running", mode="http" if http else "socket", port=rain.settings.rainmaker_port)

@@ -13,7 +13,9 @@ import structlog
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 
 from domain.language import _, switch_to
 from domain.refusals import NotFound
@@ -27,7 +29,7 @@ DEEPEST = 64
 """Levels of a request; Slack's deepest, lists in quoted messages, have some twenty."""
 
 Body = dict[str, Any]
-Next = Callable[[], Awaitable[None]]
+Next = Callable[[], Awaitable[BoltResponse]]
 
 
 class Authorize(AsyncAuthorize):
@@ -71,29 +73,41 @@ class Authorize(AsyncAuthorize):
         return result
 
 
-def introducing(people: PeopleDesk, tools: Mapping[str, Any]) -> Callable[..., Awaitable[None]]:
-    """The middleware that puts the actor, and `tools` by name, into every listener's reach."""
+class Introduction(AsyncMiddleware):
+    """Puts the actor, and `tools` by name, into every listener's reach.
 
-    async def introduce(body: Body, context: AsyncBoltContext, client: AsyncWebClient, next: Next) -> None:
+    A function would do, but Bolt would gather for it everything a listener may ask for.
+    """
+
+    def __init__(self, people: PeopleDesk, tools: Mapping[str, Any]) -> None:
+        self.people, self.tools = people, tools
+
+    async def async_process(self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Next) -> BoltResponse:
+        """Introduce the actor, then go on.
+
+        Raises NotFound for a user nobody knows.
+        """
+        body, context = req.body, req.context
+        assert context.client is not None
         workspace_id, user_id = context.team_id or "", context.user_id
-        actor = await meet(people, client, workspace_id, user_id) if user_id else None
+        actor = await meet(self.people, context.client, workspace_id, user_id) if user_id else None
+        source = source_of(body)
         if actor:
             switch_to(actor.locale)
-            actor = actor.within(source_of(body), request_key(body))
+            actor = actor.within(source, request_key(body))
         elif user_id and body.get("type") != "event_callback":
             raise NotFound(_("you"))
-        screen = Screen(body, client, user_id or "")
-        structlog.contextvars.bind_contextvars(workspace=workspace_id, user=user_id, source=source_of(body))
-        for name, tool in {**tools, "actor": actor, "workspace_id": workspace_id, "screen": screen}.items():
-            context[name] = tool
-        await next()
-
-    return introduce
+        structlog.contextvars.bind_contextvars(workspace=workspace_id, user=user_id, source=source)
+        screen = Screen(body, context.client, user_id or "")
+        context.update({**self.tools, "actor": actor, "workspace_id": workspace_id, "screen": screen})
+        return await next()
 
 
 def legible(thing: Any, depth: int = DEEPEST) -> Any:
     """What Slack sent, without the characters no database keeps (nulls, and halves of characters) and without bottomless nesting."""
     if isinstance(thing, str):
+        if thing.isascii() and "\0" not in thing:
+            return thing
         return thing.replace("\0", "").encode("utf-8", "ignore").decode()
     if not depth:
         return None

@@ -29,12 +29,12 @@ T = TypeVar("T")
 class Requests(Protocol):
     """The keys of Slack's requests with the result each had."""
 
-    def begin(self, key: str) -> str | None:
-        """Note the key; the JSON result it had before, or None when it is new."""
+    def result(self, key: str) -> str | None:
+        """The JSON result a request had, or None when it is new."""
         ...
 
-    def finish(self, key: str, result: str) -> None:
-        """Keep the JSON result of a key just begun."""
+    def keep(self, key: str, result: str) -> None:
+        """Keep the JSON result of a request; where it has one already, the transaction fails and is undone."""
         ...
 
 

@@ -6,6 +6,7 @@ already (a mention, a date, a sentence made by `say`) is of the type `Mrkdwn` an
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
@@ -82,19 +83,24 @@ def link(url: str, label: str) -> Mrkdwn:
 
 def when(moment: datetime) -> Mrkdwn:
     """A moment, shown by Slack in each reader's own zone."""
-    fallback = format_datetime(moment, "d MMM y HH:mm", locale=language().replace("-", "_")) + " UTC"
+    fallback = _written(moment.replace(second=0, microsecond=0), "d MMM y HH:mm", language()) + " UTC"
     return Mrkdwn(f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{escape(fallback)}>")
 
 
 def on_day(moment: datetime) -> Mrkdwn:
     """The day of a moment, in each reader's own zone."""
-    fallback = format_datetime(moment, "d MMM y", locale=language().replace("-", "_"))
+    fallback = _written(moment.replace(second=0, microsecond=0), "d MMM y", language())
     return Mrkdwn(f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}|{escape(fallback)}>")
 
 
 def day(on: date) -> str:
     """A day of the calendar, the same for every reader wherever they are."""
     return format_date(on, "d MMM y", locale=language().replace("-", "_"))
+
+
+@lru_cache(maxsize=4_096)
+def _written(minute: datetime, pattern: str, locale: str) -> str:
+    return format_datetime(minute, pattern, locale=locale.replace("-", "_"))
 
 
 def mrkdwn(text: str) -> Block:

@@ -1,18 +1,25 @@
 """Who is here and what they may do: members learned from Slack, roles given by admins, settings of the workspace and of oneself."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from time import monotonic
+from typing import TypeVar
 
 from domain.language import _
 from domain.messages import Destination, Hint, Welcome
 from domain.people import Actor, Deed, InCharge, LastListing, Member, Profile, Role, RoleGrant
-from domain.ports import Work
+from domain.ports import Store, Work
 from domain.refusals import RuleBroken
 from domain.usecases.desk import Desk, reads, record, require, writes
 from domain.working_time import QuietHours, WorkingHours, checked_country, checked_quiet
 from domain.workspaces import Workspace
 
+R = TypeVar("R")
+
+KNOWN_SECONDS = 5
+"""How long an actor is taken for who they were; what another process changes of them takes effect by then, our own changes at once."""
+MOST_KNOWN = 10_000
 MOST_UNHEARD_OF = 50
 """Members at a time whom a listing left out, each of whom Slack is asked about singly."""
 
@@ -30,6 +37,18 @@ class Settings:
 class PeopleDesk(Desk):
     """The use cases of members, roles and settings."""
 
+    def __init__(self, store: Store, nudge: Callable[[], None] = lambda: None) -> None:
+        super().__init__(store, nudge)
+        self.known_seconds: float = KNOWN_SECONDS
+        self._known: dict[tuple[str, str], tuple[float, Actor]] = {}
+
+    async def write(self, workspace_id: str, body: Callable[[Work], R]) -> R:
+        """Run `body` in one transaction; whoever is known is looked up anew afterwards."""
+        try:
+            return await super().write(workspace_id, body)
+        finally:
+            self._known = {}  # another one, so that a look-up under way keeps what it finds in the one forgotten
+
     async def workspace(self, workspace_id: str) -> Workspace:
         """The installation of a workspace.
 
@@ -38,12 +57,23 @@ class PeopleDesk(Desk):
         return await self.store.read(workspace_id, lambda work: work.workspaces.get())
 
     async def introduce(self, workspace_id: str, slack_id: str) -> Actor | None:
-        """Who this Slack user is to us, with the roles they have at this moment; None while they are unknown."""
-        return await self.store.read(workspace_id, lambda work: work.members.actor(slack_id))
+        """Who this Slack user is to us, with the roles they have; None while they are unknown.
+
+        What was found holds for KNOWN_SECONDS, unless this desk changes something.
+        """
+        known, who = self._known, (workspace_id, slack_id)
+        until, actor = known.get(who, (0.0, None))
+        if actor is None or monotonic() >= until:
+            actor = await self.store.read(workspace_id, lambda work: work.members.actor(slack_id))
+            if actor is not None:
+                if len(known) >= MOST_KNOWN:
+                    known.clear()
+                known[who] = (monotonic() + self.known_seconds, actor)
+        return actor
 
     async def learn(self, workspace_id: str, profile: Profile) -> Member:
         """Keep what Slack says of a user."""
-        return await self.store.write(workspace_id, lambda work: work.members.learn(profile))
+        return await self.write(workspace_id, lambda work: work.members.learn(profile))
 
     async def last_listings(self) -> list[LastListing]:
         """Of each workspace that has Rainmaker installed, when its people were last listed."""
@@ -51,7 +81,7 @@ class PeopleDesk(Desk):
 
     async def learn_listed(self, workspace_id: str, profiles: Collection[Profile]) -> int:
         """Keep a batch of what Slack lists; returns of how many people it was something new."""
-        return await self.store.write(workspace_id, lambda work: work.members.learn_many(profiles))
+        return await self.write(workspace_id, lambda work: work.members.learn_many(profiles))
 
     async def unheard_of(self, workspace_id: str, since: datetime) -> list[Member]:
         """Some of the members whom Slack has not spoken of since, and who are not known to be gone."""
@@ -59,7 +89,7 @@ class PeopleDesk(Desk):
 
     async def lose(self, workspace_id: str, slack_ids: Collection[str]) -> None:
         """Note that Slack does not know these any more."""
-        await self.store.write(workspace_id, lambda work: work.members.mark_gone(slack_ids))
+        await self.write(workspace_id, lambda work: work.members.mark_gone(slack_ids))
 
     async def granted_groups(self, workspace_id: str) -> list[str]:
         """The user groups that have been given a role."""
@@ -73,7 +103,7 @@ class PeopleDesk(Desk):
             if work.members.is_granted_group(group_id):
                 work.members.replace_group(group_id, slack_ids)
 
-        await self.store.write(workspace_id, body)
+        await self.write(workspace_id, body)
 
     async def change_group(
         self, workspace_id: str, group_id: str, added: Collection[str], removed: Collection[str]
@@ -84,7 +114,7 @@ class PeopleDesk(Desk):
             if work.members.is_granted_group(group_id):
                 work.members.change_group(group_id, added, removed)
 
-        await self.store.write(workspace_id, body)
+        await self.write(workspace_id, body)
 
     async def install(self, workspace: Workspace, installer: Profile | None) -> None:
         """Keep an installation; where no colleague is admin, as on the first one, the installer becomes admin and is greeted."""
@@ -100,12 +130,12 @@ class PeopleDesk(Desk):
             record(work, None, "roles.set", admin.id, **given, reason="installed the app")
             work.outbox.put(Welcome(), Destination(member_id=admin.id), once="welcome")
 
-        await self.store.write(workspace.workspace_id, body)
+        await self.write(workspace.workspace_id, body)
         self.nudge()
 
     async def uninstall(self, workspace_id: str) -> None:
         """Forget the token of a workspace that removed the app; its records stay."""
-        await self.store.write(workspace_id, lambda work: work.workspaces.mark_uninstalled())
+        await self.write(workspace_id, lambda work: work.workspaces.mark_uninstalled())
 
     @writes
     def hint(self, work: Work, actor: Actor) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from domain.messages import Welcome
 from domain.people import Profile, Role, RoleGrant
 from domain.refusals import NotAllowed, NotFound, RuleBroken
+from domain.usecases.people import PeopleDesk
 from domain.working_time import QuietHours
 from domain.workspaces import Workspace
 from tests.firm import FirmDesks
@@ -42,6 +43,19 @@ async def test_a_role_given_or_taken_holds_from_the_next_press(firm: FirmDesks) 
     await firm.people.set_roles(firm.admin, given, {})
     assert await roles_of(firm, firm.consultant.slack_id) == {Role.COLLEAGUE, Role.SALES}
     assert await roles_of(firm, firm.seller.slack_id) == {Role.COLLEAGUE}
+
+
+async def test_what_another_process_changes_of_somebody_holds_within_seconds(firm: FirmDesks) -> None:
+    elsewhere = PeopleDesk(firm.store)
+    assert await roles_of(firm, firm.consultant.slack_id) == {Role.COLLEAGUE}
+    given = admin_and(firm, RoleGrant(role=Role.SALES, grantee=firm.consultant.slack_id))
+    await elsewhere.set_roles(firm.admin, given, {})
+    assert await roles_of(firm, firm.consultant.slack_id) == {Role.COLLEAGUE}, "still known"
+    firm.people.known_seconds = 0
+    await firm.people.hint(firm.admin)  # whoever writes forgets whom it knew
+    assert await roles_of(firm, firm.consultant.slack_id) == {Role.COLLEAGUE, Role.SALES}
+    await elsewhere.set_roles(firm.admin, admin_and(firm), {})
+    assert await roles_of(firm, firm.consultant.slack_id) == {Role.COLLEAGUE}, "known for no time at all"
 
 
 async def test_a_group_gives_its_role_to_whoever_is_in_it_now(firm: FirmDesks) -> None:

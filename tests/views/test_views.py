@@ -72,7 +72,7 @@ def test_a_name_with_markup_in_a_template_is_escaped_once() -> None:
 def test_a_reminder_dealt_with_has_no_buttons_and_says_what_became_of_it(state: ReminderState) -> None:
     told = SAMPLES[0].subject
     over = Subject(
-        record=told.lead,
+        record=told.record,
         reminder=dataclasses.replace(told.reminder, state=state, closed_at=AT, closed_by=person("Sam Seller")),
     )
     drawn = follow_up(over, PLAYBOOK, kit.say("Time to follow up"))
