@@ -5,18 +5,20 @@ writer at a time anyway.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, and_, bindparam, delete, func, or_, select, tuple_, update
 
+from domain.absences import Availability, gather
 from domain.messages import CardChanged, Destination, FollowUpDue, Message, OutboxRow, OverdueDigest
 from domain.people import LastListing
 from domain.ports import Backlog
 from domain.reminders import DueReminder, ReminderState
+from storage.absences import AbsenceRepository
 from storage.outbox import OutboxRepository, row_from
-from storage.people import working_hours
-from storage.schema import members, outbox, reminders, request_results, workspaces
+from storage.people import is_colleague, working_hours
+from storage.schema import absences, members, outbox, reminders, request_results, workspaces
 from storage.scope import Scope
 
 _FIRST_OF_EACH_LANE = (
@@ -98,6 +100,8 @@ class RoundsRepository:
                 members.c.work_ends,
                 members.c.country,
                 members.c.is_bot,
+                members.c.is_guest,
+                members.c.is_external,
                 members.c.is_deleted,
                 workspaces.c.country.label("workspace_country"),
             )
@@ -117,10 +121,31 @@ class RoundsRepository:
                 member_id=row.member_id,
                 due_at=row.due_at,
                 hours=working_hours(row),
-                is_reachable=not (row.is_bot or row.is_deleted),
+                is_reachable=is_colleague(row),
             )
             for row in self._connection.execute(due)
         ]
+
+    def who_may_be_away(self, due: Sequence[DueReminder]) -> dict[int, Availability]:
+        """When those of the reminders' members who may be away today are there, and whoever may stand in for them, by id."""
+        if not due:
+            return {}
+        day = timedelta(days=1)
+        away = select(absences.c.workspace_id, absences.c.member_id).where(
+            absences.c.workspace_id.in_({reminder.workspace_id for reminder in due}),
+            absences.c.member_id.in_({reminder.member_id for reminder in due}),
+            absences.c.first_on <= (self._now + day).date(),
+            absences.c.last_on >= (self._now - day).date(),
+            absences.c.cancelled_at.is_(None),
+        )
+        of_workspace: dict[str, set[int]] = {}
+        for row in self._connection.execute(away):
+            of_workspace.setdefault(row.workspace_id, set()).add(row.member_id)
+        known: dict[int, Availability] = {}
+        for workspace_id, member_ids in of_workspace.items():
+            scope = Scope(self._connection, workspace_id, self._dialect)
+            known |= gather(member_ids, AbsenceRepository(scope, self._now).availability)
+        return known
 
     def tell_reminder(self, reminder: DueReminder) -> None:
         """Have a member told of one reminder."""
@@ -136,14 +161,13 @@ class RoundsRepository:
     def _put(self, reminder: DueReminder, message: Message) -> None:
         once = f"{type(message).__name__}:{reminder.id}:{reminder.due_at.timestamp():.0f}"
         scope = Scope(self._connection, reminder.workspace_id, self._dialect)
-        OutboxRepository(scope, self._now).put(message, Destination(member_id=reminder.member_id), once=once)
+        OutboxRepository(scope, self._now).put(message, Destination(member_id=reminder.to_id), once=once)
         scope.flush()
 
     def _mark_told(self, told: Sequence[DueReminder]) -> None:
         ids = [reminder.id for reminder in told]
-        self._connection.execute(
-            update(reminders).where(reminders.c.id.in_(ids)).values(state=ReminderState.TOLD.value, told_at=self._now)
-        )
+        now_told = {"state": ReminderState.TOLD.value, "told_at": self._now, "told_to": told[0].to_id}
+        self._connection.execute(update(reminders).where(reminders.c.id.in_(ids)).values(now_told))
 
     def put_off(self, reminder: DueReminder, until: datetime) -> None:
         """Let a waiting reminder wait longer."""

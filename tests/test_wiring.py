@@ -20,6 +20,7 @@ from bot.manifest import EVENTS, manifest
 from bot.settings import Settings, read_settings
 from domain.messages import MESSAGES, CardChanged
 from domain.people import MAY, Deed, Role
+from domain.reminders import ReminderKind
 from domain.usecases.delivery import FACTS, fact_name
 from domain.workspaces import Workspace
 from handlers import forms
@@ -27,7 +28,7 @@ from storage.database import SqliteDatabase
 from storage.schema import metadata
 from tests.firm import PLAYBOOK, FrozenClock
 from tests.views import samples
-from views import absences, admin, home, ids, kit, leads, messages, reminders
+from views import absences, admin, home, ids, kit, leads, messages, reasons, reminders
 
 ROOT = Path(__file__).parent.parent
 OURS = ("bot", "handlers", "domain", "views", "storage", "scheduling", "sandbox", "tests", "benchmarks")
@@ -182,6 +183,21 @@ def test_every_field_of_a_message_becomes_a_fact_its_template_is_given() -> None
 
 def test_blocks_are_drawn_only_for_messages_there_are() -> None:
     assert set(messages.BLOCKS) <= set(MESSAGES)
+
+
+TELL_OF_REMINDERS = [
+    name for name, cls in MESSAGES.items() if {"reminder_id", "reminder_ids"} & {field.name for field in fields(cls)}
+]
+
+
+def test_every_kind_of_reminder_has_its_reason() -> None:
+    assert set(reasons.REASONS) == set(ReminderKind)
+
+
+@pytest.mark.parametrize("kind", TELL_OF_REMINDERS)
+def test_every_message_that_reminds_says_why_it_is_sent(kind: str) -> None:
+    content = messages.compose(kind, samples.FACTS[kind](samples.SAMPLES[0]), PLAYBOOK)
+    assert "You get this because" in str(content["blocks"])
 
 
 # Forms

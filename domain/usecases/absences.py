@@ -1,9 +1,9 @@
 """Absences: saying when one is away, for oneself or for somebody who fell ill, and who acts for whom meanwhile."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from domain.absences import Absence, NewAbsence, StandIn, check_absence, gather, stand_in
+from domain.absences import Absence, NewAbsence, StandIn, away_on, check_absence, gather, stand_in
 from domain.language import _
 from domain.messages import DeputyNamed, Destination
 from domain.people import Actor, Deed, Member, may
@@ -89,6 +89,12 @@ def who_acts_for(work: Work, member_id: int) -> StandIn | None:
     None where nobody does: they are away without a deputy who is here, or have left. Whatever waits for a person asks this.
     """
     return stand_in(member_id, work.now, gather([member_id], work.absences.availability))
+
+
+def absence_at(work: Work, member_id: int, moment: datetime) -> Absence | None:
+    """The absence that covered a moment on a member's own calendar, unless it was cancelled."""
+    day = work.members.hours(member_id).local(moment).date()
+    return away_on(work.absences.of([member_id], day).get(member_id, ()), day)
 
 
 def absences_of(work: Work, actor: Actor) -> tuple[Absence, ...]:

@@ -5,12 +5,14 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from domain.absences import Absence
 from domain.accounts import Account
 from domain.leads import Lead
 from domain.messages import Card, CardChanged, Destination, MessageUndeliverable, OutboxRow
 from domain.people import Member, Role
 from domain.ports import Work
 from domain.reminders import Reminder
+from domain.usecases.absences import absence_at
 from domain.usecases.desk import Desk
 from domain.workspaces import Workspace
 
@@ -20,10 +22,11 @@ LEASE_SECONDS = 60
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """A reminder together with the record it is about."""
+    """A reminder together with the record it is about, and with the absence of its member in which somebody else was told."""
 
     reminder: Reminder
     record: Lead | Account
+    absence: Absence | None = None
 
     @property
     def lead(self) -> Lead:
@@ -58,7 +61,18 @@ class Letter:
 
 def _subject(work: Work, reminder_id: int) -> Subject:
     reminder = work.reminders.get(reminder_id)
-    return Subject(reminder=reminder, record=RECORDS[reminder.kind.subject](work, reminder.subject_id))
+    return Subject(
+        reminder=reminder,
+        record=RECORDS[reminder.kind.subject](work, reminder.subject_id),
+        absence=absence_of(work, reminder),
+    )
+
+
+def absence_of(work: Work, reminder: Reminder) -> Absence | None:
+    """The absence in which somebody was told of a reminder in its member's place."""
+    if not reminder.is_stood_in or reminder.told_at is None:
+        return None
+    return absence_at(work, reminder.member.id, reminder.told_at)
 
 
 RECORDS: dict[str, Callable[[Work, int], Lead | Account]] = {

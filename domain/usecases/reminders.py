@@ -14,7 +14,7 @@ from domain.usecases.desk import Desk, record, writes
 
 
 class ReminderDesk(Desk):
-    """The use cases of reminders; only whose reminder it is may press its buttons."""
+    """The use cases of reminders; only whose reminder it is, or who was told in their place, may press its buttons."""
 
     def __init__(self, store: Store, playbook: SalesPlaybook, nudge: Callable[[], None] = lambda: None) -> None:
         super().__init__(store, nudge)
@@ -28,11 +28,12 @@ class ReminderDesk(Desk):
         """
         reminder = self._own(work, actor, reminder_id)
         lead = work.leads.get(reminder.subject_id)
-        hours = work.members.hours(actor.member_id)
+        member_id = reminder.member.id  # a deputy who says it is done does not take it over
+        hours = work.members.hours(member_id)
         due_at = next_follow_up(work.now, self.playbook.pace(lead.band), hours)
         work.reminders.close(reminder.id, ReminderState.DONE, "done", actor.member_id)
         work.leads.plan(lead.id, due_at)
-        work.reminders.add(reminder.kind, lead.id, actor.member_id, remind_at(due_at, work.now, hours))
+        work.reminders.add(reminder.kind, lead.id, member_id, remind_at(due_at, work.now, hours))
         record(work, actor, "lead.followed_up", lead.id, after={"next_at": due_at.isoformat()})
         work.outbox.refresh_cards("reminder", reminder.id)
         work.outbox.refresh_cards("lead", lead.id)
@@ -59,7 +60,7 @@ class ReminderDesk(Desk):
         )
 
     def _put_off(self, work: Work, actor: Actor, reminder: Reminder, due_at: datetime) -> Reminder:
-        work.reminders.move(reminder.id, actor.member_id, due_at)
+        work.reminders.move(reminder.id, reminder.member.id, due_at)
         moved = {"due_at": due_at.isoformat()}
         record(
             work, actor, "reminder.snoozed", reminder.id, before={"due_at": reminder.due_at.isoformat()}, after=moved

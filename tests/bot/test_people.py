@@ -9,7 +9,7 @@ import pytest
 from domain.people import Role
 from sandbox.client import Refused
 from sandbox.model import User
-from tests.running import ANNA, BEN, CARLA, DEEPA, FARAH, PATIENCE, TUESDAY_MORNING, Running, words_of
+from tests.running import ANNA, BEN, CARLA, DEEPA, FARAH, LEADS, PATIENCE, TUESDAY_MORNING, Running, words_of
 
 GROUP_OF_SALES = "sales-team"
 
@@ -193,6 +193,21 @@ async def test_management_enters_it_for_who_fell_ill_and_sees_who_is_away(runnin
     assert f"<@{CARLA}> stands in" in words_of(home)
     await running.as_(BEN).open_home()
     assert "Somebody is away" not in words_of(await running.as_(BEN).wait_for_home("You are away"))
+
+
+async def test_the_deputy_is_reminded_and_reads_why_and_says_done(running: Running) -> None:
+    ben, carla = running.as_(BEN), running.as_(CARLA)
+    await running.as_(FARAH).slash("/rain-lead", "Acme Ltd, referral, wants a cost review")
+    await ben.click(await ben.wait_for("Acme Ltd", channel=LEADS), "Claim")
+    await ben.slash("/rain", "away")
+    days = {"first_on": "2026-03-04", "last_on": "2026-03-12", "deputy": CARLA}
+    await ben.submit(await ben.wait_for_modal("I am away"), days)
+    await ben.move_clock(to=(TUESDAY_MORNING + timedelta(days=1, hours=5)).timestamp())  # ten o'clock in New York
+    told = await carla.wait_for("waits for its first answer")
+    assert f"You get this because <@{BEN}> is away until 12 Mar 2026 and you stand in." in words_of(told)
+    await carla.click(told, "Done")
+    assert f"Done by <@{CARLA}>" in words_of(await carla.wait_for("Next follow-up"))
+    assert not [m for m in await ben.dm() if "Acme Ltd" in words_of(m)]
 
 
 # Quiet hours

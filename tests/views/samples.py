@@ -1,7 +1,7 @@
 """Facts to draw: ordinary ones, bare ones without anything optional, and extreme ones; and every surface drawn from each."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -48,6 +48,7 @@ class Sample:
     settings: Settings
     groups: dict[str, str]
     subject: Subject
+    stood_in: Subject
     absence: Absence
     failure: str
 
@@ -159,6 +160,11 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
         ),
         groups={f"S0{n:07}": fill(21) for n in range(count * 3)},
         subject=Subject(reminder=reminder, record=lead),
+        stood_in=Subject(
+            reminder=replace(reminder, told_to=Person(id=2, slack_id="U0SOMEBODY", name=fill(80))),
+            record=lead,
+            absence=absence,
+        ),
         absence=absence,
         failure=fill(400),
     )
@@ -238,7 +244,14 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
         "message",
         reminders.follow_up(s.subject, PLAYBOOK, messages.write("FollowUpDue", {"reminder": s.subject})),
     ),
-    "reminders.digest": lambda s: ("message", reminders.digest([s.subject] * 60, PLAYBOOK, kit.say("Overdue"))),
+    "reminders.follow_up of a deputy": lambda s: (
+        "message",
+        reminders.follow_up(s.stood_in, PLAYBOOK, messages.write("FollowUpDue", {"reminder": s.stood_in})),
+    ),
+    "reminders.digest": lambda s: (
+        "message",
+        reminders.digest([s.subject, s.stood_in] * 30, PLAYBOOK, kit.say("Overdue")),
+    ),
     "reminders.snooze_modal": lambda s: ("modal", reminders.snooze_modal(s.subject.reminder.id, date(2026, 3, 5))),
     "kit.notice": lambda s: ("modal", kit.notice("Not possible", s.lead.said or "x")),
 }
