@@ -30,6 +30,7 @@ from bot.installation import install_own_token, oauth_flow
 from bot.memory import settle
 from bot.metrics import Metrics
 from bot.middleware import Authorize, Introduction, legible
+from bot.reconciliation import Reconciliation
 from bot.settings import Settings
 from bot.web import web_app
 from domain.clock import Clock, SystemClock
@@ -37,6 +38,7 @@ from domain.language import speak
 from domain.playbook import SalesPlaybook
 from domain.playbook_loading import load_playbook
 from domain.ports import Store
+from domain.usecases.absences import AbsenceDesk
 from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.home import HomeDesk
@@ -53,6 +55,8 @@ from storage.database import Database, open_database
 from storage.migrations import current, newest, upgrade
 from storage.unit_of_work import DatabaseStore
 
+PATIENCE = 10
+"""How often in a row a nightly listing waits as long as Slack asks before it gives up until the next look."""
 API_SECONDS = 10
 """How long one Web API call may take; a delivery's lease is six times that."""
 
@@ -97,16 +101,17 @@ class Rainmaker:
         self.exceptions = ExceptionDesk(store, self._nudge)
         self.reminders = ReminderDesk(store, self.playbook, self._nudge)
         self.operations = OperationDesk(store, self._nudge)
+        self.absences = AbsenceDesk(store, self._nudge)
         self.home = HomeDesk(store)
         self.upkeep = UpkeepDesk(store, self._nudge)
         self.outbox = DeliveryDesk(store)
-        self.client = self._client(retries=True)
+        self.client = self._client(retries=1)
         self.delivery = Delivery(self.outbox, self.client_of, self.playbook, self.clock, self.metrics, self._nudge)
-        self.runner = Runner(
-            timetable(self.upkeep, self.exceptions, self.delivery.run, self.delivery.next_at),
-            self.clock,
-            self._count_run,
+        self.reconciliation = Reconciliation(self.people, self.patient_client_of, self.clock)
+        jobs = timetable(
+            self.upkeep, self.exceptions, self.delivery.run, self.delivery.next_at, self.reconciliation.run
         )
+        self.runner = Runner(jobs, self.clock, self._count_run)
         self.oauth = oauth_flow(self.settings, self.client, self.people)
         self.app = self._bolt_app()
         self._tasks: list[asyncio.Task[None]] = []
@@ -126,6 +131,7 @@ class Rainmaker:
             "exceptions": self.exceptions,
             "reminders": self.reminders,
             "operations": self.operations,
+            "absences": self.absences,
             "home": self.home,
             "people": self.people,
             "playbook": self.playbook,
@@ -136,10 +142,15 @@ class Rainmaker:
         handlers.register(app)
         return app
 
-    def _client(self, *, retries: bool, token: str | None = None) -> AsyncWebClient:
-        """A Web API client on the one shared session. Deliveries do not let it retry: a second post would be said twice."""
+    def _client(self, *, retries: int, token: str | None = None) -> AsyncWebClient:
+        """A Web API client on the one shared session, which waits so often in a row as long as Slack asks.
+
+        With `retries`, a call whose connection broke is made again, too. Deliveries have none: a second post would be said twice.
+        """
         again: list[AsyncRetryHandler] = (
-            [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=1)] if retries else []
+            [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=retries)]
+            if retries
+            else []
         )
         return AsyncWebClient(
             token=token,
@@ -151,7 +162,11 @@ class Rainmaker:
 
     def client_of(self, workspace: Workspace) -> AsyncWebClient:
         """The Web API client that acts for the bot in a workspace."""
-        return self._client(retries=False, token=workspace.bot_token)
+        return self._client(retries=0, token=workspace.bot_token)
+
+    def patient_client_of(self, workspace: Workspace) -> AsyncWebClient:
+        """The same for what only reads and has time: it waits as long as Slack asks."""
+        return self._client(retries=PATIENCE, token=workspace.bot_token)
 
     def _nudge(self) -> None:
         self.runner.nudge("deliver-outbox")
@@ -165,7 +180,7 @@ class Rainmaker:
         if isinstance(self.clock, FollowedClock):
             await self.clock.ask(self.session)
         if self.settings.slack_bot_token:
-            own = self._client(retries=True, token=self.settings.slack_bot_token.get_secret_value())
+            own = self._client(retries=1, token=self.settings.slack_bot_token.get_secret_value())
             await install_own_token(self.settings, own, self.people)
 
     async def start(self) -> None:
@@ -181,6 +196,7 @@ class Rainmaker:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.runner.stop()
+        await self.reconciliation.stop()
         await self.delivery.finish()
         await self.session.close()
         await self.database.close()

@@ -107,6 +107,9 @@ class Delivery:
         except NotFound:
             await self.desk.give_up(row, "record_gone")
             return "gone"
+        if quiet_until := letter.quiet_until(self.clock.now()):
+            await self.desk.put_off(row, quiet_until)
+            return "quiet"
         try:
             with speak(letter.recipient.locale if letter.recipient else "en-US"):
                 return await self._send(letter)

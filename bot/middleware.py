@@ -16,15 +16,12 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.language import _, switch_to
-from domain.people import Actor
 from domain.refusals import NotFound
 from domain.usecases.people import PeopleDesk
 from handlers.messages import is_said_to_us
-from handlers.people import profile_of
+from handlers.people import meet
 from handlers.surfaces import Screen
 
 KNOWN_SECONDS = 30
@@ -34,8 +31,6 @@ DEEPEST = 64
 
 Body = dict[str, Any]
 Next = Callable[[], Awaitable[BoltResponse]]
-
-log = structlog.get_logger()
 
 
 class Authorize(AsyncAuthorize):
@@ -96,7 +91,7 @@ class Introduction(AsyncMiddleware):
         body, context = req.body, req.context
         assert context.client is not None
         workspace_id, user_id = context.team_id or "", None if is_overheard(body) else context.user_id
-        actor = await _actor(self.people, context.client, workspace_id, user_id) if user_id else None
+        actor = await meet(self.people, context.client, workspace_id, user_id) if user_id else None
         source = source_of(body)
         if actor:
             switch_to(actor.locale)
@@ -113,20 +108,6 @@ def is_overheard(body: Mapping[str, Any]) -> bool:
     """Whether this is a message said to others, of which there are very many: who wrote it is nobody's concern here."""
     event = body.get("event") or {}
     return event.get("type") == "message" and not is_said_to_us(event)
-
-
-async def _actor(people: PeopleDesk, client: AsyncWebClient, workspace_id: str, user_id: str) -> Actor | None:
-    """Who a user is; somebody met for the first time is looked up in Slack. None for one Slack does not tell of."""
-    actor = await people.introduce(workspace_id, user_id)
-    if actor:
-        return actor
-    try:
-        found = await client.users_info(user=user_id, include_locale=True)
-    except SlackApiError as refused:
-        log.warning("a user cannot be looked up", user=user_id, error=refused.response.get("error"))
-        return None
-    await people.learn(workspace_id, profile_of(found["user"], workspace_id))
-    return await people.introduce(workspace_id, user_id)
 
 
 def legible(thing: Any, depth: int = DEEPEST) -> Any:

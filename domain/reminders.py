@@ -1,10 +1,11 @@
 """Reminders: who is told what and when, what putting one off means, and what happens to those that are long overdue."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
+from domain.absences import Availability, stand_in
 from domain.language import _
 from domain.people import Person
 from domain.refusals import RuleBroken
@@ -74,6 +75,11 @@ class Reminder:
         """Whether it still wants something done."""
         return self.state in {ReminderState.WAITING, ReminderState.TOLD}
 
+    @property
+    def is_stood_in(self) -> bool:
+        """Whether somebody was told in the member's place."""
+        return self.told_to is not None and self.told_to.id != self.member.id
+
     def concerns(self, member_id: int) -> bool:
         """Whether somebody may answer it: whose it is, or who was told in their place."""
         return member_id == self.member.id or (self.told_to is not None and member_id == self.told_to.id)
@@ -90,6 +96,13 @@ class DueReminder:
     due_at: datetime
     hours: WorkingHours
     is_reachable: bool
+    deputy_id: int | None = None
+    """Who stands in for the member; then the hours are theirs."""
+
+    @property
+    def to_id(self) -> int:
+        """Who is told: the member, or whoever stands in."""
+        return self.member_id if self.deputy_id is None else self.deputy_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,21 +141,34 @@ def snooze_to_day(day: date, now: datetime, hours: WorkingHours, field: str | No
     return hours.start_of(day)
 
 
-def plan_sweep(due: Sequence[DueReminder], now: datetime) -> SweepPlan:
+def plan_sweep(due: Sequence[DueReminder], now: datetime, known: Mapping[int, Availability] | None = None) -> SweepPlan:
     """Sort due reminders into what is told now, singly or as one digest a person, and what waits for working hours.
 
     Nobody is woken: outside the member's working time a reminder is moved to the next working moment. After a long downtime one
-    digest says what had been missed.
+    digest says what had been missed. `known` are those who may be away today, and whoever may stand in for them, by id.
     """
+    due = [addressed(reminder, now, known or {}) for reminder in due]
     ready = [reminder for reminder in due if reminder.is_reachable and reminder.hours.is_working(now)]
     later = tuple((reminder, _next_chance(reminder, now)) for reminder in due if reminder not in ready)
     overdue: dict[tuple[str, int], list[DueReminder]] = {}
     for reminder in ready:
         if now - reminder.due_at > LONG_OVERDUE:
-            overdue.setdefault((reminder.workspace_id, reminder.member_id), []).append(reminder)
+            overdue.setdefault((reminder.workspace_id, reminder.to_id), []).append(reminder)
     digests = tuple(tuple(batch) for batch in overdue.values() if len(batch) > 1)
     gathered = {reminder.id for batch in digests for reminder in batch}
     return SweepPlan(single=tuple(r for r in ready if r.id not in gathered), digests=digests, later=later)
+
+
+def addressed(reminder: DueReminder, now: datetime, known: Mapping[int, Availability]) -> DueReminder:
+    """The reminder for whoever stands in, where its member is away; without anybody it waits, and is looked at every working day."""
+    if reminder.member_id not in known:
+        return reminder
+    acting = stand_in(reminder.member_id, now, known)
+    if acting is None:
+        return replace(reminder, is_reachable=False)
+    if acting.member_id == reminder.member_id:
+        return reminder
+    return replace(reminder, deputy_id=acting.member_id, hours=known[acting.member_id].hours, is_reachable=True)
 
 
 def _next_chance(reminder: DueReminder, now: datetime) -> datetime:

@@ -25,9 +25,9 @@ class Entry:
 
 
 def timetable(
-    upkeep: UpkeepDesk, exceptions: ExceptionDesk, deliver: Job, next_delivery_at: NextAt
+    upkeep: UpkeepDesk, exceptions: ExceptionDesk, deliver: Job, next_delivery_at: NextAt, reconcile: Job
 ) -> tuple[Entry, ...]:
-    """All jobs. `deliver` sends what the outbox holds; only the bot itself can talk to Slack."""
+    """All jobs. `deliver` sends what the outbox holds, `reconcile` lists people anew; only the bot itself can talk to Slack."""
 
     async def seal_all() -> int:
         return sum([await upkeep.seal_audit(workspace_id) for workspace_id in await upkeep.workspace_ids()])
@@ -47,5 +47,6 @@ def timetable(
         Entry(name="deliver-outbox", every=timedelta(seconds=10), job=deliver, next_at=next_delivery_at),
         Entry(name="list-exceptions", every=timedelta(minutes=10), job=list_exceptions),
         Entry(name="seal-audit", every=timedelta(minutes=1), job=seal_all),
+        Entry(name="reconcile-people", every=timedelta(minutes=5), job=reconcile),
         Entry(name="clear-aged", every=timedelta(hours=1), job=upkeep.clear_aged),
     )

@@ -68,7 +68,7 @@ class OutboxRepository:
             "workspace_id",
             "once",
             once=once,
-            lane=destination.lane,
+            lane=destination.lane_of(message),
             member_id=destination.member_id,
             channel=destination.channel,
             thread_ts=destination.thread_ts,
@@ -102,6 +102,13 @@ class OutboxRepository:
         known = {} if is_outcome_unknown else {"first_tried_at": row.first_tried_at}
         self.scope.change(
             update_here(outbox).where(outbox.c.id == row.id).values(due_at=at, lease_until=None, trouble=why, **known)
+        )
+
+    def put_off(self, row: OutboxRow, at: datetime) -> None:
+        """Let go of it until `at`, as if it had not been claimed."""
+        as_before = {"attempts": row.attempts, "first_tried_at": row.first_tried_at}
+        self.scope.change(
+            update_here(outbox).where(outbox.c.id == row.id).values(due_at=at, lease_until=None, **as_before)
         )
 
     def failure(self, outbox_id: int) -> str:

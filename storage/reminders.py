@@ -73,9 +73,11 @@ class ReminderRepository:
         self.scope.add_all(reminders, [reminder])
 
     def move(self, reminder_id: int, member_id: int, due_at: datetime) -> None:
-        """Let an open reminder wait for another time, or for another member."""
+        """Let an open reminder wait for another time, or for another member; who is told of it then is decided then."""
         still_open = update_here(reminders).where(reminders.c.id == reminder_id, reminders.c.closed_at.is_(None))
-        self.scope.change(still_open.values(member_id=member_id, due_at=due_at, state=ReminderState.WAITING.value))
+        self.scope.change(
+            still_open.values(member_id=member_id, due_at=due_at, state=ReminderState.WAITING.value, told_to=None)
+        )
 
     def close(self, reminder_id: int, state: ReminderState, outcome: str, by: int | None) -> bool:
         """End an open reminder; False when it was over already."""

@@ -5,17 +5,20 @@ writer at a time anyway.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Table, and_, bindparam, delete, func, or_, select, tuple_, update
 
+from domain.absences import Availability, gather
 from domain.messages import REMINDS, CardChanged, Destination, Message, OutboxRow, OverdueDigest
+from domain.people import LastListing
 from domain.ports import Backlog
 from domain.reminders import DueReminder, ReminderKind, ReminderState
+from storage.absences import AbsenceRepository
 from storage.outbox import OutboxRepository, row_from
-from storage.people import working_hours
-from storage.schema import members, outbox, reminders, request_results, workspaces
+from storage.people import is_colleague, working_hours
+from storage.schema import absences, members, outbox, reminders, request_results, workspaces
 from storage.scope import Scope
 
 _FIRST_OF_EACH_LANE = (
@@ -32,6 +35,19 @@ _DELIVERABLE = (
     .order_by(outbox.c.due_at, outbox.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
+)
+_people = members.alias("people")
+_COMMONEST_ZONE = (
+    select(_people.c.zone)
+    .where(
+        _people.c.workspace_id == workspaces.c.workspace_id,
+        *(is_so.is_(False) for is_so in (_people.c.is_bot, _people.c.is_external, _people.c.is_deleted)),
+    )
+    .group_by(_people.c.zone)
+    .order_by(func.count().desc(), _people.c.zone)
+    .limit(1)
+    .correlate(workspaces)
+    .scalar_subquery()
 )
 _CLAIM = update(outbox).where(outbox.c.id == bindparam("of_row"))
 
@@ -53,6 +69,24 @@ class RoundsRepository:
             self._connection.execute(select(workspaces.c.workspace_id).order_by(workspaces.c.workspace_id)).scalars()
         )
 
+    def last_listings(self) -> list[LastListing]:
+        """Of each workspace that has Rainmaker installed, when its people were last listed.
+
+        The bot is a member, too, and is learned as the last of a listing: so it tells when one was last finished.
+        """
+        listed = select(workspaces.c.workspace_id, members.c.learned_at, _COMMONEST_ZONE.label("zone")).select_from(
+            workspaces.outerjoin(
+                members,
+                and_(
+                    members.c.workspace_id == workspaces.c.workspace_id, members.c.slack_id == workspaces.c.bot_user_id
+                ),
+            )
+        )
+        return [
+            LastListing(workspace_id=row.workspace_id, zone=row.zone or "UTC", listed_at=row.learned_at)
+            for row in self._connection.execute(listed.where(workspaces.c.bot_token != ""))
+        ]
+
     def claim_reminders(self, most: int) -> list[DueReminder]:
         """The longest due waiting reminders, held by this transaction until it commits."""
         due = (
@@ -67,6 +101,8 @@ class RoundsRepository:
                 members.c.work_ends,
                 members.c.country,
                 members.c.is_bot,
+                members.c.is_guest,
+                members.c.is_external,
                 members.c.is_deleted,
                 workspaces.c.country.label("workspace_country"),
             )
@@ -87,10 +123,31 @@ class RoundsRepository:
                 member_id=row.member_id,
                 due_at=row.due_at,
                 hours=working_hours(row),
-                is_reachable=not (row.is_bot or row.is_deleted),
+                is_reachable=is_colleague(row),
             )
             for row in self._connection.execute(due)
         ]
+
+    def who_may_be_away(self, due: Sequence[DueReminder]) -> dict[int, Availability]:
+        """When those of the reminders' members who may be away today are there, and whoever may stand in for them, by id."""
+        if not due:
+            return {}
+        day = timedelta(days=1)
+        away = select(absences.c.workspace_id, absences.c.member_id).where(
+            absences.c.workspace_id.in_({reminder.workspace_id for reminder in due}),
+            absences.c.member_id.in_({reminder.member_id for reminder in due}),
+            absences.c.first_on <= (self._now + day).date(),
+            absences.c.last_on >= (self._now - day).date(),
+            absences.c.cancelled_at.is_(None),
+        )
+        of_workspace: dict[str, set[int]] = {}
+        for row in self._connection.execute(away):
+            of_workspace.setdefault(row.workspace_id, set()).add(row.member_id)
+        known: dict[int, Availability] = {}
+        for workspace_id, member_ids in of_workspace.items():
+            scope = Scope(self._connection, workspace_id, self._dialect)
+            known |= gather(member_ids, AbsenceRepository(scope, self._now).availability)
+        return known
 
     def tell_reminder(self, reminder: DueReminder) -> None:
         """Have a member told of one reminder."""
@@ -106,14 +163,13 @@ class RoundsRepository:
     def _put(self, reminder: DueReminder, message: Message) -> None:
         once = f"{type(message).__name__}:{reminder.id}:{reminder.due_at.timestamp():.0f}"
         scope = Scope(self._connection, reminder.workspace_id, self._dialect)
-        OutboxRepository(scope, self._now).put(message, Destination(member_id=reminder.member_id), once=once)
+        OutboxRepository(scope, self._now).put(message, Destination(member_id=reminder.to_id), once=once)
         scope.flush()
 
     def _mark_told(self, told: Sequence[DueReminder]) -> None:
         ids = [reminder.id for reminder in told]
-        self._connection.execute(
-            update(reminders).where(reminders.c.id.in_(ids)).values(state=ReminderState.TOLD.value, told_at=self._now)
-        )
+        now_told = {"state": ReminderState.TOLD.value, "told_at": self._now, "told_to": told[0].to_id}
+        self._connection.execute(update(reminders).where(reminders.c.id.in_(ids)).values(now_told))
 
     def put_off(self, reminder: DueReminder, until: datetime) -> None:
         """Let a waiting reminder wait longer."""

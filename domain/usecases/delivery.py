@@ -5,12 +5,14 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from domain.absences import Absence
 from domain.accounts import Account
 from domain.leads import Lead
 from domain.messages import Card, CardChanged, Destination, MessageUndeliverable, OutboxRow
 from domain.people import Member, Role
 from domain.ports import Work
 from domain.reminders import Reminder
+from domain.usecases.absences import absence_at
 from domain.usecases.desk import Desk
 from domain.usecases.exceptions import exceptions_now
 from domain.workspaces import Workspace
@@ -21,10 +23,11 @@ LEASE_SECONDS = 60
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """A reminder together with the record it is about."""
+    """A reminder together with the record it is about, and with the absence of its member in which somebody else was told."""
 
     reminder: Reminder
     record: Lead | Account
+    absence: Absence | None = None
 
     @property
     def lead(self) -> Lead:
@@ -51,10 +54,26 @@ class Letter:
     facts: Mapping[str, Any]
     card: Card | None = None
 
+    def quiet_until(self, now: datetime) -> datetime | None:
+        """Until when its recipient wants quiet; None for what may be sent now, such as an answer to what they just did."""
+        quiet = self.recipient and self.recipient.quiet_hours
+        return quiet.end_at(now) if quiet and not self.row.message.is_answer else None
+
 
 def _subject(work: Work, reminder_id: int) -> Subject:
     reminder = work.reminders.get(reminder_id)
-    return Subject(reminder=reminder, record=RECORDS[reminder.kind.subject](work, reminder.subject_id))
+    return Subject(
+        reminder=reminder,
+        record=RECORDS[reminder.kind.subject](work, reminder.subject_id),
+        absence=absence_of(work, reminder),
+    )
+
+
+def absence_of(work: Work, reminder: Reminder) -> Absence | None:
+    """The absence in which somebody was told of a reminder in its member's place."""
+    if not reminder.is_stood_in or reminder.told_at is None:
+        return None
+    return absence_at(work, reminder.member.id, reminder.told_at)
 
 
 RECORDS: dict[str, Callable[[Work, int], Lead | Account]] = {
@@ -66,6 +85,7 @@ RECORDS: dict[str, Callable[[Work, int], Lead | Account]] = {
 
 FACTS: dict[str, Callable[[Work, Any], Any]] = {
     "lead_id": lambda work, lead_id: work.leads.get(lead_id),
+    "absence_id": lambda work, absence_id: work.absences.get(absence_id),
     "reminder_id": _subject,
     "reminder_ids": lambda work, ids: [_subject(work, reminder_id) for reminder_id in ids],
     "by_id": lambda work, member_id: work.members.get(member_id).person,
@@ -149,6 +169,10 @@ class DeliveryDesk(Desk):
         await self.store.write(
             row.workspace_id, lambda work: work.outbox.try_later(row, at, why, is_outcome_unknown=is_outcome_unknown)
         )
+
+    async def put_off(self, row: OutboxRow, at: datetime) -> None:
+        """Deliver it from `at` on; it was not tried."""
+        await self.store.write(row.workspace_id, lambda work: work.outbox.put_off(row, at))
 
     async def give_up(self, row: OutboxRow, why: str) -> None:
         """Record that it can never be delivered, and tell one admin of it once, unless this was such a telling itself."""

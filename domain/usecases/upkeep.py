@@ -27,7 +27,7 @@ class UpkeepDesk(Desk):
 
         def body(rounds: Rounds) -> int:
             due = rounds.claim_reminders(BATCH)
-            plan = plan_sweep(due, rounds.now)
+            plan = plan_sweep(due, rounds.now, rounds.who_may_be_away(due))
             for reminder in plan.single:
                 rounds.tell_reminder(reminder)
             for digest in plan.digests:

@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from domain.absences import Absence, Availability
+from domain.people import Person
 from domain.refusals import RuleBroken
 from domain.reminders import DueReminder, ReminderKind, Snooze, plan_sweep, remind_at, snooze_to_day, snooze_until
 from domain.working_time import WorkingHours
@@ -136,3 +138,57 @@ def test_every_due_reminder_has_exactly_one_fate() -> None:
     fates = [*plan.single, *(r for digest in plan.digests for r in digest), *(r for r, _until in plan.later)]
     assert sorted(reminder.id for reminder in fates) == list(range(12))
     assert all(until > NOW for _reminder, until in plan.later)
+
+
+def person(member: int) -> Person:
+    """Somebody."""
+    return Person(id=member, slack_id=f"U{member}", name=f"Member {member}")
+
+
+def away(member: int, deputy: int | None = None) -> dict[int, Availability]:
+    """Somebody who is away this Tuesday, in London."""
+    named = person(deputy) if deputy else None
+    today = Absence(id=1, member=person(member), first_on=NOW.date(), last_on=NOW.date(), deputy=named)
+    return {member: Availability(hours=LONDON, absences=(today,))}
+
+
+def there(member: int, hours: WorkingHours = LONDON, *, is_here: bool = True) -> dict[int, Availability]:
+    """Somebody who is not away."""
+    return {member: Availability(hours=hours, is_here=is_here)}
+
+
+def test_while_somebody_is_away_their_deputy_is_told() -> None:
+    plan = plan_sweep([due(1, member=1)], NOW, away(1, deputy=2) | there(2))
+    [told] = plan.single
+    assert (told.member_id, told.to_id) == (1, 2)
+
+
+def test_a_deputy_gets_their_own_and_the_others_long_overdue_in_one_digest() -> None:
+    late = timedelta(days=3)
+    plan = plan_sweep([due(1, member=1, late=late), due(2, member=2, late=late)], NOW, away(1, deputy=2) | there(2))
+    [digest] = plan.digests
+    assert [(reminder.id, reminder.to_id) for reminder in digest] == [(1, 2), (2, 2)]
+
+
+def test_a_deputy_is_not_woken_either() -> None:
+    plan = plan_sweep([due(1, member=1)], NOW, away(1, deputy=2) | there(2, TOKYO))
+    [(put_off, until)] = plan.later
+    assert (put_off.id, until) == (1, utc("2026-03-04 00:00"))
+
+
+@pytest.mark.parametrize(
+    "known",
+    [away(1), away(1, deputy=2) | there(2, is_here=False), away(1, deputy=2) | away(2), away(1, 2) | away(2, 1)],
+    ids=["no deputy", "the deputy has left", "the deputy is away", "a circle"],
+)
+def test_without_anybody_to_stand_in_it_waits_and_is_looked_at_every_working_day(
+    known: dict[int, Availability],
+) -> None:
+    gone = due(1, member=1)
+    [(put_off, until)] = plan_sweep([gone], NOW, known).later
+    assert (put_off.id, put_off.to_id, until) == (1, 1, utc("2026-03-04 09:00"))
+
+
+def test_after_an_absence_everybody_is_told_what_is_theirs() -> None:
+    theirs = due(1, member=1)
+    assert plan_sweep([theirs], NOW + timedelta(days=1), away(1, deputy=2) | there(2)).single == (theirs,)

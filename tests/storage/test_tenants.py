@@ -66,7 +66,8 @@ async def test_lists_counts_and_numbers_are_each_workspaces_own(firm: FirmDesks,
 
 async def test_roles_and_settings_are_each_workspaces_own(firm: FirmDesks, other: FirmDesks) -> None:
     await other.people.set_workspace(other.admin, "C0THEIRS", "FR")
-    await other.people.set_roles(other.admin, (RoleGrant(role=Role.ADMIN, grantee=firm.seller.slack_id),), {})
+    admins = tuple(RoleGrant(role=Role.ADMIN, grantee=who) for who in (other.admin.slack_id, firm.seller.slack_id))
+    await other.people.set_roles(other.admin, admins, {})
     ours = await firm.people.settings(firm.admin)
     assert (ours.workspace.leads_channel, ours.workspace.country) == (None, "GB")
     seller = await firm.people.introduce(firm.workspace_id, firm.seller.slack_id)
