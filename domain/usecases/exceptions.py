@@ -1,15 +1,15 @@
 """The exceptions among the leads: listed for management when they ask, and each of their mornings."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 from domain.absences import away_on, gather, stand_in
 from domain.exceptions import Exceptional, ExceptionList, counted, is_morning, worst_first
 from domain.messages import Destination, ExceptionsDigest
-from domain.people import MAY, Actor, Deed
+from domain.people import MAY, Actor, Deed, Member
 from domain.ports import Work
 from domain.usecases.desk import Desk, reads, require
-from domain.working_time import WorkingHours
+from domain.working_time import WorkingHours, zone_named
 
 MOST_SHOWN = 10
 """Exceptions shown in full; the others are named by number."""
