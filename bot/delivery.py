@@ -26,8 +26,10 @@ from domain.usecases.delivery import LEASE_SECONDS, DeliveryDesk, Letter
 from domain.workspaces import Workspace
 from views.messages import compose
 
-MOST_AT_ONCE = 32
-"""Messages under way at the same time, each in a channel of its own."""
+MOST_AT_ONCE = 128
+"""Messages under way at the same time, each in a channel of its own; most of that time they wait for Slack or for their channel's pace."""
+FEW_AT_ONCE = 4
+"""Messages begun in one run of the job while people are being served: some forty a second."""
 PACE_SECONDS = 1.0
 """Between two posts to one channel; Slack allows one a second."""
 LONGEST_WAIT = 600
@@ -49,7 +51,10 @@ log = structlog.get_logger()
 
 
 class Delivery:
-    """Delivers what is in the outbox. `client_of` gives the Web API client of a workspace; it must not retry by itself."""
+    """Delivers what is in the outbox. `client_of` gives the Web API client of a workspace; it must not retry by itself.
+
+    `is_quiet` says that nobody is being served; while somebody is, few messages are begun at once.
+    """
 
     def __init__(
         self,
@@ -59,9 +64,10 @@ class Delivery:
         clock: Clock,
         metrics: Metrics,
         nudge: Callable[[], None] = lambda: None,
+        is_quiet: Callable[[], bool] = lambda: True,
     ) -> None:
         self.desk, self.client_of, self.playbook, self.clock, self.metrics = desk, client_of, playbook, clock, metrics
-        self.nudge = nudge
+        self.nudge, self.is_quiet = nudge, is_quiet
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self.pace = PACE_SECONDS
         self._last_post: dict[str, float] = {}
@@ -71,7 +77,8 @@ class Delivery:
         free = MOST_AT_ONCE - len(self._under_way)
         if free <= 0:
             return 0
-        rows = await self.desk.claim(free, self.clock.now() + timedelta(seconds=LEASE_SECONDS))
+        most = free if self.is_quiet() else min(free, FEW_AT_ONCE)
+        rows = await self.desk.claim(most, self.clock.now() + timedelta(seconds=LEASE_SECONDS))
         fresh = [row for row in rows if row.id not in self._under_way]
         for row in fresh:
             self._under_way[row.id] = asyncio.create_task(self._take(row))

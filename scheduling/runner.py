@@ -1,7 +1,8 @@
 """Runs the timetable on APScheduler, which keeps it in memory only: what is due is always read from the database.
 
 A job is run at its interval, at the moment it says it is next wanted, and when it is nudged because something was just committed. It
-never runs beside itself in one process; beside other processes it may.
+never runs beside itself in one process; beside other processes it may. Jobs make way for people: while somebody is being served, a job
+rests after every batch; while nobody is, it goes on at once.
 """
 
 import asyncio
@@ -17,19 +18,24 @@ from domain.clock import Clock
 from scheduling.timetable import Entry
 
 REST_SECONDS = 0.1
-"""How long a job rests after a run: a burst of nudges becomes a few runs, and people's requests get in between."""
+"""How long a job rests after a run that met nothing, so that a burst of nudges becomes a few runs, and after every run while people are
+being served."""
 
 log = structlog.get_logger()
 
 
 class Runner:
-    """A running timetable. `on_run` is told each job's name and whether it went well."""
+    """A running timetable. `on_run` is told each job's name and whether it went well; `is_quiet` says that nobody is being served."""
 
     def __init__(
-        self, entries: Sequence[Entry], clock: Clock, on_run: Callable[[str, bool], None] = lambda _name, _ok: None
+        self,
+        entries: Sequence[Entry],
+        clock: Clock,
+        on_run: Callable[[str, bool], None] = lambda _name, _ok: None,
+        is_quiet: Callable[[], bool] = lambda: True,
     ) -> None:
         self.entries = {entry.name: entry for entry in entries}
-        self.clock, self.on_run = clock, on_run
+        self.clock, self.on_run, self.is_quiet = clock, on_run, is_quiet
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._wanted_again: set[str] = set()
@@ -77,7 +83,7 @@ class Runner:
                 self._wanted_again.discard(entry.name)
                 met = await entry.job()
                 self.on_run(entry.name, True)
-                await asyncio.sleep(REST_SECONDS)
+                await asyncio.sleep(0 if met and self.is_quiet() else REST_SECONDS)
                 if not met and entry.name not in self._wanted_again:
                     break
             await self._plan_next(entry)

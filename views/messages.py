@@ -64,7 +64,9 @@ def _welcome(_facts: Mapping[str, Any], _playbook: SalesPlaybook, sentence: Mrkd
 BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Block]]] = {
     LeadCaptured.__name__: lambda facts, playbook, _sentence: lead_card(facts["lead"], playbook),
     FollowUpDue.__name__: lambda facts, playbook, sentence: follow_up(facts["reminder"], playbook, sentence),
-    OverdueDigest.__name__: lambda facts, playbook, sentence: digest(facts["reminders"], playbook, sentence),
+    OverdueDigest.__name__: lambda facts, playbook, sentence: digest(
+        facts["reminders"], facts["unlisted"], playbook, sentence
+    ),
     Welcome.__name__: _welcome,
 }
 """Messages that are more than their sentence."""

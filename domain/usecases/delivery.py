@@ -1,6 +1,6 @@
 """Telling people: what the outbox holds, with the facts of the moment, and what became of each message."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -39,6 +39,13 @@ class Letter:
     card: Card | None = None
 
 
+def _subjects(work: Work, reminder_ids: Collection[int]) -> list[Subject]:
+    """Many reminders with their leads, in two questions; one that was cleared away meanwhile is left out."""
+    reminders = work.reminders.all_of(reminder_ids)
+    leads = {lead.id: lead for lead in work.leads.all_of({reminder.subject_id for reminder in reminders})}
+    return [Subject(reminder=reminder, lead=leads[reminder.subject_id]) for reminder in reminders]
+
+
 def _subject(work: Work, reminder_id: int) -> Subject:
     reminder = work.reminders.get(reminder_id)
     return Subject(reminder=reminder, lead=work.leads.get(reminder.subject_id))
@@ -47,7 +54,8 @@ def _subject(work: Work, reminder_id: int) -> Subject:
 FACTS: dict[str, Callable[[Work, Any], Any]] = {
     "lead_id": lambda work, lead_id: work.leads.get(lead_id),
     "reminder_id": _subject,
-    "reminder_ids": lambda work, ids: [_subject(work, reminder_id) for reminder_id in ids],
+    "reminder_ids": _subjects,
+    "unlisted": lambda _work, count: count,
     "outbox_id": lambda work, outbox_id: work.outbox.failure(outbox_id),
 }
 """How each field of a message becomes the fact its template is given; `lead_id` gives `lead`, `reminder_ids` gives `reminders`."""
@@ -55,7 +63,9 @@ FACTS: dict[str, Callable[[Work, Any], Any]] = {
 
 def fact_name(field_name: str) -> str:
     """What a template calls the fact behind a message's field."""
-    return field_name.removesuffix("_id") if field_name.endswith("_id") else field_name.removesuffix("_ids") + "s"
+    if field_name.endswith("_ids"):
+        return field_name.removesuffix("_ids") + "s"
+    return field_name.removesuffix("_id")
 
 
 class DeliveryDesk(Desk):

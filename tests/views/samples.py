@@ -210,7 +210,7 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
         "message",
         reminders.follow_up(s.subject, PLAYBOOK, messages.write("FollowUpDue", {"reminder": s.subject})),
     ),
-    "reminders.digest": lambda s: ("message", reminders.digest([s.subject] * 60, PLAYBOOK, kit.say("Overdue"))),
+    "reminders.digest": lambda s: ("message", reminders.digest([s.subject] * 60, 7000, PLAYBOOK, kit.say("Overdue"))),
     "reminders.snooze_modal": lambda s: ("modal", reminders.snooze_modal(s.subject.reminder.id, date(2026, 3, 5))),
     "kit.notice": lambda s: ("modal", kit.notice("Not possible", s.lead.said or "x")),
 }
@@ -219,7 +219,7 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
 FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "LeadCaptured": lambda s: {"lead": s.lead},
     "FollowUpDue": lambda s: {"reminder": s.subject},
-    "OverdueDigest": lambda s: {"reminders": [s.subject] * 60},
+    "OverdueDigest": lambda s: {"reminders": [s.subject] * 60, "unlisted": 7000},
     "Welcome": lambda s: {},
     "Hint": lambda s: {},
     "MessageUndeliverable": lambda s: {"outbox": s.failure},
