@@ -4,8 +4,8 @@ The bot delivers to the sandbox, which is a process of its own: it keeps Slack's
 it is slow, answers 429 or 500, loses calls before and answers after they were carried out. In the end the channels' histories
 are read, and each message must be there, once, behind the one that was told before it.
 
-One thing is not Slack's: the tiers, calls a minute to one method, are ten times as wide. Real Slack lets an app read fifty histories a
-minute; here a thousand messages have an unknown outcome within one minute, and each is looked up.
+One thing is not Slack's: the tiers, calls a minute to one method, are twenty times as wide. Real Slack lets an app read fifty histories
+a minute; here hundreds of messages have an unknown outcome within a minute, and each is looked up.
 """
 
 import asyncio
@@ -46,7 +46,7 @@ FAULTS = {
     "lost_response_rate": 0.02,
 }
 """What goes wrong, as chances of each call."""
-TIER_FACTOR = 10
+TIER_FACTOR = 20
 PATIENCE = 110
 """Seconds until a delivery that does not end is taken for lost."""
 FIRM = "storm"

@@ -37,7 +37,7 @@ _DELIVERABLE = Fixed(
         outbox.c.due_at <= bindparam("moment"),
         or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("moment")),
     )
-    .order_by(outbox.c.due_at, outbox.c.id)
+    .order_by(outbox.c.id)  # by due time, a lane that had to try again would come last for as long as others are full
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
