@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -130,7 +131,7 @@ async def _put_all(rain: Rainmaker) -> None:
 
     store = DatabaseStore(rain.database, rain.clock)
     for turn in range(EACH):
-        await store.write(workspace_id, lambda work, turn=turn: put_turn(work, turn))
+        await store.write(workspace_id, partial(put_turn, turn=turn))
 
 
 async def _deliver(rain: Rainmaker) -> float:

@@ -6,10 +6,10 @@ is looked for in the channel's history by that key before it is sent again.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import structlog
@@ -30,6 +30,8 @@ MOST_AT_ONCE = 128
 """Messages under way at the same time, each in a channel of its own; most of that time they wait for Slack or for their channel's pace."""
 FEW_AT_ONCE = 4
 """Messages begun in one run of the job while people are being served: some forty a second."""
+DESK_PLACES = 2
+"""Of those, how many read or write our records at the same time: on PostgreSQL the other connections are left to people and jobs."""
 PACE_SECONDS = 1.0
 """Between two posts to one channel; Slack allows one a second."""
 LONGEST_WAIT = 600
@@ -46,6 +48,8 @@ PASSING = frozenset(
 )
 """Slack's errors that may be gone the next time; all others are lasting. The first two may come after the message was posted."""
 OUTCOME_UNKNOWN = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -69,6 +73,7 @@ class Delivery:
         self.desk, self.client_of, self.playbook, self.clock, self.metrics = desk, client_of, playbook, clock, metrics
         self.nudge, self.is_quiet = nudge, is_quiet
         self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._places = asyncio.Semaphore(DESK_PLACES)
         self.pace = PACE_SECONDS
         self._last_post: dict[str, float] = {}
 
@@ -110,7 +115,7 @@ class Delivery:
     async def deliver(self, row: OutboxRow) -> str:
         """Deliver one claimed message; returns what became of it in a word, for the metrics."""
         try:
-            letter = await self.desk.open(row)
+            letter = await self._in_turn(self.desk.open(row))
         except NotFound:
             await self.desk.give_up(row, "record_gone")
             return "gone"
@@ -123,6 +128,12 @@ class Delivery:
             await self._later(row, type(broken).__name__, is_outcome_unknown=True)
             return "unknown"
 
+    async def _in_turn(self, work: Awaitable[T]) -> T:
+        """Read or write when a place is free; and let others run in between, who would wait while many messages begin at once."""
+        async with self._places:
+            await asyncio.sleep(0)
+            return await work
+
     async def _send(self, letter: Letter) -> str:
         client = self.client_of(letter.workspace)
         if isinstance(letter.row.message, CardChanged):
@@ -130,11 +141,11 @@ class Delivery:
         channel = await self._channel(client, letter)
         found = await self._look_up(client, channel, letter.row) if letter.row.first_tried_at else None
         if found:
-            await self.desk.sent(letter, channel, found)
+            await self._in_turn(self.desk.sent(letter, channel, found))
             return "found"
         await self._keep_pace(channel)
         posted = await self._post(client, channel, letter)
-        await self.desk.sent(letter, posted["channel"], posted["ts"])
+        await self._in_turn(self.desk.sent(letter, posted["channel"], posted["ts"]))
         return "sent"
 
     async def _post(self, client: AsyncWebClient, channel: str, letter: Letter) -> Any:
@@ -157,7 +168,7 @@ class Delivery:
         assert letter.card is not None
         content = compose(letter.card.kind, letter.facts, self.playbook)
         await client.chat_update(channel=letter.card.channel, ts=letter.card.ts, **content)
-        await self.desk.drawn(letter)
+        await self._in_turn(self.desk.drawn(letter))
         return "redrawn"
 
     async def _channel(self, client: AsyncWebClient, letter: Letter) -> str:
@@ -168,7 +179,7 @@ class Delivery:
             return letter.recipient.dm_channel
         opened = await client.conversations_open(users=letter.recipient.slack_id)
         channel = str(opened["channel"]["id"])
-        await self.desk.opened_dm(letter.row.workspace_id, letter.recipient.id, channel)
+        await self._in_turn(self.desk.opened_dm(letter.row.workspace_id, letter.recipient.id, channel))
         return channel
 
     async def _look_up(self, client: AsyncWebClient, channel: str, row: OutboxRow) -> str | None:

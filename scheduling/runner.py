@@ -18,8 +18,7 @@ from domain.clock import Clock
 from scheduling.timetable import Entry
 
 REST_SECONDS = 0.1
-"""How long a job rests after a run that met nothing, so that a burst of nudges becomes a few runs, and after every run while people are
-being served."""
+"""How long a job rests after a run, where it does."""
 
 log = structlog.get_logger()
 
@@ -83,7 +82,7 @@ class Runner:
                 self._wanted_again.discard(entry.name)
                 met = await entry.job()
                 self.on_run(entry.name, True)
-                await asyncio.sleep(0 if met and self.is_quiet() else REST_SECONDS)
+                await asyncio.sleep(REST_SECONDS if entry.is_nudged or not self.is_quiet() else 0)
                 if not met and entry.name not in self._wanted_again:
                     break
             await self._plan_next(entry)

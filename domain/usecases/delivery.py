@@ -40,10 +40,14 @@ class Letter:
 
 
 def _subjects(work: Work, reminder_ids: Collection[int]) -> list[Subject]:
-    """Many reminders with their leads, in two questions; one that was cleared away meanwhile is left out."""
-    reminders = work.reminders.all_of(reminder_ids)
-    leads = {lead.id: lead for lead in work.leads.all_of({reminder.subject_id for reminder in reminders})}
-    return [Subject(reminder=reminder, lead=leads[reminder.subject_id]) for reminder in reminders]
+    """Many reminders with their leads, in two questions; what was cleared away meanwhile is left out."""
+    found = work.reminders.all_of(reminder_ids)
+    leads = {lead.id: lead for lead in work.leads.all_of({reminder.subject_id for reminder in found})}
+    return [
+        Subject(reminder=reminder, lead=leads[reminder.subject_id])
+        for reminder in found
+        if reminder.subject_id in leads
+    ]
 
 
 def _subject(work: Work, reminder_id: int) -> Subject:

@@ -29,7 +29,9 @@ class UpkeepDesk(Desk):
             return len(due)
 
         count = await self.store.rounds(body)
-        if count:
+        if (
+            not count
+        ):  # the delivery begins when all are told, so that the last need not wait until the first is delivered
             self.nudge()
         return count
 
