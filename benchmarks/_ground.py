@@ -63,10 +63,10 @@ class Ground:
             )
 
     async def spread(self, begins_at: datetime, span: timedelta) -> None:
-        """Let all reminders fall due one after the other within a span."""
+        """Let what is due at a moment fall due one after the other within a span from then on."""
 
         def body(connection: Connection) -> None:
-            ids = connection.execute(select(reminders.c.id).order_by(reminders.c.id)).scalars().all()
+            ids = connection.execute(select(reminders.c.id).where(reminders.c.due_at == begins_at)).scalars().all()
             moments = [{"of_id": one, "at": begins_at + span * (number / len(ids))} for number, one in enumerate(ids)]
             moved = update(reminders).where(reminders.c.id == bindparam("of_id")).values(due_at=bindparam("at"))
             connection.execute(moved, moments)
@@ -110,6 +110,11 @@ class Ground:
         statement = statement.bindparams(bindparam("at", type_=Moment()))
         parameters = {"team": TEAM, "count": count, "at": at, **values}
         await self.database.write(lambda connection: connection.execute(statement, parameters))
+
+    async def settle(self) -> None:
+        """Let PostgreSQL learn how many rows there are, as it does by itself within a minute."""
+        if self.database.dialect == "postgresql":
+            await self.change("ANALYZE")
 
     async def change(self, statement: str) -> None:
         """Carry out one statement."""

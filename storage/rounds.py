@@ -67,10 +67,13 @@ _OF_PEOPLE = (
         members.c.is_deleted,
         workspaces.c.country.label("workspace_country"),
     )
-    .join(members, and_(members.c.id == reminders.c.member_id, members.c.workspace_id == reminders.c.workspace_id))
-    .join(workspaces, workspaces.c.workspace_id == reminders.c.workspace_id)
-    .where(reminders.c.member_id.in_(bindparam("people", expanding=True)), _IS_DUE)
-    .order_by(reminders.c.member_id, reminders.c.due_at, reminders.c.id)
+    .select_from(
+        members.join(workspaces, workspaces.c.workspace_id == members.c.workspace_id).join(
+            reminders, and_(reminders.c.member_id == members.c.id, reminders.c.workspace_id == members.c.workspace_id)
+        )
+    )
+    .where(members.c.id.in_(bindparam("people", expanding=True)), _IS_DUE)
+    .order_by(members.c.id)  # and no more: so each database goes from person to person, and stops at the limit
     .with_for_update(skip_locked=True, of=reminders)
 )
 _SOME_OF_PEOPLE, _ALL_OF_PEOPLE = Fixed(_OF_PEOPLE.limit(bindparam("most"))), Fixed(_OF_PEOPLE)
@@ -220,7 +223,7 @@ class RoundsRepository:
 
 
 def _due(rows: list[Any]) -> list[DueReminder]:
-    """The due reminders of one member, who is read but once."""
+    """The due reminders of one member, who is read but once; what has been due the longest comes first."""
     hours, is_reachable = working_hours(rows[0]), not (rows[0].is_bot or rows[0].is_deleted)
     return [
         DueReminder(
@@ -231,7 +234,7 @@ def _due(rows: list[Any]) -> list[DueReminder]:
             hours=hours,
             is_reachable=is_reachable,
         )
-        for row in rows
+        for row in sorted(rows, key=lambda row: (row.due_at, row.id))
     ]
 
 

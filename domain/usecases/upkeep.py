@@ -9,8 +9,10 @@ from domain.reminders import plan_sweep
 from domain.usecases.desk import Desk
 
 BATCH = 200
-"""Rows taken in one transaction: few, so that people's requests never queue behind a long one. Only what is due of one person is
-taken whole, however much it is, because it becomes one message."""
+"""Rows taken in one transaction: few, so that people's requests never queue behind a long one."""
+TOLD_AT_ONCE = 100
+"""Reminders taken in one transaction: fewer, as each stands elsewhere in the tables. Only what is due of one person is taken whole,
+however much it is, because it becomes one message."""
 SEALS_AT_ONCE = 20
 """Seals checked on one state of the log."""
 KEPT_FOR = timedelta(days=14)
@@ -24,7 +26,7 @@ class UpkeepDesk(Desk):
         """Tell what is due of the next few people, or move it into working hours. Returns how many reminders were due."""
 
         def body(rounds: Rounds) -> int:
-            due = rounds.claim_reminders(BATCH)
+            due = rounds.claim_reminders(TOLD_AT_ONCE)
             rounds.carry_out(plan_sweep(due, rounds.now))
             return len(due)
 
