@@ -1,6 +1,7 @@
 """What reminders stand on in a benchmark: databases of both kinds, a firm of any size, and a Tuesday morning."""
 
 import contextlib
+import sqlite3
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -112,9 +113,15 @@ class Ground:
         await self.database.write(lambda connection: connection.execute(statement, parameters))
 
     async def settle(self) -> None:
-        """Let PostgreSQL learn how many rows there are, as it does by itself within a minute."""
+        """Let the database do after so many new rows what it does by itself in time.
+
+        PostgreSQL learns how many there are, and SQLite takes them over from its log; else the first who writes would wait for it.
+        """
         if self.database.dialect == "postgresql":
             await self.change("ANALYZE")
+            return
+        with contextlib.closing(sqlite3.connect(str(make_url(self.url).database))) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def change(self, statement: str) -> None:
         """Carry out one statement."""

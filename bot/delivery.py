@@ -28,10 +28,10 @@ from views.messages import compose
 
 MOST_AT_ONCE = 128
 """Messages under way at the same time, each in a channel of its own; most of that time they wait for Slack or for their channel's pace."""
-FEW_AT_ONCE = 4
-"""Messages begun in one run of the job while people are being served: some forty a second."""
+FEW_AT_ONCE = 3
+"""The same while people are being served, without those that wait for their channel's pace."""
 DESK_PLACES = 2
-"""Of those, how many read or write our records at the same time: on PostgreSQL the other connections are left to people and jobs."""
+"""How many of them read or write our records at the same time: on PostgreSQL the other connections are left to people and jobs."""
 PACE_SECONDS = 1.0
 """Between two posts to one channel; Slack allows one a second."""
 LONGEST_WAIT = 600
@@ -76,22 +76,26 @@ class Delivery:
         self._places = asyncio.Semaphore(DESK_PLACES)
         self.pace = PACE_SECONDS
         self._last_post: dict[str, float] = {}
+        self._pacing = 0
 
     async def run(self) -> int:
         """Start delivering what is due, as far as hands are free. Returns how many messages were started."""
-        free = MOST_AT_ONCE - len(self._under_way)
+        free = self._free_hands()
         if free <= 0:
             return 0
-        most = free if self.is_quiet() else min(free, FEW_AT_ONCE)
-        rows = await self.desk.claim(most, self.clock.now() + timedelta(seconds=LEASE_SECONDS))
+        rows = await self.desk.claim(free, self.clock.now() + timedelta(seconds=LEASE_SECONDS))
         fresh = [row for row in rows if row.id not in self._under_way]
         for row in fresh:
             self._under_way[row.id] = asyncio.create_task(self._take(row))
         return 0
 
+    def _free_hands(self) -> int:
+        free = MOST_AT_ONCE - len(self._under_way)
+        return free if self.is_quiet() else min(free, FEW_AT_ONCE - len(self._under_way) + self._pacing)
+
     async def next_at(self) -> datetime | None:
         """When there is something to deliver next; None while all hands are full, since the first to be free looks again."""
-        return await self.desk.next_at() if len(self._under_way) < MOST_AT_ONCE else None
+        return await self.desk.next_at() if self._free_hands() > 0 else None
 
     async def finish(self) -> None:
         """Wait for what is under way."""
@@ -207,7 +211,9 @@ class Delivery:
     async def _keep_pace(self, channel: str) -> None:
         waited = time.monotonic() - self._last_post.get(channel, 0.0)
         if waited < self.pace:
+            self._pacing += 1
             await asyncio.sleep(self.pace - waited)
+            self._pacing -= 1
         self._last_post[channel] = time.monotonic()
         if len(self._last_post) > 10_000:
             self._last_post = {key: at for key, at in self._last_post.items() if time.monotonic() - at < self.pace}

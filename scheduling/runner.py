@@ -6,6 +6,7 @@ rests after every batch; while nobody is, it goes on at once.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -19,6 +20,8 @@ from scheduling.timetable import Entry
 
 REST_SECONDS = 0.1
 """How long a job rests after a run, where it does."""
+REST_FACTOR = 4
+"""How many times as long as its run took a job rests while people are being served: jobs then take a fifth of a busy process at most."""
 
 log = structlog.get_logger()
 
@@ -55,7 +58,7 @@ class Runner:
         self.nudge_all()
 
     async def stop(self) -> None:
-        """Let the running jobs finish and begin no more."""
+        """Let the running jobs finish their batch and begin no more."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         self._wanted_again.clear()
@@ -80,10 +83,11 @@ class Runner:
         try:
             while True:
                 self._wanted_again.discard(entry.name)
+                began = time.monotonic()
                 met = await entry.job()
                 self.on_run(entry.name, True)
-                await asyncio.sleep(REST_SECONDS if entry.is_nudged or not self.is_quiet() else 0)
-                if not met and entry.name not in self._wanted_again:
+                await asyncio.sleep(self._rest(entry, time.monotonic() - began))
+                if not (met or entry.name in self._wanted_again) or not self._scheduler.running:
                     break
             await self._plan_next(entry)
         except Exception:
@@ -93,6 +97,12 @@ class Runner:
             del self._running[entry.name]
             if entry.name in self._wanted_again:
                 self.nudge(entry.name)
+
+    def _rest(self, entry: Entry, took: float) -> float:
+        """How many seconds a job rests after a run that took so many."""
+        if self.is_quiet():
+            return REST_SECONDS if entry.is_nudged else 0
+        return max(REST_SECONDS, REST_FACTOR * took)
 
     async def _plan_next(self, entry: Entry) -> None:
         """Have the job run at the moment it is next wanted, where that is before its interval is over."""
