@@ -60,6 +60,9 @@ PATIENCE = 10
 API_SECONDS = 10
 """How long one Web API call may take; a delivery's lease is six times that."""
 
+QUIET_SECONDS = 1.0
+"""How long after a request jobs still make way: people come in bursts, and one press leads to the next."""
+
 log = structlog.get_logger()
 
 
@@ -67,10 +70,13 @@ class MeasuredApp(AsyncApp):
     """Bolt's app, with every request's time taken and each begun in no particular language."""
 
     metrics: Metrics
+    served_at = -QUIET_SECONDS
+    """When the latest request came, on the machine's monotonic clock."""
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Answer one request."""
         began = time.perf_counter()
+        self.served_at = time.monotonic()
         structlog.contextvars.clear_contextvars()
         req.body = legible(req.body)
         with speak("en-US"):
@@ -106,12 +112,14 @@ class Rainmaker:
         self.upkeep = UpkeepDesk(store, self._nudge)
         self.outbox = DeliveryDesk(store)
         self.client = self._client(retries=1)
-        self.delivery = Delivery(self.outbox, self.client_of, self.playbook, self.clock, self.metrics, self._nudge)
+        self.delivery = Delivery(
+            self.outbox, self.client_of, self.playbook, self.clock, self.metrics, self._nudge, self._is_quiet
+        )
         self.reconciliation = Reconciliation(self.people, self.patient_client_of, self.clock)
         jobs = timetable(
             self.upkeep, self.exceptions, self.delivery.run, self.delivery.next_at, self.reconciliation.run
         )
-        self.runner = Runner(jobs, self.clock, self._count_run)
+        self.runner = Runner(jobs, self.clock, self._count_run, self._is_quiet)
         self.oauth = oauth_flow(self.settings, self.client, self.people)
         self.app = self._bolt_app()
         self._tasks: list[asyncio.Task[None]] = []
@@ -170,6 +178,9 @@ class Rainmaker:
 
     def _nudge(self) -> None:
         self.runner.nudge("deliver-outbox")
+
+    def _is_quiet(self) -> bool:
+        return time.monotonic() - self.app.served_at > QUIET_SECONDS
 
     def _count_run(self, job: str, went_well: bool) -> None:
         self.metrics.jobs.labels(job=job, outcome="ok" if went_well else "failed").inc()

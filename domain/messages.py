@@ -90,9 +90,11 @@ class ExceptionsDigest(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class OverdueDigest(Message):
-    """Several reminders of one person that are long overdue, after a downtime."""
+    """Several reminders of one person in place of one message each: many at once, or long overdue after a downtime."""
 
     reminder_ids: tuple[int, ...]
+    unlisted: int = 0
+    """How many more there are than it names."""
 
 
 @dataclass(frozen=True, kw_only=True)

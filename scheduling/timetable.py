@@ -16,12 +16,16 @@ NextAt = Callable[[], Awaitable[datetime | None]]
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A line of the timetable. `next_at` may want the job sooner than `every`."""
+    """A line of the timetable. `next_at` may want the job sooner than `every`.
+
+    What commits nudge comes in bursts: a job that `is_nudged` rests after each run, so that a burst becomes a few runs.
+    """
 
     name: str
     every: timedelta
     job: Job
     next_at: NextAt | None = None
+    is_nudged: bool = False
 
 
 def timetable(
@@ -44,7 +48,9 @@ def timetable(
             job=upkeep.sweep_reminders,
             next_at=upkeep.next_reminder_at,
         ),
-        Entry(name="deliver-outbox", every=timedelta(seconds=10), job=deliver, next_at=next_delivery_at),
+        Entry(
+            name="deliver-outbox", every=timedelta(seconds=10), job=deliver, next_at=next_delivery_at, is_nudged=True
+        ),
         Entry(name="list-exceptions", every=timedelta(minutes=10), job=list_exceptions),
         Entry(name="seal-audit", every=timedelta(minutes=1), job=seal_all),
         Entry(name="reconcile-people", every=timedelta(minutes=5), job=reconcile),

@@ -98,7 +98,9 @@ BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Bloc
     LeadAssigned.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
     LeadGiven.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
     ExceptionsDigest.__name__: lambda facts, _playbook, sentence: exceptions_digest(facts["exceptions_for"], sentence),
-    OverdueDigest.__name__: lambda facts, playbook, sentence: digest(facts["reminders"], playbook, sentence),
+    OverdueDigest.__name__: lambda facts, playbook, sentence: digest(
+        facts["reminders"], facts["unlisted"], playbook, sentence
+    ),
     DeputyNamed.__name__: lambda facts, _playbook, sentence: deputy_named(facts["absence"], sentence),
     Welcome.__name__: _welcome,
 }

@@ -86,12 +86,12 @@ def outcome(subject: Subject) -> Mrkdwn:
     return say(_("{done} Next follow-up {next}."), done=done, next=kit.when(lead.next_at)) if lead.next_at else done
 
 
-def digest(subjects: list[Subject], playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
-    """Several reminders that are long overdue, hot leads first, each to be opened."""
+def digest(subjects: list[Subject], unlisted: int, playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
+    """Several reminders in one message, hot leads first, each to be opened; `unlisted` are beyond those."""
     still = {subject.lead.id: subject for subject in subjects if subject.lead.is_open}
     ranked = sorted(still.values(), key=lambda subject: (-(subject.lead.score or 0), subject.reminder.due_at))
     lines = kit.fitting([_digest_line(subject, playbook) for subject in ranked[:40]])
-    rest = len(ranked) - len(lines)
+    rest = len(ranked) - len(lines) + unlisted
     more = [kit.context(say(_("and {rest} more"), rest=rest))] if rest else []
     return [kit.section(sentence), *lines, *more, kit.context(why_together(subjects))]
 

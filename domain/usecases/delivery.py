@@ -1,6 +1,6 @@
 """Telling people: what the outbox holds, with the facts of the moment, and what became of each message."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -60,6 +60,19 @@ class Letter:
         return quiet.end_at(now) if quiet and not self.row.message.is_answer else None
 
 
+def _subjects(work: Work, reminder_ids: Collection[int]) -> list[Subject]:
+    """Many reminders with their records, all leads in one question; what was cleared away meanwhile is left out."""
+    found = work.reminders.all_of(reminder_ids)
+    of_leads = {reminder.subject_id for reminder in found if reminder.kind.subject == "lead"}
+    records: dict[tuple[str, int], Lead | Account] = {("lead", lead.id): lead for lead in work.leads.all_of(of_leads)}
+    for reminder in found:
+        if reminder.kind.subject != "lead":
+            records[reminder.about] = RECORDS[reminder.kind.subject](work, reminder.subject_id)
+    return [
+        Subject(reminder=reminder, record=records[reminder.about]) for reminder in found if reminder.about in records
+    ]
+
+
 def _subject(work: Work, reminder_id: int) -> Subject:
     reminder = work.reminders.get(reminder_id)
     return Subject(
@@ -87,7 +100,8 @@ FACTS: dict[str, Callable[[Work, Any], Any]] = {
     "lead_id": lambda work, lead_id: work.leads.get(lead_id),
     "absence_id": lambda work, absence_id: work.absences.get(absence_id),
     "reminder_id": _subject,
-    "reminder_ids": lambda work, ids: [_subject(work, reminder_id) for reminder_id in ids],
+    "reminder_ids": _subjects,
+    "unlisted": lambda _work, count: count,
     "by_id": lambda work, member_id: work.members.get(member_id).person,
     "exceptions_for": lambda work, member_id: exceptions_now(work, work.members.hours(member_id)),
     "rule": lambda _work, title: title,

@@ -320,7 +320,7 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     ),
     "reminders.digest": lambda s: (
         "message",
-        reminders.digest([s.subject, s.stood_in] * 30, PLAYBOOK, kit.say("Overdue")),
+        reminders.digest([s.subject, s.stood_in] * 30, 7000, PLAYBOOK, kit.say("Overdue")),
     ),
     "reminders.snooze_modal": lambda s: ("modal", reminders.snooze_modal(s.subject.reminder.id, date(2026, 3, 5))),
     "kit.notice": lambda s: ("modal", kit.notice("Not possible", s.lead.said or "x")),
@@ -335,7 +335,7 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "LeadGiven": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
     "LeadTaken": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
     "ExceptionsDigest": lambda s: {"exceptions_for": s.exceptions},
-    "OverdueDigest": lambda s: {"reminders": [s.subject] * 60},
+    "OverdueDigest": lambda s: {"reminders": [s.subject] * 60, "unlisted": 7000},
     "Welcome": lambda s: {},
     "Hint": lambda s: {},
     "DeputyNamed": lambda s: {"absence": s.absence},
