@@ -35,6 +35,7 @@ from domain.clock import Clock, SystemClock
 from domain.language import speak
 from domain.playbook import SalesPlaybook, load_sales
 from domain.ports import Store
+from domain.usecases.accounts import AccountDesk
 from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.home import HomeDesk
 from domain.usecases.leads import LeadDesk
@@ -88,6 +89,7 @@ class Rainmaker:
     def __post_init__(self) -> None:
         store: Store = DatabaseStore(self.database, self.clock)
         self.people = PeopleDesk(store, self._nudge)
+        self.accounts = AccountDesk(store, self.playbook, self._nudge)
         self.leads = LeadDesk(store, self.playbook, self._nudge)
         self.reminders = ReminderDesk(store, self.playbook, self._nudge)
         self.operations = OperationDesk(store, self._nudge)
@@ -97,7 +99,7 @@ class Rainmaker:
         self.client = self._client(retries=True)
         self.delivery = Delivery(self.outbox, self.client_of, self.playbook, self.clock, self.metrics, self._nudge)
         self.runner = Runner(
-            timetable(self.upkeep, self.delivery.run, self.delivery.next_at), self.clock, self._count_run
+            timetable(self.upkeep, self.accounts, self.delivery.run, self.delivery.next_at), self.clock, self._count_run
         )
         self.oauth = oauth_flow(self.settings, self.client, self.people)
         self.app = self._bolt_app()
@@ -113,6 +115,7 @@ class Rainmaker:
         )
         app.metrics = self.metrics
         tools = {
+            "accounts": self.accounts,
             "leads": self.leads,
             "reminders": self.reminders,
             "operations": self.operations,

@@ -6,9 +6,12 @@ of the same name in `templates/messages/`, and its buttons, if it has any, in `v
 """
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
+
+from domain.reminders import ReminderKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +42,22 @@ class FollowUpDue(Message):
 
     card_of: ClassVar[str | None] = "reminder"
     reminder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountRefreshDue(Message):
+    """Nobody has looked at an account's record for long: is it still right?"""
+
+    card_of: ClassVar[str | None] = "reminder"
+    reminder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountShown(Message):
+    """An account that somebody showed to everybody in a channel."""
+
+    card_of: ClassVar[str | None] = "account"
+    account_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +93,24 @@ class CardChanged(Message):
 
 MESSAGES: dict[str, type[Message]] = {
     cls.__name__: cls
-    for cls in (LeadCaptured, FollowUpDue, OverdueDigest, Welcome, Hint, MessageUndeliverable, CardChanged)
+    for cls in (
+        LeadCaptured,
+        FollowUpDue,
+        AccountRefreshDue,
+        AccountShown,
+        OverdueDigest,
+        Welcome,
+        Hint,
+        MessageUndeliverable,
+        CardChanged,
+    )
 }
+
+REMINDS: Mapping[ReminderKind, type[FollowUpDue | AccountRefreshDue]] = {
+    ReminderKind.LEAD_FOLLOW_UP: FollowUpDue,
+    ReminderKind.ACCOUNT_REFRESH: AccountRefreshDue,
+}
+"""The message that tells of one reminder, by its kind."""
 
 
 def read_message(kind: str, payload: dict[str, Any]) -> Message:

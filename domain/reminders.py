@@ -85,6 +85,7 @@ class DueReminder:
 
     id: int
     workspace_id: str
+    kind: ReminderKind
     member_id: int
     due_at: datetime
     hours: WorkingHours

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.usecases.accounts import AccountDesk
 from domain.usecases.upkeep import UpkeepDesk
 
 Job = Callable[[], Awaitable[int]]
@@ -23,11 +24,14 @@ class Entry:
     next_at: NextAt | None = None
 
 
-def timetable(upkeep: UpkeepDesk, deliver: Job, next_delivery_at: NextAt) -> tuple[Entry, ...]:
+def timetable(upkeep: UpkeepDesk, accounts: AccountDesk, deliver: Job, next_delivery_at: NextAt) -> tuple[Entry, ...]:
     """All jobs. `deliver` sends what the outbox holds; only the bot itself can talk to Slack."""
 
     async def seal_all() -> int:
         return sum([await upkeep.seal_audit(workspace_id) for workspace_id in await upkeep.workspace_ids()])
+
+    async def ask_all() -> int:
+        return sum([await accounts.ask_refresh(workspace_id) for workspace_id in await upkeep.workspace_ids()])
 
     return (
         Entry(
@@ -38,5 +42,6 @@ def timetable(upkeep: UpkeepDesk, deliver: Job, next_delivery_at: NextAt) -> tup
         ),
         Entry(name="deliver-outbox", every=timedelta(seconds=10), job=deliver, next_at=next_delivery_at),
         Entry(name="seal-audit", every=timedelta(minutes=1), job=seal_all),
+        Entry(name="ask-refresh", every=timedelta(hours=1), job=ask_all),
         Entry(name="clear-aged", every=timedelta(hours=1), job=upkeep.clear_aged),
     )

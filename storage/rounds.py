@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, and_, bindparam, delete, func, or_, select, tuple_, update
 
-from domain.messages import CardChanged, Destination, FollowUpDue, Message, OutboxRow, OverdueDigest
+from domain.messages import REMINDS, CardChanged, Destination, Message, OutboxRow, OverdueDigest
 from domain.ports import Backlog
-from domain.reminders import DueReminder, ReminderState
+from domain.reminders import DueReminder, ReminderKind, ReminderState
 from storage.outbox import OutboxRepository, row_from
 from storage.people import working_hours
 from storage.schema import members, outbox, reminders, request_results, workspaces
@@ -59,6 +59,7 @@ class RoundsRepository:
             select(
                 reminders.c.id,
                 reminders.c.workspace_id,
+                reminders.c.kind,
                 reminders.c.member_id,
                 reminders.c.due_at,
                 members.c.zone,
@@ -82,6 +83,7 @@ class RoundsRepository:
             DueReminder(
                 id=row.id,
                 workspace_id=row.workspace_id,
+                kind=ReminderKind(row.kind),
                 member_id=row.member_id,
                 due_at=row.due_at,
                 hours=working_hours(row),
@@ -92,7 +94,7 @@ class RoundsRepository:
 
     def tell_reminder(self, reminder: DueReminder) -> None:
         """Have a member told of one reminder."""
-        self._put(reminder, FollowUpDue(reminder_id=reminder.id))
+        self._put(reminder, REMINDS[reminder.kind](reminder_id=reminder.id))
         self._mark_told([reminder])
 
     def tell_digest(self, reminders_of_one: Sequence[DueReminder]) -> None:

@@ -8,6 +8,7 @@ from domain.leads import Lead, NewLead
 from domain.people import Actor, Profile, Role, RoleGrant
 from domain.playbook import SalesPlaybook, load_sales
 from domain.ports import Store
+from domain.usecases.accounts import AccountDesk
 from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.home import HomeDesk
 from domain.usecases.leads import LeadDesk
@@ -52,6 +53,7 @@ class FirmDesks:
 
     def __post_init__(self) -> None:
         self.people = PeopleDesk(self.store)
+        self.accounts = AccountDesk(self.store, self.playbook)
         self.leads = LeadDesk(self.store, self.playbook)
         self.reminders = ReminderDesk(self.store, self.playbook)
         self.operations = OperationDesk(self.store)

@@ -27,7 +27,7 @@ from storage.database import SqliteDatabase
 from storage.schema import metadata
 from tests.firm import PLAYBOOK, FrozenClock
 from tests.views import samples
-from views import admin, home, ids, kit, leads, messages, reminders
+from views import accounts, admin, home, ids, kit, leads, merges, messages, reminders
 
 ROOT = Path(__file__).parent.parent
 OURS = ("bot", "handlers", "domain", "views", "storage", "scheduling", "sandbox", "tests", "benchmarks")
@@ -62,18 +62,26 @@ REGISTER = Register()
 
 def ids_named(*prefixes: str) -> list[str]:
     """The ids whose names begin so."""
-    return [value for name, value in vars(ids).items() if name.isupper() and name.startswith(prefixes)]
+    named = {name: value for name, value in vars(ids).items() if name.isupper() and name.startswith(prefixes)}
+    return [value for value in named.values() if isinstance(value, str)]
 
 
 BUTTONS, COMMANDS, SHORTCUTS = ids_named("PRESS_"), ids_named("RAIN"), ids_named("CAPTURE_")
-ONLY_SHOWN = {ids.SHOW_LEAD, ids.LIST_LEADS, ids.NOTICE}
-MODALS = set(ids_named("")) - {*BUTTONS, *COMMANDS, *SHORTCUTS, ids.LINK_ONLY} - ONLY_SHOWN
+MENUS = ids_named("SUGGEST_")
+ONLY_SHOWN = {ids.SHOW_LEAD, ids.LIST_LEADS, ids.SHOW_ACCOUNT, ids.NOTICE}
+MODALS = set(ids_named("")) - {*BUTTONS, *COMMANDS, *SHORTCUTS, *MENUS, ids.LINK_ONLY} - ONLY_SHOWN
 
 
 @pytest.mark.parametrize(
     ("kinds", "wanted"),
-    [(["action"], BUTTONS), (["command"], COMMANDS), (["shortcut"], SHORTCUTS), (["view"], sorted(MODALS))],
-    ids=["buttons", "commands", "shortcuts", "modals"],
+    [
+        (["action"], BUTTONS),
+        (["command"], COMMANDS),
+        (["shortcut"], SHORTCUTS),
+        (["options"], MENUS),
+        (["view"], sorted(MODALS)),
+    ],
+    ids=["buttons", "commands", "shortcuts", "menus", "modals"],
 )
 def test_every_id_has_exactly_one_listener_and_every_listener_an_id(kinds: list[str], wanted: list[str]) -> None:
     assert Counter(REGISTER.ids_of(*kinds)) == Counter(wanted)
@@ -192,6 +200,9 @@ ASKED_BY: dict[type[forms.Form], list[str]] = {
     forms.TouchForm: ["leads.touch_modal"],
     forms.DayForm: ["leads.plan_modal", "reminders.snooze_modal"],
     forms.DisqualifyForm: ["leads.disqualify_modal"],
+    forms.AccountForm: ["accounts.edit_account_modal"],
+    forms.ContactForm: ["accounts.new_contact_modal", "accounts.edit_contact_modal"],
+    forms.OtherForm: ["merges.choose_merge_modal", "merges.merge_contact_modal"],
     forms.WorkspaceForm: ["admin.workspace_modal"],
     forms.HoursForm: ["admin.hours_modal"],
 }
@@ -224,7 +235,9 @@ def test_the_screening_asks_every_criterion_of_the_playbook() -> None:
 # Views
 
 
-@pytest.mark.parametrize("module", [admin, home, leads, reminders], ids=lambda module: module.__name__)
+@pytest.mark.parametrize(
+    "module", [accounts, admin, home, leads, merges, reminders], ids=lambda module: module.__name__
+)
 def test_every_view_is_drawn_by_the_tests(module: Any) -> None:
     drawn = {
         f"{module.__name__.split('.')[1]}.{name}"

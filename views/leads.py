@@ -194,6 +194,9 @@ def lead_list_modal(title: str, found: LeadList, playbook: SalesPlaybook, *, sho
 def lead_page(page: LeadPage, playbook: SalesPlaybook) -> View:
     """Everything about one lead, in a modal."""
     blocks = lead_card(page.lead, playbook)
+    account = page.lead.account
+    label = _("Account {code}").format(code=account.code)
+    blocks[0]["accessory"] = kit.button(ids.PRESS_SHOW_ACCOUNT, label, account.id)
     if page.touches:
         blocks += [kit.divider(), *(touch_lines(touch) for touch in page.touches)]
     if page.lead.account.history:

@@ -11,9 +11,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.language import _, plural
-from domain.messages import FollowUpDue, LeadCaptured, OverdueDigest, Welcome
+from domain.messages import AccountRefreshDue, AccountShown, FollowUpDue, LeadCaptured, OverdueDigest, Welcome
 from domain.playbook import SalesPlaybook
 from views import ids, kit
+from views.accounts import account_card, account_refresh
 from views.kit import Block, Mrkdwn
 from views.leads import lead_card
 from views.reminders import digest, follow_up
@@ -64,6 +65,10 @@ def _welcome(_facts: Mapping[str, Any], _playbook: SalesPlaybook, sentence: Mrkd
 BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Block]]] = {
     LeadCaptured.__name__: lambda facts, playbook, _sentence: lead_card(facts["lead"], playbook),
     FollowUpDue.__name__: lambda facts, playbook, sentence: follow_up(facts["reminder"], playbook, sentence),
+    AccountRefreshDue.__name__: lambda facts, playbook, sentence: account_refresh(
+        facts["reminder"], playbook, sentence
+    ),
+    AccountShown.__name__: lambda facts, playbook, _sentence: account_card(facts["account"], playbook),
     OverdueDigest.__name__: lambda facts, playbook, sentence: digest(facts["reminders"], playbook, sentence),
     Welcome.__name__: _welcome,
 }

@@ -2,7 +2,9 @@
 
 from datetime import date
 
+from domain.accounts import Account
 from domain.language import _
+from domain.leads import Lead
 from domain.playbook import SalesPlaybook
 from domain.reminders import Reminder, ReminderState, Snooze
 from domain.usecases.delivery import Subject
@@ -26,19 +28,19 @@ def follow_up(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn) -> li
     return [*blocks, kit.context(outcome(subject))]
 
 
+def snooze_menu(reminder: Reminder) -> Block:
+    """The usual ways to put a reminder off."""
+    choices = {choice.value: choice.title for choice in Snooze} | {PICK_A_DAY: _("Pick a day…")}
+    of_reminder = {f"{reminder.id}:{value}": label for value, label in choices.items()}
+    return kit.menu(of_reminder, None, _("Remind me later"), ids.PRESS_SNOOZE)
+
+
 def reminder_buttons(reminder: Reminder) -> Block:
     """Done, the usual ways to put it off, and a touch."""
-    choices = {choice.value: choice.title for choice in Snooze} | {PICK_A_DAY: _("Pick a day…")}
-    snooze = kit.menu(
-        {f"{reminder.id}:{value}": label for value, label in choices.items()},
-        None,
-        _("Remind me later"),
-        ids.PRESS_SNOOZE,
-    )
     return kit.actions(
         kit.button(ids.PRESS_DONE, _("Done"), reminder.id, style="primary"),
         kit.button(ids.PRESS_TOUCH, _("Log a touch"), reminder.subject_id),
-        snooze,
+        snooze_menu(reminder),
         kit.button(ids.PRESS_SHOW, _("Open lead"), reminder.subject_id),
     )
 
@@ -65,14 +67,24 @@ def outcome(subject: Subject) -> Mrkdwn:
 
 def digest(subjects: list[Subject], playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
     """Several reminders that are long overdue, hot leads first, each to be opened."""
-    still = [subject for subject in subjects if subject.lead.is_open]
-    ranked = sorted(still, key=lambda subject: (-(subject.lead.score or 0), subject.reminder.due_at))
+    still = [subject for subject in subjects if not isinstance(subject.record, Lead) or subject.record.is_open]
+    ranked = sorted(still, key=lambda subject: (-_score(subject), subject.reminder.due_at))
     lines = kit.fitting([_digest_line(subject, playbook) for subject in ranked[:40]])
     rest = len(ranked) - len(lines)
     return [kit.section(sentence), *lines, *([kit.context(say(_("and {rest} more"), rest=rest))] if rest else [])]
 
 
+def _score(subject: Subject) -> int:
+    """What a digest is in the order of; accounts come after all leads."""
+    return (subject.record.score or 0) if isinstance(subject.record, Lead) else -1
+
+
 def _digest_line(subject: Subject, playbook: SalesPlaybook) -> Block:
+    if isinstance(subject.record, Account):
+        account = subject.record
+        name = kit.cut(account.name, kit.MOST_IN_LINE)
+        question = say(_("*{code} · {company}*\nis it still right?"), code=account.code, company=name)
+        return kit.section(question, kit.button(ids.PRESS_SHOW_ACCOUNT, _("Open"), account.id))
     lead = subject.lead
     text = say(
         _("*{code} · {company}*  {band}\nwas due {when}"),

@@ -1,16 +1,17 @@
 """Telling people: what the outbox holds, with the facts of the moment, and what became of each message."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from domain.accounts import Account
+from domain.accounts import Account, Contact
 from domain.leads import Lead
 from domain.messages import Card, CardChanged, Destination, MessageUndeliverable, OutboxRow
 from domain.people import Member, Role
 from domain.ports import Work
 from domain.reminders import Reminder
+from domain.usecases.accounts import account_card
 from domain.usecases.desk import Desk
 from domain.workspaces import Workspace
 
@@ -24,6 +25,8 @@ class Subject:
 
     reminder: Reminder
     record: Lead | Account
+    contacts: tuple[Contact, ...] = ()
+    """The people at an account that the reminder itself is about."""
 
     @property
     def lead(self) -> Lead:
@@ -53,7 +56,10 @@ class Letter:
 
 def _subject(work: Work, reminder_id: int) -> Subject:
     reminder = work.reminders.get(reminder_id)
-    return Subject(reminder=reminder, record=RECORDS[reminder.kind.subject](work, reminder.subject_id))
+    subject = Subject(reminder=reminder, record=RECORDS[reminder.kind.subject](work, reminder.subject_id))
+    if isinstance(subject.record, Account):
+        return replace(subject, contacts=tuple(work.accounts.contacts_of(subject.record.id)))
+    return subject
 
 
 RECORDS: dict[str, Callable[[Work, int], Lead | Account]] = {
@@ -65,6 +71,7 @@ RECORDS: dict[str, Callable[[Work, int], Lead | Account]] = {
 
 FACTS: dict[str, Callable[[Work, Any], Any]] = {
     "lead_id": lambda work, lead_id: work.leads.get(lead_id),
+    "account_id": account_card,
     "reminder_id": _subject,
     "reminder_ids": lambda work, ids: [_subject(work, reminder_id) for reminder_id in ids],
     "outbox_id": lambda work, outbox_id: work.outbox.failure(outbox_id),

@@ -27,6 +27,7 @@ from domain.ports import Store, Work
 from domain.refusals import AlreadyDone, RuleBroken
 from domain.reminders import ReminderKind, ReminderState, remind_at, snooze_to_day
 from domain.screening import Score, screen
+from domain.usecases.care import adopt_account
 from domain.usecases.desk import Desk, reads, record, require, writes
 from domain.working_time import WorkingHours
 
@@ -98,7 +99,8 @@ class LeadDesk(Desk):
 
     def _account_for(self, work: Work, actor: Actor, new: NewLead) -> tuple[Account, Contact | None]:
         if new.account_id is not None:
-            account = work.accounts.get(new.account_id)
+            work.accounts.hold({new.account_id})  # so that it is not merged into another meanwhile
+            account = work.accounts.standing(new.account_id)
         else:
             account = work.accounts.add(
                 NewAccount(name=new.company.strip(), industry=new.industry, history=new.history, source=actor.source)
@@ -139,6 +141,7 @@ class LeadDesk(Desk):
                 _("{lead} has been claimed by {owner}.").format(lead=lead.code, owner=owner.name if owner else "?")
             )
         record(work, actor, "lead.claimed", lead.id, before={"owner_id": None}, after={"owner_id": actor.member_id})
+        adopt_account(work, actor, lead.account)
         limit = lead.next_at or work.now
         self._remind(work, lead, actor.member_id, remind_at(limit, work.now, work.members.hours(actor.member_id)))
         return self._show(work, lead.id)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain.refusals import RuleBroken
-from domain.reminders import DueReminder, Snooze, plan_sweep, remind_at, snooze_to_day, snooze_until
+from domain.reminders import DueReminder, ReminderKind, Snooze, plan_sweep, remind_at, snooze_to_day, snooze_until
 from domain.working_time import WorkingHours
 
 LONDON = WorkingHours(zone="Europe/London", country="GB")
@@ -25,6 +25,7 @@ def due(
     return DueReminder(
         id=number,
         workspace_id="T1",
+        kind=ReminderKind.LEAD_FOLLOW_UP,
         member_id=member,
         due_at=NOW - late,
         hours=hours,

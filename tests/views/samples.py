@@ -1,16 +1,29 @@
 """Facts to draw: ordinary ones, bare ones without anything optional, and extreme ones; and every surface drawn from each."""
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from domain.accounts import Account, Contact, NewContact
+from domain.accounts import Account, AccountLine, Contact, NewContact, plan_account_merge
+from domain.deals import Deal, DealOutcome, Money
 from domain.duplicates import Likeness, Match
 from domain.leads import Lead, LeadStatus, NewLead, Origin, Touch, TouchKind
-from domain.people import GRANTABLE, Person, RoleGrant
+from domain.operations import Operation
+from domain.people import GRANTABLE, Actor, Person, Role, RoleGrant
 from domain.reminders import Reminder, ReminderKind, ReminderState
+from domain.usecases.accounts import (
+    MOST_ON_PAGE,
+    MOST_OVER,
+    AccountCard,
+    AccountList,
+    AccountPage,
+    Found,
+    MergePreview,
+)
 from domain.usecases.delivery import Subject
 from domain.usecases.home import MOST_WAITING, FrontPage
 from domain.usecases.leads import MOST_LISTED, LeadList, LeadPage
@@ -18,7 +31,7 @@ from domain.usecases.people import Settings
 from domain.working_time import WorkingHours
 from domain.workspaces import Workspace
 from tests.firm import PLAYBOOK
-from views import admin, home, kit, leads, messages, reminders
+from views import accounts, admin, home, kit, leads, merges, messages, reminders
 
 Surface = Literal["message", "modal", "home"]
 Drawn = tuple[Surface, Any]
@@ -48,6 +61,10 @@ class Sample:
     groups: dict[str, str]
     subject: Subject
     failure: str
+    account_page: AccountPage
+    account_list: AccountList
+    merge: MergePreview
+    question: Subject
 
 
 def person(name: str) -> Person:
@@ -103,6 +120,9 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
         for n in range(count)
     )
     few = (lead,) * min(count, MOST_WAITING)
+    seen = account_page_of(lead, touches, fill, count)
+    line = AccountLine(account=lead.account, owner=lead.owner, open_leads=count, score=lead.score, band=lead.band)
+    asked = dataclasses.replace(reminder, kind=ReminderKind.ACCOUNT_REFRESH, subject_id=lead.account.id)
     return Sample(
         name=name,
         lead=lead,
@@ -136,7 +156,69 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
         groups={f"S0{n:07}": fill(21) for n in range(count * 3)},
         subject=Subject(reminder=reminder, record=lead),
         failure=fill(400),
+        account_page=seen,
+        account_list=AccountList(
+            found=(Found(line=line, via=fill(200), is_old=True),) * min(count, 40), total=count * 9
+        ),
+        merge=merge_of(seen, fill, count),
+        question=Subject(reminder=asked, record=lead.account, contacts=seen.contacts),
     )
+
+
+def account_page_of(lead: Lead, touches: tuple[Touch, ...], fill: Callable[[int], str], count: int) -> AccountPage:
+    """The page of the lead's account."""
+    people = tuple(
+        Contact(id=n, account_id=1, name=fill(200), email=fill(254), phone="+442079460000", position=fill(200))
+        for n in range(count)
+    )
+    deal = Deal(
+        id=1,
+        number=999_999,
+        title=fill(400),
+        outcome=DealOutcome.WON,
+        value=Money(amount=Decimal("9999999999999999.99"), currency="EUR"),
+        closed_on=AT.date(),
+        created_at=AT,
+    )
+    closed = dataclasses.replace(lead, status=LeadStatus.DISQUALIFIED, disqualified_for="spam")
+    done = Operation(
+        id=1, kind="account.edited", subject="account", subject_id=1, summary=fill(600), by=person(fill(80)), at=AT
+    )
+    return AccountPage(
+        now=AT,
+        account=lead.account,
+        owner=lead.owner,
+        contacts=people,
+        open_leads=(lead,) * min(count, MOST_ON_PAGE),
+        closed_leads=(closed,) * min(count, MOST_OVER),
+        leads=count * 9,
+        deals=(deal,) * min(count, MOST_OVER),
+        outcomes=dict.fromkeys(DealOutcome, count) if count else {},
+        touches=touches,
+        operation=done if count else None,
+        is_old=bool(count),
+    )
+
+
+def merge_of(page: AccountPage, fill: Callable[[int], str], count: int) -> MergePreview:
+    """Two accounts that differ in all they can."""
+    stays = dataclasses.replace(page.account, country="NO", owner_id=1)
+    goes = dataclasses.replace(stays, id=2, industry=fill(99), country="Atlantis", tier="key", owner_id=2)
+    people = [dataclasses.replace(contact, id=contact.id + 1000, phone="+4722123456") for contact in page.contacts]
+    strangers = [Contact(id=n + 2000, account_id=2, name=f"{n}{fill(100)}") for n in range(count)]
+    return MergePreview(
+        plan=plan_account_merge(stays, goes, page.contacts, [*people, *strangers]),
+        leads=page.open_leads,
+        lead_count=page.leads,
+        deal_count=count,
+        owners={1: person(fill(80))},
+    )
+
+
+ADMIN = Actor(
+    workspace_id="T1", member_id=1, slack_id="U0SOMEBODY", name="Ada", roles=frozenset({Role.ADMIN, Role.SALES})
+)
+"""Whoever is shown a page, with all its buttons."""
 
 
 def bare() -> Sample:
@@ -157,7 +239,15 @@ def bare() -> Sample:
     )
     draft = NewLead(company="", channel="")
     nobody = FrontPage(now=AT, due=(), unclaimed=(), mine=0, team=0, is_admin=False)
-    return Sample(**(vars(made) | {"draft": draft, "page": nobody}))
+    account = Account(id=1, number=1, name="x", created_at=AT)
+    question = dataclasses.replace(made.question, record=account)
+    return dataclasses.replace(
+        made,
+        draft=draft,
+        page=nobody,
+        question=question,
+        account_page=dataclasses.replace(made.account_page, account=account),
+    )
 
 
 SAMPLES = [
@@ -172,6 +262,17 @@ SAMPLES = [
     sample("disqualified", text_of, 60, status=LeadStatus.DISQUALIFIED, disqualified_for="spam", remark=text_of(3000)),
     sample("of an older playbook", text_of, 2, channel="gone", band="gone", answers={"gone": "gone"}, score=50),
 ]
+
+
+def card_of(given: Sample) -> AccountCard:
+    """The account as a channel sees it."""
+    line = AccountLine(account=given.account_page.account, owner=given.account_page.owner, open_leads=2)
+    return AccountCard(line=line, contacts=given.account_page.contacts)
+
+
+def contact_of(given: Sample) -> Contact:
+    """Somebody at the account."""
+    return next(iter(given.account_page.contacts), Contact(id=1, account_id=1, phone="+442079460000"))
 
 
 def within_modal(blocks: list[kit.Block]) -> Drawn:
@@ -206,11 +307,42 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
         "modal",
         admin.hours_modal(WorkingHours(zone=s.settings.hours.zone, starts=time(0), ends=time(23, 59))),
     ),
+    "accounts.account_page": lambda s: (
+        "modal",
+        accounts.account_page(s.account_page, ADMIN, PLAYBOOK, note=kit.say("Undone: {what}", what=s.failure)),
+    ),
+    "accounts.account_card": lambda s: (
+        "message",
+        accounts.account_card(card_of(s), PLAYBOOK, may_be_shared=True),
+    ),
+    "accounts.account_list": lambda s: (
+        "message",
+        accounts.account_list("Accounts", s.account_list, PLAYBOOK, kit.say("No account is called {x}.", x=s.failure)),
+    ),
+    "accounts.account_refresh": lambda s: (
+        "message",
+        accounts.account_refresh(s.question, PLAYBOOK, messages.write("AccountRefreshDue", {"reminder": s.question})),
+    ),
+    "accounts.edit_account_modal": lambda s: ("modal", accounts.edit_account_modal(s.account_page, PLAYBOOK)),
+    "accounts.new_contact_modal": lambda s: ("modal", accounts.new_contact_modal(s.lead.account)),
+    "accounts.edit_contact_modal": lambda s: (
+        "modal",
+        accounts.edit_contact_modal(contact_of(s), s.account_page.contacts),
+    ),
+    "merges.merge_contact_modal": lambda s: (
+        "modal",
+        merges.merge_contact_modal(contact_of(s), s.account_page.contacts or (contact_of(s),)),
+    ),
+    "merges.choose_merge_modal": lambda s: ("modal", merges.choose_merge_modal(s.lead.account)),
+    "merges.confirm_merge_modal": lambda s: ("modal", merges.confirm_merge_modal(s.merge, PLAYBOOK)),
     "reminders.follow_up": lambda s: (
         "message",
         reminders.follow_up(s.subject, PLAYBOOK, messages.write("FollowUpDue", {"reminder": s.subject})),
     ),
-    "reminders.digest": lambda s: ("message", reminders.digest([s.subject] * 60, PLAYBOOK, kit.say("Overdue"))),
+    "reminders.digest": lambda s: (
+        "message",
+        reminders.digest([s.subject, s.question] * 30, PLAYBOOK, kit.say("Overdue")),
+    ),
     "reminders.snooze_modal": lambda s: ("modal", reminders.snooze_modal(s.subject.reminder.id, date(2026, 3, 5))),
     "kit.notice": lambda s: ("modal", kit.notice("Not possible", s.lead.said or "x")),
 }
@@ -219,7 +351,9 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
 FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "LeadCaptured": lambda s: {"lead": s.lead},
     "FollowUpDue": lambda s: {"reminder": s.subject},
-    "OverdueDigest": lambda s: {"reminders": [s.subject] * 60},
+    "AccountRefreshDue": lambda s: {"reminder": s.question},
+    "AccountShown": lambda s: {"account": card_of(s)},
+    "OverdueDigest": lambda s: {"reminders": [s.subject, s.question] * 30},
     "Welcome": lambda s: {},
     "Hint": lambda s: {},
     "MessageUndeliverable": lambda s: {"outbox": s.failure},
