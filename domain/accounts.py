@@ -284,6 +284,11 @@ def field_title(name: str) -> str:
     }[name]
 
 
+def said_of(name: str, value: str) -> str:
+    """What is said of a contact in a field, as people read it."""
+    return readable_phone(value) or value if name == "phone" else value
+
+
 FILLED = ("industry", "country", "tier", "owner_id", "own_key")
 """What an account that stays takes over from one that is merged into it, where it says nothing itself."""
 COMPARED = ("industry", "country", "tier", "owner_id")

@@ -289,6 +289,10 @@ class Store(Protocol):
         """Run `body`, which must not write and reads a page at the most, in a transaction of its own."""
         ...
 
+    async def scan(self, workspace_id: str, body: Callable[[Work], T]) -> T:
+        """Run `body`, which must not write and may look through many rows, where nobody else waits for it."""
+        ...
+
     async def rounds(self, body: Callable[[Rounds], T]) -> T:
         """Run a job's `body` in one transaction over all workspaces."""
         ...

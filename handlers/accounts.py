@@ -8,7 +8,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from domain.language import _
 from domain.people import Actor
 from domain.playbook import SalesPlaybook
-from domain.usecases.accounts import AccountDesk, AccountStep
+from domain.usecases.account_pages import AccountStep
+from domain.usecases.accounts import AccountDesk
 from handlers.forms import AccountForm, ContactForm, OtherForm, plain_words, record_id, record_ids
 from handlers.surfaces import Body, Screen
 from views import ids

@@ -123,12 +123,14 @@ def _old(limits: Mapping[str, datetime], limit: datetime) -> Select[Any]:
     moment = accounts.c.created_at.type
     by_tier = {tier: literal(at, moment) for tier, at in limits.items()}
     due = case(by_tier, value=accounts.c.tier, else_=literal(limit, moment)) if by_tier else literal(limit, moment)
-    questions = (
-        select_here(reminders, func.count())
-        .where(reminders.c.kind == ReminderKind.ACCOUNT_REFRESH.value, reminders.c.closed_at.is_(None))
-        .correlate(accounts)
+    is_question = and_(reminders.c.kind == ReminderKind.ACCOUNT_REFRESH.value, reminders.c.closed_at.is_(None))
+    questions = select_here(reminders, reminders.c.subject_id).where(is_question)
+    asked = (
+        select_here(reminders, reminders.c.member_id, func.count().label("count"))
+        .where(is_question)
+        .group_by(reminders.c.member_id)
+        .subquery("asked")
     )
-    asked = questions.where(reminders.c.member_id == accounts.c.owner_id)
     place = func.row_number().over(partition_by=accounts.c.owner_id, order_by=(_CONFIRMED_AT, accounts.c.id))
     return (
         select_here(
@@ -137,15 +139,11 @@ def _old(limits: Mapping[str, datetime], limit: datetime) -> Select[Any]:
             accounts.c.id,
             accounts.c.owner_id,
             place.label("place"),
-            asked.scalar_subquery().label("asked"),
+            func.coalesce(asked.c.count, 0).label("asked"),
         )
         .join(members, and_(members.c.id == accounts.c.owner_id, here(members)))
-        .where(
-            _IS_STANDING,
-            due >= _CONFIRMED_AT,
-            members.c.is_deleted.is_(False),
-            ~questions.with_only_columns(reminders.c.id).where(reminders.c.subject_id == accounts.c.id).exists(),
-        )
+        .outerjoin(asked, asked.c.member_id == accounts.c.owner_id)
+        .where(_IS_STANDING, due >= _CONFIRMED_AT, members.c.is_deleted.is_(False), accounts.c.id.not_in(questions))
     )
 
 

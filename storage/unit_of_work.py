@@ -123,6 +123,12 @@ class DatabaseStore:
             lambda connection: body(UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now()))
         )
 
+    async def scan(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
+        """A transaction that only reads and may take its time."""
+        return await self.database.read(
+            lambda connection: body(UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now()))
+        )
+
     async def rounds(self, body: Callable[[RoundsRepository], T]) -> T:
         """A job's transaction over all workspaces."""
         return await self.database.write(self._rounds(body))

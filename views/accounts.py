@@ -20,7 +20,7 @@ from domain.operations import may_undo
 from domain.people import Actor, Deed, Person, may
 from domain.playbook import SalesPlaybook
 from domain.reminders import ReminderState
-from domain.usecases.accounts import AccountCard, AccountList, AccountPage, Found
+from domain.usecases.account_pages import AccountCard, AccountList, AccountPage, Found
 from domain.usecases.delivery import Subject
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
@@ -30,6 +30,8 @@ from views.reminders import snooze_menu
 
 MOST_PEOPLE = 20
 """Contacts on a page; the rest are counted."""
+MOST_SAID = 50
+"""Characters of what they said in the line of a lead."""
 
 
 def account_page(page: AccountPage, actor: Actor, playbook: SalesPlaybook, note: Mrkdwn | None = None) -> View:
@@ -131,7 +133,7 @@ def _leads(page: AccountPage, playbook: SalesPlaybook) -> list[Block]:
 def _open_lead(lead: Lead, now: datetime, playbook: SalesPlaybook) -> Block:
     """A line of a list, with what they said in place of the company, which is the same on all of this page."""
     line = lead_line(lead, now, playbook, shows_owner=True)
-    said = kit.cut(" ".join(lead.said.split()), kit.MOST_IN_LINE)
+    said = kit.cut(" ".join(lead.said.split()), MOST_SAID)
     rest = line["text"]["text"].partition("\n")[2]
     return kit.section(Mrkdwn(f"{say('*{code}*  {said}', code=lead.code, said=said)}\n{rest}"), line["accessory"])
 

@@ -3,15 +3,18 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from domain.accounts import Account, AccountMerge, Contact, ContactMerge, called, field_title
+from domain.accounts import Account, AccountMerge, Contact, ContactMerge, called, field_title, said_of
 from domain.countries import country_title
 from domain.language import _, language, plural
 from domain.people import Person
 from domain.playbook import SalesPlaybook
-from domain.usecases.accounts import MergePreview, Suggestions
+from domain.usecases.account_pages import MergePreview, Suggestions
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
 from views.leads import likeness_words
+
+MOST_LINES = 12
+"""Lines in one part of what a merge does."""
 
 
 def merge_contact_modal(contact: Contact, others: Sequence[Contact]) -> View:
@@ -51,10 +54,9 @@ def suggested_accounts(suggestions: Suggestions) -> Block:
     found = [
         kit.option(str(account.id), f"{account.code} {account.name}", account.industry) for account in suggestions.found
     ]
-    groups = ((_("Likely the same"), likely), (_("Found"), found))
-    return {
-        "option_groups": [{"label": kit.plain(label, 75), "options": options} for label, options in groups if options]
-    }
+    groups = [(_("Likely the same"), likely), (_("Found"), found)]
+    offered = [{"label": kit.plain(label, 75), "options": options} for label, options in groups if options]
+    return {"option_groups": offered} if offered else {"options": []}
 
 
 def confirm_merge_modal(preview: MergePreview, playbook: SalesPlaybook) -> View:
@@ -68,39 +70,30 @@ def confirm_merge_modal(preview: MergePreview, playbook: SalesPlaybook) -> View:
         other=goes.name,
     )
     swap = kit.button(ids.PRESS_SWAP, _("Keep {code} instead").format(code=goes.code), goes.id)
-    moves = [*_moving(preview), *_becoming_one(preview.plan)]
-    blocks = [
-        kit.section(which, swap),
-        kit.divider(),
-        kit.section(
-            _bullets(say(_("*Moves to {code}*"), code=stays.code), moves or [say(_("nothing: there is nothing"))])
-        ),
-    ]
-    taken = _taken_over(preview, playbook)
-    if taken:
-        blocks.append(kit.section(_bullets(say(_("*Filled in, because {code} says nothing*"), code=stays.code), taken)))
-    kept = _kept(preview, playbook)
-    if kept:
-        blocks.append(
-            kit.section(
-                _bullets(say(_("*Stays as {code} says; the rest is kept in its history*"), code=stays.code), kept)
-            )
-        )
+    nothing = say(_("nothing: {code} has neither contacts nor leads, deals or history"), code=goes.code)
     after = say(
-        _(
-            "{goes} leaves all lists; its name, its code and its old buttons lead to {stays}. "
-            "You can undo this for ten minutes, an admin later."
-        ),
+        _("{goes} leaves all lists; its name, its code and its old buttons lead to {stays}."),
         goes=goes.code,
         stays=stays.code,
     )
-    blocks.append(kit.context(after))
-    about = f"{stays.id}:{goes.id}"
-    return kit.modal(ids.CONFIRM_MERGE, _("Merge accounts"), blocks, submit=_("Merge"), about=about)
+    blocks = [
+        kit.section(which, swap),
+        kit.divider(),
+        *_part(say(_("*Moves to {code}*"), code=stays.code), _moving(preview) or [nothing]),
+        *_part(say(_("*Filled in, because {code} says nothing*"), code=stays.code), _taken_over(preview, playbook)),
+        *_part(
+            say(_("*Stays as {code} says; the rest is kept in its history*"), code=stays.code), _kept(preview, playbook)
+        ),
+        kit.context(say(_("{after} You can undo this for ten minutes, an admin later."), after=after)),
+    ]
+    return kit.modal(ids.CONFIRM_MERGE, _("Merge accounts"), blocks, submit=_("Merge"), about=f"{stays.id}:{goes.id}")
 
 
-def _bullets(title: Mrkdwn, lines: Sequence[str]) -> Mrkdwn:
-    return Mrkdwn("\n".join([title, *(f"• {kit.cut(line, 200)}" for line in lines[:12])]))
+def _part(title: Mrkdwn, lines: Sequence[str]) -> list[Block]:
+    """A titled list, if there is anything to list."""
+    shown = [f"• {kit.cut(line, 200)}" for line in lines[:MOST_LINES]]
+    more = [say(_("and {rest} more"), rest=len(lines) - MOST_LINES)] if len(lines) > MOST_LINES else []
+    return [kit.section(Mrkdwn("\n".join([title, *shown, *more])))] if lines else []
 
 
 def _moving(preview: MergePreview) -> list[Mrkdwn]:
@@ -117,7 +110,9 @@ def _moving(preview: MergePreview) -> list[Mrkdwn]:
     if preview.deal_count:
         words = plural("{count} deal", "{count} deals", preview.deal_count)
         lines.append(say(words, count=preview.deal_count))
-    return lines
+    if plan.goes.history:
+        lines.append(say(_("its history with us")))
+    return [*lines, *_becoming_one(plan)]
 
 
 def _some(names: Sequence[str], count: int) -> str:
@@ -135,7 +130,12 @@ def _taken_over(preview: MergePreview, playbook: SalesPlaybook) -> list[Mrkdwn]:
     known = {name: value for name, value in preview.plan.filled.items() if name != "own_key"}
     lines = [_fact(name, value, preview, playbook) for name, value in known.items()]
     return lines + [
-        say(_("{person}, {field}: {value}"), person=called(people.stays), field=field_title(name), value=value)
+        say(
+            _("{person}, {field}: {value}"),
+            person=called(people.stays),
+            field=field_title(name),
+            value=said_of(name, value),
+        )
         for people in preview.plan.same_people
         for name, value in people.filled.items()
         if name != "own_key"
@@ -146,23 +146,25 @@ def _kept(preview: MergePreview, playbook: SalesPlaybook) -> list[Mrkdwn]:
     stays = preview.plan.stays
     lines = [
         say(
-            _("{fact} (there: {value})"),
+            _("{fact} (in {code}: {value})"),
             fact=_fact(name, getattr(stays, name), preview, playbook),
+            code=preview.plan.goes.code,
             value=_value(name, value, preview.owners, playbook),
         )
         for name, value in preview.plan.differing.items()
     ]
-    return lines + [line for people in preview.plan.same_people for line in _kept_of_person(people)]
+    return lines + [line for people in preview.plan.same_people for line in _kept_of_person(people, preview.plan.goes)]
 
 
-def _kept_of_person(people: ContactMerge) -> list[Mrkdwn]:
+def _kept_of_person(people: ContactMerge, goes: Account) -> list[Mrkdwn]:
     return [
         say(
-            _("{person}, {field}: {value} (there: {other})"),
+            _("{person}, {field}: {value} (in {code}: {other})"),
             person=called(people.stays),
             field=field_title(name),
-            value=getattr(people.stays, name),
-            other=other,
+            value=said_of(name, getattr(people.stays, name)),
+            code=goes.code,
+            other=said_of(name, other),
         )
         for name, other in people.differing.items()
     ]

@@ -1,8 +1,8 @@
 """What people do with accounts: look them up, keep them right, and make one of two records of the same company."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 
 from domain.accounts import (
     SAID_OF_CONTACTS,
@@ -22,10 +22,8 @@ from domain.accounts import (
     same_person,
 )
 from domain.countries import checked_country_code, country_code
-from domain.deals import Deal, DealOutcome
-from domain.duplicates import Match, find_matches, keys_to_look_up, resembling
+from domain.duplicates import find_matches, keys_to_look_up, resembling
 from domain.language import _
-from domain.leads import Lead, Touch
 from domain.messages import AccountShown, Destination
 from domain.operations import Operation
 from domain.people import Actor, Deed, Person, may
@@ -33,8 +31,18 @@ from domain.playbook import SalesPlaybook
 from domain.ports import Store, Work
 from domain.refusals import AlreadyDone, RuleBroken
 from domain.reminders import ReminderKind
+from domain.usecases.account_pages import (
+    AccountCard,
+    AccountList,
+    AccountPage,
+    AccountStep,
+    Found,
+    MergePreview,
+    Suggestions,
+    account_card,
+)
 from domain.usecases.care import confirm_account, redraw_account
-from domain.usecases.desk import Desk, reads, record, require, writes
+from domain.usecases.desk import Desk, reads, record, require, scans, writes
 from domain.usecases.lookup import best_first, looked_up
 from domain.usecases.merges import absorb_contact, also_kept, entered, merge_accounts
 
@@ -49,83 +57,6 @@ MOST_QUESTIONS = 3
 BATCH = 200
 ASKED = tuple(name for name in SAID_OF_CONTACTS if name != "own_key")
 """What people are asked of a contact."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class AccountPage:
-    """An account with what belongs to it; of leads, deals and touches those that matter most, with how many there are in all."""
-
-    now: datetime
-    account: Account
-    owner: Person | None
-    contacts: tuple[Contact, ...]
-    open_leads: tuple[Lead, ...]
-    closed_leads: tuple[Lead, ...]
-    leads: int
-    deals: tuple[Deal, ...]
-    outcomes: Mapping[DealOutcome, int]
-    touches: tuple[Touch, ...]
-    operation: Operation | None
-    is_old: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class AccountCard:
-    """An account as it is shown to a channel."""
-
-    line: AccountLine
-    contacts: tuple[Contact, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Found:
-    """An account of a list; `via` is the contact by whom it was found, `is_old` whether its owner should look at it."""
-
-    line: AccountLine
-    via: str | None = None
-    is_old: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class AccountList:
-    """Accounts, hot first; `total` counts those not listed too, or is None where there are more than anybody counted."""
-
-    found: tuple[Found, ...]
-    total: int | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class AccountStep:
-    """What an account is now, and what can be undone of what was done."""
-
-    account: Account
-    operation: Operation | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class MergePreview:
-    """What a merge would do: leads (as many as are named) and deals that move along, and who owns the one that goes."""
-
-    plan: AccountMerge
-    leads: tuple[Lead, ...]
-    lead_count: int
-    deal_count: int
-    owners: Mapping[int, Person]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Suggestions:
-    """Accounts that may be meant by somebody who merges one: those that are likely the same, and those found by words."""
-
-    likely: tuple[Match, ...]
-    found: tuple[Account, ...]
-
-
-def account_card(work: Work, account_id: int) -> AccountCard:
-    """The account, or the one it was merged into, as a channel sees it. Raises NotFound."""
-    account = work.accounts.standing(account_id)
-    [line] = work.directory.lines([account.id])
-    return AccountCard(line=line, contacts=tuple(work.accounts.contacts_of(account.id)))
 
 
 class AccountDesk(Desk):
@@ -184,7 +115,7 @@ class AccountDesk(Desk):
         require(work, actor, Deed.SEE_ACCOUNTS)
         return account_card(work, work.accounts.by_number(number).id)
 
-    @reads
+    @scans
     def mine(self, work: Work, actor: Actor) -> AccountList:
         """The accounts the actor owns."""
         require(work, actor, Deed.SEE_ACCOUNTS)
@@ -192,7 +123,7 @@ class AccountDesk(Desk):
         found = tuple(self._found(work, line) for line in lines)
         return AccountList(found=found, total=work.directory.count_owned_by(actor.member_id))
 
-    @reads
+    @scans
     def search(self, work: Work, actor: Actor, words: str) -> AccountList:
         """Accounts by parts of their names in any order, similar names, e-mail address or domain, phone number, or contacts."""
         require(work, actor, Deed.SEE_ACCOUNTS)
@@ -201,7 +132,7 @@ class AccountDesk(Desk):
         found = tuple(self._found(work, line, via[line.account.id]) for line in lines[:MOST_FOUND])
         return AccountList(found=found, total=len(lines) if len(lines) <= MOST_FOUND else None)
 
-    @reads
+    @scans
     def suggest(self, work: Work, actor: Actor, account_id: int, words: str) -> Suggestions:
         """Which accounts may be the same as this one: the likeliest, and those that somebody's words find.
 
@@ -435,7 +366,7 @@ class AccountDesk(Desk):
                 work.reminders.add(ReminderKind.ACCOUNT_REFRESH, account_id, owner_id, due_at)
             return len(old)
 
-        if not await self.store.read(workspace_id, self._to_ask):
+        if not await self.store.scan(workspace_id, self._to_ask):
             return 0
         return await self.store.write(workspace_id, body)
 

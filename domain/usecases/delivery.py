@@ -11,7 +11,7 @@ from domain.messages import Card, CardChanged, Destination, MessageUndeliverable
 from domain.people import Member, Role
 from domain.ports import Work
 from domain.reminders import Reminder
-from domain.usecases.accounts import account_card
+from domain.usecases.account_pages import account_card
 from domain.usecases.desk import Desk
 from domain.workspaces import Workspace
 

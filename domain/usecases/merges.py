@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from domain.accounts import Account, AccountMerge, ContactMerge, called, field_title, with_entry
+from domain.accounts import Account, AccountMerge, ContactMerge, called, field_title, said_of, with_entry
 from domain.language import _
 from domain.people import Actor
 from domain.playbook import SalesPlaybook
@@ -46,7 +46,7 @@ def also_kept(plan: ContactMerge) -> str | None:
     """What is said of a person differently by the record that goes, for the history; None if nothing is."""
     if not plan.differing:
         return None
-    differing = ", ".join(f"{field_title(name)} {value}" for name, value in plan.differing.items())
+    differing = ", ".join(f"{field_title(name)} {said_of(name, value)}" for name, value in plan.differing.items())
     return _("{person} was also kept with {what}.").format(person=called(plan.stays), what=differing)
 
 

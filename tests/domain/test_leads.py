@@ -87,6 +87,9 @@ def written(tmp_path: Path, text: str) -> Path:
         ('{ id = "vague"', '{ id = "clear"', "criterion 'need' has two answers with the same id"),
         ('words = ["other"]', 'words = ["web"]', "the word 'web' names both 'web' and 'other'"),
         ("[channels]", "[channels", "this is not TOML"),
+        ('id = "standard"', 'id = "key"', "accounts: two tiers of accounts have the same id"),
+        ("refresh_days = 90", "refresh_days = 0", "accounts.tiers.0.refresh_days: Input should be greater"),
+        ("refresh_days = 90", "", "accounts.tiers.0.refresh_days: this key is missing"),
         ('id = "hot"', 'id = "Very Hot!"', "bands.0.id: String should match pattern"),
     ],
 )
@@ -115,6 +118,7 @@ def test_the_playbook_we_ship_says_what_it_says() -> None:
     raw = tomllib.loads(SALES.read_text(encoding="utf-8"))
     assert set(PLAYBOOK.channels) == set(raw["channels"])
     assert PLAYBOOK.pace("hot").first_answer_hours == 4
+    assert [PLAYBOOK.refresh_days(tier) for tier in ("key", "gone", None)] == [90, 180, 180]
     assert PLAYBOOK.pace(None) == PLAYBOOK.unscreened
     assert PLAYBOOK.pace("a band of an older playbook") == PLAYBOOK.unscreened
 

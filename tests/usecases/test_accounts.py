@@ -13,7 +13,7 @@ from domain.people import Actor, Profile
 from domain.ports import Work
 from domain.refusals import AlreadyDone, FormRefused, NotAllowed, NotFound, Refusal, RuleBroken
 from domain.reminders import ReminderKind, ReminderState
-from domain.usecases.accounts import AccountStep
+from domain.usecases.account_pages import AccountStep
 from storage.journal import JOURNALED
 from tests.firm import FirmDesks, found_firm
 
@@ -307,7 +307,7 @@ async def test_everything_attached_moves_to_the_one_that_stays(firm: FirmDesks) 
     assert (after.industry, after.country, after.owner_id) == ("Transport", "NO", firm.other_seller.member_id)
     assert after.history == (
         "2026-03-03 Sam Seller: A-2 Fjordlin Ferries was merged into this account. There it said: industry Shipping. "
-        "Tom Bradley was also kept with phone +4722123456.\nAsked twice.\nClient since 2019."
+        "Tom Bradley was also kept with phone +47 22 12 34 56.\nAsked twice.\nClient since 2019."
     )
     page = await firm.accounts.show(firm.seller, stays.id)
     assert [contact.name for contact in page.contacts] == ["Tom Bradley", "Ingrid"]

@@ -15,15 +15,8 @@ from domain.leads import Lead, LeadStatus, NewLead, Origin, Touch, TouchKind
 from domain.operations import Operation
 from domain.people import GRANTABLE, Actor, Person, Role, RoleGrant
 from domain.reminders import Reminder, ReminderKind, ReminderState
-from domain.usecases.accounts import (
-    MOST_ON_PAGE,
-    MOST_OVER,
-    AccountCard,
-    AccountList,
-    AccountPage,
-    Found,
-    MergePreview,
-)
+from domain.usecases.account_pages import AccountCard, AccountList, AccountPage, Found, MergePreview
+from domain.usecases.accounts import MOST_ON_PAGE, MOST_OVER
 from domain.usecases.delivery import Subject
 from domain.usecases.home import MOST_WAITING, FrontPage
 from domain.usecases.leads import MOST_LISTED, LeadList, LeadPage

@@ -11,12 +11,15 @@ import pytest
 
 from domain.people import Role
 from domain.reminders import ReminderState
+from domain.usecases.account_pages import Suggestions
 from domain.usecases.delivery import Subject
 from sandbox.blockkit import problems
 from tests.firm import PLAYBOOK
-from tests.views.samples import AT, DRAWINGS, FACTS, SAMPLES, Sample, person, sample, text_of
+from tests.views.samples import ADMIN, AT, DRAWINGS, FACTS, SAMPLES, Sample, person, sample, text_of
 from views import ids, kit
+from views.accounts import account_page, account_refresh
 from views.leads import lead_card, lead_line
+from views.merges import suggested_accounts
 from views.messages import compose, write
 from views.reminders import follow_up, outcome
 
@@ -79,6 +82,50 @@ def test_a_reminder_dealt_with_has_no_buttons_and_says_what_became_of_it(state: 
     assert problems("message", drawn) == []
     assert not any(block["type"] == "actions" for block in drawn)
     assert outcome(over) in str(drawn)
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome", "said"),
+    [
+        (ReminderState.WAITING, None, "Comes back"),
+        (ReminderState.DONE, "confirmed", "Confirmed by <@U0SOMEBODY>"),
+        (ReminderState.DONE, "edited", "Edited by <@U0SOMEBODY>"),
+        (ReminderState.CANCELLED, "merged", "merged it into another account"),
+    ],
+)
+def test_a_question_about_an_account_says_what_became_of_it(
+    state: ReminderState, outcome: str | None, said: str
+) -> None:
+    asked = SAMPLES[0].question
+    closed = dataclasses.replace(
+        asked.reminder, state=state, outcome=outcome, closed_at=AT, closed_by=person("Sam Seller")
+    )
+    drawn = account_refresh(dataclasses.replace(asked, reminder=closed), PLAYBOOK, kit.say("Is it right?"))
+    assert problems("message", drawn) == []
+    assert said in str(drawn)
+    assert "actions" not in str(drawn)
+
+
+def test_a_page_offers_only_what_its_reader_may_do() -> None:
+    page = SAMPLES[0].account_page
+    colleague = dataclasses.replace(ADMIN, roles=frozenset({Role.COLLEAGUE}), member_id=99)
+    consultant = dataclasses.replace(colleague, roles=frozenset({Role.COLLEAGUE, Role.DELIVERY}))
+    for actor, offered in ((ADMIN, "edit merge undo"), (consultant, "edit"), (colleague, "")):
+        drawn = json.dumps(account_page(page, actor, PLAYBOOK))
+        buttons = {"edit": ids.PRESS_EDIT_ACCOUNT, "merge": ids.PRESS_MERGE_ACCOUNT, "undo": ids.PRESS_UNDO}
+        assert " ".join(name for name, button in buttons.items() if button in drawn) == offered
+
+
+@by_name
+def test_the_menu_of_accounts_is_one_that_slack_takes(given: Sample) -> None:
+    found = tuple(line.line.account for line in given.account_list.found)
+    offered = suggested_accounts(Suggestions(likely=given.matches, found=found))
+    menu = {"type": "static_select", "action_id": "offered", **offered}
+    assert problems("message", [{"type": "actions", "elements": [menu]}]) == []
+
+
+def test_a_menu_without_choices_is_empty() -> None:
+    assert suggested_accounts(Suggestions(likely=(), found=())) == {"options": []}
 
 
 def test_a_card_offers_claim_only_while_nobody_owns_the_lead() -> None:
