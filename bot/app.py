@@ -39,6 +39,7 @@ from domain.playbook import SalesPlaybook
 from domain.playbook_loading import load_playbook
 from domain.ports import Store
 from domain.usecases.absences import AbsenceDesk
+from domain.usecases.accounts import AccountDesk
 from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.home import HomeDesk
@@ -102,6 +103,7 @@ class Rainmaker:
     def __post_init__(self) -> None:
         store: Store = DatabaseStore(self.database, self.clock)
         self.people = PeopleDesk(store, self._nudge)
+        self.accounts = AccountDesk(store, self.playbook, self._nudge)
         self.leads = LeadDesk(store, self.playbook, self._nudge)
         self.lead_edits = LeadEditDesk(store, self.playbook, self._nudge)
         self.exceptions = ExceptionDesk(store, self._nudge)
@@ -117,7 +119,12 @@ class Rainmaker:
         )
         self.reconciliation = Reconciliation(self.people, self.patient_client_of, self.clock)
         jobs = timetable(
-            self.upkeep, self.exceptions, self.delivery.run, self.delivery.next_at, self.reconciliation.run
+            self.upkeep,
+            self.accounts,
+            self.exceptions,
+            self.delivery.run,
+            self.delivery.next_at,
+            self.reconciliation.run,
         )
         self.runner = Runner(jobs, self.clock, self._count_run, self._is_quiet)
         self.oauth = oauth_flow(self.settings, self.client, self.people)
@@ -134,6 +141,7 @@ class Rainmaker:
         )
         app.metrics = self.metrics
         tools = {
+            "accounts": self.accounts,
             "leads": self.leads,
             "lead_edits": self.lead_edits,
             "exceptions": self.exceptions,

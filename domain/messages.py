@@ -55,6 +55,14 @@ class FirstAnswerDue(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountRefreshDue(Message):
+    """Nobody has looked at an account's record for long: is it still right?"""
+
+    card_of: ClassVar[str | None] = "reminder"
+    reminder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class LeadAssigned(Message):
     """Tells somebody that a lead is theirs, because it was their turn by a rule."""
 
@@ -86,6 +94,14 @@ class ExceptionsDigest(Message):
     """Tells management, each morning that there is something, which leads need attention; whom it is for decides its working days."""
 
     exceptions_for: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountShown(Message):
+    """An account that somebody showed to everybody in a channel."""
+
+    card_of: ClassVar[str | None] = "account"
+    account_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,6 +159,8 @@ MESSAGES: dict[str, type[Message]] = {
         LeadGiven,
         LeadTaken,
         ExceptionsDigest,
+        AccountRefreshDue,
+        AccountShown,
         OverdueDigest,
         Welcome,
         Hint,
@@ -155,6 +173,7 @@ MESSAGES: dict[str, type[Message]] = {
 REMINDS: Mapping[ReminderKind, type[Message]] = {
     ReminderKind.LEAD_FOLLOW_UP: FollowUpDue,
     ReminderKind.LEAD_FIRST_ANSWER: FirstAnswerDue,
+    ReminderKind.ACCOUNT_REFRESH: AccountRefreshDue,
 }
 """The message by which each kind of reminder is told."""
 

@@ -63,6 +63,28 @@ class Band(Pace):
     lowest: int = Field(alias="from", ge=0, le=100)
 
 
+class Tier(Strict):
+    """How much an account matters to the firm, and after how many days its owner is asked whether the record is still right."""
+
+    id: Id
+    title: Title
+    refresh_days: int = Field(ge=1, le=3650)
+
+
+class AccountRules(Strict):
+    """How accounts are looked after; `refresh_days` is for those without a tier."""
+
+    refresh_days: int = Field(default=180, ge=1, le=3650)
+    tiers: tuple[Tier, ...] = Field(default=(), max_length=20)
+
+    @model_validator(mode="after")
+    def _tiers_differ(self) -> Self:
+        ids = [tier.id for tier in self.tiers]
+        if len(set(ids)) < len(ids):
+            raise ValueError("two tiers of accounts have the same id")
+        return self
+
+
 class HandOut(StrEnum):
     """How a new lead finds its owner. Values stand in playbooks: never renamed."""
 
@@ -92,6 +114,7 @@ class SalesPlaybook(SalesProcess):
     unscreened: Pace
     assignment: tuple[AssignmentRule, ...] = Field(default=(), max_length=50)
     disqualification: dict[Id, Title] = Field(min_length=1, max_length=100)
+    accounts: AccountRules = AccountRules()
 
     @model_validator(mode="after")
     def _criteria_differ(self) -> Self:
@@ -154,6 +177,20 @@ class SalesPlaybook(SalesProcess):
     def pace(self, band_id: str | None) -> Pace:
         """The time limits of a lead in this band, or of one not yet screened."""
         return self.band(band_id) or self.unscreened
+
+    def tier(self, tier_id: str | None) -> Tier | None:
+        """The tier with this id, or None."""
+        return next((tier for tier in self.accounts.tiers if tier.id == tier_id), None)
+
+    def tier_title(self, tier_id: str) -> str:
+        """How people read a tier; one that is no longer listed is shown by its id."""
+        tier = self.tier(tier_id)
+        return tier.title if tier else tier_id
+
+    def refresh_days(self, tier_id: str | None) -> int:
+        """After how many days the owner of an account in this tier is asked whether the record is still right."""
+        tier = self.tier(tier_id)
+        return tier.refresh_days if tier else self.accounts.refresh_days
 
 
 def load_sales(path: Path) -> SalesPlaybook:

@@ -4,6 +4,7 @@ from slack_bolt.async_app import AsyncApp
 
 from handlers import (
     absences,
+    accounts,
     admin,
     exceptions,
     home,
@@ -19,5 +20,19 @@ from handlers import (
 
 def register(app: AsyncApp) -> None:
     """Every listener there is. What nobody else takes goes to `others`, which therefore comes last."""
-    for noun in (leads, lead_edits, exceptions, reminders, operations, home, absences, admin, people, messages, others):
+    nouns = (
+        accounts,
+        leads,
+        lead_edits,
+        exceptions,
+        reminders,
+        operations,
+        home,
+        absences,
+        admin,
+        people,
+        messages,
+        others,
+    )
+    for noun in nouns:
         noun.register(app)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from domain.accounts import NewContact
+from domain.accounts import AccountEdit, NewContact
 from domain.language import _
 from domain.leads import NewLead, NewTouch, Origin, TouchKind
 from domain.refusals import FormRefused, NotFound
@@ -31,6 +31,15 @@ def record_id(value: str | None) -> int:
     if value and value.isascii() and value.isdigit() and len(value) <= LONGEST_ID:
         return int(value)
     raise NotFound(_("this record"))
+
+
+def record_ids(value: str) -> tuple[int, int]:
+    """The two ids that a modal about two records carries.
+
+    Raises NotFound for anything that is none.
+    """
+    one, _colon, other = value.partition(":")
+    return record_id(one), record_id(other)
 
 
 def values_of(view: Mapping[str, Any]) -> dict[str, Any]:
@@ -218,6 +227,40 @@ class AssignForm(Form):
 
     owner: SlackId
     note: str = ""
+
+
+class AccountForm(Form):
+    """The modal that edits an account."""
+
+    name: str = ""
+    owner: SlackId | None = None
+    tier: str | None = None
+    industry: str | None = None
+    country: str | None = None
+    entry: str | None = None
+
+    def edit(self) -> AccountEdit:
+        """What was entered."""
+        return AccountEdit(**self.model_dump())
+
+
+class ContactForm(Form):
+    """The modal that adds or edits a contact."""
+
+    name: str | None = None
+    position: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+    def contact(self) -> NewContact:
+        """The contact as entered."""
+        return NewContact(**self.model_dump())
+
+
+class OtherForm(Form):
+    """A modal that asks which other record is the same."""
+
+    other: str = ""
 
 
 class WorkspaceForm(Form):

@@ -34,7 +34,7 @@ def register(app: AsyncApp) -> None:
     app.action(ids.PRESS_MORE)(press_more)
     app.view(ids.EDIT_LEAD)(submit_edit)
     app.view(ids.MERGE_LEAD)(submit_merge)
-    app.view(ids.CONFIRM_MERGE)(submit_confirmed_merge)
+    app.view(ids.CONFIRM_LEAD_MERGE)(submit_confirmed_merge)
     app.shortcut({"callback_id": ids.LINK_MESSAGE, "type": "message_action"})(open_link)
     app.view(ids.LINK_LEAD)(submit_link)
     app.options(ids.OFFER_LEADS)(offer_leads)

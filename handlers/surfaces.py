@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.language import _
+from views import ids
 from views.kit import Block, Mrkdwn, View, notice
 
 Body = dict[str, Any]
@@ -41,9 +42,16 @@ class Screen:
         """The id of the record the modal they are in was opened for."""
         return str(self._view.get("private_metadata") or "")
 
+    @property
+    def is_on_top_of_another(self) -> bool:
+        """Whether the modal they are in was opened on top of another."""
+        return bool(self._view.get("previous_view_id"))
+
     async def open(self, view: View) -> None:
-        """Open a modal, on top of the one they are in if they are in one."""
-        if self._view.get("type") == "modal":
+        """Open a modal, on top of the one they are in if they are in one; the page of a record takes another's place."""
+        if view["callback_id"] in ids.PAGES and self._view.get("callback_id") in ids.PAGES:
+            await self.redraw(view)
+        elif self._view.get("type") == "modal":
             await self._client.views_push(trigger_id=self._body["trigger_id"], view=view)
         else:
             await self._client.views_open(trigger_id=self._body["trigger_id"], view=view)

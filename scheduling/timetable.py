@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.usecases.accounts import AccountDesk
 from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.upkeep import UpkeepDesk
 
@@ -29,7 +30,12 @@ class Entry:
 
 
 def timetable(
-    upkeep: UpkeepDesk, exceptions: ExceptionDesk, deliver: Job, next_delivery_at: NextAt, reconcile: Job
+    upkeep: UpkeepDesk,
+    accounts: AccountDesk,
+    exceptions: ExceptionDesk,
+    deliver: Job,
+    next_delivery_at: NextAt,
+    reconcile: Job,
 ) -> tuple[Entry, ...]:
     """All jobs. `deliver` sends what the outbox holds, `reconcile` lists people anew; only the bot itself can talk to Slack."""
 
@@ -40,6 +46,9 @@ def timetable(
         for workspace_id in await upkeep.workspace_ids():
             await exceptions.tell(workspace_id)
         return 0
+
+    async def ask_all() -> int:
+        return sum([await accounts.ask_refresh(workspace_id) for workspace_id in await upkeep.workspace_ids()])
 
     return (
         Entry(
@@ -54,5 +63,6 @@ def timetable(
         Entry(name="list-exceptions", every=timedelta(minutes=10), job=list_exceptions),
         Entry(name="seal-audit", every=timedelta(minutes=1), job=seal_all),
         Entry(name="reconcile-people", every=timedelta(minutes=5), job=reconcile),
+        Entry(name="ask-refresh", every=timedelta(hours=1), job=ask_all),
         Entry(name="clear-aged", every=timedelta(hours=1), job=upkeep.clear_aged),
     )

@@ -1,18 +1,19 @@
 """Accounts, their contacts, and the keys under which possible duplicates are found."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case
+from sqlalchemy import bindparam, case, or_
 
-from domain.accounts import Account, Contact, NewAccount, NewContact, normal_name, same_person
+from domain.accounts import SAID_OF_CONTACTS, Account, Contact, NewAccount, NewContact, normal_name, same_person
 from domain.duplicates import Candidate, Key, KeyKind, keys_of
 from domain.language import _
 from domain.refusals import NotFound
 from storage.fixed import Fixed
 from storage.schema import account_keys, accounts, contacts
-from storage.scope import Scope, select_here, update_here
+from storage.scope import Scope, delete_here, select_here, update_here
 
 MOST_CANDIDATES = 300
 """Accounts compared letter by letter with a new one; those that share the most telling keys come first."""
@@ -21,7 +22,6 @@ MOST_IN_ONE_QUERY = 400
 SLOTS = tuple(f"value_{number}" for number in range(8))
 """Parameters for the values asked for at once; a company without known contacts has at most seven."""
 
-SAID_OF_CONTACTS = ("name", "email", "phone", "position", "own_key")
 AFFIXES = frozenset({KeyKind.HEAD, KeyKind.TAIL})
 _TELLING = case({KeyKind.HEAD.value: 1, KeyKind.TAIL.value: 2}, value=account_keys.c.kind, else_=0)
 _SHARING = Fixed(
@@ -35,8 +35,8 @@ _SHARING = Fixed(
 _BY_ID = Fixed(select_here(accounts).where(accounts.c.id == bindparam("of_account")))
 _NAMED = (
     select_here(accounts)
-    .where(accounts.c.normal_name.in_(bindparam("of_names", expanding=True)), accounts.c.merged_into_id.is_(None))
-    .order_by(accounts.c.id.desc())
+    .where(accounts.c.normal_name.in_(bindparam("of_names", expanding=True)))
+    .order_by(accounts.c.merged_into_id.is_(None), accounts.c.id.desc())
 )
 _CONTACTS_OF = (
     select_here(contacts)
@@ -57,6 +57,25 @@ class AccountRepository:
         if row is None:
             raise NotFound(_("this account"))
         return account_from(row)
+
+    def standing(self, account_id: int) -> Account:
+        """The account, or the one it was merged into. Raises NotFound."""
+        account = self.get(account_id)
+        while account.merged_into_id:
+            account = self.get(account.merged_into_id)
+        return account
+
+    def hold(self, account_ids: Collection[int]) -> None:
+        """Let nobody else change these accounts until this transaction ends."""
+        held = select_here(accounts, accounts.c.id).where(accounts.c.id.in_(sorted(account_ids)))
+        self.scope.rows(held.order_by(accounts.c.id).with_for_update())
+
+    def by_number(self, number: int) -> Account:
+        """The account people call `A-number`, or the one it was merged into. Raises NotFound."""
+        row = self.scope.row(select_here(accounts).where(accounts.c.number == number))
+        if row is None:
+            raise NotFound(f"A-{number}")
+        return self.standing(row.id)
 
     def add(self, new: NewAccount, contacts: Sequence[NewContact] = ()) -> Account:
         """Make a record, filed under its keys, with its contacts."""
@@ -82,6 +101,64 @@ class AccountRepository:
         said = {"industry": account.industry, "country": account.country, "history": account.history}
         self.scope.change(update_here(accounts).where(accounts.c.id == account.id).values(**said))
 
+    def edit(self, account: Account) -> None:
+        """Keep an account as it is said to be now; its keys follow its name."""
+        values = {name: getattr(account, name) for name in EDITED}
+        self._change(account.id, normal_name=normal_name(account.name), **values)
+        self.refile(account)
+
+    def confirm(self, account_id: int, by: int) -> None:
+        """Note that somebody said just now that the record is right."""
+        self._change(account_id, confirmed_at=self.now, confirmed_by=by)
+
+    def adopt(self, account_id: int, owner_id: int) -> bool:
+        """Give an account without an owner its owner; False when it has one."""
+        free = update_here(accounts).where(accounts.c.id == account_id, accounts.c.owner_id.is_(None))
+        return self.scope.change(free.values(owner_id=owner_id)) > 0
+
+    def absorb(self, stays: Account, goes: Account) -> None:
+        """Let one account lead to another, with all that were merged into it before; its contacts and its names go along."""
+        if stays.own_key == goes.own_key:
+            self._change(goes.id, own_key=None)  # no two records have one key, not for a moment
+        before = or_(accounts.c.id == goes.id, accounts.c.merged_into_id == goes.id)
+        self.scope.change(update_here(accounts).where(before).values(merged_into_id=stays.id))
+        of_other = update_here(contacts).where(contacts.c.account_id == goes.id)
+        self.scope.change(of_other.values(account_id=stays.id))
+        self.scope.change(delete_here(account_keys).where(account_keys.c.account_id == goes.id))
+        self.edit(stays)
+
+    def _change(self, account_id: int, **values: Any) -> None:
+        self.scope.change(update_here(accounts).where(accounts.c.id == account_id).values(**values))
+
+    def refile(self, account: Account) -> None:
+        """File an account anew: under its name, the names of those merged into it, and what its contacts tell."""
+        merged = self.scope.rows(select_here(accounts).where(accounts.c.merged_into_id == account.id))
+        keys = set(keys_of(account.name, self.contacts_of(account.id)))
+        for row in merged:
+            keys |= keys_of(row.name)
+        self.scope.change(delete_here(account_keys).where(account_keys.c.account_id == account.id))
+        self.scope.add_all(account_keys, [_filed(account, key) for key in sorted(keys)])
+
+    def contact(self, contact_id: int) -> Contact:
+        """The contact, or the one it was merged into. Raises NotFound."""
+        row = self.scope.row(select_here(contacts).where(contacts.c.id == contact_id))
+        if row is None:
+            raise NotFound(_("this contact"))
+        return self.contact(row.merged_into_id) if row.merged_into_id else contact_from(row)
+
+    def edit_contact(self, contact: Contact) -> None:
+        """Keep a contact as it is said to be now."""
+        values = {name: getattr(contact, name) for name in SAID_OF_CONTACTS}
+        self.scope.change(update_here(contacts).where(contacts.c.id == contact.id).values(**values))
+
+    def absorb_contact(self, stays: Contact, goes: Contact) -> None:
+        """Let one contact lead to another, with all that were merged into it before."""
+        if stays.own_key == goes.own_key:
+            self.edit_contact(replace(goes, own_key=None))
+        before = or_(contacts.c.id == goes.id, contacts.c.merged_into_id == goes.id)
+        self.scope.change(update_here(contacts).where(before).values(merged_into_id=stays.id))
+        self.edit_contact(stays)
+
     def add_contact(self, account: Account, new: NewContact) -> Contact:
         """Keep a person at the account; one who is known there already is completed."""
         known = same_person(new, self.contacts_of(account.id))
@@ -97,14 +174,6 @@ class AccountRepository:
         for key in sorted(keys_of(account.name, [contact]) - keys_of(account.name)):
             self.scope.add_new(account_keys, **_filed(account, key))
         return contact
-
-    def describe_contact(self, contact: Contact) -> None:
-        """Keep what is said of a person, whatever was said before."""
-        said = {name: getattr(contact, name) for name in SAID_OF_CONTACTS}
-        self.scope.change(update_here(contacts).where(contacts.c.id == contact.id).values(**said))
-        account = self.get(contact.account_id)
-        for kind, value in sorted(keys_of(account.name, [contact]) - keys_of(account.name)):
-            self.scope.add_new(account_keys, kind=kind.value, value=value, account_id=account.id)
 
     def contacts_of(self, account_id: int) -> list[Contact]:
         """The people known at an account, the longest known first."""
@@ -129,12 +198,12 @@ class AccountRepository:
             yield from self.scope.rows(_SHARING, **dict(filled))
 
     def named(self, normal_names: Collection[str]) -> dict[str, Account]:
-        """Accounts by normal name; of several with one name, the oldest."""
+        """Accounts by normal name; of several with one name, the oldest. The name of one that was merged is its survivor's, too."""
         names, found = sorted(normal_names), {}
         for start in range(0, len(names), MOST_IN_ONE_QUERY):
             part = names[start : start + MOST_IN_ONE_QUERY]
             for row in self.scope.rows(_NAMED, of_names=part):
-                found[row.normal_name] = account_from(row)
+                found[row.normal_name] = self.get(row.merged_into_id) if row.merged_into_id else account_from(row)
         return found
 
     def everything(self) -> list[tuple[Account, list[Contact]]]:
@@ -155,6 +224,8 @@ def _filed(account: Account, key: Key) -> dict[str, Any]:
     return {"value": value, "kind": kind.value, "account_id": account.id, "normal_name": normal_name(account.name)}
 
 
+EDITED = ("name", "industry", "country", "history", "tier", "owner_id", "own_key")
+"""Columns that follow what people say of an account."""
 ACCOUNT_COLUMNS = tuple(
     "id number name industry country history source created_at owner_id tier own_key confirmed_at merged_into_id".split()
 )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam
+from sqlalchemy import and_, bindparam, func
 
 from domain.deals import Deal, DealOutcome, Money, NewDeal
 from domain.language import _
@@ -59,6 +59,19 @@ class DealRepository:
         return [
             _deal(row) for row in self.scope.rows(_DEALS.where(deals.c.account_id == account_id).order_by(deals.c.id))
         ]
+
+    def outcomes_of(self, account_id: int) -> dict[DealOutcome, int]:
+        """How many deals of an account came out how."""
+        of_account = select_here(deals, deals.c.outcome, func.count().label("count"))
+        rows = self.scope.rows(of_account.where(deals.c.account_id == account_id).group_by(deals.c.outcome))
+        return {DealOutcome(row.outcome): row.count for row in rows}
+
+    def latest_of(self, account_id: int, most: int) -> list[Deal]:
+        """The latest deals of an account, newest first."""
+        newest_first = _DEALS.where(deals.c.account_id == account_id).order_by(
+            func.coalesce(deals.c.closed_on, deals.c.opened_on).desc(), deals.c.id.desc()
+        )
+        return [_deal(row) for row in self.scope.rows(newest_first.limit(most))]
 
     def move(self, from_account: int, to_account: int) -> None:
         """Let another account have all deals of one."""

@@ -72,6 +72,12 @@ _STANDINGS = (
     .where(_is_open)
 )
 
+_TOUCHES = (
+    select_here(touches, touches, members.c.slack_id, members.c.name)
+    .join(members, and_(members.c.id == touches.c.by, here(members)))
+    .order_by(touches.c.at.desc(), touches.c.id.desc())
+)
+
 
 class LeadRepository:
     """Leads of this workspace."""
@@ -218,24 +224,13 @@ class LeadRepository:
 
     def last_touches(self, lead_id: int, most: int) -> list[Touch]:
         """The latest touches, newest first."""
-        rows = self.scope.rows(
-            select_here(touches, touches, members.c.slack_id, members.c.name)
-            .join(members, and_(members.c.id == touches.c.by, here(members)))
-            .where(touches.c.lead_id == lead_id)
-            .order_by(touches.c.at.desc(), touches.c.id.desc())
-            .limit(most)
-        )
-        return [
-            Touch(
-                id=row.id,
-                lead_id=row.lead_id,
-                kind=TouchKind(row.kind),
-                key_points=row.key_points,
-                at=row.at,
-                by=Person(id=row.by, slack_id=row.slack_id, name=row.name),
-            )
-            for row in rows
-        ]
+        of_lead = _TOUCHES.where(touches.c.lead_id == lead_id)
+        return [_touch(row) for row in self.scope.rows(of_lead.limit(most))]
+
+    def last_touches_at(self, account_id: int, most: int) -> list[Touch]:
+        """The latest touches with an account, newest first."""
+        of_account = select_here(leads, leads.c.id).where(leads.c.account_id == account_id)
+        return [_touch(row) for row in self.scope.rows(_TOUCHES.where(touches.c.lead_id.in_(of_account)).limit(most))]
 
     def count_touches(self, lead_id: int) -> int:
         """How many touches were logged with a lead."""
@@ -291,6 +286,28 @@ class LeadRepository:
         """All leads of an account, the oldest first."""
         return [_lead(row) for row in self.scope.rows(_OF_ACCOUNT, of_account=account_id)]
 
+    def latest_of_account(self, account_id: int, most: int, *, is_open: bool) -> list[Lead]:
+        """The open leads of an account, hot before cold, or the closed ones, the latest first."""
+        of_account = _LEADS.where(leads.c.account_id == account_id)
+        if is_open:
+            return self._list(of_account.where(_is_open).order_by(BANDS_FIRST, leads.c.next_at, leads.c.id), most)
+        return self._list(of_account.where(~_is_open).order_by(leads.c.id.desc()), most)
+
+    def count_of_account(self, account_id: int) -> int:
+        """How many leads an account has or had."""
+        of_account = select_here(leads, func.count()).where(leads.c.account_id == account_id)
+        return self.scope.scalar(of_account)  # type: ignore[no-any-return]
+
+    def move(self, from_account: int, to_account: int) -> None:
+        """Let another account have all leads of one."""
+        of_account = update_here(leads).where(leads.c.account_id == from_account)
+        self.scope.change(of_account.values(account_id=to_account, version=leads.c.version + 1))
+
+    def change_contact(self, from_contact: int, to_contact: int) -> None:
+        """Let leads have another contact in place of one."""
+        with_contact = update_here(leads).where(leads.c.contact_id == from_contact)
+        self.scope.change(with_contact.values(contact_id=to_contact, version=leads.c.version + 1))
+
     def open_of(self, owner_id: int, most: int) -> list[Lead]:
         """A member's open leads, the next due first."""
         return self._list(_OPEN.where(leads.c.owner_id == owner_id).order_by(leads.c.next_at, leads.c.id), most)
@@ -335,6 +352,17 @@ def origin_columns(origin: Origin | None) -> dict[str, Any]:
         "origin_channel": origin.channel if origin else None,
         "origin_ts": origin.ts if origin else None,
     }
+
+
+def _touch(row: Any) -> Touch:
+    return Touch(
+        id=row.id,
+        lead_id=row.lead_id,
+        kind=TouchKind(row.kind),
+        key_points=row.key_points,
+        at=row.at,
+        by=Person(id=row.by, slack_id=row.slack_id, name=row.name),
+    )
 
 
 def _lead(row: Any) -> Lead:

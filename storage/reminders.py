@@ -90,6 +90,11 @@ class ReminderRepository:
             still_open.values(member_id=member_id, due_at=due_at, state=ReminderState.WAITING.value, told_to=None)
         )
 
+    def turn_to(self, reminder_id: int, subject_id: int) -> None:
+        """Let an open reminder be about another record, of which there is none of its kind."""
+        still_open = update_here(reminders).where(reminders.c.id == reminder_id, reminders.c.closed_at.is_(None))
+        self.scope.change(still_open.values(subject_id=subject_id))
+
     def close(self, reminder_id: int, state: ReminderState, outcome: str, by: int | None) -> bool:
         """End an open reminder; False when it was over already."""
         still_open = update_here(reminders).where(reminders.c.id == reminder_id, reminders.c.closed_at.is_(None))

@@ -13,6 +13,7 @@ from storage.accounts import AccountRepository
 from storage.audit import AuditRepository
 from storage.database import Database
 from storage.deals import DealRepository
+from storage.directory import AccountDirectory
 from storage.leads import LeadRepository
 from storage.operations import OperationRepository
 from storage.outbox import CardRepository, OutboxRepository
@@ -57,6 +58,11 @@ class UnitOfWork:
     def accounts(self) -> AccountRepository:
         """Client companies."""
         return AccountRepository(self._scope, self.now)
+
+    @cached_property
+    def directory(self) -> AccountDirectory:
+        """Where accounts are looked up."""
+        return AccountDirectory(self._scope)
 
     @cached_property
     def leads(self) -> LeadRepository:
@@ -114,6 +120,12 @@ class DatabaseStore:
     async def read(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
         """A transaction that only reads, a few rows."""
         return await self.database.glance(
+            lambda connection: body(UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now()))
+        )
+
+    async def scan(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
+        """A transaction that only reads and may take its time."""
+        return await self.database.read(
             lambda connection: body(UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now()))
         )
 

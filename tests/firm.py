@@ -11,6 +11,7 @@ from domain.people import Actor, Profile, Role, RoleGrant
 from domain.playbook import SalesPlaybook, load_sales
 from domain.ports import Store
 from domain.usecases.absences import AbsenceDesk
+from domain.usecases.accounts import AccountDesk
 from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.home import HomeDesk
@@ -60,6 +61,7 @@ class FirmDesks:
 
     def __post_init__(self) -> None:
         self.people = PeopleDesk(self.store)
+        self.accounts = AccountDesk(self.store, self.playbook)
         self.leads = LeadDesk(self.store, self.playbook)
         self.lead_edits = LeadEditDesk(self.store, self.playbook)
         self.exceptions = ExceptionDesk(self.store)

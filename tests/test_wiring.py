@@ -28,7 +28,21 @@ from storage.database import SqliteDatabase
 from storage.schema import metadata
 from tests.firm import PLAYBOOK, FrozenClock
 from tests.views import samples
-from views import absences, admin, exceptions, home, ids, kit, lead_edits, leads, messages, reasons, reminders
+from views import (
+    absences,
+    accounts,
+    admin,
+    exceptions,
+    home,
+    ids,
+    kit,
+    lead_edits,
+    leads,
+    merges,
+    messages,
+    reasons,
+    reminders,
+)
 
 ROOT = Path(__file__).parent.parent
 OURS = ("bot", "handlers", "domain", "views", "storage", "scheduling", "sandbox", "tests", "benchmarks")
@@ -63,12 +77,13 @@ REGISTER = Register()
 
 def ids_named(*prefixes: str) -> list[str]:
     """The ids whose names begin so."""
-    return [value for name, value in vars(ids).items() if name.isupper() and name.startswith(prefixes)]
+    named = {name: value for name, value in vars(ids).items() if name.isupper() and name.startswith(prefixes)}
+    return [value for value in named.values() if isinstance(value, str)]
 
 
 BUTTONS, COMMANDS, SHORTCUTS = ids_named("PRESS_"), ids_named("RAIN"), ids_named("CAPTURE_", "LINK_MESSAGE")
-MENUS = ids_named("OFFER_")
-ONLY_SHOWN = {ids.SHOW_LEAD, ids.LIST_LEADS, ids.SHOW_EXCEPTIONS, ids.NOTICE}
+MENUS = ids_named("OFFER_", "SUGGEST_")
+ONLY_SHOWN = {ids.SHOW_LEAD, ids.LIST_LEADS, ids.SHOW_ACCOUNT, ids.SHOW_EXCEPTIONS, ids.NOTICE}
 MODALS = set(ids_named("")) - {*BUTTONS, *COMMANDS, *SHORTCUTS, *MENUS, ids.LINK_ONLY} - ONLY_SHOWN
 
 
@@ -218,6 +233,9 @@ ASKED_BY: dict[type[forms.Form], list[str]] = {
     forms.EditLeadForm: ["lead_edits.edit_lead_modal"],
     forms.LeadChoiceForm: ["lead_edits.merge_lead_modal", "lead_edits.link_lead_modal"],
     forms.AssignForm: ["lead_edits.assign_lead_modal"],
+    forms.AccountForm: ["accounts.edit_account_modal"],
+    forms.ContactForm: ["accounts.new_contact_modal", "accounts.edit_contact_modal"],
+    forms.OtherForm: ["merges.choose_merge_modal", "merges.merge_contact_modal"],
     forms.WorkspaceForm: ["admin.workspace_modal"],
     forms.HoursForm: ["admin.hours_modal"],
     forms.AbsenceForm: ["absences.absence_modal"],
@@ -253,7 +271,9 @@ def test_the_screening_asks_every_criterion_of_the_playbook() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", [absences, admin, exceptions, home, lead_edits, leads, reminders], ids=lambda module: module.__name__
+    "module",
+    [absences, accounts, admin, exceptions, home, lead_edits, leads, merges, reminders],
+    ids=lambda module: module.__name__,
 )
 def test_every_view_is_drawn_by_the_tests(module: Any) -> None:
     drawn = {

@@ -236,6 +236,21 @@ def text_field(
     return element
 
 
+def suggesting(action_id: str, placeholder: str) -> Block:
+    """A select menu whose choices are asked for as somebody types, and before they have typed anything."""
+    return {
+        "type": "external_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, 150),
+        "min_query_length": 0,
+    }
+
+
+def person_menu(chosen: str | None) -> Block:
+    """A menu of the people of the workspace, by Slack id."""
+    return {"type": "users_select"} | ({"initial_user": chosen} if chosen else {})
+
+
 def day_field(initial: date | None = None) -> Block:
     """A date picker."""
     return {"type": "datepicker"} | ({"initial_date": initial.isoformat()} if initial else {})

@@ -56,7 +56,7 @@ def confirm_merge_modal(merge: LeadMerge, about: str = "") -> View:
         kept=kept.code,
     )
     blocks = [kit.section(title), kit.section(moves), kit.context(ends)]
-    return kit.modal(ids.CONFIRM_MERGE, _("Merge leads"), blocks, submit=_("Merge"), about=about)
+    return kit.modal(ids.CONFIRM_LEAD_MERGE, _("Merge leads"), blocks, submit=_("Merge"), about=about)
 
 
 def merge_lines(merge: LeadMerge) -> list[Mrkdwn]:

@@ -12,6 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.language import _, plural
 from domain.messages import (
+    AccountRefreshDue,
+    AccountShown,
     DeputyNamed,
     ExceptionsDigest,
     FirstAnswerDue,
@@ -25,6 +27,7 @@ from domain.messages import (
 from domain.playbook import SalesPlaybook
 from views import ids, kit
 from views.absences import deputy_named
+from views.accounts import account_card, account_refresh
 from views.exceptions import exceptions_digest
 from views.kit import Block, Mrkdwn
 from views.leads import lead_card, lead_given
@@ -102,6 +105,10 @@ BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Bloc
         facts["reminders"], facts["unlisted"], playbook, sentence
     ),
     DeputyNamed.__name__: lambda facts, _playbook, sentence: deputy_named(facts["absence"], sentence),
+    AccountRefreshDue.__name__: lambda facts, playbook, sentence: account_refresh(
+        facts["reminder"], playbook, sentence
+    ),
+    AccountShown.__name__: lambda facts, playbook, _sentence: account_card(facts["account"], playbook),
     Welcome.__name__: _welcome,
 }
 """Messages that are more than their sentence."""

@@ -2,7 +2,9 @@
 
 from datetime import date
 
+from domain.accounts import Account
 from domain.language import _
+from domain.leads import Lead
 from domain.playbook import SalesPlaybook
 from domain.reminders import Reminder, ReminderState, Snooze
 from domain.usecases.delivery import Subject
@@ -88,15 +90,28 @@ def outcome(subject: Subject) -> Mrkdwn:
 
 def digest(subjects: list[Subject], unlisted: int, playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
     """Several reminders in one message, hot leads first, each to be opened; `unlisted` are beyond those."""
-    still = {subject.lead.id: subject for subject in subjects if subject.lead.is_open}
-    ranked = sorted(still.values(), key=lambda subject: (-(subject.lead.score or 0), subject.reminder.due_at))
+    still = [subject for subject in subjects if not isinstance(subject.record, Lead) or subject.record.is_open]
+    ranked = sorted(
+        {subject.reminder.about: subject for subject in still}.values(),
+        key=lambda subject: (-_score(subject), subject.reminder.due_at),
+    )
     lines = kit.fitting([_digest_line(subject, playbook) for subject in ranked[:40]])
     rest = len(ranked) - len(lines) + unlisted
     more = [kit.context(say(_("and {rest} more"), rest=rest))] if rest else []
     return [kit.section(sentence), *lines, *more, kit.context(why_together(subjects))]
 
 
+def _score(subject: Subject) -> int:
+    """What a digest is in the order of; accounts come after all leads."""
+    return (subject.record.score or 0) if isinstance(subject.record, Lead) else -1
+
+
 def _digest_line(subject: Subject, playbook: SalesPlaybook) -> Block:
+    if isinstance(subject.record, Account):
+        account = subject.record
+        name = kit.cut(account.name, kit.MOST_IN_LINE)
+        question = say(_("*{code} · {company}*\nis it still right?"), code=account.code, company=name)
+        return kit.section(question, kit.button(ids.PRESS_SHOW_ACCOUNT, _("Open"), account.id))
     lead = subject.lead
     text = say(
         _("*{code} · {company}*  {band}\nwas due {when}"),

@@ -1,18 +1,19 @@
 """Telling people: what the outbox holds, with the facts of the moment, and what became of each message."""
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
 from domain.absences import Absence
-from domain.accounts import Account
+from domain.accounts import Account, Contact
 from domain.leads import Lead
 from domain.messages import Card, CardChanged, Destination, MessageUndeliverable, OutboxRow
 from domain.people import Member, Role
 from domain.ports import Work
 from domain.reminders import Reminder
 from domain.usecases.absences import absence_at
+from domain.usecases.account_pages import account_card
 from domain.usecases.desk import Desk
 from domain.usecases.exceptions import exceptions_now
 from domain.workspaces import Workspace
@@ -28,6 +29,8 @@ class Subject:
     reminder: Reminder
     record: Lead | Account
     absence: Absence | None = None
+    contacts: tuple[Contact, ...] = ()
+    """The people at an account that the reminder itself is about."""
 
     @property
     def lead(self) -> Lead:
@@ -75,11 +78,14 @@ def _subjects(work: Work, reminder_ids: Collection[int]) -> list[Subject]:
 
 def _subject(work: Work, reminder_id: int) -> Subject:
     reminder = work.reminders.get(reminder_id)
-    return Subject(
+    subject = Subject(
         reminder=reminder,
         record=RECORDS[reminder.kind.subject](work, reminder.subject_id),
         absence=absence_of(work, reminder),
     )
+    if isinstance(subject.record, Account):
+        return replace(subject, contacts=tuple(work.accounts.contacts_of(subject.record.id)))
+    return subject
 
 
 def absence_of(work: Work, reminder: Reminder) -> Absence | None:
@@ -99,6 +105,7 @@ RECORDS: dict[str, Callable[[Work, int], Lead | Account]] = {
 FACTS: dict[str, Callable[[Work, Any], Any]] = {
     "lead_id": lambda work, lead_id: work.leads.get(lead_id),
     "absence_id": lambda work, absence_id: work.absences.get(absence_id),
+    "account_id": account_card,
     "reminder_id": _subject,
     "reminder_ids": _subjects,
     "unlisted": lambda _work, count: count,

@@ -176,7 +176,8 @@ def _contact_meant(work: Work, lead: Lead, account: Account, person: NewContact)
     if lead.contact is None or lead.contact.account_id != account.id:
         return work.accounts.add_contact(account, person)
     contact = replace(lead.contact, name=person.name, email=person.email, phone=person.phone)
-    work.accounts.describe_contact(contact)
+    work.accounts.edit_contact(contact)
+    work.accounts.refile(work.accounts.get(contact.account_id))
     return contact
 
 

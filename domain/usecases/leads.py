@@ -30,6 +30,7 @@ from domain.reminders import ReminderState, snooze_to_day
 from domain.screening import Score, screen
 from domain.usecases import lead_reminders
 from domain.usecases.assignment import give_by_rule, owner_by
+from domain.usecases.care import adopt_account
 from domain.usecases.desk import Desk, reads, record, require, writes
 
 MOST_LISTED = 40
@@ -142,7 +143,8 @@ class LeadDesk(Desk):
 
     def _account_for(self, work: Work, actor: Actor, new: NewLead) -> tuple[Account, Contact | None]:
         if new.account_id is not None:
-            account = work.accounts.get(new.account_id)
+            work.accounts.hold({new.account_id})  # so that it is not merged into another meanwhile
+            account = work.accounts.standing(new.account_id)
         else:
             account = work.accounts.add(
                 NewAccount(name=new.company.strip(), industry=new.industry, history=new.history, source=actor.source)
@@ -189,6 +191,7 @@ class LeadDesk(Desk):
                 _("{lead} has been claimed by {owner}.").format(lead=lead.code, owner=owner.name if owner else "?")
             )
         record(work, actor, "lead.claimed", lead.id, before={"owner_id": None}, after={"owner_id": actor.member_id})
+        adopt_account(work, actor, lead.account)
         lead_reminders.hand_over(work, lead, actor, actor.member_id)
         return lead_step(work, lead.id)
 

@@ -3,6 +3,7 @@
 from domain.operations import Operation, Undone, check_undo
 from domain.people import Actor
 from domain.ports import Work
+from domain.usecases.care import redraw_account
 from domain.usecases.desk import Desk, reads, record, writes
 
 MOST_STEPS = 200
@@ -34,6 +35,8 @@ class OperationDesk(Desk):
         operation = work.operations.hold(operation_id)
         check_undo(operation, actor, work.now)
         piece = work.operations.undo_piece(operation.id, MOST_STEPS)
+        if operation.subject == "account":
+            redraw_account(work, operation.subject_id)
         for table, row_id in piece.met:
             if table in CARD_OF:
                 work.outbox.refresh_cards(CARD_OF[table], row_id)

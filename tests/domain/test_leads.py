@@ -94,12 +94,19 @@ def written(tmp_path: Path, text: str) -> Path:
         ("[channels]", "[channels", "this is not TOML"),
         ('bands = ["hot"]', 'bands = ["boiling"]', "names 'boiling', which is no band or channel here"),
         ('channels = ["web"]', 'channels = ["pigeon"]', "names 'pigeon', which is no band or channel here"),
-        ('to = "round_robin"', 'to = "whoever"', "assignment.0.to: Input should be 'round_robin' or 'claim'"),
+        (
+            'to = "round_robin"',
+            'to = "whoever"',
+            "assignment.0.to: 'whoever' is not known here; it must be one of round_robin, claim",
+        ),
         (
             "follow_up_days = 2",
             "follow_up_days = 2\nwarn_after = 1.0",
-            "bands.0.warn_after: Input should be less than 1",
+            "bands.hot.warn_after: Input should be less than 1",
         ),
+        ('id = "standard"', 'id = "key"', "accounts: two tiers of accounts have the same id"),
+        ("refresh_days = 90", "refresh_days = 0", "accounts.tiers.key.refresh_days: Input should be greater"),
+        ("refresh_days = 90", "", "accounts.tiers.key.refresh_days: this key is missing"),
         ('id = "hot"', 'id = "Very Hot!"', "bands.Very Hot!.id: String should match pattern"),
     ],
 )
@@ -128,6 +135,7 @@ def test_the_playbook_we_ship_says_what_it_says() -> None:
     raw = tomllib.loads(SALES.read_text(encoding="utf-8"))
     assert set(PLAYBOOK.channels) == set(raw["channels"])
     assert PLAYBOOK.pace("hot").first_answer_hours == 4
+    assert [PLAYBOOK.refresh_days(tier) for tier in ("key", "gone", None)] == [90, 180, 180]
     assert PLAYBOOK.pace(None) == PLAYBOOK.unscreened
     assert PLAYBOOK.pace("a band of an older playbook") == PLAYBOOK.unscreened
 

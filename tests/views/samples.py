@@ -1,19 +1,24 @@
 """Facts to draw: ordinary ones, bare ones without anything optional, and extreme ones; and every surface drawn from each."""
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from domain.absences import Absence
-from domain.accounts import Account, Contact, NewContact
+from domain.accounts import Account, AccountLine, Contact, NewContact, plan_account_merge
+from domain.deals import Deal, DealOutcome, Money
 from domain.duplicates import Likeness, Match
 from domain.exceptions import Exceptional, ExceptionList, Lapse
 from domain.leads import Lead, LeadMerge, LeadStatus, NewLead, Origin, OriginFate, Touch, TouchKind
 from domain.operations import Operation
 from domain.people import GRANTABLE, Actor, InCharge, Person, Role, RoleGrant
 from domain.reminders import Reminder, ReminderKind, ReminderState
+from domain.usecases.account_pages import AccountCard, AccountList, AccountPage, Found, MergePreview
+from domain.usecases.accounts import MOST_ON_PAGE, MOST_OVER
 from domain.usecases.delivery import Subject
 from domain.usecases.exceptions import MOST_SHOWN
 from domain.usecases.home import MOST_WAITING, FrontPage
@@ -22,7 +27,20 @@ from domain.usecases.people import Settings
 from domain.working_time import QuietHours, WorkingHours
 from domain.workspaces import Workspace
 from tests.firm import PLAYBOOK
-from views import absences, admin, exceptions, home, kit, lead_edits, leads, messages, operations, reminders
+from views import (
+    absences,
+    accounts,
+    admin,
+    exceptions,
+    home,
+    kit,
+    lead_edits,
+    leads,
+    merges,
+    messages,
+    operations,
+    reminders,
+)
 
 Surface = Literal["message", "modal", "home"]
 Drawn = tuple[Surface, Any]
@@ -56,6 +74,10 @@ class Sample:
     failure: str
     exceptions: ExceptionList
     operation: Operation
+    account_page: AccountPage
+    account_list: AccountList
+    merge: MergePreview
+    question: Subject
 
 
 def person(name: str) -> Person:
@@ -122,6 +144,9 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
         note=fill(300) if count else None,
     )
     gone = InCharge(person=person(fill(80)), leads=10**6, accounts=10**6)
+    seen = account_page_of(lead, touches, fill, count)
+    line = AccountLine(account=lead.account, owner=lead.owner, open_leads=count, score=lead.score, band=lead.band)
+    asked = dataclasses.replace(reminder, kind=ReminderKind.ACCOUNT_REFRESH, subject_id=lead.account.id)
     return Sample(
         name=name,
         lead=lead,
@@ -190,7 +215,69 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
             by=person(fill(80)),
             at=AT,
         ),
+        account_page=seen,
+        account_list=AccountList(
+            found=(Found(line=line, via=fill(200), is_old=True),) * min(count, 40), total=count * 9
+        ),
+        merge=merge_of(seen, fill, count),
+        question=Subject(reminder=asked, record=lead.account, contacts=seen.contacts),
     )
+
+
+def account_page_of(lead: Lead, touches: tuple[Touch, ...], fill: Callable[[int], str], count: int) -> AccountPage:
+    """The page of the lead's account."""
+    people = tuple(
+        Contact(id=n, account_id=1, name=fill(200), email=fill(254), phone="+442079460000", position=fill(200))
+        for n in range(count)
+    )
+    deal = Deal(
+        id=1,
+        number=999_999,
+        title=fill(400),
+        outcome=DealOutcome.WON,
+        value=Money(amount=Decimal("9999999999999999.99"), currency="EUR"),
+        closed_on=AT.date(),
+        created_at=AT,
+    )
+    closed = dataclasses.replace(lead, status=LeadStatus.DISQUALIFIED, disqualified_for="spam")
+    done = Operation(
+        id=1, kind="account.edited", subject="account", subject_id=1, summary=fill(600), by=person(fill(80)), at=AT
+    )
+    return AccountPage(
+        now=AT,
+        account=lead.account,
+        owner=lead.owner,
+        contacts=people,
+        open_leads=(lead,) * min(count, MOST_ON_PAGE),
+        closed_leads=(closed,) * min(count, MOST_OVER),
+        leads=count * 9,
+        deals=(deal,) * min(count, MOST_OVER),
+        outcomes=dict.fromkeys(DealOutcome, count) if count else {},
+        touches=touches,
+        operation=done if count else None,
+        is_old=bool(count),
+    )
+
+
+def merge_of(page: AccountPage, fill: Callable[[int], str], count: int) -> MergePreview:
+    """Two accounts that differ in all they can."""
+    stays = dataclasses.replace(page.account, country="NO", owner_id=1)
+    goes = dataclasses.replace(stays, id=2, industry=fill(99), country="Atlantis", tier="key", owner_id=2)
+    people = [dataclasses.replace(contact, id=contact.id + 1000, phone="+4722123456") for contact in page.contacts]
+    strangers = [Contact(id=n + 2000, account_id=2, name=f"{n}{fill(100)}") for n in range(count)]
+    return MergePreview(
+        plan=plan_account_merge(stays, goes, page.contacts, [*people, *strangers]),
+        leads=page.open_leads,
+        lead_count=page.leads,
+        deal_count=count,
+        owners={1: person(fill(80))},
+    )
+
+
+ADMIN = Actor(
+    workspace_id="T1", member_id=1, slack_id="U0SOMEBODY", name="Ada", roles=frozenset({Role.ADMIN, Role.SALES})
+)
+"""Whoever is shown a page, with all its buttons."""
 
 
 def bare() -> Sample:
@@ -213,7 +300,15 @@ def bare() -> Sample:
     )
     draft = NewLead(company="", channel="")
     nobody = FrontPage(now=AT, due=(), unclaimed=(), mine=0, team=0, is_admin=False)
-    return Sample(**(vars(made) | {"draft": draft, "page": nobody}))
+    account = Account(id=1, number=1, name="x", created_at=AT)
+    question = dataclasses.replace(made.question, record=account)
+    return dataclasses.replace(
+        made,
+        draft=draft,
+        page=nobody,
+        question=question,
+        account_page=dataclasses.replace(made.account_page, account=account),
+    )
 
 
 SAMPLES = [
@@ -233,10 +328,7 @@ SAMPLES = [
 ]
 
 
-ADMIN = Actor(workspace_id="T1", member_id=2, slack_id="U0ADMIN", name="Ada", roles=frozenset({Role.ADMIN}))
-
-
-def merge_of(s: Sample) -> LeadMerge:
+def lead_merge_of(s: Sample) -> LeadMerge:
     """A merge in which everything is taken over."""
     poor = Lead(
         id=1,
@@ -252,6 +344,17 @@ def merge_of(s: Sample) -> LeadMerge:
 def page_of(s: Sample) -> LeadPage:
     """The lead with its touches, and something that can be undone."""
     return LeadPage(now=AT, lead=s.lead, touches=s.touches, operation=s.operation)
+
+
+def card_of(given: Sample) -> AccountCard:
+    """The account as a channel sees it."""
+    line = AccountLine(account=given.account_page.account, owner=given.account_page.owner, open_leads=2)
+    return AccountCard(line=line, contacts=given.account_page.contacts)
+
+
+def contact_of(given: Sample) -> Contact:
+    """Somebody at the account."""
+    return next(iter(given.account_page.contacts), Contact(id=1, account_id=1, phone="+442079460000"))
 
 
 def within_modal(blocks: list[kit.Block]) -> Drawn:
@@ -272,7 +375,7 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "leads.contact_questions": lambda s: within_modal(leads.contact_questions(s.draft.contact)),
     "lead_edits.edit_lead_modal": lambda s: ("modal", lead_edits.edit_lead_modal(s.lead, PLAYBOOK, "x" * 3000)),
     "lead_edits.merge_lead_modal": lambda s: ("modal", lead_edits.merge_lead_modal(s.lead)),
-    "lead_edits.confirm_merge_modal": lambda s: ("modal", lead_edits.confirm_merge_modal(merge_of(s))),
+    "lead_edits.confirm_merge_modal": lambda s: ("modal", lead_edits.confirm_merge_modal(lead_merge_of(s))),
     "lead_edits.link_lead_modal": lambda s: ("modal", lead_edits.link_lead_modal("x" * 3000)),
     "lead_edits.assign_lead_modal": lambda s: ("modal", lead_edits.assign_lead_modal(s.lead)),
     "exceptions.exceptions_digest": lambda s: (
@@ -306,6 +409,34 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "absences.away_lines": lambda s: ("message", absences.away_lines(s.page.away)),
     "absences.deputy_named": lambda s: ("message", absences.deputy_named(s.absence, kit.say("You stand in"))),
     "home.gone_lines": lambda s: ("message", [*home.gone_lines(s.page), kit.divider()]),
+    "accounts.account_page": lambda s: (
+        "modal",
+        accounts.account_page(s.account_page, ADMIN, PLAYBOOK, note=kit.say("Undone: {what}", what=s.failure)),
+    ),
+    "accounts.account_card": lambda s: (
+        "message",
+        accounts.account_card(card_of(s), PLAYBOOK, may_be_shared=True),
+    ),
+    "accounts.account_list": lambda s: (
+        "message",
+        accounts.account_list("Accounts", s.account_list, PLAYBOOK, kit.say("No account is called {x}.", x=s.failure)),
+    ),
+    "accounts.account_refresh": lambda s: (
+        "message",
+        accounts.account_refresh(s.question, PLAYBOOK, messages.write("AccountRefreshDue", {"reminder": s.question})),
+    ),
+    "accounts.edit_account_modal": lambda s: ("modal", accounts.edit_account_modal(s.account_page, PLAYBOOK)),
+    "accounts.new_contact_modal": lambda s: ("modal", accounts.new_contact_modal(s.lead.account)),
+    "accounts.edit_contact_modal": lambda s: (
+        "modal",
+        accounts.edit_contact_modal(contact_of(s), s.account_page.contacts),
+    ),
+    "merges.merge_contact_modal": lambda s: (
+        "modal",
+        merges.merge_contact_modal(contact_of(s), s.account_page.contacts or (contact_of(s),)),
+    ),
+    "merges.choose_merge_modal": lambda s: ("modal", merges.choose_merge_modal(s.lead.account)),
+    "merges.confirm_merge_modal": lambda s: ("modal", merges.confirm_merge_modal(s.merge, PLAYBOOK)),
     "reminders.follow_up": lambda s: (
         "message",
         reminders.follow_up(s.subject, PLAYBOOK, messages.write("FollowUpDue", {"reminder": s.subject})),
@@ -320,7 +451,7 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     ),
     "reminders.digest": lambda s: (
         "message",
-        reminders.digest([s.subject, s.stood_in] * 30, 7000, PLAYBOOK, kit.say("Overdue")),
+        reminders.digest([s.subject, s.stood_in, s.question] * 20, 7000, PLAYBOOK, kit.say("Overdue")),
     ),
     "reminders.snooze_modal": lambda s: ("modal", reminders.snooze_modal(s.subject.reminder.id, date(2026, 3, 5))),
     "kit.notice": lambda s: ("modal", kit.notice("Not possible", s.lead.said or "x")),
@@ -335,7 +466,9 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "LeadGiven": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
     "LeadTaken": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
     "ExceptionsDigest": lambda s: {"exceptions_for": s.exceptions},
-    "OverdueDigest": lambda s: {"reminders": [s.subject] * 60, "unlisted": 7000},
+    "AccountRefreshDue": lambda s: {"reminder": s.question},
+    "AccountShown": lambda s: {"account": card_of(s)},
+    "OverdueDigest": lambda s: {"reminders": [s.subject, s.question] * 30, "unlisted": 7000},
     "Welcome": lambda s: {},
     "Hint": lambda s: {},
     "DeputyNamed": lambda s: {"absence": s.absence},

@@ -11,13 +11,16 @@ import pytest
 
 from domain.people import Role
 from domain.reminders import ReminderState
+from domain.usecases.account_pages import Suggestions
 from domain.usecases.delivery import Subject
 from sandbox.blockkit import problems
 from tests.firm import PLAYBOOK
 from tests.views.samples import ADMIN, AT, DRAWINGS, FACTS, SAMPLES, Sample, page_of, person, sample, text_of
 from views import ids, kit
+from views.accounts import account_page, account_refresh
 from views.exceptions import others_words
 from views.leads import lead_card, lead_line, lead_page
+from views.merges import suggested_accounts
 from views.messages import compose, write
 from views.reasons import why
 from views.reminders import digest, first_answer, follow_up, outcome
@@ -132,8 +135,52 @@ def test_a_warning_of_the_first_answer_says_how_it_stands(told_at: Any, touched_
 
 def test_a_digest_names_a_lead_once_though_two_reminders_are_about_it() -> None:
     subject = SAMPLES[0].subject
-    assert "1 follow-up fell due" in write("OverdueDigest", {"reminders": [subject, subject]})
-    assert str(digest([subject, subject], PLAYBOOK, kit.say("Overdue"))).count(subject.lead.code) == 1
+    assert "1 follow-up is due" in write("OverdueDigest", {"reminders": [subject, subject], "unlisted": 0})
+    assert str(digest([subject, subject], 0, PLAYBOOK, kit.say("Overdue"))).count(subject.lead.code) == 1
+
+
+@pytest.mark.parametrize(
+    ("state", "outcome", "said"),
+    [
+        (ReminderState.WAITING, None, "Comes back"),
+        (ReminderState.DONE, "confirmed", "Confirmed by <@U0SOMEBODY>"),
+        (ReminderState.DONE, "edited", "Edited by <@U0SOMEBODY>"),
+        (ReminderState.CANCELLED, "merged", "merged it into another account"),
+    ],
+)
+def test_a_question_about_an_account_says_what_became_of_it(
+    state: ReminderState, outcome: str | None, said: str
+) -> None:
+    asked = SAMPLES[0].question
+    closed = dataclasses.replace(
+        asked.reminder, state=state, outcome=outcome, closed_at=AT, closed_by=person("Sam Seller")
+    )
+    drawn = account_refresh(dataclasses.replace(asked, reminder=closed), PLAYBOOK, kit.say("Is it right?"))
+    assert problems("message", drawn) == []
+    assert said in str(drawn)
+    assert "actions" not in str(drawn)
+
+
+def test_a_page_offers_only_what_its_reader_may_do() -> None:
+    page = SAMPLES[0].account_page
+    colleague = dataclasses.replace(ADMIN, roles=frozenset({Role.COLLEAGUE}), member_id=99)
+    consultant = dataclasses.replace(colleague, roles=frozenset({Role.COLLEAGUE, Role.DELIVERY}))
+    for actor, offered in ((ADMIN, "edit merge undo"), (consultant, "edit"), (colleague, "")):
+        drawn = json.dumps(account_page(page, actor, PLAYBOOK))
+        buttons = {"edit": ids.PRESS_EDIT_ACCOUNT, "merge": ids.PRESS_MERGE_ACCOUNT, "undo": ids.PRESS_UNDO}
+        assert " ".join(name for name, button in buttons.items() if button in drawn) == offered
+
+
+@by_name
+def test_the_menu_of_accounts_is_one_that_slack_takes(given: Sample) -> None:
+    found = tuple(line.line.account for line in given.account_list.found)
+    offered = suggested_accounts(Suggestions(likely=given.matches, found=found))
+    menu = {"type": "static_select", "action_id": "offered", **offered}
+    assert problems("message", [{"type": "actions", "elements": [menu]}]) == []
+
+
+def test_a_menu_without_choices_is_empty() -> None:
+    assert suggested_accounts(Suggestions(likely=(), found=())) == {"options": []}
 
 
 def test_a_card_offers_claim_only_while_nobody_owns_the_lead() -> None:
@@ -157,7 +204,7 @@ def test_a_merged_lead_leads_to_the_one_that_took_it_over() -> None:
 
 
 def test_the_page_offers_to_undo_only_what_the_reader_may() -> None:
-    given, stranger = SAMPLES[0], dataclasses.replace(ADMIN, roles=frozenset({Role.SALES}))
+    given, stranger = SAMPLES[0], dataclasses.replace(ADMIN, member_id=3, roles=frozenset({Role.SALES}))
     assert ids.PRESS_UNDO in json.dumps(lead_page(page_of(given), ADMIN, PLAYBOOK))
     assert ids.PRESS_UNDO not in json.dumps(lead_page(page_of(given), stranger, PLAYBOOK))
 

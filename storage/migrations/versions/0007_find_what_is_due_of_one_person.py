@@ -1,10 +1,10 @@
-"""find what is due of one person."""
+"""Find what is due of one person."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = '0004'
-down_revision = '0003'
+revision = '0007'
+down_revision = '0005'
 
 
 def upgrade() -> None:
