@@ -25,6 +25,15 @@ Content = dict[str, Any]
 """What `chat.postMessage` and `chat.update` take: `text` and `blocks`."""
 
 
+class Sentence(str):
+    """A translated sentence of a template, whose values are escaped as they are put in; what is markup already stays so."""
+
+    __slots__ = ()
+
+    def __mod__(self, values: Any) -> Mrkdwn:
+        return Mrkdwn(str(self) % {name: kit.escape(value) for name, value in values.items()})
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -36,7 +45,9 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_callables(_, plural, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: Sentence(_(text)), lambda *forms: Sentence(plural(*forms)), newstyle=True
+    )
     environment.filters |= {"person": kit.person, "when": kit.when, "on_day": kit.on_day, "day": kit.day}
     return environment
 
