@@ -167,7 +167,7 @@ async def test_somebody_says_when_they_are_away_names_a_deputy_and_takes_it_back
         assert set(refused.value.detail["errors"]) == {field}
     await ben.submit(modal, days | {"deputy": CARLA, "note": "In the Alps"})
     home = await ben.wait_for_home("You are away from 9 Mar 2026 to 12 Mar 2026")
-    told = await carla.wait_for("You stand in for")
+    told = await carla.wait_for(f"You stand in for <@{BEN}>, who is away")
     assert "In the Alps" in words_of(told)
     await ben.click(home, "Cancel")
     await ben.wait_for_home(lambda view: "You are away" not in words_of(view))

@@ -93,6 +93,11 @@ def test_a_name_with_markup_in_a_template_is_escaped_once() -> None:
     assert "Time to follow up on *L-999999 · A &amp; &lt;B&gt;*." in write("FollowUpDue", {"reminder": given.subject})
 
 
+def test_a_mention_in_a_template_stays_a_mention() -> None:
+    given = sample("markup", lambda length: "A & <B>"[:length], 1)
+    assert "You stand in for <@U0SOMEBODY>, who is away" in write("DeputyNamed", {"absence": given.absence})
+
+
 @pytest.mark.parametrize("state", [s for s in ReminderState if s is not ReminderState.TOLD])
 def test_a_reminder_dealt_with_has_no_buttons_and_says_what_became_of_it(state: ReminderState) -> None:
     told = SAMPLES[0].subject
