@@ -17,6 +17,8 @@ from domain.language import _
 
 SIMILAR = 86
 """Least likeness (0 to 100) of two names that are shown as possibly the same; below, people found the warnings to be noise."""
+ENOUGH = SIMILAR - 0.5
+"""The least that is rounded to it."""
 AFFIX = 4
 """Longest head and tail, in letters, that names are filed under."""
 
@@ -90,10 +92,13 @@ def resembling(name: str) -> Callable[[str], bool]:
     def resembles(normal: str) -> bool:
         if _begins_with(wanted, normal) or _begins_with(normal, wanted):
             return True
-        most_alike = (
-            200 * min(len(wanted), len(normal)) / (len(wanted) + len(normal) or 1)
-        )  # were all shared letters in place
-        return most_alike >= SIMILAR and likeness_of(wanted, normal) >= SIMILAR
+        shorter, longer = sorted((len(wanted), len(normal)))
+        if 200 * shorter < ENOUGH * (shorter + longer):  # not even if all their letters were shared and in place
+            return False
+        slips = int(longer * (100 - ENOUGH) / 100) + 1
+        if DamerauLevenshtein.distance(wanted, normal, score_cutoff=slips) <= slips:
+            return likeness_of(wanted, normal) >= SIMILAR
+        return token_sort_ratio(wanted, normal, score_cutoff=ENOUGH) >= ENOUGH
 
     return resembles
 

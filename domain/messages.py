@@ -20,6 +20,8 @@ class Message:
 
     card_of: ClassVar[str | None] = None
     """The noun whose live card this message is: it is edited in place whenever that record changes."""
+    is_answer: ClassVar[bool] = False
+    """Whether it answers what its reader just did: then it does not wait for the end of their quiet hours."""
 
     def payload(self) -> dict[str, Any]:
         """The fields as JSON values."""
@@ -88,19 +90,33 @@ class ExceptionsDigest(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class OverdueDigest(Message):
-    """Several reminders of one person that are long overdue, after a downtime."""
+    """Several reminders of one person in place of one message each: many at once, or long overdue after a downtime."""
 
     reminder_ids: tuple[int, ...]
+    unlisted: int = 0
+    """How many more there are than it names."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Welcome(Message):
     """Greets whoever installed Rainmaker, as its first admin."""
 
+    is_answer: ClassVar[bool] = True
+
 
 @dataclass(frozen=True, kw_only=True)
 class Hint(Message):
     """Tells somebody who wrote to Rainmaker as to a person what it understands."""
+
+    is_answer: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeputyNamed(Message):
+    """Tells somebody that they stand in for a colleague who will be away."""
+
+    card_of: ClassVar[str | None] = "absence"
+    absence_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,6 +146,7 @@ MESSAGES: dict[str, type[Message]] = {
         OverdueDigest,
         Welcome,
         Hint,
+        DeputyNamed,
         MessageUndeliverable,
         CardChanged,
     )
@@ -160,6 +177,10 @@ class Destination:
     def lane(self) -> str:
         """What is delivered in order among itself."""
         return f"member:{self.member_id}" if self.member_id is not None else f"channel:{self.channel}"
+
+    def lane_of(self, message: Message) -> str:
+        """The lane of a message there: an answer does not queue behind what waits for the end of quiet hours."""
+        return f"{self.lane}:answers" if message.is_answer and self.member_id is not None else self.lane
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,11 +1,14 @@
 """Members of a workspace, the roles they have, and the one table that says which role may do what."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from domain.language import _
-from domain.working_time import WorkingHours
+from domain.working_time import QuietHours, WorkingHours, zone_named
+
+NIGHTLY = time(3)
+"""When a workspace's people are listed anew each night, on the clock most of them have."""
 
 
 class Role(StrEnum):
@@ -55,6 +58,8 @@ class Deed(StrEnum):
     UNDO_ANYTHING = "undo what others did"
     IMPORT_RECORDS = "import records"
     SET_ROLES = "set roles and channels"
+    SET_ABSENCE = "say when they are away"
+    SET_ABSENCE_OF_OTHERS = "say when others are away"
 
     @property
     def sentence(self) -> str:
@@ -76,6 +81,8 @@ class Deed(StrEnum):
             Deed.UNDO_ANYTHING: _("undo what others did"),
             Deed.IMPORT_RECORDS: _("import records"),
             Deed.SET_ROLES: _("set roles and channels"),
+            Deed.SET_ABSENCE: _("say when they are away"),
+            Deed.SET_ABSENCE_OF_OTHERS: _("say when others are away"),
         }[self]
 
 
@@ -100,6 +107,8 @@ MAY: dict[Deed, frozenset[Role]] = {
     Deed.UNDO_ANYTHING: frozenset({Role.ADMIN}),
     Deed.IMPORT_RECORDS: frozenset({Role.ADMIN, Role.MANAGEMENT}),
     Deed.SET_ROLES: frozenset({Role.ADMIN}),
+    Deed.SET_ABSENCE: COLLEAGUES,
+    Deed.SET_ABSENCE_OF_OTHERS: frozenset({Role.ADMIN, Role.MANAGEMENT}),
 }
 
 
@@ -144,6 +153,13 @@ class Member:
         return not (self.is_bot or self.is_deleted)
 
     @property
+    def quiet_hours(self) -> QuietHours | None:
+        """When nothing is sent to them of its own accord, if they want that."""
+        if self.quiet_from is None or self.quiet_until is None:
+            return None
+        return QuietHours(zone=self.zone, begins=self.quiet_from, ends=self.quiet_until)
+
+    @property
     def person(self) -> "Person":
         """The little that other records keep of them."""
         return Person(id=self.id, slack_id=self.slack_id, name=self.name)
@@ -160,12 +176,15 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """What Slack says of a user; learning it again changes nothing the member set here."""
+    """What Slack says of a user; learning it again changes nothing the member set here.
+
+    `zone` and `locale` are None where Slack does not say, as of who was deactivated: what was known of them stays.
+    """
 
     slack_id: str
     name: str
-    zone: str = "UTC"
-    locale: str = "en-US"
+    zone: str | None = None
+    locale: str | None = None
     is_bot: bool = False
     is_guest: bool = False
     is_external: bool = False
@@ -214,3 +233,34 @@ class RoleGrant:
     grantee: str
     """A Slack user id, or a user group's id where `is_group`."""
     is_group: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class InCharge:
+    """How many open leads and accounts somebody owns."""
+
+    person: Person
+    leads: int
+    accounts: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastListing:
+    """When all people of a workspace were last listed, None for never; `zone` is the one most of them have."""
+
+    workspace_id: str
+    zone: str
+    listed_at: datetime | None
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether they are to be listed anew: once each night, and at once where a night was missed or there was none yet."""
+        return self.listed_at is None or self.listed_at < last_night(self.zone, now)
+
+
+def last_night(zone: str, now: datetime) -> datetime:
+    """The last moment at which it was `NIGHTLY` in a zone."""
+    local = now.astimezone(zone_named(zone))
+    tonight = datetime.combine(local.date(), NIGHTLY, local.tzinfo).astimezone(UTC)
+    if tonight <= now:
+        return tonight
+    return datetime.combine(local.date() - timedelta(days=1), NIGHTLY, local.tzinfo).astimezone(UTC)

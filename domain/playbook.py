@@ -1,20 +1,13 @@
-"""The process as data: what `playbook/*.toml` may say, and the refusals in words when it says something wrong."""
+"""How leads are captured, screened and followed up, as `playbook/sales.toml` says it."""
 
-import tomllib
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
-Title = Annotated[str, Field(min_length=1, max_length=75)]  # Slack cuts an option's text at 75 characters
-
-
-class Strict(BaseModel):
-    """Base of all parts of a playbook: a misspelt key is an error, and nothing changes after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from domain.playbook_files import Id, Strict, Title, read_part, read_source
+from domain.sales_process import SalesProcess
 
 
 class Channel(Strict):
@@ -90,8 +83,8 @@ class AssignmentRule(Strict):
         return (not self.channels or channel in self.channels) and (not self.bands or band in self.bands)
 
 
-class SalesPlaybook(Strict):
-    """`playbook/sales.toml`: how leads are captured, screened and followed up."""
+class SalesPlaybook(SalesProcess):
+    """`playbook/sales.toml`: how leads are captured, screened and followed up, and the stages from there to a contract."""
 
     channels: dict[Id, Channel] = Field(min_length=1, max_length=100)
     screening: tuple[Criterion, ...] = Field(min_length=1, max_length=20)
@@ -163,35 +156,9 @@ class SalesPlaybook(Strict):
         return self.band(band_id) or self.unscreened
 
 
-class PlaybookRefused(Exception):
-    """A playbook file that cannot be used; `problems` are sentences, each with the key it is about."""
-
-    def __init__(self, path: Path, problems: list[str]) -> None:
-        super().__init__(f"{path} cannot be used:\n" + "\n".join(f"  {problem}" for problem in problems))
-        self.path, self.problems = path, problems
-
-
 def load_sales(path: Path) -> SalesPlaybook:
-    """Read `sales.toml`.
+    """Read `sales.toml` alone; whether it goes with the other files, `domain/process.py` checks.
 
     Raises PlaybookRefused, in words, when the file is missing, is no TOML, or says something that cannot be.
     """
-    try:
-        with path.open("rb") as file:
-            return SalesPlaybook.model_validate(tomllib.load(file))
-    except OSError as error:
-        raise PlaybookRefused(path, [f"the file cannot be read: {error.strerror}"]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise PlaybookRefused(path, [f"this is not TOML: {error}"]) from error
-    except ValidationError as error:
-        raise PlaybookRefused(path, [_in_words(problem) for problem in error.errors()]) from error
-
-
-def _in_words(problem: object) -> str:
-    assert isinstance(problem, dict)
-    place = ".".join(str(part) for part in problem["loc"]) or "the whole file"
-    if problem["type"] == "extra_forbidden":
-        return f"{place}: there is no such key; is it misspelt?"
-    if problem["type"] == "missing":
-        return f"{place}: this key is missing"
-    return f"{place}: {problem['msg'].removeprefix('Value error, ')}"
+    return read_part(read_source(path), SalesPlaybook)

@@ -2,10 +2,22 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import admin, exceptions, home, lead_edits, leads, messages, operations, others, people, reminders
+from handlers import (
+    absences,
+    admin,
+    exceptions,
+    home,
+    lead_edits,
+    leads,
+    messages,
+    operations,
+    others,
+    people,
+    reminders,
+)
 
 
 def register(app: AsyncApp) -> None:
     """Every listener there is. What nobody else takes goes to `others`, which therefore comes last."""
-    for noun in (leads, lead_edits, exceptions, reminders, operations, home, admin, people, messages, others):
+    for noun in (leads, lead_edits, exceptions, reminders, operations, home, absences, admin, people, messages, others):
         noun.register(app)

@@ -11,6 +11,7 @@ from domain.accounts import NewContact
 from domain.language import _
 from domain.leads import NewLead, NewTouch, Origin, TouchKind
 from domain.refusals import FormRefused, NotFound
+from domain.usecases.absences import AbsenceEntry
 
 SCREENING = "screening_"
 """Prefix of the fields that ask the playbook's screening criteria."""
@@ -232,6 +233,27 @@ class HoursForm(Form):
     starts: time
     ends: time
     country: str = ""
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+
+
+class AbsenceForm(Form):
+    """When one is away."""
+
+    first_on: date
+    last_on: date
+    deputy: SlackId | None = None
+    note: str | None = None
+
+    def entry(self) -> AbsenceEntry:
+        """The absence as entered."""
+        return AbsenceEntry(**self.model_dump())
+
+
+class AbsenceOfOtherForm(AbsenceForm):
+    """When somebody else is away."""
+
+    member: SlackId
 
 
 def plain_words(text: str) -> str:

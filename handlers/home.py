@@ -4,6 +4,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from domain.clock import Clock
 from domain.language import _
 from domain.people import Actor
 from domain.playbook import SalesPlaybook
@@ -14,6 +15,7 @@ from domain.usecases.people import PeopleDesk
 from handlers.leads import answer_lead_words
 from handlers.surfaces import Body, Screen
 from views import ids
+from views.absences import absence_modal
 from views.exceptions import exceptions_list
 from views.home import doing, home_tab, waiting
 
@@ -34,8 +36,13 @@ async def show_opened_home(
 ) -> None:
     """Publish the Home tab to who opened it."""
     if actor and event.get("tab") == "home":
-        page, settings = await home.front_page(actor), await people.settings(actor)
-        await screen.publish_home(home_tab(page, settings.hours, playbook))
+        await show_home(screen, actor, home, people, playbook)
+
+
+async def show_home(screen: Screen, actor: Actor, home: HomeDesk, people: PeopleDesk, playbook: SalesPlaybook) -> None:
+    """Publish somebody's Home tab as it is now."""
+    page, settings = await home.front_page(actor), await people.settings(actor)
+    await screen.publish_home(home_tab(page, settings.hours, playbook))
 
 
 async def take_rain_command(
@@ -46,16 +53,20 @@ async def take_rain_command(
     leads: LeadDesk,
     home: HomeDesk,
     exceptions: ExceptionDesk,
+    clock: Clock,
 ) -> None:
-    """`/rain`: what waits for me; `/rain lead …` is `/rain-lead …`; `/rain exceptions` is what needs management's attention."""
+    """`/rain`: what waits for me; a word after it says what else: a lead, when I am away, or what needs management's attention."""
     word, _space, rest = str(body.get("text") or "").strip().partition(" ")
     if not word:
         page = await home.front_page(actor)
         await ack(text=_("What waits for you"), blocks=[*waiting(page, leads.playbook), *doing(page)])
     elif word.casefold() == "lead":
         await answer_lead_words(rest, ack, body, screen, actor, leads)
+    elif word.casefold() == "away":
+        await ack()
+        await screen.open(absence_modal(actor.hours.local(clock.now()).date()))
     elif word.casefold() == "exceptions":
         found = await exceptions.show(actor)
         await ack(text=_("Needs attention"), blocks=exceptions_list(found))
     else:
-        await ack(text=_("I know `/rain`, `/rain lead …` and `/rain exceptions`."))
+        await ack(text=_("I know `/rain`, `/rain lead …`, `/rain away` and `/rain exceptions`."))

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.language import _
 from domain.leads import LeadStep
@@ -104,10 +103,10 @@ async def submit_confirmed_merge(ack: AsyncAck, screen: Screen, actor: Actor, le
     await show_done(ack, screen, about.channel, step.operation)
 
 
-async def open_link(ack: AsyncAck, body: Body, client: AsyncWebClient, screen: Screen) -> None:
+async def open_link(ack: AsyncAck, body: Body, screen: Screen) -> None:
     """Ask which lead came from a message."""
     await ack()
-    origin = await origin_in(body, client)
+    origin = await origin_in(body, screen)
     await screen.open(link_lead_modal(About(captured_in=origin.channel, origin=origin).write()))
 
 

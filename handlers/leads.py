@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
-from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.accounts import contact_in
 from domain.language import _
@@ -127,22 +126,20 @@ async def open_new_lead(ack: AsyncAck, body: Body, screen: Screen, playbook: Sal
     await screen.open(new_lead_modal(NewLead(company="", channel=""), playbook, about.write()))
 
 
-async def open_new_lead_from_message(
-    ack: AsyncAck, body: Body, client: AsyncWebClient, screen: Screen, playbook: SalesPlaybook
-) -> None:
+async def open_new_lead_from_message(ack: AsyncAck, body: Body, screen: Screen, playbook: SalesPlaybook) -> None:
     """Open the capture modal with what a message says."""
     await ack()
-    origin, said = await origin_in(body, client), plain_words(body["message"].get("text") or "")
+    origin, said = await origin_in(body, screen), plain_words(body["message"].get("text") or "")
     draft = NewLead(company="", channel="", said=said, contact=contact_in(said, None))
     await screen.open(new_lead_modal(draft, playbook, About(captured_in=origin.channel, origin=origin).write()))
 
 
-async def origin_in(body: Body, client: AsyncWebClient) -> Origin:
+async def origin_in(body: Body, screen: Screen) -> Origin:
     """The message that a shortcut was taken from."""
     channel, message = body["channel"]["id"], body["message"]
-    link = await client.chat_getPermalink(channel=channel, message_ts=message["ts"])
+    link = await screen.link_to(channel, message["ts"])
     author = message.get("user") or message.get("bot_id") or ""
-    return Origin(channel=channel, ts=message["ts"], author=author, permalink=link.get("permalink"))
+    return Origin(channel=channel, ts=message["ts"], author=author, permalink=link)
 
 
 async def submit_new_lead(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:

@@ -70,6 +70,15 @@ class Screen:
         """Show their Home tab anew."""
         await self._client.views_publish(user_id=self._user_id, view=view)
 
+    async def link_to(self, channel: str, ts: str) -> str | None:
+        """The address of a message; None where Slack does not tell it, as of a channel that Rainmaker is not in."""
+        try:
+            link = await self._client.chat_getPermalink(channel=channel, message_ts=ts)
+        except SlackApiError as refused:
+            log.info("no link to a message", channel=channel, error=refused.response.get("error"))
+            return None
+        return str(link["permalink"])
+
     async def whisper(self, channel: str | None, text: str, blocks: list[Block]) -> None:
         """Say something only they see in a channel. It may be lost: what matters has its card.
 

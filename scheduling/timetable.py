@@ -16,18 +16,22 @@ NextAt = Callable[[], Awaitable[datetime | None]]
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A line of the timetable. `next_at` may want the job sooner than `every`."""
+    """A line of the timetable. `next_at` may want the job sooner than `every`.
+
+    What commits nudge comes in bursts: a job that `is_nudged` rests after each run, so that a burst becomes a few runs.
+    """
 
     name: str
     every: timedelta
     job: Job
     next_at: NextAt | None = None
+    is_nudged: bool = False
 
 
 def timetable(
-    upkeep: UpkeepDesk, exceptions: ExceptionDesk, deliver: Job, next_delivery_at: NextAt
+    upkeep: UpkeepDesk, exceptions: ExceptionDesk, deliver: Job, next_delivery_at: NextAt, reconcile: Job
 ) -> tuple[Entry, ...]:
-    """All jobs. `deliver` sends what the outbox holds; only the bot itself can talk to Slack."""
+    """All jobs. `deliver` sends what the outbox holds, `reconcile` lists people anew; only the bot itself can talk to Slack."""
 
     async def seal_all() -> int:
         return sum([await upkeep.seal_audit(workspace_id) for workspace_id in await upkeep.workspace_ids()])
@@ -44,8 +48,11 @@ def timetable(
             job=upkeep.sweep_reminders,
             next_at=upkeep.next_reminder_at,
         ),
-        Entry(name="deliver-outbox", every=timedelta(seconds=10), job=deliver, next_at=next_delivery_at),
+        Entry(
+            name="deliver-outbox", every=timedelta(seconds=10), job=deliver, next_at=next_delivery_at, is_nudged=True
+        ),
         Entry(name="list-exceptions", every=timedelta(minutes=10), job=list_exceptions),
         Entry(name="seal-audit", every=timedelta(minutes=1), job=seal_all),
+        Entry(name="reconcile-people", every=timedelta(minutes=5), job=reconcile),
         Entry(name="clear-aged", every=timedelta(hours=1), job=upkeep.clear_aged),
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, literal
+from sqlalchemy import bindparam, case
 
 from domain.accounts import Account, Contact, NewAccount, NewContact, normal_name, same_person
 from domain.duplicates import Candidate, Key, KeyKind, keys_of
@@ -24,20 +24,13 @@ SLOTS = tuple(f"value_{number}" for number in range(8))
 SAID_OF_CONTACTS = ("name", "email", "phone", "position", "own_key")
 AFFIXES = frozenset({KeyKind.HEAD, KeyKind.TAIL})
 _TELLING = case({KeyKind.HEAD.value: 1, KeyKind.TAIL.value: 2}, value=account_keys.c.kind, else_=0)
-_FILED = (
-    # All kinds and several values instead of a list of pairs, for which SQLite has no use of its index; what pairs them wrongly is
+_SHARING = Fixed(
+    # All kinds of several values instead of a list of pairs, for which SQLite has no use of its index; what pairs them wrongly is
     # dropped in `sharing`.
-    select_here(account_keys, account_keys.c.account_id, account_keys.c.kind, account_keys.c.value)
-    .where(account_keys.c.kind.in_([literal(kind.value) for kind in KeyKind]))
+    select_here(account_keys)
     .where(account_keys.c.value.in_([bindparam(slot) for slot in SLOTS]))
     .order_by(_TELLING, account_keys.c.account_id.desc())
     .limit(MOST_CANDIDATES)
-    .subquery("filed")
-)
-_SHARING = Fixed(
-    select_here(accounts, accounts.c.id, accounts.c.normal_name, _FILED.c.kind, _FILED.c.value).join(
-        _FILED, _FILED.c.account_id == accounts.c.id
-    )
 )
 _BY_ID = Fixed(select_here(accounts).where(accounts.c.id == bindparam("of_account")))
 _NAMED = (
@@ -79,10 +72,7 @@ class AccountRepository:
         }
         account_id, number = self.scope.add_numbered(accounts, "account", normal_name=normal_name(new.name), **values)
         account = Account(id=account_id, number=number, **values)
-        keys = [
-            {"kind": kind.value, "value": value, "account_id": account_id} for kind, value in sorted(keys_of(new.name))
-        ]
-        self.scope.add_all(account_keys, keys)
+        self.scope.add_all(account_keys, [_filed(account, key) for key in sorted(keys_of(new.name))])
         for contact in contacts:
             self.add_contact(account, contact)
         return account
@@ -104,8 +94,8 @@ class AccountRepository:
             contact = Contact(
                 id=self.scope.add(contacts, account_id=account.id, **values), account_id=account.id, **values
             )
-        for kind, value in sorted(keys_of(account.name, [contact]) - keys_of(account.name)):
-            self.scope.add_new(account_keys, kind=kind.value, value=value, account_id=account.id)
+        for key in sorted(keys_of(account.name, [contact]) - keys_of(account.name)):
+            self.scope.add_new(account_keys, **_filed(account, key))
         return contact
 
     def describe_contact(self, contact: Contact) -> None:
@@ -128,9 +118,8 @@ class AccountRepository:
         """
         shared: dict[int, set[Key]] = {}
         for row in self._filed_under(sorted({value for _kind, value in keys})):
-            key = (KeyKind(row.kind), row.value)
-            if key in keys and (key[0] not in AFFIXES or resembles(row.normal_name)):
-                shared.setdefault(row.id, set()).add(key)
+            if (row.kind, row.value) in keys and (row.kind not in AFFIXES or resembles(row.normal_name)):
+                shared.setdefault(row.account_id, set()).add((KeyKind(row.kind), row.value))
         return [Candidate(account=self.get(account_id), shared=frozenset(keys)) for account_id, keys in shared.items()]
 
     def _filed_under(self, values: list[str]) -> Iterator[Any]:
@@ -158,6 +147,12 @@ class AccountRepository:
             select_here(accounts).where(accounts.c.merged_into_id.is_(None)).order_by(accounts.c.number)
         )
         return [(account_from(row), people.get(row.id, [])) for row in rows]
+
+
+def _filed(account: Account, key: Key) -> dict[str, Any]:
+    """A row of account_keys."""
+    kind, value = key
+    return {"value": value, "kind": kind.value, "account_id": account.id, "normal_name": normal_name(account.name)}
 
 
 ACCOUNT_COLUMNS = tuple(

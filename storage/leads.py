@@ -53,6 +53,7 @@ _LEADS = select_here(leads, *_COLUMNS).select_from(
     .outerjoin(takers, and_(takers.c.id == leads.c.merged_into_id, here(takers)))
 )
 _BY_ID = Fixed(_LEADS.where(leads.c.id == bindparam("of_lead")))
+_BY_IDS = Fixed(_LEADS.where(leads.c.id.in_(bindparam("of_leads", expanding=True))))
 _OF_ACCOUNT = _LEADS.where(leads.c.account_id == bindparam("of_account")).order_by(leads.c.id)
 _OPEN = _LEADS.where(_is_open)
 _FROM_MESSAGE = Fixed(
@@ -84,6 +85,10 @@ class LeadRepository:
         if row is None:
             raise NotFound(_("this lead"))
         return _lead(row)
+
+    def all_of(self, lead_ids: Collection[int]) -> list[Lead]:
+        """Those of these leads that there are, in no order."""
+        return [_lead(row) for row in self.scope.rows(_BY_IDS, of_leads=list(lead_ids))]
 
     def by_number(self, number: int) -> Lead:
         """The lead people call `L-number`. Raises NotFound."""

@@ -58,7 +58,7 @@ class OperationRepository:
 
     def hold(self, operation_id: int) -> Operation:
         """The operation, which nobody else undoes until this transaction ends. Raises NotFound."""
-        self.scope.row(select_here(operations).where(operations.c.id == operation_id).with_for_update())
+        self.scope.hold(select_here(operations).where(operations.c.id == operation_id))
         return self.get(operation_id)
 
     def last_about(self, subject: str, subject_id: int) -> Operation | None:

@@ -36,7 +36,7 @@ class UnitOfWork:
     def finish(self) -> None:
         """Write what was gathered for the end of the transaction."""
         self.audit.write()
-        self._scope.flush()
+        self._scope.finish()
 
     @cached_property
     def requests(self) -> RequestRepository:
@@ -109,7 +109,7 @@ class DatabaseStore:
             work.finish()
             return result
 
-        return await self.database.write(carry_out)
+        return await self.database.write_late(carry_out)
 
     async def read(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
         """A transaction that only reads, a few rows."""

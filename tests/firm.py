@@ -10,6 +10,7 @@ from domain.messages import OutboxRow
 from domain.people import Actor, Profile, Role, RoleGrant
 from domain.playbook import SalesPlaybook, load_sales
 from domain.ports import Store
+from domain.usecases.absences import AbsenceDesk
 from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.home import HomeDesk
@@ -64,6 +65,7 @@ class FirmDesks:
         self.exceptions = ExceptionDesk(self.store)
         self.reminders = ReminderDesk(self.store, self.playbook)
         self.operations = OperationDesk(self.store)
+        self.absences = AbsenceDesk(self.store)
         self.home = HomeDesk(self.store)
         self.upkeep = UpkeepDesk(self.store)
         self.delivery = DeliveryDesk(self.store)

@@ -20,6 +20,7 @@ from bot.manifest import EVENTS, manifest
 from bot.settings import Settings, read_settings
 from domain.messages import MESSAGES, CardChanged
 from domain.people import MAY, Deed, Role
+from domain.reminders import ReminderKind
 from domain.usecases.delivery import FACTS, fact_name
 from domain.workspaces import Workspace
 from handlers import forms
@@ -27,7 +28,7 @@ from storage.database import SqliteDatabase
 from storage.schema import metadata
 from tests.firm import PLAYBOOK, FrozenClock
 from tests.views import samples
-from views import admin, exceptions, home, ids, kit, lead_edits, leads, messages, reminders
+from views import absences, admin, exceptions, home, ids, kit, lead_edits, leads, messages, reasons, reminders
 
 ROOT = Path(__file__).parent.parent
 OURS = ("bot", "handlers", "domain", "views", "storage", "scheduling", "sandbox", "tests", "benchmarks")
@@ -191,6 +192,21 @@ def test_blocks_are_drawn_only_for_messages_there_are() -> None:
     assert set(messages.BLOCKS) <= set(MESSAGES)
 
 
+TELL_OF_REMINDERS = [
+    name for name, cls in MESSAGES.items() if {"reminder_id", "reminder_ids"} & {field.name for field in fields(cls)}
+]
+
+
+def test_every_kind_of_reminder_has_its_reason() -> None:
+    assert set(reasons.REASONS) == set(ReminderKind)
+
+
+@pytest.mark.parametrize("kind", TELL_OF_REMINDERS)
+def test_every_message_that_reminds_says_why_it_is_sent(kind: str) -> None:
+    content = messages.compose(kind, samples.FACTS[kind](samples.SAMPLES[0]), PLAYBOOK)
+    assert "You get this because" in str(content["blocks"])
+
+
 # Forms
 
 A_SAMPLE = samples.SAMPLES[0]
@@ -204,6 +220,8 @@ ASKED_BY: dict[type[forms.Form], list[str]] = {
     forms.AssignForm: ["lead_edits.assign_lead_modal"],
     forms.WorkspaceForm: ["admin.workspace_modal"],
     forms.HoursForm: ["admin.hours_modal"],
+    forms.AbsenceForm: ["absences.absence_modal"],
+    forms.AbsenceOfOtherForm: ["absences.absence_of_other_modal"],
 }
 
 
@@ -235,7 +253,7 @@ def test_the_screening_asks_every_criterion_of_the_playbook() -> None:
 
 
 @pytest.mark.parametrize(
-    "module", [admin, exceptions, home, lead_edits, leads, reminders], ids=lambda module: module.__name__
+    "module", [absences, admin, exceptions, home, lead_edits, leads, reminders], ids=lambda module: module.__name__
 )
 def test_every_view_is_drawn_by_the_tests(module: Any) -> None:
     drawn = {
@@ -309,7 +327,17 @@ def test_only_the_scope_and_the_rounds_carry_out_statements(path: Path) -> None:
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "execute"
     ]
-    assert path.name in {"scope.py", "rounds.py", "database.py", "fixed.py"} or not carried_out
+    assert path.name in {"scope.py", "rounds.py", "database.py", "drivers.py"} or not carried_out
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "storage").glob("*.py")), ids=lambda path: path.name)
+def test_no_repository_gets_hold_of_a_driver(path: Path) -> None:
+    """Statements a driver is given are not filled with a workspace; whoever may give them some is named here."""
+    imports = {str(node.module) for node in ast.walk(tree_of(path)) if isinstance(node, ast.ImportFrom)}
+    assert (
+        path.name in {"scope.py", "fixed.py", "database.py", "numbers.py", "rounds.py"}
+        or "storage.drivers" not in imports
+    )
 
 
 SAYS = {

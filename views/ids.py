@@ -35,6 +35,8 @@ SNOOZE_TO: Final = "reminder.snooze_to"
 SET_ROLES: Final = "admin.roles"
 SET_WORKSPACE: Final = "admin.workspace"
 SET_HOURS: Final = "member.hours"
+ADD_ABSENCE: Final = "absence.new"
+ADD_ABSENCE_OF_OTHER: Final = "absence.new_of_other"
 NOTICE: Final = "notice"
 
 # Buttons, menus and the like
@@ -56,6 +58,9 @@ PRESS_SNOOZE: Final = "reminder.snooze"
 PRESS_ROLES: Final = "admin.open_roles"
 PRESS_WORKSPACE: Final = "admin.open_workspace"
 PRESS_HOURS: Final = "member.open_hours"
+PRESS_AWAY: Final = "absence.open"
+PRESS_OTHER_AWAY: Final = "absence.open_of_other"
+PRESS_CANCEL_ABSENCE: Final = "absence.cancel"
 
 # Menus whose choices Slack asks for
 OFFER_LEADS: Final = "lead.choices"
@@ -86,7 +91,7 @@ class Shortcut:
 def commands() -> tuple[Command, ...]:
     """All slash commands."""
     return (
-        Command(name=RAIN, description=_("What waits for you"), usage=_("[lead … | exceptions] or nothing")),
+        Command(name=RAIN, description=_("What waits for you"), usage=_("[lead … | away | exceptions] or nothing")),
         Command(
             name=RAIN_LEAD,
             description=_("Capture a lead, or look leads up"),

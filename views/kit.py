@@ -5,11 +5,12 @@ already (a mention, a date, a sentence made by `say`) is of the type `Mrkdwn` an
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 from domain.language import _, language
 from domain.people import Person
@@ -82,14 +83,24 @@ def link(url: str, label: str) -> Mrkdwn:
 
 def when(moment: datetime) -> Mrkdwn:
     """A moment, shown by Slack in each reader's own zone."""
-    fallback = format_datetime(moment, "d MMM y HH:mm", locale=language().replace("-", "_")) + " UTC"
+    fallback = _written(moment.replace(second=0, microsecond=0), "d MMM y HH:mm", language()) + " UTC"
     return Mrkdwn(f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{escape(fallback)}>")
 
 
 def on_day(moment: datetime) -> Mrkdwn:
     """The day of a moment, in each reader's own zone."""
-    fallback = format_datetime(moment, "d MMM y", locale=language().replace("-", "_"))
+    fallback = _written(moment.replace(second=0, microsecond=0), "d MMM y", language())
     return Mrkdwn(f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}|{escape(fallback)}>")
+
+
+def day(on: date) -> str:
+    """A day of the calendar, the same for every reader wherever they are."""
+    return format_date(on, "d MMM y", locale=language().replace("-", "_"))
+
+
+@lru_cache(maxsize=4_096)
+def _written(minute: datetime, pattern: str, locale: str) -> str:
+    return format_datetime(minute, pattern, locale=locale.replace("-", "_"))
 
 
 def mrkdwn(text: str) -> Block:
@@ -149,6 +160,16 @@ def button(
         if part:
             element[name] = part
     return element
+
+
+def confirm(title: str, text: str, yes: str) -> Block:
+    """The question that is asked before a button does what it says."""
+    return {
+        "title": plain(title, 100),
+        "text": plain(text, 300),
+        "confirm": plain(yes, 30),
+        "deny": plain(_("No"), 30),
+    }
 
 
 def option(value: str, label: str, description: str | None = None) -> Block:
@@ -218,6 +239,11 @@ def text_field(
 def day_field(initial: date | None = None) -> Block:
     """A date picker."""
     return {"type": "datepicker"} | ({"initial_date": initial.isoformat()} if initial else {})
+
+
+def time_field(initial: time | None = None) -> Block:
+    """A time picker."""
+    return {"type": "timepicker"} | ({"initial_time": initial.strftime("%H:%M")} if initial else {})
 
 
 def ask(name: str, label: str, element: Block, *, optional: bool = False, hint: str | None = None) -> Block:

@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.language import _, plural
 from domain.messages import (
+    DeputyNamed,
     ExceptionsDigest,
     FirstAnswerDue,
     FollowUpDue,
@@ -23,6 +24,7 @@ from domain.messages import (
 )
 from domain.playbook import SalesPlaybook
 from views import ids, kit
+from views.absences import deputy_named
 from views.exceptions import exceptions_digest
 from views.kit import Block, Mrkdwn
 from views.leads import lead_card, lead_given
@@ -57,7 +59,13 @@ def _environment() -> Environment:
     environment.install_gettext_callables(  # type: ignore[attr-defined]
         lambda text: Sentence(_(text)), lambda *forms: Sentence(plural(*forms)), newstyle=True
     )
-    environment.filters |= {"person": kit.person, "when": kit.when, "on_day": kit.on_day, "quote": kit.quote}
+    environment.filters |= {
+        "person": kit.person,
+        "when": kit.when,
+        "on_day": kit.on_day,
+        "day": kit.day,
+        "quote": kit.quote,
+    }
     environment.filters["translated"] = _  # for names from the playbook, which are no sentences of ours
     return environment
 
@@ -90,7 +98,10 @@ BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Bloc
     LeadAssigned.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
     LeadGiven.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
     ExceptionsDigest.__name__: lambda facts, _playbook, sentence: exceptions_digest(facts["exceptions_for"], sentence),
-    OverdueDigest.__name__: lambda facts, playbook, sentence: digest(facts["reminders"], playbook, sentence),
+    OverdueDigest.__name__: lambda facts, playbook, sentence: digest(
+        facts["reminders"], facts["unlisted"], playbook, sentence
+    ),
+    DeputyNamed.__name__: lambda facts, _playbook, sentence: deputy_named(facts["absence"], sentence),
     Welcome.__name__: _welcome,
 }
 """Messages that are more than their sentence."""

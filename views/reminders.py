@@ -9,6 +9,7 @@ from domain.usecases.delivery import Subject
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
 from views.leads import band_words, contact_line
+from views.reasons import why, why_together
 
 PICK_A_DAY = "day"
 """The choice in the snooze menu that asks for a day."""
@@ -68,13 +69,6 @@ def snooze_menu(reminder: Reminder) -> Block:
     )
 
 
-def why(subject: Subject) -> Mrkdwn:
-    """Why this person is reminded."""
-    if subject.lead.owner and subject.lead.owner.id == subject.reminder.member.id:
-        return say(_("You get this because you own {code}."), code=subject.lead.code)
-    return say(_("You get this because you captured {code} and nobody has claimed it."), code=subject.lead.code)
-
-
 def outcome(subject: Subject) -> Mrkdwn:
     """What became of a reminder."""
     reminder, lead = subject.reminder, subject.lead
@@ -92,13 +86,14 @@ def outcome(subject: Subject) -> Mrkdwn:
     return say(_("{done} Next follow-up {next}."), done=done, next=kit.when(lead.next_at)) if lead.next_at else done
 
 
-def digest(subjects: list[Subject], playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
-    """Several reminders that are long overdue, hot leads first, each to be opened."""
+def digest(subjects: list[Subject], unlisted: int, playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
+    """Several reminders in one message, hot leads first, each to be opened; `unlisted` are beyond those."""
     still = {subject.lead.id: subject for subject in subjects if subject.lead.is_open}
     ranked = sorted(still.values(), key=lambda subject: (-(subject.lead.score or 0), subject.reminder.due_at))
     lines = kit.fitting([_digest_line(subject, playbook) for subject in ranked[:40]])
-    rest = len(ranked) - len(lines)
-    return [kit.section(sentence), *lines, *([kit.context(say(_("and {rest} more"), rest=rest))] if rest else [])]
+    rest = len(ranked) - len(lines) + unlisted
+    more = [kit.context(say(_("and {rest} more"), rest=rest))] if rest else []
+    return [kit.section(sentence), *lines, *more, kit.context(why_together(subjects))]
 
 
 def _digest_line(subject: Subject, playbook: SalesPlaybook) -> Block:
@@ -110,6 +105,8 @@ def _digest_line(subject: Subject, playbook: SalesPlaybook) -> Block:
         band=band_words(lead, playbook),
         when=kit.when(subject.reminder.due_at),
     )
+    if subject.reminder.is_stood_in:
+        text = say(_("{what}, for {person}"), what=text, person=kit.person(subject.reminder.member))
     return kit.section(text, kit.button(ids.PRESS_SHOW, _("Open"), lead.id))
 
 

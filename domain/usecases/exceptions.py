@@ -3,12 +3,11 @@
 from datetime import date, datetime, timedelta
 from functools import partial
 
-from domain.absences import away_on, stand_in
+from domain.absences import away_on, gather, stand_in
 from domain.exceptions import Exceptional, ExceptionList, counted, is_morning, worst_first
 from domain.messages import Destination, ExceptionsDigest
 from domain.people import MAY, Actor, Deed, Member
 from domain.ports import Work
-from domain.usecases.assignment import absences_around
 from domain.usecases.desk import Desk, reads, require
 from domain.working_time import WorkingHours, zone_named
 
@@ -36,11 +35,12 @@ def count_exceptions(work: Work, hours: WorkingHours) -> int:
 
 def _unattended(work: Work) -> set[int]:
     """Owners of open leads who are away on their own calendar, with nobody to stand in."""
-    absences = absences_around(work, work.leads.owner_ids(), (work.now - A_DAY).date())
+    owners = work.leads.owner_ids()
+    known = gather(owners, work.absences.availability)
     return {
-        member_id
-        for member_id in absences
-        if stand_in(member_id, _today(work.members.get(member_id), work.now), absences) is None
+        owner_id
+        for owner_id in owners
+        if known[owner_id].absence_at(work.now) and stand_in(owner_id, work.now, known) is None
     }
 
 

@@ -3,11 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.absences import Absence
 from domain.leads import Lead
-from domain.people import Actor, Deed, may
+from domain.people import Actor, Deed, InCharge, may
 from domain.ports import Work
+from domain.usecases.absences import absences_of, away_today
 from domain.usecases.desk import Desk, reads
 from domain.usecases.exceptions import count_exceptions
+from domain.working_time import QuietHours
 
 MOST_WAITING = 8
 
@@ -17,6 +20,7 @@ class FrontPage:
     """The reader's day: leads due by tonight, leads nobody has claimed (if they may), and how much there is in all.
 
     `exceptions` are the leads that need management's attention, counted for whoever may see them.
+    Besides: the reader's quiet hours and absences, and for management who is away today and who has left with something in charge.
     """
 
     now: datetime
@@ -26,6 +30,11 @@ class FrontPage:
     team: int
     is_admin: bool
     exceptions: int = 0
+    quiet: QuietHours | None = None
+    absences: tuple[Absence, ...] = ()
+    sees_people: bool = False
+    away: tuple[Absence, ...] = ()
+    gone: tuple[InCharge, ...] = ()
 
 
 class HomeDesk(Desk):
@@ -37,6 +46,7 @@ class HomeDesk(Desk):
         if not may(actor.roles, Deed.SEE_LEADS):
             return FrontPage(now=work.now, due=(), unclaimed=(), mine=0, team=0, is_admin=False)
         hours = work.members.hours(actor.member_id)
+        sees_people = may(actor.roles, Deed.SET_ABSENCE_OF_OTHERS)
         tonight = hours.start_of(hours.local(work.now).date()) + timedelta(hours=15)
         return FrontPage(
             now=work.now,
@@ -46,4 +56,9 @@ class HomeDesk(Desk):
             team=work.leads.count_open(),
             is_admin=may(actor.roles, Deed.SET_ROLES),
             exceptions=count_exceptions(work, actor.hours) if may(actor.roles, Deed.SEE_EXCEPTIONS) else 0,
+            quiet=work.members.get(actor.member_id).quiet_hours,
+            absences=absences_of(work, actor),
+            sees_people=sees_people,
+            away=away_today(work, actor),
+            gone=tuple(work.members.gone_in_charge()) if sees_people else (),
         )

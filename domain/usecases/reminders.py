@@ -15,7 +15,7 @@ from domain.usecases.desk import Desk, record, writes
 
 
 class ReminderDesk(Desk):
-    """The use cases of reminders; only whose reminder it is may press its buttons."""
+    """The use cases of reminders; only whose reminder it is, or who was told in their place, may press its buttons."""
 
     def __init__(self, store: Store, playbook: SalesPlaybook, nudge: Callable[[], None] = lambda: None) -> None:
         super().__init__(store, nudge)
@@ -29,7 +29,8 @@ class ReminderDesk(Desk):
         """
         reminder = self._own(work, actor, reminder_id)
         lead = work.leads.get(reminder.subject_id)
-        hours = work.members.hours(actor.member_id)
+        member_id = reminder.member.id  # a deputy who says it is done does not take it over
+        hours = work.members.hours(member_id)
         due_at = next_follow_up(work.now, self.playbook.pace(lead.band), hours)
         work.leads.touched(lead.id, work.now, due_at)
         lead_reminders.start_anew(work, lead, due_at, actor, "done")
@@ -58,7 +59,7 @@ class ReminderDesk(Desk):
         )
 
     def _put_off(self, work: Work, actor: Actor, reminder: Reminder, due_at: datetime) -> Reminder:
-        work.reminders.move(reminder.id, actor.member_id, due_at)
+        work.reminders.move(reminder.id, reminder.member.id, due_at)
         moved = {"due_at": due_at.isoformat()}
         record(
             work, actor, "reminder.snoozed", reminder.id, before={"due_at": reminder.due_at.isoformat()}, after=moved

@@ -13,7 +13,7 @@ from domain.leads import Lead
 from tests.bot.raw import A_BUG, BUTTONS, COMMANDS, MODALS, SHORTCUTS, Json, Person
 from tests.conftest import address_of, on_server
 from tests.firm import FirmDesks
-from tests.running import ANNA, BEN, FARAH, INES, KATE, SECRET, Running, close, found
+from tests.running import ANNA, BEN, FARAH, INES, KATE, LEADS, SECRET, Running, close, found
 from views import ids
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -245,6 +245,15 @@ async def test_a_shortcut_without_what_it_is_about_is_answered(bot: Running, cal
     ben = Person(bot, BEN)
     type_ = "message_action" if kind == "message" else "shortcut"
     await ben.interacts(ben.frame(type_, callback_id=callback_id))
+
+
+@pytest.mark.parametrize("channel", ["C0PRIVATE", LEADS], ids=["not ours", "message gone"])
+async def test_a_message_slack_gives_no_link_to_is_captured_from_all_the_same(bot: Running, channel: str) -> None:
+    ben = Person(bot, BEN)
+    about = {"channel": {"id": channel, "name": "x"}, "message": {"ts": "1.1", "user": FARAH, "text": "Acme wants us"}}
+    shown = await ben.interacts(ben.frame("message_action", callback_id=ids.CAPTURE_LEAD_FROM_MESSAGE, **about))
+    assert "Acme wants us" in shown
+    assert A_BUG not in shown
 
 
 @pytest.mark.usefixtures("settings_back")

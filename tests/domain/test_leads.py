@@ -7,7 +7,8 @@ import pytest
 
 from domain.language import listed
 from domain.leads import TouchKind, parse_one_line
-from domain.playbook import PlaybookRefused, SalesPlaybook, load_sales
+from domain.playbook import SalesPlaybook, load_sales
+from domain.playbook_files import PlaybookRefused
 from domain.refusals import NotAllowed, RuleBroken
 from domain.reminders import Snooze
 from domain.screening import screen
@@ -78,9 +79,13 @@ def written(tmp_path: Path, text: str) -> Path:
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ("follow_up_days = 2", "follow_up_dayz = 2", "bands.0.follow_up_dayz: there is no such key; is it misspelt?"),
-        ("weight = 30", "", "screening.0.weight: this key is missing"),
-        ("weight = 30", "weight = 0", "screening.0.weight: Input should be greater than or equal to 1"),
+        (
+            "follow_up_days = 2",
+            "follow_up_dayz = 2",
+            "bands.hot.follow_up_dayz: there is no such key; do you mean follow_up_days?",
+        ),
+        ("weight = 30", "", "screening.need.weight: this key is missing"),
+        ("weight = 30", "weight = 0", "screening.need.weight: Input should be greater than or equal to 1"),
         ("from = 70", "from = 30", "bands must stand best first"),
         ("from = 0", "from = 5", "the last from 0"),
         ('id = "budget"', 'id = "need"', "two screening criteria have the same id"),
@@ -95,7 +100,7 @@ def written(tmp_path: Path, text: str) -> Path:
             "follow_up_days = 2\nwarn_after = 1.0",
             "bands.0.warn_after: Input should be less than 1",
         ),
-        ('id = "hot"', 'id = "Very Hot!"', "bands.0.id: String should match pattern"),
+        ('id = "hot"', 'id = "Very Hot!"', "bands.Very Hot!.id: String should match pattern"),
     ],
 )
 def test_a_wrong_playbook_is_refused_in_words_that_say_where(tmp_path: Path, old: str, new: str, problem: str) -> None:

@@ -1,27 +1,28 @@
 """Facts to draw: ordinary ones, bare ones without anything optional, and extreme ones; and every surface drawn from each."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from domain.absences import Absence
 from domain.accounts import Account, Contact, NewContact
 from domain.duplicates import Likeness, Match
 from domain.exceptions import Exceptional, ExceptionList, Lapse
 from domain.leads import Lead, LeadMerge, LeadStatus, NewLead, Origin, OriginFate, Touch, TouchKind
 from domain.operations import Operation
-from domain.people import GRANTABLE, Actor, Person, Role, RoleGrant
+from domain.people import GRANTABLE, Actor, InCharge, Person, Role, RoleGrant
 from domain.reminders import Reminder, ReminderKind, ReminderState
 from domain.usecases.delivery import Subject
 from domain.usecases.exceptions import MOST_SHOWN
 from domain.usecases.home import MOST_WAITING, FrontPage
 from domain.usecases.leads import MOST_LISTED, LeadList, LeadPage
 from domain.usecases.people import Settings
-from domain.working_time import WorkingHours
+from domain.working_time import QuietHours, WorkingHours
 from domain.workspaces import Workspace
 from tests.firm import PLAYBOOK
-from views import admin, exceptions, home, kit, lead_edits, leads, messages, operations, reminders
+from views import absences, admin, exceptions, home, kit, lead_edits, leads, messages, operations, reminders
 
 Surface = Literal["message", "modal", "home"]
 Drawn = tuple[Surface, Any]
@@ -50,6 +51,8 @@ class Sample:
     settings: Settings
     groups: dict[str, str]
     subject: Subject
+    stood_in: Subject
+    absence: Absence
     failure: str
     exceptions: ExceptionList
     operation: Operation
@@ -110,6 +113,15 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
         for n in range(count)
     )
     few = (lead,) * min(count, MOST_WAITING)
+    absence = Absence(
+        id=10**17,
+        member=person(fill(80)),
+        first_on=AT.date(),
+        last_on=AT.date() + timedelta(days=count),
+        deputy=person(fill(80)) if count else None,
+        note=fill(300) if count else None,
+    )
+    gone = InCharge(person=person(fill(80)), leads=10**6, accounts=10**6)
     return Sample(
         name=name,
         lead=lead,
@@ -126,7 +138,20 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
         matches=tuple(
             Match(account=lead.account, likeness=likeness, closeness=99) for likeness in [*Likeness, Likeness.SAME_NAME]
         )[: max(count, 1)],
-        page=FrontPage(now=AT, due=few, unclaimed=few, mine=10**6, team=10**6, is_admin=True, exceptions=10**6),
+        page=FrontPage(
+            now=AT,
+            due=few,
+            unclaimed=few,
+            mine=10**6,
+            team=10**6,
+            is_admin=True,
+            exceptions=10**6,
+            quiet=QuietHours(zone="Europe/London", begins=time(22), ends=time(7)),
+            absences=(absence,) * count,
+            sees_people=True,
+            away=(absence,) * count,
+            gone=(gone,) * count,
+        ),
         listed=LeadList(now=AT, leads=(lead,) * min(count, MOST_LISTED), total=count * 100),
         settings=Settings(
             workspace=Workspace(
@@ -138,10 +163,17 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
                 leads_channel="C0LEADS",
             ),
             grants=grants,
-            hours=WorkingHours(zone="America/Argentina/ComodRivadavia"),
+            hours=WorkingHours(zone="America/Argentina/ComodRivadavia", starts=time(0), ends=time(23, 59)),
+            quiet=QuietHours(zone="America/Argentina/ComodRivadavia", begins=time(23, 59), ends=time(0)),
         ),
         groups={f"S0{n:07}": fill(21) for n in range(count * 3)},
         subject=Subject(reminder=reminder, record=lead),
+        stood_in=Subject(
+            reminder=replace(reminder, told_to=Person(id=2, slack_id="U0SOMEBODY", name=fill(80))),
+            record=lead,
+            absence=absence,
+        ),
+        absence=absence,
         failure=fill(400),
         exceptions=ExceptionList(
             now=AT,
@@ -267,10 +299,13 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "home.settings": lambda s: ("message", home.settings(s.page, s.settings.hours)),
     "admin.roles_modal": lambda s: ("modal", admin.roles_modal(s.settings, s.groups)),
     "admin.workspace_modal": lambda s: ("modal", admin.workspace_modal(s.settings)),
-    "admin.hours_modal": lambda s: (
-        "modal",
-        admin.hours_modal(WorkingHours(zone=s.settings.hours.zone, starts=time(0), ends=time(23, 59))),
-    ),
+    "admin.hours_modal": lambda s: ("modal", admin.hours_modal(s.settings)),
+    "absences.absence_modal": lambda s: ("modal", absences.absence_modal(AT.date())),
+    "absences.absence_of_other_modal": lambda s: ("modal", absences.absence_of_other_modal(AT.date())),
+    "absences.absence_lines": lambda s: ("message", [*absences.absence_lines([s.absence] * 60), kit.divider()]),
+    "absences.away_lines": lambda s: ("message", absences.away_lines(s.page.away)),
+    "absences.deputy_named": lambda s: ("message", absences.deputy_named(s.absence, kit.say("You stand in"))),
+    "home.gone_lines": lambda s: ("message", [*home.gone_lines(s.page), kit.divider()]),
     "reminders.follow_up": lambda s: (
         "message",
         reminders.follow_up(s.subject, PLAYBOOK, messages.write("FollowUpDue", {"reminder": s.subject})),
@@ -279,7 +314,14 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
         "message",
         reminders.first_answer(s.subject, PLAYBOOK, messages.write("FirstAnswerDue", {"reminder": s.subject})),
     ),
-    "reminders.digest": lambda s: ("message", reminders.digest([s.subject] * 60, PLAYBOOK, kit.say("Overdue"))),
+    "reminders.follow_up of a deputy": lambda s: (
+        "message",
+        reminders.follow_up(s.stood_in, PLAYBOOK, messages.write("FollowUpDue", {"reminder": s.stood_in})),
+    ),
+    "reminders.digest": lambda s: (
+        "message",
+        reminders.digest([s.subject, s.stood_in] * 30, 7000, PLAYBOOK, kit.say("Overdue")),
+    ),
     "reminders.snooze_modal": lambda s: ("modal", reminders.snooze_modal(s.subject.reminder.id, date(2026, 3, 5))),
     "kit.notice": lambda s: ("modal", kit.notice("Not possible", s.lead.said or "x")),
 }
@@ -293,9 +335,10 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "LeadGiven": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
     "LeadTaken": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
     "ExceptionsDigest": lambda s: {"exceptions_for": s.exceptions},
-    "OverdueDigest": lambda s: {"reminders": [s.subject] * 60},
+    "OverdueDigest": lambda s: {"reminders": [s.subject] * 60, "unlisted": 7000},
     "Welcome": lambda s: {},
     "Hint": lambda s: {},
+    "DeputyNamed": lambda s: {"absence": s.absence},
     "MessageUndeliverable": lambda s: {"outbox": s.failure},
 }
 """What each message's template is given at delivery."""

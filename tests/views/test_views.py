@@ -19,6 +19,7 @@ from views import ids, kit
 from views.exceptions import others_words
 from views.leads import lead_card, lead_line, lead_page
 from views.messages import compose, write
+from views.reasons import why
 from views.reminders import digest, first_answer, follow_up, outcome
 
 UNESCAPED = re.compile(r"<(?!@U0SOMEBODY>|!date\^\d+\^\{date_short_pretty\}|https://larkspur)")
@@ -54,6 +55,26 @@ def test_slack_takes_every_message_and_its_notification(kind: str, given: Sample
     assert 0 < len(content["text"]) <= 4000
     for text in [content["text"], *marked_up(content["blocks"])]:
         assert not UNESCAPED.search(text), text
+
+
+@pytest.mark.parametrize(
+    ("deputy", "has_ended", "words"),
+    [
+        (2, False, "You get this because <@U0SOMEBODY> is away until 6 Mar 2026 and you stand in."),
+        (3, False, "so is <@U0SOMEBODY>, and you are next to stand in."),
+        (2, True, "You get this because you stood in for <@U0SOMEBODY>."),
+    ],
+)
+def test_a_deputy_reads_for_whom_they_stand_in(deputy: int, has_ended: bool, words: str) -> None:
+    given = SAMPLES[0].stood_in
+    named = dataclasses.replace(person("Carla"), id=deputy)
+    told = dataclasses.replace(person("Carla"), id=2)
+    subject = dataclasses.replace(
+        given,
+        reminder=dataclasses.replace(given.reminder, told_to=told),
+        absence=None if has_ended else dataclasses.replace(SAMPLES[0].absence, deputy=named),
+    )
+    assert words in why(subject)
 
 
 def test_a_list_too_long_for_one_message_says_how_many_more_there_are() -> None:
