@@ -60,7 +60,9 @@ class Clock:
 
     async def _sleep(self, seconds: float | None) -> None:
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(seconds):  # asyncio.wait_for forgets a cancellation at the moment the clock moves
+            async with asyncio.timeout(
+                seconds
+            ):  # asyncio.wait_for forgets a cancellation at the moment the clock moves
                 await self._moved.wait()
 
     def _announce(self) -> None:
