@@ -1,7 +1,7 @@
 """What people do with leads: capture, screen, claim, assign, touch, plan, disqualify, and look them up."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from domain.accounts import Account, Contact, NewAccount, checked_contact
@@ -51,7 +51,7 @@ class LeadList:
 class LeadPage:
     """A lead with its latest touches, newest first, and the last thing done to it that can be undone."""
 
-    now: datetime
+    now: datetime = field(compare=False)
     lead: Lead
     touches: tuple[Touch, ...]
     operation: Operation | None = None
