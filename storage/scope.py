@@ -27,7 +27,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.fixed import Fixed, carry_out_together
 from storage.journal import JOURNALED, Journal
-from storage.schema import counters
+from storage.schema import counters, operation_steps
 
 Values = Mapping[str, Any]
 
@@ -79,13 +79,13 @@ class Scope:
     def add(self, table: Table, **values: Any) -> int:
         """Insert one row and return its id."""
         row = _insert(table).rows(self._connection, {"workspace_id": self.workspace_id, **values})[0]
-        self._note_made(table, id=row.id)
+        self._note_made(table, id=row.id, **values)
         return row.id  # type: ignore[no-any-return]
 
     def add_numbered(self, table: Table, noun: str, **values: Any) -> tuple[int, int]:
         """Insert one row with the next number of its noun; returns its id and number."""
         row_id, number = self._add_numbered(table, noun, {"workspace_id": self.workspace_id, **values})
-        self._note_made(table, id=row_id)
+        self._note_made(table, id=row_id, number=number, **values)
         return row_id, number
 
     def _add_numbered(self, table: Table, noun: str, values: Values) -> tuple[int, int]:
@@ -143,10 +143,15 @@ class Scope:
         self.flush()
         new = _insert_unless_there(table, self.dialect, key)
         is_new = new.count(self._connection, {"workspace_id": self.workspace_id, **values}) > 0
-        if is_new and self._is_noted(table):
-            names = key or [column.name for column in table.primary_key.columns]
-            self._note_made(table, **{name: values[name] for name in names if name != "workspace_id"})
+        if is_new:
+            self._note_made(table, **values)
         return is_new
+
+    def write_journal(self) -> None:
+        """Keep the steps of the operation that were noted so far."""
+        if self.journal is not None and self.journal.steps:
+            steps, self.journal.steps = self.journal.steps, []
+            self.add_all(operation_steps, steps)
 
     def rows(self, statement: Select[Any] | Fixed, **values: Any) -> Sequence[Any]:
         """All rows of a SELECT."""
@@ -182,11 +187,10 @@ class Scope:
     def _is_noted(self, table: Any) -> bool:
         return self.journal is not None and table in JOURNALED
 
-    def _note_made(self, table: Table, **key: Any) -> None:
+    def _note_made(self, table: Table, **values: Any) -> None:
+        """Note a new row by the values it was given; columns that were given none are empty, since no table has defaults."""
         if self.journal is not None and table in JOURNALED:
-            row = self.row(select_here(table).where(*(table.c[name] == value for name, value in key.items())))
-            assert row is not None
-            self.journal.made(table, row._mapping)
+            self.journal.made(table, {column.name: values.get(column.name) for column in table.columns})
 
     def _change_and_note(self, statement: Update | Delete | Fixed, values: Values) -> int:
         """Read the rows before and after, which costs two questions: operations that can be undone are rare."""
