@@ -26,6 +26,7 @@ import handlers
 from bot.clock import FollowedClock
 from bot.delivery import Delivery
 from bot.errors import show_error
+from bot.imports import ImportWork
 from bot.installation import install_own_token, oauth_flow
 from bot.metrics import Metrics
 from bot.middleware import Authorize, introducing, legible
@@ -35,8 +36,10 @@ from domain.clock import Clock, SystemClock
 from domain.language import speak
 from domain.playbook import SalesPlaybook, load_sales
 from domain.ports import Store
+from domain.usecases.asked_imports import AskedImportDesk
 from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.home import HomeDesk
+from domain.usecases.imports import ImportDesk
 from domain.usecases.leads import LeadDesk
 from domain.usecases.operations import OperationDesk
 from domain.usecases.people import PeopleDesk
@@ -90,14 +93,19 @@ class Rainmaker:
         self.people = PeopleDesk(store, self._nudge)
         self.leads = LeadDesk(store, self.playbook, self._nudge)
         self.reminders = ReminderDesk(store, self.playbook, self._nudge)
-        self.operations = OperationDesk(store, self._nudge)
+        self.operations = OperationDesk(store, self._nudge_imports)
+        self.imports = AskedImportDesk(store, self._nudge_imports)
         self.home = HomeDesk(store)
         self.upkeep = UpkeepDesk(store, self._nudge)
         self.outbox = DeliveryDesk(store)
         self.client = self._client(retries=True)
         self.delivery = Delivery(self.outbox, self.client_of, self.playbook, self.clock, self.metrics, self._nudge)
+        import_desk = ImportDesk(store, self.playbook, self._nudge)
+        import_work = ImportWork(self.imports, import_desk, self.operations, self.client_of, self.session)
         self.runner = Runner(
-            timetable(self.upkeep, self.delivery.run, self.delivery.next_at), self.clock, self._count_run
+            timetable(self.upkeep, self.delivery.run, self.delivery.next_at, import_work.run, self.imports.next_at),
+            self.clock,
+            self._count_run,
         )
         self.oauth = oauth_flow(self.settings, self.client, self.people)
         self.app = self._bolt_app()
@@ -116,6 +124,7 @@ class Rainmaker:
             "leads": self.leads,
             "reminders": self.reminders,
             "operations": self.operations,
+            "imports": self.imports,
             "home": self.home,
             "people": self.people,
             "playbook": self.playbook,
@@ -145,6 +154,10 @@ class Rainmaker:
 
     def _nudge(self) -> None:
         self.runner.nudge("deliver-outbox")
+
+    def _nudge_imports(self) -> None:
+        self._nudge()
+        self.runner.nudge("carry-out-imports")
 
     def _count_run(self, job: str, went_well: bool) -> None:
         self.metrics.jobs.labels(job=job, outcome="ok" if went_well else "failed").inc()

@@ -49,6 +49,21 @@ class OverdueDigest(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImportAsked(Message):
+    """An import that somebody asked for: what would come of it, how far it is, what came of it."""
+
+    card_of: ClassVar[str | None] = "import"
+    import_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportUndone(Message):
+    """An import that was taken back while nobody waited for it."""
+
+    import_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Welcome(Message):
     """Greets whoever installed Rainmaker, as its first admin."""
 
@@ -74,7 +89,17 @@ class CardChanged(Message):
 
 MESSAGES: dict[str, type[Message]] = {
     cls.__name__: cls
-    for cls in (LeadCaptured, FollowUpDue, OverdueDigest, Welcome, Hint, MessageUndeliverable, CardChanged)
+    for cls in (
+        LeadCaptured,
+        FollowUpDue,
+        OverdueDigest,
+        ImportAsked,
+        ImportUndone,
+        Welcome,
+        Hint,
+        MessageUndeliverable,
+        CardChanged,
+    )
 }
 
 

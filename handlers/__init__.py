@@ -2,10 +2,10 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import admin, home, leads, operations, others, people, reminders
+from handlers import admin, home, imports, leads, operations, others, people, reminders
 
 
 def register(app: AsyncApp) -> None:
     """Every listener there is. What nobody else takes goes to `others`, which therefore comes last."""
-    for noun in (leads, reminders, operations, home, admin, people, others):
+    for noun in (leads, reminders, operations, imports, home, admin, people, others):
         noun.register(app)

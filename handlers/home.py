@@ -7,9 +7,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from domain.language import _
 from domain.people import Actor
 from domain.playbook import SalesPlaybook
+from domain.usecases.asked_imports import AskedImportDesk
 from domain.usecases.home import HomeDesk
 from domain.usecases.leads import LeadDesk
 from domain.usecases.people import PeopleDesk
+from handlers.imports import open_import
 from handlers.leads import answer_lead_words
 from handlers.surfaces import Body, Screen
 from views import ids
@@ -37,14 +39,22 @@ async def show_opened_home(
 
 
 async def take_rain_command(
-    ack: AsyncAck, body: Body, screen: Screen, actor: Actor, leads: LeadDesk, home: HomeDesk
+    ack: AsyncAck,
+    body: Body,
+    screen: Screen,
+    actor: Actor,
+    leads: LeadDesk,
+    home: HomeDesk,
+    imports: AskedImportDesk,
 ) -> None:
-    """`/rain`: what waits for me; `/rain lead …` is `/rain-lead …`."""
+    """`/rain`: what waits for me; `/rain lead …` is `/rain-lead …`; `/rain import` asks for a file."""
     word, _space, rest = str(body.get("text") or "").strip().partition(" ")
     if not word:
         page = await home.front_page(actor)
         await ack(text=_("What waits for you"), blocks=[*waiting(page, leads.playbook), *doing(page)])
     elif word.casefold() == "lead":
         await answer_lead_words(rest, ack, body, screen, actor, leads)
+    elif word.casefold() == "import":
+        await open_import(ack, screen, actor, imports, leads.playbook)
     else:
-        await ack(text=_("I know `/rain` and `/rain lead …`."))
+        await ack(text=_("I know `/rain`, `/rain lead …` and `/rain import`."))

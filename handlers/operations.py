@@ -20,7 +20,7 @@ def register(app: AsyncApp) -> None:
 async def press_undo(
     ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, operations: OperationDesk
 ) -> None:
-    """Take back what the button stands beside, and say what came of it where it was pressed."""
-    undone = await operations.undo(actor, record_id(action.get("value")))
+    """Take back what the button stands beside, and say what came of it where it was pressed; a long one goes on without them."""
+    undone = await operations.begin_undo(actor, record_id(action.get("value")))
     await ack()
     await screen.say(undone_words(undone))

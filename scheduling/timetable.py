@@ -23,8 +23,10 @@ class Entry:
     next_at: NextAt | None = None
 
 
-def timetable(upkeep: UpkeepDesk, deliver: Job, next_delivery_at: NextAt) -> tuple[Entry, ...]:
-    """All jobs. `deliver` sends what the outbox holds; only the bot itself can talk to Slack."""
+def timetable(
+    upkeep: UpkeepDesk, deliver: Job, next_delivery_at: NextAt, carry_out_imports: Job, next_import_at: NextAt
+) -> tuple[Entry, ...]:
+    """All jobs. `deliver` sends what the outbox holds, imports are fetched from Slack; only the bot itself can talk to it."""
 
     async def seal_all() -> int:
         return sum([await upkeep.seal_audit(workspace_id) for workspace_id in await upkeep.workspace_ids()])
@@ -37,6 +39,7 @@ def timetable(upkeep: UpkeepDesk, deliver: Job, next_delivery_at: NextAt) -> tup
             next_at=upkeep.next_reminder_at,
         ),
         Entry(name="deliver-outbox", every=timedelta(seconds=10), job=deliver, next_at=next_delivery_at),
+        Entry(name="carry-out-imports", every=timedelta(seconds=20), job=carry_out_imports, next_at=next_import_at),
         Entry(name="seal-audit", every=timedelta(minutes=1), job=seal_all),
         Entry(name="clear-aged", every=timedelta(hours=1), job=upkeep.clear_aged),
     )

@@ -1,6 +1,6 @@
 """Leads and the touches logged with them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -48,6 +48,8 @@ _LEADS = select_here(leads, *_COLUMNS).select_from(
 )
 _BY_ID = Fixed(_LEADS.where(leads.c.id == bindparam("of_lead")))
 _OF_ACCOUNT = _LEADS.where(leads.c.account_id == bindparam("of_account")).order_by(leads.c.id)
+_OF_ACCOUNTS = _LEADS.where(leads.c.account_id.in_(bindparam("of_accounts", expanding=True))).order_by(leads.c.id)
+_KEYED = _LEADS.where(leads.c.own_key.in_(bindparam("of_keys", expanding=True)))
 _OPEN = _LEADS.where(_is_open)
 
 
@@ -175,6 +177,21 @@ class LeadRepository:
     def of_account(self, account_id: int) -> list[Lead]:
         """All leads of an account, the oldest first."""
         return [_lead(row) for row in self.scope.rows(_OF_ACCOUNT, of_account=account_id)]
+
+    def of_accounts(self, account_ids: Collection[int]) -> dict[int, list[Lead]]:
+        """All leads of each of these accounts, the oldest first."""
+        found: dict[int, list[Lead]] = {account_id: [] for account_id in account_ids}
+        for row in self.scope.rows(_OF_ACCOUNTS, of_accounts=sorted(account_ids)):
+            found[row.account_id].append(_lead(row))
+        return found
+
+    def keyed(self, own_keys: Collection[str]) -> dict[str, Lead]:
+        """Leads by what another system calls them."""
+        return {row.own_key: _lead(row) for row in self.scope.rows(_KEYED, of_keys=sorted(own_keys))}
+
+    def correct(self, lead_id: int, **said: Any) -> None:
+        """Keep what a file says of a lead now."""
+        self._change(lead_id, **said)
 
     def open_of(self, owner_id: int, most: int) -> list[Lead]:
         """A member's open leads, the next due first."""

@@ -13,6 +13,7 @@ from storage.accounts import AccountRepository
 from storage.audit import AuditRepository
 from storage.database import Database
 from storage.deals import DealRepository
+from storage.imports import ImportRepository
 from storage.leads import LeadRepository
 from storage.operations import OperationRepository
 from storage.outbox import CardRepository, OutboxRepository
@@ -78,6 +79,11 @@ class UnitOfWork:
     def operations(self) -> OperationRepository:
         """What can be undone."""
         return OperationRepository(self._scope, self.now)
+
+    @cached_property
+    def imports(self) -> ImportRepository:
+        """Imports and how far they are."""
+        return ImportRepository(self._scope, self.now)
 
     @cached_property
     def reminders(self) -> ReminderRepository:

@@ -27,7 +27,7 @@ from storage.database import SqliteDatabase
 from storage.schema import metadata
 from tests.firm import PLAYBOOK, FrozenClock
 from tests.views import samples
-from views import admin, home, ids, kit, leads, messages, reminders
+from views import admin, home, ids, imports, kit, leads, messages, reminders
 
 ROOT = Path(__file__).parent.parent
 OURS = ("bot", "handlers", "domain", "views", "storage", "scheduling", "sandbox", "tests", "benchmarks")
@@ -192,6 +192,7 @@ ASKED_BY: dict[type[forms.Form], list[str]] = {
     forms.TouchForm: ["leads.touch_modal"],
     forms.DayForm: ["leads.plan_modal", "reminders.snooze_modal"],
     forms.DisqualifyForm: ["leads.disqualify_modal"],
+    forms.NewImportForm: ["imports.import_modal"],
     forms.WorkspaceForm: ["admin.workspace_modal"],
     forms.HoursForm: ["admin.hours_modal"],
 }
@@ -224,7 +225,7 @@ def test_the_screening_asks_every_criterion_of_the_playbook() -> None:
 # Views
 
 
-@pytest.mark.parametrize("module", [admin, home, leads, reminders], ids=lambda module: module.__name__)
+@pytest.mark.parametrize("module", [admin, home, imports, leads, reminders], ids=lambda module: module.__name__)
 def test_every_view_is_drawn_by_the_tests(module: Any) -> None:
     drawn = {
         f"{module.__name__.split('.')[1]}.{name}"

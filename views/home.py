@@ -54,6 +54,8 @@ def settings(page: FrontPage, hours: WorkingHours) -> list[Block]:
         zone=hours.zone.replace("_", " "),
     )
     blocks = [kit.divider(), kit.header(_("Settings")), kit.section(mine, kit.button(ids.PRESS_HOURS, _("My hours")))]
+    if page.may_import:
+        blocks.append(kit.actions(kit.button(ids.PRESS_IMPORT, _("Import…"))))
     if page.is_admin:
         blocks.append(
             kit.actions(

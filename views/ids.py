@@ -24,6 +24,7 @@ PLAN_LEAD: Final = "lead.plan"
 DISQUALIFY_LEAD: Final = "lead.disqualification"
 SHOW_LEAD: Final = "lead.page"
 LIST_LEADS: Final = "lead.list"
+NEW_IMPORT: Final = "import.new"
 SNOOZE_TO: Final = "reminder.snooze_to"
 SET_ROLES: Final = "admin.roles"
 SET_WORKSPACE: Final = "admin.workspace"
@@ -40,6 +41,9 @@ PRESS_DISQUALIFY: Final = "lead.open_disqualification"
 PRESS_SHOW: Final = "lead.open_page"
 PRESS_MY_LEADS: Final = "lead.list_mine"
 PRESS_TEAM_LEADS: Final = "lead.list_team"
+PRESS_IMPORT: Final = "import.open"
+PRESS_CARRY_OUT: Final = "import.carry_out"
+PRESS_CANCEL_IMPORT: Final = "import.cancel"
 PRESS_UNDO: Final = "operation.undo"
 PRESS_DONE: Final = "reminder.done"
 PRESS_SNOOZE: Final = "reminder.snooze"
@@ -73,7 +77,7 @@ class Shortcut:
 def commands() -> tuple[Command, ...]:
     """All slash commands."""
     return (
-        Command(name=RAIN, description=_("What waits for you"), usage=_("[lead …] or nothing")),
+        Command(name=RAIN, description=_("What waits for you"), usage=_("[lead … | import] or nothing")),
         Command(
             name=RAIN_LEAD,
             description=_("Capture a lead, or look leads up"),

@@ -11,9 +11,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.language import _, plural
-from domain.messages import FollowUpDue, LeadCaptured, OverdueDigest, Welcome
+from domain.messages import FollowUpDue, ImportAsked, LeadCaptured, OverdueDigest, Welcome
 from domain.playbook import SalesPlaybook
 from views import ids, kit
+from views.imports import import_card
 from views.kit import Block, Mrkdwn
 from views.leads import lead_card
 from views.reminders import digest, follow_up
@@ -65,6 +66,7 @@ BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Bloc
     LeadCaptured.__name__: lambda facts, playbook, _sentence: lead_card(facts["lead"], playbook),
     FollowUpDue.__name__: lambda facts, playbook, sentence: follow_up(facts["reminder"], playbook, sentence),
     OverdueDigest.__name__: lambda facts, playbook, sentence: digest(facts["reminders"], playbook, sentence),
+    ImportAsked.__name__: lambda facts, _playbook, _sentence: import_card(facts["import"]),
     Welcome.__name__: _welcome,
 }
 """Messages that are more than their sentence."""

@@ -22,7 +22,11 @@ def operation_line(operation: Operation, actor: Actor, now: datetime) -> Block:
 
 
 def undone_words(undone: Undone) -> Mrkdwn:
-    """What came of undoing."""
+    """What came of undoing, or that it goes on."""
+    if not undone.is_over:
+        return say(
+            _("I am taking it back and will tell you when that is done: {summary}"), summary=undone.operation.summary
+        )
     done = say(_("Undone: {summary}"), summary=undone.operation.summary)
     if not undone.kept:
         return done

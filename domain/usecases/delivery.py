@@ -67,6 +67,7 @@ FACTS: dict[str, Callable[[Work, Any], Any]] = {
     "lead_id": lambda work, lead_id: work.leads.get(lead_id),
     "reminder_id": _subject,
     "reminder_ids": lambda work, ids: [_subject(work, reminder_id) for reminder_id in ids],
+    "import_id": lambda work, import_id: work.imports.get(import_id),
     "outbox_id": lambda work, outbox_id: work.outbox.failure(outbox_id),
 }
 """How each field of a message becomes the fact its template is given; `lead_id` gives `lead`, `reminder_ids` gives `reminders`."""

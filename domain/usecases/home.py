@@ -21,6 +21,7 @@ class FrontPage:
     mine: int
     team: int
     is_admin: bool
+    may_import: bool = False
 
 
 class HomeDesk(Desk):
@@ -40,4 +41,5 @@ class HomeDesk(Desk):
             mine=work.leads.count_open_of(actor.member_id),
             team=work.leads.count_open(),
             is_admin=may(actor.roles, Deed.SET_ROLES),
+            may_import=may(actor.roles, Deed.IMPORT_RECORDS),
         )

@@ -7,8 +7,11 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from domain.accounts import Account, Contact, NewContact
+from domain.columns import Reading, Records
 from domain.duplicates import Likeness, Match
+from domain.imports import Fate, Import, ImportState, RefusedRow, Remark
 from domain.leads import Lead, LeadStatus, NewLead, Origin, Touch, TouchKind
+from domain.operations import Operation
 from domain.people import GRANTABLE, Person, RoleGrant
 from domain.reminders import Reminder, ReminderKind, ReminderState
 from domain.usecases.delivery import Subject
@@ -18,7 +21,7 @@ from domain.usecases.people import Settings
 from domain.working_time import WorkingHours
 from domain.workspaces import Workspace
 from tests.firm import PLAYBOOK
-from views import admin, home, kit, leads, messages, reminders
+from views import admin, home, imports, kit, leads, messages, reminders
 
 Surface = Literal["message", "modal", "home"]
 Drawn = tuple[Surface, Any]
@@ -119,7 +122,7 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
         matches=tuple(
             Match(account=lead.account, likeness=likeness, closeness=99) for likeness in [*Likeness, Likeness.SAME_NAME]
         )[: max(count, 1)],
-        page=FrontPage(now=AT, due=few, unclaimed=few, mine=10**6, team=10**6, is_admin=True),
+        page=FrontPage(now=AT, due=few, unclaimed=few, mine=10**6, team=10**6, is_admin=True, may_import=True),
         listed=LeadList(now=AT, leads=(lead,) * min(count, MOST_LISTED), total=count * 100),
         settings=Settings(
             workspace=Workspace(
@@ -179,6 +182,41 @@ def within_modal(blocks: list[kit.Block]) -> Drawn:
     return "modal", kit.modal("part", "Part", blocks, submit="Save")
 
 
+def import_of(given: Sample, state: ImportState, *, is_undone: bool = False) -> Import:
+    """An import in a state, with as much to say as there can be."""
+    who, text = given.lead.captured_by, given.lead.account.name
+    done = Operation(
+        id=10**17,
+        kind="import.leads",
+        subject="import",
+        subject_id=1,
+        summary=text,
+        by=who,
+        at=AT,
+        undone_at=AT if is_undone else None,
+        undone_by=who if is_undone else None,
+    )
+    remark = Remark(field="said", value=given.lead.said, sentence=given.failure)
+    return Import(
+        id=10**17,
+        number=999_999,
+        kind=Records.LEADS,
+        file=text,
+        reading=Reading(),
+        total=2000,
+        by=who,
+        at=AT,
+        state=state,
+        done=240,
+        tally=dict.fromkeys(Fate, 500),
+        refused=(RefusedRow(number=2, remarks=(remark,) * 3),) * 500,
+        examples=(text + given.failure,) * 8,
+        why=given.failure,
+        operation=done if state in {ImportState.DONE, ImportState.REFUSED} else None,
+        kept=3 if is_undone else 0,
+    )
+
+
 DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "leads.lead_card": lambda s: ("message", leads.lead_card(s.lead, PLAYBOOK)),
     "leads.captured_reply": lambda s: ("message", leads.captured_reply(s.lead)),
@@ -200,6 +238,18 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "home.waiting": lambda s: ("message", [*home.waiting(s.page, PLAYBOOK), *home.doing(s.page)]),
     "home.doing": lambda s: ("message", home.doing(s.page)),
     "home.settings": lambda s: ("message", home.settings(s.page, s.settings.hours)),
+    "imports.import_modal": lambda s: ("modal", imports.import_modal(PLAYBOOK)),
+    "imports.import_card": lambda s: ("message", imports.import_card(import_of(s, ImportState.OFFERED))),
+    "imports.import_card asked": lambda s: ("message", imports.import_card(import_of(s, ImportState.ASKED))),
+    "imports.import_card under way": lambda s: ("message", imports.import_card(import_of(s, ImportState.UNDER_WAY))),
+    "imports.import_card done": lambda s: ("message", imports.import_card(import_of(s, ImportState.DONE))),
+    "imports.import_card refused": lambda s: ("message", imports.import_card(import_of(s, ImportState.REFUSED))),
+    "imports.import_card cancelled": lambda s: ("message", imports.import_card(import_of(s, ImportState.CANCELLED))),
+    "imports.import_card undoing": lambda s: ("message", imports.import_card(import_of(s, ImportState.UNDOING))),
+    "imports.import_card undone": lambda s: (
+        "message",
+        imports.import_card(import_of(s, ImportState.DONE, is_undone=True)),
+    ),
     "admin.roles_modal": lambda s: ("modal", admin.roles_modal(s.settings, s.groups)),
     "admin.workspace_modal": lambda s: ("modal", admin.workspace_modal(s.settings)),
     "admin.hours_modal": lambda s: (
@@ -220,6 +270,8 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "LeadCaptured": lambda s: {"lead": s.lead},
     "FollowUpDue": lambda s: {"reminder": s.subject},
     "OverdueDigest": lambda s: {"reminders": [s.subject] * 60},
+    "ImportAsked": lambda s: {"import": import_of(s, ImportState.OFFERED)},
+    "ImportUndone": lambda s: {"import": import_of(s, ImportState.DONE, is_undone=True)},
     "Welcome": lambda s: {},
     "Hint": lambda s: {},
     "MessageUndeliverable": lambda s: {"outbox": s.failure},
