@@ -26,6 +26,7 @@ import handlers
 from bot.clock import FollowedClock
 from bot.delivery import Delivery
 from bot.errors import show_error
+from bot.imports import ImportWork
 from bot.installation import install_own_token, oauth_flow
 from bot.memory import settle
 from bot.metrics import Metrics
@@ -40,9 +41,11 @@ from domain.playbook_loading import load_playbook
 from domain.ports import Store
 from domain.usecases.absences import AbsenceDesk
 from domain.usecases.accounts import AccountDesk
+from domain.usecases.asked_imports import AskedImportDesk
 from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.home import HomeDesk
+from domain.usecases.imports import ImportDesk
 from domain.usecases.lead_edits import LeadEditDesk
 from domain.usecases.leads import LeadDesk
 from domain.usecases.operations import OperationDesk
@@ -108,7 +111,8 @@ class Rainmaker:
         self.lead_edits = LeadEditDesk(store, self.playbook, self._nudge)
         self.exceptions = ExceptionDesk(store, self._nudge)
         self.reminders = ReminderDesk(store, self.playbook, self._nudge)
-        self.operations = OperationDesk(store, self._nudge)
+        self.operations = OperationDesk(store, self._nudge_imports)
+        self.imports = AskedImportDesk(store, self._nudge_imports)
         self.absences = AbsenceDesk(store, self._nudge)
         self.home = HomeDesk(store)
         self.upkeep = UpkeepDesk(store, self._nudge)
@@ -118,13 +122,17 @@ class Rainmaker:
             self.outbox, self.client_of, self.playbook, self.clock, self.metrics, self._nudge, self._is_quiet
         )
         self.reconciliation = Reconciliation(self.people, self.patient_client_of, self.clock)
+        import_desk = ImportDesk(store, self.playbook, self._nudge)
+        import_work = ImportWork(self.imports, import_desk, self.operations, self.client_of, self.session)
         jobs = timetable(
             self.upkeep,
             self.accounts,
             self.exceptions,
-            self.delivery.run,
-            self.delivery.next_at,
-            self.reconciliation.run,
+            deliver=self.delivery.run,
+            next_delivery_at=self.delivery.next_at,
+            reconcile=self.reconciliation.run,
+            carry_out_imports=import_work.run,
+            next_import_at=self.imports.next_at,
         )
         self.runner = Runner(jobs, self.clock, self._count_run, self._is_quiet)
         self.oauth = oauth_flow(self.settings, self.client, self.people)
@@ -148,6 +156,7 @@ class Rainmaker:
             "reminders": self.reminders,
             "operations": self.operations,
             "absences": self.absences,
+            "imports": self.imports,
             "home": self.home,
             "people": self.people,
             "playbook": self.playbook,
@@ -189,6 +198,10 @@ class Rainmaker:
 
     def _is_quiet(self) -> bool:
         return time.monotonic() - self.app.served_at > QUIET_SECONDS
+
+    def _nudge_imports(self) -> None:
+        self._nudge()
+        self.runner.nudge("carry-out-imports")
 
     def _count_run(self, job: str, went_well: bool) -> None:
         self.metrics.jobs.labels(job=job, outcome="ok" if went_well else "failed").inc()

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from slack_sdk.errors import SlackApiError
 
-from bot import cli_imports, cli_playbook, logs
+from bot import cli_exports, cli_imports, cli_playbook, logs
 from bot.demo import run_demo
 from bot.manifest import manifest as build_manifest
 from bot.settings import Settings, SettingsRefused, read_settings, require_slack
@@ -30,7 +30,7 @@ app.add_typer(db, name="db")
 app.add_typer(cli_playbook.playbook, name="playbook")
 app.add_typer(audit, name="audit")
 app.add_typer(cli_imports.imports, name="import")
-app.add_typer(cli_imports.exports, name="export")
+app.add_typer(cli_exports.exports, name="export")
 
 
 def main() -> None:

@@ -114,6 +114,21 @@ class OverdueDigest(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImportAsked(Message):
+    """An import that somebody asked for: what would come of it, how far it is, what came of it."""
+
+    card_of: ClassVar[str | None] = "import"
+    import_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportUndone(Message):
+    """An import that was taken back while nobody waited for it."""
+
+    import_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Welcome(Message):
     """Greets whoever installed Rainmaker, as its first admin."""
 
@@ -162,6 +177,8 @@ MESSAGES: dict[str, type[Message]] = {
         AccountRefreshDue,
         AccountShown,
         OverdueDigest,
+        ImportAsked,
+        ImportUndone,
         Welcome,
         Hint,
         DeputyNamed,

@@ -8,9 +8,12 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from domain.accounts import AccountEdit, NewContact
+from domain.cells import DateOrder
+from domain.columns import Reading, Records
+from domain.imports import MOST_BYTES, NewImport, too_large
 from domain.language import _
-from domain.leads import NewLead, NewTouch, Origin, TouchKind
-from domain.refusals import FormRefused, NotFound
+from domain.leads import LONGEST_NAME, NewLead, NewTouch, Origin, TouchKind
+from domain.refusals import FormRefused, NotFound, RuleBroken
 from domain.usecases.absences import AbsenceEntry
 
 SCREENING = "screening_"
@@ -66,7 +69,8 @@ def _value(element: Mapping[str, Any]) -> Any:
         return (element["selected_option"] or {}).get("value")
     if "selected_options" in element:
         return [option["value"] for option in element["selected_options"] or []]
-    for name in ("selected_users", "selected_user", "selected_conversation", "selected_date", "selected_time", "value"):
+    names = "files selected_users selected_user selected_conversation selected_date selected_time value".split()
+    for name in names:
         if name in element:
             return element[name]
     return None if kind else element
@@ -261,6 +265,46 @@ class OtherForm(Form):
     """A modal that asks which other record is the same."""
 
     other: str = ""
+
+
+class UploadedFile(BaseModel):
+    """A file in a modal, as Slack tells of it; its size is in bytes."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: SlackId
+    name: str = "file.csv"
+    size: int = 0
+
+
+class NewImportForm(Form):
+    """The modal that asks for a file to import."""
+
+    kind: Records
+    file: Annotated[list[UploadedFile], Field(min_length=1)]
+    key: str | None = None
+    columns: str = ""
+    dates: DateOrder | None = None
+    currency: str | None = None
+    channel: str | None = None
+
+    def new(self) -> NewImport:
+        """The import as asked for.
+
+        Raises RuleBroken for a file that is too large.
+        """
+        if self.file[0].size > MOST_BYTES:
+            raise RuleBroken(too_large(), field="file")
+        reading = Reading(
+            asked=tuple(line.strip() for line in self.columns.splitlines() if line.strip()),
+            key=self.key,
+            dates=(self.dates.value,) if self.dates else (),
+            currency=self.currency,
+            channel=self.channel,
+        )
+        return NewImport(
+            kind=self.kind, file=self.file[0].name[:LONGEST_NAME], slack_file=self.file[0].id, reading=reading
+        )
 
 
 class WorkspaceForm(Form):

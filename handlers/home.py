@@ -9,11 +9,13 @@ from domain.language import _
 from domain.people import Actor
 from domain.playbook import SalesPlaybook
 from domain.usecases.accounts import AccountDesk
+from domain.usecases.asked_imports import AskedImportDesk
 from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.home import HomeDesk
 from domain.usecases.leads import LeadDesk
 from domain.usecases.people import PeopleDesk
 from handlers.accounts import answer_account_words
+from handlers.imports import open_import
 from handlers.leads import answer_lead_words
 from handlers.surfaces import Body, Screen
 from views import ids
@@ -56,15 +58,18 @@ async def take_rain_command(
     accounts: AccountDesk,
     home: HomeDesk,
     exceptions: ExceptionDesk,
+    imports: AskedImportDesk,
     clock: Clock,
 ) -> None:
-    """`/rain`: what waits for me; or a lead, an account, when I am away, what needs management's attention."""
+    """`/rain`: what waits for me; or a lead, an account, an import, when I am away, what needs management's attention."""
     word, _space, rest = str(body.get("text") or "").strip().partition(" ")
     if not word:
         page = await home.front_page(actor)
         await ack(text=_("What waits for you"), blocks=[*waiting(page, leads.playbook), *doing(page)])
     elif word.casefold() == "lead":
         await answer_lead_words(rest, ack, body, screen, actor, leads)
+    elif word.casefold() == "import":
+        await open_import(ack, screen, actor, imports, leads.playbook)
     elif word.casefold() == "account":
         await answer_account_words(rest, ack, body, actor, accounts, leads.playbook)
     elif word.casefold() == "away":
@@ -74,4 +79,8 @@ async def take_rain_command(
         found = await exceptions.show(actor)
         await ack(text=_("Needs attention"), blocks=exceptions_list(found))
     else:
-        await ack(text=_("I know `/rain`, `/rain lead …`, `/rain account …`, `/rain away` and `/rain exceptions`."))
+        await ack(
+            text=_(
+                "I know `/rain`, `/rain lead …`, `/rain account …`, `/rain import`, `/rain away` and `/rain exceptions`."
+            )
+        )

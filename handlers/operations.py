@@ -30,8 +30,8 @@ async def press_undo(
     accounts: AccountDesk,
     leads: LeadDesk,
 ) -> None:
-    """Take back what the button stands beside, and say what came of it; the page it was pressed on is drawn anew."""
-    undone = await operations.undo(actor, record_id(action.get("value")))
+    """Take back what the button stands beside, and say what came of it; a long one goes on without them, and a page is drawn anew."""
+    undone = await operations.begin_undo(actor, record_id(action.get("value")))
     await ack()
     words = undone_words(undone)
     if screen.is_modal(ids.SHOW_ACCOUNT):

@@ -33,11 +33,14 @@ def timetable(
     upkeep: UpkeepDesk,
     accounts: AccountDesk,
     exceptions: ExceptionDesk,
+    *,
     deliver: Job,
     next_delivery_at: NextAt,
     reconcile: Job,
+    carry_out_imports: Job,
+    next_import_at: NextAt,
 ) -> tuple[Entry, ...]:
-    """All jobs. `deliver` sends what the outbox holds, `reconcile` lists people anew; only the bot itself can talk to Slack."""
+    """All jobs. Delivering, listing people and fetching files need Slack, to which only the bot itself can talk."""
 
     async def seal_all() -> int:
         return sum([await upkeep.seal_audit(workspace_id) for workspace_id in await upkeep.workspace_ids()])
@@ -61,6 +64,7 @@ def timetable(
             name="deliver-outbox", every=timedelta(seconds=10), job=deliver, next_at=next_delivery_at, is_nudged=True
         ),
         Entry(name="list-exceptions", every=timedelta(minutes=10), job=list_exceptions),
+        Entry(name="carry-out-imports", every=timedelta(seconds=20), job=carry_out_imports, next_at=next_import_at),
         Entry(name="seal-audit", every=timedelta(minutes=1), job=seal_all),
         Entry(name="reconcile-people", every=timedelta(minutes=5), job=reconcile),
         Entry(name="ask-refresh", every=timedelta(hours=1), job=ask_all),

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, case, or_
+from sqlalchemy import and_, bindparam, case, or_
 
 from domain.accounts import SAID_OF_CONTACTS, Account, Contact, NewAccount, NewContact, normal_name, same_person
 from domain.duplicates import Candidate, Key, KeyKind, keys_of
@@ -37,6 +37,14 @@ _NAMED = (
     select_here(accounts)
     .where(accounts.c.normal_name.in_(bindparam("of_names", expanding=True)))
     .order_by(accounts.c.merged_into_id.is_(None), accounts.c.id.desc())
+)
+_CALLED = _NAMED.order_by(None).order_by(accounts.c.id)
+_KEYED = select_here(accounts).where(accounts.c.own_key.in_(bindparam("of_keys", expanding=True)))
+_KEYED_CONTACTS = select_here(contacts).where(contacts.c.own_key.in_(bindparam("of_keys", expanding=True)))
+_CONTACTS_AT = (
+    select_here(contacts)
+    .where(contacts.c.account_id.in_(bindparam("of_accounts", expanding=True)), contacts.c.merged_into_id.is_(None))
+    .order_by(contacts.c.id)
 )
 _CONTACTS_OF = (
     select_here(contacts)
@@ -162,15 +170,19 @@ class AccountRepository:
     def add_contact(self, account: Account, new: NewContact) -> Contact:
         """Keep a person at the account; one who is known there already is completed."""
         known = same_person(new, self.contacts_of(account.id))
+        if known is None:
+            return self.new_contact(account, new)
+        values = {name: getattr(new, name) or getattr(known, name) for name in SAID_OF_CONTACTS}
+        self.scope.change(update_here(contacts).where(contacts.c.id == known.id).values(**values))
+        return self._file_contact(account, Contact(id=known.id, account_id=account.id, **values))
+
+    def new_contact(self, account: Account, new: NewContact) -> Contact:
+        """Keep a person at the account who is nobody known there."""
         values: dict[str, Any] = {name: getattr(new, name) for name in SAID_OF_CONTACTS}
-        if known:
-            values = {name: value or getattr(known, name) for name, value in values.items()}
-            self.scope.change(update_here(contacts).where(contacts.c.id == known.id).values(**values))
-            contact = Contact(id=known.id, account_id=account.id, **values)
-        else:
-            contact = Contact(
-                id=self.scope.add(contacts, account_id=account.id, **values), account_id=account.id, **values
-            )
+        contact_id = self.scope.add(contacts, account_id=account.id, **values)
+        return self._file_contact(account, Contact(id=contact_id, account_id=account.id, **values))
+
+    def _file_contact(self, account: Account, contact: Contact) -> Contact:
         for key in sorted(keys_of(account.name, [contact]) - keys_of(account.name)):
             self.scope.add_new(account_keys, **_filed(account, key))
         return contact
@@ -205,6 +217,65 @@ class AccountRepository:
             for row in self.scope.rows(_NAMED, of_names=part):
                 found[row.normal_name] = self.get(row.merged_into_id) if row.merged_into_id else account_from(row)
         return found
+
+    def called(self, normal_names: Collection[str]) -> list[Account]:
+        """All accounts with these normal names, the oldest first."""
+        return [account_from(row) for row in self._in_parts(_CALLED, "of_names", normal_names)]
+
+    def keyed(self, own_keys: Collection[str]) -> dict[str, Account]:
+        """Accounts by what another system calls them; of one that was merged, the account that took it over."""
+        found = {row.own_key: account_from(row) for row in self._in_parts(_KEYED, "of_keys", own_keys)}
+        return {key: self._standing(account) for key, account in found.items()}
+
+    def _standing(self, account: Account) -> Account:
+        while account.merged_into_id is not None:
+            account = self.get(account.merged_into_id)
+        return account
+
+    def keyed_contacts(self, own_keys: Collection[str]) -> dict[str, Contact]:
+        """Contacts by what another system calls them; those that were merged into others are not among them."""
+        rows = self._in_parts(_KEYED_CONTACTS, "of_keys", own_keys)
+        return {row.own_key: contact_from(row) for row in rows if row.merged_into_id is None}
+
+    def contacts_at(self, account_ids: Collection[int]) -> dict[int, list[Contact]]:
+        """The people known at each of these accounts, the longest known first."""
+        found: dict[int, list[Contact]] = {account_id: [] for account_id in account_ids}
+        for row in self._in_parts(_CONTACTS_AT, "of_accounts", account_ids):
+            found[row.account_id].append(contact_from(row))
+        return found
+
+    def _in_parts(self, statement: Any, parameter: str, values: Collection[Any]) -> Iterator[Any]:
+        ordered = sorted(values)
+        for start in range(0, len(ordered), MOST_IN_ONE_QUERY):
+            yield from self.scope.rows(statement, **{parameter: ordered[start : start + MOST_IN_ONE_QUERY]})
+
+    def correct(self, account: Account, **said: Any) -> Account:
+        """Keep what is known of an account now; it is filed anew where its name is another."""
+        now = replace(account, **said)
+        values = said | ({"normal_name": normal_name(now.name)} if "name" in said else {})
+        self.scope.change(update_here(accounts).where(accounts.c.id == account.id).values(**values))
+        if now.name != account.name:
+            people = self.contacts_of(account.id)
+            self._refile(account.id, keys_of(account.name, people), keys_of(now.name, people))
+        return now
+
+    def correct_contact(self, account: Account, known: Contact, **said: Any) -> Contact:
+        """Keep what is known of a contact now."""
+        before = keys_of(account.name, self.contacts_of(account.id))
+        self.scope.change(update_here(contacts).where(contacts.c.id == known.id).values(**said))
+        self._refile(account.id, before, keys_of(account.name, self.contacts_of(account.id)))
+        return replace(known, **said)
+
+    def _refile(self, account_id: int, before: Collection[Key], after: Collection[Key]) -> None:
+        for kind, value in sorted(set(before) - set(after)):
+            filed = and_(
+                account_keys.c.kind == kind.value,
+                account_keys.c.value == value,
+                account_keys.c.account_id == account_id,
+            )
+            self.scope.change(delete_here(account_keys).where(filed))
+        for kind, value in sorted(set(after) - set(before)):
+            self.scope.add_new(account_keys, kind=kind.value, value=value, account_id=account_id)
 
     def everything(self) -> list[tuple[Account, list[Contact]]]:
         """All accounts in the order of their numbers, with their contacts."""

@@ -27,6 +27,8 @@ _DEALS = select_here(
 )
 _KEYED = _DEALS.where(deals.c.own_key.in_(bindparam("of_keys", expanding=True)))
 
+_OF_ACCOUNTS = _DEALS.where(deals.c.account_id.in_(bindparam("of_accounts", expanding=True))).order_by(deals.c.id)
+
 
 class DealRepository:
     """Deals of this workspace."""
@@ -43,8 +45,12 @@ class DealRepository:
 
     def add(self, new: NewDeal) -> Deal:
         """Make a record."""
-        deal_id, _number = self.scope.add_numbered(deals, "deal", created_at=self.now, source=new.source, **_said(new))
+        deal_id, _number = self.take_over(new)
         return self.get(deal_id)
+
+    def take_over(self, new: NewDeal) -> tuple[int, int]:
+        """Make a record; its id and number."""
+        return self.scope.add_numbered(deals, "deal", created_at=self.now, source=new.source, **_said(new))
 
     def describe(self, deal_id: int, new: NewDeal) -> None:
         """Keep what a file says of a deal now, in place of what it said before."""
@@ -53,6 +59,17 @@ class DealRepository:
     def keyed(self, own_keys: Collection[str]) -> dict[str, Deal]:
         """Deals by what another system calls them."""
         return {row.own_key: _deal(row) for row in self.scope.rows(_KEYED, of_keys=sorted(own_keys))}
+
+    def of_accounts(self, account_ids: Collection[int | None]) -> dict[int | None, list[Deal]]:
+        """All deals of each of these accounts, the oldest first; None is for those that no account has."""
+        found: dict[int | None, list[Deal]] = {account_id: [] for account_id in account_ids}
+        given = sorted(account_id for account_id in account_ids if account_id is not None)
+        rows = list(self.scope.rows(_OF_ACCOUNTS, of_accounts=given)) if given else []
+        if None in account_ids:
+            rows += self.scope.rows(_DEALS.where(deals.c.account_id.is_(None)).order_by(deals.c.id))
+        for row in rows:
+            found[row.account_id].append(_deal(row))
+        return found
 
     def of_account(self, account_id: int) -> list[Deal]:
         """All deals of an account, the oldest first."""

@@ -55,6 +55,8 @@ _LEADS = select_here(leads, *_COLUMNS).select_from(
 _BY_ID = Fixed(_LEADS.where(leads.c.id == bindparam("of_lead")))
 _BY_IDS = Fixed(_LEADS.where(leads.c.id.in_(bindparam("of_leads", expanding=True))))
 _OF_ACCOUNT = _LEADS.where(leads.c.account_id == bindparam("of_account")).order_by(leads.c.id)
+_OF_ACCOUNTS = _LEADS.where(leads.c.account_id.in_(bindparam("of_accounts", expanding=True))).order_by(leads.c.id)
+_KEYED = _LEADS.where(leads.c.own_key.in_(bindparam("of_keys", expanding=True)))
 _OPEN = _LEADS.where(_is_open)
 _FROM_MESSAGE = Fixed(
     select_here(leads, leads.c.id).where(
@@ -307,6 +309,21 @@ class LeadRepository:
         """Let leads have another contact in place of one."""
         with_contact = update_here(leads).where(leads.c.contact_id == from_contact)
         self.scope.change(with_contact.values(contact_id=to_contact, version=leads.c.version + 1))
+
+    def of_accounts(self, account_ids: Collection[int]) -> dict[int, list[Lead]]:
+        """All leads of each of these accounts, the oldest first."""
+        found: dict[int, list[Lead]] = {account_id: [] for account_id in account_ids}
+        for row in self.scope.rows(_OF_ACCOUNTS, of_accounts=sorted(account_ids)):
+            found[row.account_id].append(_lead(row))
+        return found
+
+    def keyed(self, own_keys: Collection[str]) -> dict[str, Lead]:
+        """Leads by what another system calls them."""
+        return {row.own_key: _lead(row) for row in self.scope.rows(_KEYED, of_keys=sorted(own_keys))}
+
+    def correct(self, lead_id: int, **said: Any) -> None:
+        """Keep what a file says of a lead now."""
+        self._change(lead_id, **said)
 
     def open_of(self, owner_id: int, most: int) -> list[Lead]:
         """A member's open leads, the next due first."""

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, and_, bindparam, delete, func, literal_column, or_, select, tuple_, update
 
 from domain.absences import Availability, gather
+from domain.imports import ImportState
 from domain.messages import REMINDS, CardChanged, Destination, Message, OutboxRow, OverdueDigest
 from domain.people import LastListing
 from domain.ports import Backlog
@@ -21,7 +22,7 @@ from storage.drivers import driver_of
 from storage.fixed import Fixed
 from storage.outbox import OutboxRepository, row_from
 from storage.people import is_colleague, working_hours
-from storage.schema import absences, cards, members, outbox, reminders, request_results, workspaces
+from storage.schema import absences, cards, imports, members, outbox, reminders, request_results, workspaces
 from storage.scope import Scope
 
 MOST_NAMED = 200
@@ -113,6 +114,12 @@ _FORGET_CARDS = Fixed(
     )
 )
 _FORGET_REMINDER = Fixed(delete(reminders).where(reminders.c.id == bindparam("of_reminder")))
+
+_WAITING = and_(
+    imports.c.state.in_([ImportState.ASKED.value, ImportState.UNDER_WAY.value, ImportState.UNDOING.value]),
+    or_(imports.c.slack_file.is_not(None), imports.c.state == ImportState.UNDOING.value),
+)
+"""Imports that the job is to go on with; one from the terminal is gone on with there."""
 
 
 class RoundsRepository:
@@ -242,6 +249,23 @@ class RoundsRepository:
         at = latest_of(outbox.c.due_at, func.coalesce(outbox.c.lease_until, outbox.c.due_at))
         soonest = func.min(at, type_=outbox.c.due_at.type)
         return self._connection.execute(select(soonest).where(outbox.c.id.in_(_FIRST_OF_EACH_LANE))).scalar()
+
+    def claim_import(self, lease_until: datetime) -> tuple[str, int] | None:
+        """The longest waiting import, or undoing of one, that is nobody's: its workspace and id; leased until `lease_until`."""
+        free = or_(imports.c.lease_until.is_(None), imports.c.lease_until <= self._now)
+        waiting = select(imports.c.workspace_id, imports.c.id).where(_WAITING, free)
+        row = self._connection.execute(
+            waiting.order_by(imports.c.at, imports.c.id).limit(1).with_for_update(skip_locked=True)
+        ).first()
+        if row is None:
+            return None
+        self._connection.execute(update(imports).where(imports.c.id == row.id).values(lease_until=lease_until))
+        return row.workspace_id, row.id
+
+    def next_import_at(self) -> datetime | None:
+        """When the next import that waits may be taken up; None where none waits."""
+        free_at = func.min(func.coalesce(imports.c.lease_until, imports.c.at), type_=imports.c.at.type)
+        return self._connection.execute(select(free_at).where(_WAITING)).scalar()
 
     def clear_before(self, moment: datetime, most: int) -> int:
         """Delete up to `most` rows of each kind that were finished before `moment`. Returns how many."""

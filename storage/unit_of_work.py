@@ -14,6 +14,7 @@ from storage.audit import AuditRepository
 from storage.database import Database
 from storage.deals import DealRepository
 from storage.directory import AccountDirectory
+from storage.imports import ImportRepository
 from storage.leads import LeadRepository
 from storage.operations import OperationRepository
 from storage.outbox import CardRepository, OutboxRepository
@@ -37,6 +38,7 @@ class UnitOfWork:
     def finish(self) -> None:
         """Write what was gathered for the end of the transaction."""
         self.audit.write()
+        self._scope.write_journal()
         self._scope.finish()
 
     @cached_property
@@ -83,6 +85,11 @@ class UnitOfWork:
     def operations(self) -> OperationRepository:
         """What can be undone."""
         return OperationRepository(self._scope, self.now)
+
+    @cached_property
+    def imports(self) -> ImportRepository:
+        """Imports and how far they are."""
+        return ImportRepository(self._scope, self.now)
 
     @cached_property
     def reminders(self) -> ReminderRepository:

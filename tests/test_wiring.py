@@ -35,6 +35,7 @@ from views import (
     exceptions,
     home,
     ids,
+    imports,
     kit,
     lead_edits,
     leads,
@@ -236,6 +237,7 @@ ASKED_BY: dict[type[forms.Form], list[str]] = {
     forms.AccountForm: ["accounts.edit_account_modal"],
     forms.ContactForm: ["accounts.new_contact_modal", "accounts.edit_contact_modal"],
     forms.OtherForm: ["merges.choose_merge_modal", "merges.merge_contact_modal"],
+    forms.NewImportForm: ["imports.import_modal"],
     forms.WorkspaceForm: ["admin.workspace_modal"],
     forms.HoursForm: ["admin.hours_modal"],
     forms.AbsenceForm: ["absences.absence_modal"],
@@ -272,7 +274,7 @@ def test_the_screening_asks_every_criterion_of_the_playbook() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [absences, accounts, admin, exceptions, home, lead_edits, leads, merges, reminders],
+    [absences, accounts, admin, exceptions, home, imports, lead_edits, leads, merges, reminders],
     ids=lambda module: module.__name__,
 )
 def test_every_view_is_drawn_by_the_tests(module: Any) -> None:

@@ -73,6 +73,7 @@ def settings(page: FrontPage, hours: WorkingHours) -> list[Block]:
         kit.actions(
             kit.button(ids.PRESS_AWAY, _("I am away")),
             kit.button(ids.PRESS_OTHER_AWAY, _("Somebody is away")) if page.sees_people else None,
+            kit.button(ids.PRESS_IMPORT, _("Import…")) if page.may_import else None,
             kit.button(ids.PRESS_ROLES, _("Roles")) if page.is_admin else None,
             kit.button(ids.PRESS_WORKSPACE, _("Leads channel and holidays")) if page.is_admin else None,
         ),

@@ -39,6 +39,7 @@ CONFIRM_ACCOUNT_MERGE: Final = "account.merge_confirmation"
 NEW_CONTACT: Final = "contact.new"
 EDIT_CONTACT: Final = "contact.edit"
 MERGE_CONTACT: Final = "contact.merge"
+NEW_IMPORT: Final = "import.new"
 SNOOZE_TO: Final = "reminder.snooze_to"
 SET_ROLES: Final = "admin.roles"
 SET_WORKSPACE: Final = "admin.workspace"
@@ -69,6 +70,9 @@ PRESS_SWAP: Final = "account.swap_merge"
 PRESS_NEW_CONTACT: Final = "contact.open_new"
 PRESS_EDIT_CONTACT: Final = "contact.open_edit"
 PRESS_MERGE_CONTACT: Final = "contact.open_merge"
+PRESS_IMPORT: Final = "import.open"
+PRESS_CARRY_OUT: Final = "import.carry_out"
+PRESS_CANCEL_IMPORT: Final = "import.cancel"
 PRESS_UNDO: Final = "operation.undo"
 PRESS_DONE: Final = "reminder.done"
 PRESS_SNOOZE: Final = "reminder.snooze"
@@ -115,7 +119,7 @@ def commands() -> tuple[Command, ...]:
         Command(
             name=RAIN,
             description=_("What waits for you"),
-            usage=_("[lead … | account … | away | exceptions] or nothing"),
+            usage=_("[lead … | account … | import | away | exceptions] or nothing"),
         ),
         Command(
             name=RAIN_LEAD,

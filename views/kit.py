@@ -261,6 +261,11 @@ def time_field(initial: time | None = None) -> Block:
     return {"type": "timepicker"} | ({"initial_time": initial.strftime("%H:%M")} if initial else {})
 
 
+def file_field(*kinds: str) -> Block:
+    """Takes one file, of one of these kinds."""
+    return {"type": "file_input", "filetypes": list(kinds), "max_files": 1}
+
+
 def ask(name: str, label: str, element: Block, *, optional: bool = False, hint: str | None = None) -> Block:
     """A question of a form; its block's id is the form's field, so that a refusal lands under it."""
     block: Block = {

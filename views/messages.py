@@ -18,6 +18,7 @@ from domain.messages import (
     ExceptionsDigest,
     FirstAnswerDue,
     FollowUpDue,
+    ImportAsked,
     LeadAssigned,
     LeadCaptured,
     LeadGiven,
@@ -29,6 +30,7 @@ from views import ids, kit
 from views.absences import deputy_named
 from views.accounts import account_card, account_refresh
 from views.exceptions import exceptions_digest
+from views.imports import import_card
 from views.kit import Block, Mrkdwn
 from views.leads import lead_card, lead_given
 from views.reminders import digest, first_answer, follow_up
@@ -109,6 +111,7 @@ BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Bloc
         facts["reminder"], playbook, sentence
     ),
     AccountShown.__name__: lambda facts, playbook, _sentence: account_card(facts["account"], playbook),
+    ImportAsked.__name__: lambda facts, _playbook, _sentence: import_card(facts["import"]),
     Welcome.__name__: _welcome,
 }
 """Messages that are more than their sentence."""

@@ -37,7 +37,11 @@ def done_notice(operation: Operation) -> View:
 
 
 def undone_words(undone: Undone) -> Mrkdwn:
-    """What came of undoing."""
+    """What came of undoing, or that it goes on."""
+    if not undone.is_over:
+        return say(
+            _("I am taking it back and will tell you when that is done: {summary}"), summary=undone.operation.summary
+        )
     done = say(_("Undone: {summary}"), summary=undone.operation.summary)
     if not undone.kept:
         return done

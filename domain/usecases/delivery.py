@@ -113,6 +113,7 @@ FACTS: dict[str, Callable[[Work, Any], Any]] = {
     "exceptions_for": lambda work, member_id: exceptions_now(work, work.members.hours(member_id)),
     "rule": lambda _work, title: title,
     "note": lambda _work, text: text,
+    "import_id": lambda work, import_id: work.imports.get(import_id),
     "outbox_id": lambda work, outbox_id: work.outbox.failure(outbox_id),
 }
 """How each field of a message becomes the fact its template is given; `lead_id` gives `lead`, `reminder_ids` gives `reminders`."""

@@ -35,6 +35,7 @@ class FrontPage:
     sees_people: bool = False
     away: tuple[Absence, ...] = ()
     gone: tuple[InCharge, ...] = ()
+    may_import: bool = False
 
 
 class HomeDesk(Desk):
@@ -61,4 +62,5 @@ class HomeDesk(Desk):
             sees_people=sees_people,
             away=away_today(work, actor),
             gone=tuple(work.members.gone_in_charge()) if sees_people else (),
+            may_import=may(actor.roles, Deed.IMPORT_RECORDS),
         )

@@ -66,6 +66,7 @@ NEED_NO_ID = {
     ids.PRESS_MY_LEADS,
     ids.PRESS_TEAM_LEADS,
     ids.PRESS_HOURS,
+    ids.PRESS_IMPORT,
     ids.PRESS_ROLES,
     ids.PRESS_WORKSPACE,
     ids.PRESS_EXCEPTIONS,

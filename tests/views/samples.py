@@ -10,9 +10,11 @@ from zoneinfo import ZoneInfo
 
 from domain.absences import Absence
 from domain.accounts import Account, AccountLine, Contact, NewContact, plan_account_merge
+from domain.columns import Reading, Records
 from domain.deals import Deal, DealOutcome, Money
 from domain.duplicates import Likeness, Match
 from domain.exceptions import Exceptional, ExceptionList, Lapse
+from domain.imports import Fate, Import, ImportState, RefusedRow, Remark
 from domain.leads import Lead, LeadMerge, LeadStatus, NewLead, Origin, OriginFate, Touch, TouchKind
 from domain.operations import Operation
 from domain.people import GRANTABLE, Actor, InCharge, Person, Role, RoleGrant
@@ -33,6 +35,7 @@ from views import (
     admin,
     exceptions,
     home,
+    imports,
     kit,
     lead_edits,
     leads,
@@ -170,6 +173,7 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
             mine=10**6,
             team=10**6,
             is_admin=True,
+            may_import=True,
             exceptions=10**6,
             quiet=QuietHours(zone="Europe/London", begins=time(22), ends=time(7)),
             absences=(absence,) * count,
@@ -362,6 +366,41 @@ def within_modal(blocks: list[kit.Block]) -> Drawn:
     return "modal", kit.modal("part", "Part", blocks, submit="Save")
 
 
+def import_of(given: Sample, state: ImportState, *, is_undone: bool = False) -> Import:
+    """An import in a state, with as much to say as there can be."""
+    who, text = given.lead.captured_by, given.lead.account.name
+    done = Operation(
+        id=10**17,
+        kind="import.leads",
+        subject="import",
+        subject_id=1,
+        summary=text,
+        by=who,
+        at=AT,
+        undone_at=AT if is_undone else None,
+        undone_by=who if is_undone else None,
+    )
+    remark = Remark(field="said", value=given.lead.said, sentence=given.failure)
+    return Import(
+        id=10**17,
+        number=999_999,
+        kind=Records.LEADS,
+        file=text,
+        reading=Reading(),
+        total=2000,
+        by=who,
+        at=AT,
+        state=state,
+        done=240,
+        tally=dict.fromkeys(Fate, 500),
+        refused=(RefusedRow(number=2, remarks=(remark,) * 3),) * 500,
+        examples=(text + given.failure,) * 8,
+        why=given.failure,
+        operation=done if state in {ImportState.DONE, ImportState.REFUSED} else None,
+        kept=3 if is_undone else 0,
+    )
+
+
 DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "leads.lead_card": lambda s: ("message", leads.lead_card(s.lead, PLAYBOOK)),
     "leads.captured_reply": lambda s: ("message", leads.captured_reply(s.lead)),
@@ -400,6 +439,18 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "home.waiting": lambda s: ("message", [*home.waiting(s.page, PLAYBOOK), *home.doing(s.page)]),
     "home.doing": lambda s: ("message", home.doing(s.page)),
     "home.settings": lambda s: ("message", home.settings(s.page, s.settings.hours)),
+    "imports.import_modal": lambda s: ("modal", imports.import_modal(PLAYBOOK)),
+    "imports.import_card": lambda s: ("message", imports.import_card(import_of(s, ImportState.OFFERED))),
+    "imports.import_card asked": lambda s: ("message", imports.import_card(import_of(s, ImportState.ASKED))),
+    "imports.import_card under way": lambda s: ("message", imports.import_card(import_of(s, ImportState.UNDER_WAY))),
+    "imports.import_card done": lambda s: ("message", imports.import_card(import_of(s, ImportState.DONE))),
+    "imports.import_card refused": lambda s: ("message", imports.import_card(import_of(s, ImportState.REFUSED))),
+    "imports.import_card cancelled": lambda s: ("message", imports.import_card(import_of(s, ImportState.CANCELLED))),
+    "imports.import_card undoing": lambda s: ("message", imports.import_card(import_of(s, ImportState.UNDOING))),
+    "imports.import_card undone": lambda s: (
+        "message",
+        imports.import_card(import_of(s, ImportState.DONE, is_undone=True)),
+    ),
     "admin.roles_modal": lambda s: ("modal", admin.roles_modal(s.settings, s.groups)),
     "admin.workspace_modal": lambda s: ("modal", admin.workspace_modal(s.settings)),
     "admin.hours_modal": lambda s: ("modal", admin.hours_modal(s.settings)),
@@ -469,6 +520,8 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "AccountRefreshDue": lambda s: {"reminder": s.question},
     "AccountShown": lambda s: {"account": card_of(s)},
     "OverdueDigest": lambda s: {"reminders": [s.subject, s.question] * 30, "unlisted": 7000},
+    "ImportAsked": lambda s: {"import": import_of(s, ImportState.OFFERED)},
+    "ImportUndone": lambda s: {"import": import_of(s, ImportState.DONE, is_undone=True)},
     "Welcome": lambda s: {},
     "Hint": lambda s: {},
     "DeputyNamed": lambda s: {"absence": s.absence},
