@@ -13,6 +13,9 @@ from views.kit import Block, Mrkdwn, View, notice
 
 Body = dict[str, Any]
 
+PAGES = frozenset({ids.SHOW_LEAD, ids.SHOW_ACCOUNT})
+"""Modals that show one record; going from one to another takes no new place in Slack's stack of three."""
+
 log = structlog.get_logger()
 
 
@@ -49,7 +52,7 @@ class Screen:
 
     async def open(self, view: View) -> None:
         """Open a modal, on top of the one they are in if they are in one; the page of a record takes another's place."""
-        if view["callback_id"] in ids.PAGES and self._view.get("callback_id") in ids.PAGES:
+        if view["callback_id"] in PAGES and self._view.get("callback_id") in PAGES:
             await self.redraw(view)
         elif self._view.get("type") == "modal":
             await self._client.views_push(trigger_id=self._body["trigger_id"], view=view)

@@ -101,21 +101,33 @@ class AccountDirectory:
         return [(row.id, row.owner_id) for row in rows]
 
     def shown(self, account_id: int) -> list[tuple[str, int]]:
-        """What stands on cards and mentions the account: itself, its leads, and what people are reminded of about either."""
-        of_account = select_here(leads, leads.c.id).where(leads.c.account_id == account_id)
-        open_reminders = select_here(reminders, reminders.c.id).where(
-            reminders.c.closed_at.is_(None),
-            or_(
-                and_(reminders.c.kind.startswith("lead."), reminders.c.subject_id.in_(of_account)),
-                and_(reminders.c.kind.startswith("account."), reminders.c.subject_id == account_id),
-            ),
+        """What stands on cards and mentions the account: itself, also where it was another once, its leads, and reminders of either."""
+        itself = select_here(cards, cards.c.subject_id).join(
+            accounts, and_(accounts.c.id == cards.c.subject_id, here(accounts))
         )
-        found = list[tuple[str, int]]()
-        for noun, subject_ids in (("account", [account_id]), ("lead", of_account), ("reminder", open_reminders)):
-            on_cards = select_here(cards, cards.c.subject_id).where(cards.c.subject == noun)
-            rows = self.scope.rows(on_cards.where(cards.c.subject_id.in_(subject_ids)).distinct())
-            found += [(noun, row.subject_id) for row in rows]
-        return found
+        shown_as = or_(accounts.c.id == account_id, accounts.c.merged_into_id == account_id)
+        its_leads = select_here(leads, leads.c.id).where(leads.c.account_id == account_id)
+        on_cards = (
+            ("account", itself.where(shown_as)),
+            ("lead", _cards_of(its_leads)),
+            ("reminder", _cards_of(_open_reminders("lead", its_leads))),
+            ("reminder", _cards_of(_open_reminders("account", [account_id]))),
+        )
+        return [
+            (noun, row.subject_id)
+            for noun, statement in on_cards
+            for row in self.scope.rows(statement.where(cards.c.subject == noun).distinct())
+        ]
+
+
+def _cards_of(subject_ids: Select[Any]) -> Select[Any]:
+    return select_here(cards, cards.c.subject_id).where(cards.c.subject_id.in_(subject_ids))
+
+
+def _open_reminders(noun: str, subject_ids: Select[Any] | list[int]) -> Select[Any]:
+    kinds = [kind.value for kind in ReminderKind if kind.subject == noun]
+    of_kinds = select_here(reminders, reminders.c.id).where(reminders.c.kind.in_(kinds))
+    return of_kinds.where(reminders.c.subject_id.in_(subject_ids), reminders.c.closed_at.is_(None))
 
 
 def _old(limits: Mapping[str, datetime], limit: datetime) -> Select[Any]:

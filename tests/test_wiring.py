@@ -78,8 +78,7 @@ REGISTER = Register()
 
 def ids_named(*prefixes: str) -> list[str]:
     """The ids whose names begin so."""
-    named = {name: value for name, value in vars(ids).items() if name.isupper() and name.startswith(prefixes)}
-    return [value for value in named.values() if isinstance(value, str)]
+    return [value for name, value in vars(ids).items() if name.isupper() and name.startswith(prefixes)]
 
 
 BUTTONS, COMMANDS, SHORTCUTS = ids_named("PRESS_"), ids_named("RAIN"), ids_named("CAPTURE_", "LINK_MESSAGE")

@@ -90,9 +90,6 @@ SUGGEST_ACCOUNTS: Final = "account.suggest"
 LINK_ONLY: Final = "link"
 """Prefix of buttons that only open a link; Slack reports them all the same."""
 
-PAGES = frozenset({SHOW_LEAD, SHOW_ACCOUNT})
-"""Modals that show one record; going from one to another takes no new place in Slack's stack of three."""
-
 
 @dataclass(frozen=True, kw_only=True)
 class Command:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.accounts import Account, NewAccount, NewContact
+from domain.accounts import Account, AccountEdit, NewAccount, NewContact
 from domain.leads import Lead
 from sandbox.client import Refused, Workspace
 from tests.bot.test_story import ephemeral
@@ -62,6 +62,21 @@ async def test_an_account_is_shown_to_a_channel_and_its_card_stays_current(runni
     await ben.submit(await ben.wait_for_modal("Edit an account"), {"name": "Zenith AG"})
     changed = await ben.wait_for(lambda m: "A-1 · Zenith AG" in words_of(m) and m["ts"] == card["ts"], channel="#sales")
     assert changed["ts"] == card["ts"]
+
+
+async def test_the_card_of_an_account_that_was_merged_shows_the_survivor(running: Running) -> None:
+    other, survivor = await made(running, "Fjordlin Ferries"), await made(running, "Fjordline Ferries")
+    ben = await running.actor(BEN)
+    await running.rain.accounts.share(ben, other.id, LEADS)
+    seen = running.as_(BEN)
+    card = await seen.wait_for("A-1 · Fjordlin Ferries", channel=LEADS)
+    step = await running.rain.accounts.merge(ben, survivor.id, other.id)
+    assert (await seen.wait_for("A-2 · Fjordline Ferries", channel=LEADS))["ts"] == card["ts"]
+    await running.rain.accounts.edit(ben, survivor.id, AccountEdit(name="Nordic Lines"))
+    assert (await seen.wait_for("A-2 · Nordic Lines", channel=LEADS))["ts"] == card["ts"]
+    assert step.operation is not None
+    await running.rain.operations.undo(ben, step.operation.id)
+    assert (await seen.wait_for("A-1 · Fjordlin Ferries", channel=LEADS))["ts"] == card["ts"]
 
 
 async def test_renaming_an_account_redraws_the_cards_of_its_leads_and_so_does_undoing_it(running: Running) -> None:
