@@ -1,6 +1,7 @@
 """People who capture leads over signed HTTP, and send each request again until it is acknowledged."""
 
 import asyncio
+import contextlib
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ class Crowd:
     strange: list[str] = field(default_factory=list)
     """Answers that a capture must not have."""
     is_done: bool = False
+    _told: asyncio.Condition = field(default_factory=asyncio.Condition)
     _count: Iterator[int] = field(default_factory=itertools.count)
 
     async def capture(self, times: int) -> None:
@@ -35,6 +37,13 @@ class Crowd:
         async with asyncio.TaskGroup() as people:
             for user in CAPTURERS * times:
                 people.create_task(self._captures(user))
+
+    async def answered(self, times: int, longest: float) -> None:
+        """Return after so many more acknowledgements, or after `longest` seconds."""
+        wanted = len(self.acknowledged) + times
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(longest), self._told:
+                await self._told.wait_for(lambda: len(self.acknowledged) >= wanted)
 
     async def _captures(self, user: str) -> None:
         while not self.is_done:
@@ -69,6 +78,8 @@ class Crowd:
                 continue
             if status == 200 and b"Captured" in answer:
                 self.acknowledged.append(company)
+                async with self._told:
+                    self._told.notify_all()
             else:
                 self.strange.append(f"{company}: {status} {answer[:200]!r}")
             return

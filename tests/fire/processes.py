@@ -3,8 +3,7 @@
 import asyncio
 import contextlib
 import json
-import os
-import signal
+import multiprocessing
 import socket
 import sys
 import time
@@ -12,6 +11,8 @@ from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from sandbox.firm import read_firm, stable_id
 from sandbox.http_mode import FORM, signature
 from storage.database import Database
 from storage.unit_of_work import DatabaseStore
+from tests.fire.bot_process import live
 from tests.firm import FrozenClock
 from tests.running import ANNA, BEN, CARLA, DEEPA, FARAH, FIRM, PATIENCE, TUESDAY_MORNING
 
@@ -34,9 +36,11 @@ DESKS = tuple(f"desk-{number}" for number in range(24))
 """Channels people capture from: deliveries to so many are under way at once."""
 DESK_IDS = tuple(stable_id("C0", FIRM, name) for name in DESKS)
 START_SECONDS = 60
-"""Until a bot serves, imports and all, however busy the machine is."""
+"""Until a bot serves, or has ended, however busy the machine is."""
 LEASE_AND_MORE = 70
 """Seconds after which what a dead process had claimed is free again."""
+FORKS = multiprocessing.get_context("forkserver")
+FORKS.set_forkserver_preload(["tests.fire.bot_process"])
 OPEN_MESSAGES = "outbox WHERE closed_at IS NULL"
 
 Json = dict[str, Any]
@@ -51,50 +55,40 @@ def free_port() -> int:
 
 @dataclass
 class BotProcess:
-    """One bot, warmed up: it has imported everything and waits for `begin`."""
+    """One bot. `line` is how it says that it runs, and what it ends with when it is cut."""
 
-    process: asyncio.subprocess.Process
+    process: ForkServerProcess
+    line: Connection
     port: int
 
     @classmethod
-    async def warm_up(cls, mode: str, settings: dict[str, str], port: int) -> "BotProcess":
-        """A process that is ready to begin; `mode` is `http` or `socket`."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "tests.fire.bot_process", mode),
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            cwd=ROOT,
-            env={**os.environ, **settings, "RAINMAKER_PORT": str(port)},
+    def start(cls, mode: str, settings: dict[str, str], port: int) -> "BotProcess":
+        """Let one live; `mode` is `http` or `socket`."""
+        ours, theirs = FORKS.Pipe()
+        process = FORKS.Process(
+            target=live, args=(theirs, mode, {**settings, "RAINMAKER_PORT": str(port)}), daemon=True
         )
-        return cls(process, port)
-
-    def begin(self) -> None:
-        """Let it build the bot and serve."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(b"begin\n")
+        process.start()
+        theirs.close()
+        return cls(process, ours, port)
 
     async def running(self) -> None:
         """Return once it serves."""
-        assert self.process.stdout is not None
-        async with asyncio.timeout(START_SECONDS):
-            assert await self.process.stdout.readline() == b"running\n"
+        assert await asyncio.to_thread(self.line.poll, START_SECONDS), "the bot does not start"
+        assert self.line.recv() == "running"
 
     async def kill(self) -> None:
         """End it at once: it gets no chance to finish anything."""
-        self.process.send_signal(signal.SIGKILL)
-        await self.process.wait()
+        self.process.kill()
+        await asyncio.to_thread(self.process.join)
 
     async def stop(self) -> None:
         """End it as a deployment would."""
-        if self.process.returncode is None:
-            assert self.process.stdin is not None
-            self.process.stdin.close()
-            try:
-                async with asyncio.timeout(PATIENCE):
-                    await self.process.wait()
-            except TimeoutError:
-                await self.kill()
-                raise
+        self.line.close()
+        await asyncio.to_thread(self.process.join, START_SECONDS)
+        if self.process.is_alive():
+            await self.kill()
+            raise AssertionError("the bot does not end")
 
 
 @dataclass
@@ -111,8 +105,8 @@ class Office:
         """The workspace as this person sees it."""
         return Workspace(self.session, self.told["control"], user)
 
-    async def warm_up(self, mode: str = "http", port: int | None = None) -> BotProcess:
-        """A bot of this workspace; on the public port unless another is given."""
+    def start_bot(self, mode: str = "http", port: int | None = None) -> BotProcess:
+        """Start a bot of this workspace; on the public port unless another is given."""
         settings = {
             "SLACK_BOT_TOKEN": self.told["bot_token"],
             "SLACK_APP_TOKEN": self.told["app_token"],
@@ -122,9 +116,8 @@ class Office:
             "RAINMAKER_CLOCK_URL": f"{self.told['control']}clock",
             "RAINMAKER_FIRST_ADMIN": ANNA,
         }
-        bot = await BotProcess.warm_up(mode, settings, port or self.public_port)
-        self.bots.append(bot)
-        return bot
+        self.bots.append(BotProcess.start(mode, settings, port or self.public_port))
+        return self.bots[-1]
 
     async def post(self, body: bytes) -> tuple[int, bytes]:
         """Send a request to the bots' public address, signed as Slack signs.

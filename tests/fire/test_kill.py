@@ -19,31 +19,29 @@ from storage.database import Database
 from tests.fire.crowd import Crowd
 from tests.fire.processes import ANNA, LEASE_AND_MORE, ROOT, Office, check_messages, open_office
 
-LONGEST_START, LONGEST_LIFE = 0.5, 2.0
-"""Seconds until a bot is killed at the most: one round in five, of its start-up; otherwise of its life as a running bot."""
+LONGEST_START = 0.5
+"""Seconds until a bot is killed at the most, one round in five: somewhere in its start-up."""
+MOST_ANSWERS, LONGEST_LIFE = 150, 4.0
+"""Otherwise it lives until it has given up to so many answers, or for so many seconds on a machine that is busy with other things."""
 MORE_THAN_A_DAY = 29 * 3600
 """Seconds after which every lead's first answer is overdue, and people are at work."""
 HANDS = 2
 """Requests that each person has under way at once."""
 
 
-async def kill_again_and_again(office: Office, rounds: int) -> None:
+async def kill_again_and_again(office: Office, crowd: Crowd, rounds: int) -> None:
     """Start bots and kill each after a while; what it had claimed is free for the next one. The last one is left alive."""
     moments = random.Random()
-    bot = await office.warm_up()
     for number in range(rounds):
-        bot.begin()
-        following = await office.warm_up()
+        bot = office.start_bot()
         if number % 5 == 4:
             await asyncio.sleep(moments.uniform(0, LONGEST_START))
         else:
             await bot.running()
-            await asyncio.sleep(moments.uniform(0, LONGEST_LIFE))
+            await crowd.answered(moments.randint(0, MOST_ANSWERS), LONGEST_LIFE)
         await bot.kill()
         await office.as_(ANNA).move_clock(advance=LEASE_AND_MORE)
-        bot = following
-    bot.begin()
-    await bot.running()
+    await office.start_bot().running()
 
 
 async def stand_the_kills(folder: Path, database: Database, rounds: int) -> None:
@@ -51,7 +49,7 @@ async def stand_the_kills(folder: Path, database: Database, rounds: int) -> None
     async with open_office(folder, database) as office:
         crowd = Crowd(office, Companies(seed=rounds))
         capturing = asyncio.create_task(crowd.capture(HANDS))
-        await kill_again_and_again(office, rounds)
+        await kill_again_and_again(office, crowd, rounds)
         crowd.is_done = True
         await capturing
         await office.reminded(MORE_THAN_A_DAY)

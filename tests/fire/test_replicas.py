@@ -41,18 +41,21 @@ AT_ONCE = 8
 """Requests under way at the same time."""
 DUE = TUESDAY_MORNING + timedelta(hours=1)
 """When the reminders of a storm are due: during the work of those they are for."""
-SLOW_MS, AWHILE = 3000, 4.0
-"""How long Slack takes for a post while a replica is killed, and seconds after which those of the other one are through."""
+SLOW_MS, AWHILE = 3000, 2.0
+"""How long Slack takes for a post while a replica is killed, and seconds in which the other one would have delivered something."""
 
 
 @contextlib.asynccontextmanager
-async def two_replicas(folder: Path, database: Database, mode: str) -> AsyncIterator[tuple[Office, list[BotProcess]]]:
-    """An office with two bots, behind the balancer or with a socket each; only the first has begun."""
+async def two_replicas(
+    folder: Path, database: Database, mode: str = "http"
+) -> AsyncIterator[tuple[Office, list[BotProcess]]]:
+    """An office with two bots, behind the balancer or with a socket each."""
     async with open_office(folder, database, mode) as office:
-        replicas = [await office.warm_up(mode, port) for port in (free_port(), free_port())]
+        replicas = [office.start_bot(mode, port) for port in (free_port(), free_port())]
         async with round_robin(office.public_port, [replica.port for replica in replicas]):
-            replicas[0].begin()
-            await replicas[0].running()
+            for replica in replicas:
+                await replica.running()
+            await office.as_(ANNA).wait_until_connected()
             yield office, replicas
 
 
@@ -60,9 +63,6 @@ async def two_replicas(folder: Path, database: Database, mode: str) -> AsyncIter
 async def office(request: pytest.FixtureRequest, tmp_path: Path, postgres_database: Database) -> AsyncIterator[Office]:
     """An office whose requests go to two replicas by turns; in the end both must have had some."""
     async with two_replicas(tmp_path, postgres_database, request.param) as (office, replicas):
-        replicas[1].begin()
-        await replicas[1].running()
-        await office.as_(ANNA).wait_until_connected()
         yield office
         assert all([await requests_taken(office, replica) for replica in replicas])
 
@@ -130,9 +130,7 @@ async def test_a_storm_of_captures_is_kept_once_even_where_slack_sends_each_agai
 async def test_the_same_request_at_both_replicas_at_once_is_carried_out_once(
     tmp_path: Path, postgres_database: Database
 ) -> None:
-    async with two_replicas(tmp_path, postgres_database, "http") as (office, replicas):
-        replicas[1].begin()
-        await replicas[1].running()
+    async with two_replicas(tmp_path, postgres_database) as (office, _replicas):
         crowd = Crowd(office, Companies(seed=1))
         commands = [crowd.command(CAPTURERS[number % len(CAPTURERS)]) for number in range(24)]
         await asyncio.gather(*(crowd.until_acknowledged(*command) for command in commands for _time in range(3)))
@@ -192,8 +190,6 @@ async def test_a_replica_killed_in_a_storm_takes_nothing_with_it(
     tmp_path: Path, postgres_database: Database, mode: str
 ) -> None:
     async with two_replicas(tmp_path, postgres_database, mode) as (office, replicas):
-        replicas[1].begin()
-        await replicas[1].running()
         companies = some_companies(64)
         storm = asyncio.create_task(capture_storm(office, companies))
         await office.until("leads", 16)
@@ -207,24 +203,27 @@ async def test_a_replica_killed_in_a_storm_takes_nothing_with_it(
         await check_messages(office)
 
 
-async def killed_in_delivery(office: Office, replicas: Sequence[BotProcess]) -> list[str]:
-    """Have one replica claim messages for every desk, and kill it while Slack is taking them; the other one is there by then."""
-    await office.as_(ANNA).faults(latency_ms=SLOW_MS, method=POST)
-    companies = some_companies(len(DESKS))
-    replicas[1].begin()
-    await replicas[1].running()
-    await capture_storm(office, companies)
-    await replicas[0].kill()
-    await office.as_(ANNA).faults(latency_ms=0, method=None)
-    return companies
+@contextlib.asynccontextmanager
+async def killed_in_delivery(folder: Path, database: Database, *, frozen: bool) -> AsyncIterator[Office]:
+    """One bot claims messages for every desk and is killed while Slack is taking them; another one is there by then."""
+    async with open_office(folder, database) as office:
+        dying = office.start_bot()
+        await dying.running()
+        await office.as_(ANNA).move_clock(freeze=frozen)
+        await office.as_(ANNA).faults(latency_ms=SLOW_MS, method=POST)
+        await capture_storm(office, some_companies(len(DESKS)))
+        await office.until("outbox WHERE closed_at IS NULL AND lease_until IS NOT NULL", 1)
+        following = office.start_bot(port=free_port())
+        await dying.kill()
+        await office.as_(ANNA).faults(latency_ms=0, method=None)
+        await following.running()
+        yield office
 
 
 async def test_what_a_killed_replica_was_delivering_is_left_alone_until_its_lease_ends(
     tmp_path: Path, postgres_database: Database
 ) -> None:
-    async with two_replicas(tmp_path, postgres_database, "http") as (office, replicas):
-        await office.as_(ANNA).move_clock(freeze=True)
-        await killed_in_delivery(office, replicas)
+    async with killed_in_delivery(tmp_path, postgres_database, frozen=True) as office:
         await asyncio.sleep(AWHILE)
         assert await office.count(OPEN_MESSAGES) > 0
         await office.as_(ANNA).move_clock(advance=LEASE_SECONDS)
@@ -236,7 +235,6 @@ async def test_what_a_killed_replica_was_delivering_is_left_alone_until_its_leas
 async def test_a_killed_replicas_messages_are_taken_over_within_a_minute(
     tmp_path: Path, postgres_database: Database
 ) -> None:
-    async with two_replicas(tmp_path, postgres_database, "http") as (office, replicas):
-        await killed_in_delivery(office, replicas)
+    async with killed_in_delivery(tmp_path, postgres_database, frozen=False) as office:
         await office.until_none(OPEN_MESSAGES, within=LEASE_SECONDS + AWHILE)
         await check_messages(office)

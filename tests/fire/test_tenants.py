@@ -20,7 +20,7 @@ from domain.audit import Head
 from domain.imports import Records, Row
 from domain.leads import NewLead, NewTouch, TouchKind
 from domain.messages import Destination, FollowUpDue, LeadCaptured, OutboxRow
-from domain.people import Profile, Role, RoleGrant
+from domain.people import Actor, Profile, Role, RoleGrant
 from domain.refusals import NotFound, Refusal
 from domain.reminders import Snooze
 from domain.usecases.delivery import Letter
@@ -193,10 +193,10 @@ def made(desk: type[Desk], ours: FirmDesks) -> Any:
     return desk(**{name: tools[name] for name in wanted})
 
 
-async def tried(use_case: str, ours: FirmDesks, theirs: Neighbours) -> Any:
+async def tried(use_case: str, ours: FirmDesks, theirs: Neighbours, stranger: Actor) -> Any:
     """What the stranger gets for it: a result, or a refusal."""
     desk, method = USE_CASES[use_case]
-    actor = {"actor": almighty(ours.admin)} if "actor" in inspect.signature(method).parameters else {}
+    actor = {"actor": stranger} if "actor" in inspect.signature(method).parameters else {}
     arguments = passed(use_case, ours, theirs)
     try:
         return await getattr(made(desk, ours), method.__name__)(*actor.values(), **arguments)
@@ -225,11 +225,12 @@ async def test_a_use_case_sees_and_changes_nothing_of_another_workspace(
     firm: FirmDesks, theirs: Neighbours, database: Database, use_case: str
 ) -> None:
     before = await their_rows(database)
-    result = await tried(use_case, firm, theirs)
+    refused = await tried(use_case, firm, theirs, firm.guest)  # its sentence names people who may
+    result = await tried(use_case, firm, theirs, almighty(firm.admin))
     if takes_a_record(use_case):
         assert isinstance(result, NotFound), f"{use_case} must not find what is another workspace's"
-    shown = result.sentence if isinstance(result, Refusal) else repr(result)
-    assert not theirs.said_in(shown)
+    for answer in (refused, result):
+        assert not theirs.said_in(answer.sentence if isinstance(answer, Refusal) else repr(answer))
     assert await their_rows(database) == before
     assert not theirs.said_in(await our_rows(database))
     assert await strays(database) == []
