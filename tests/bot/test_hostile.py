@@ -66,6 +66,8 @@ NEED_NO_ID = {
     ids.PRESS_MY_LEADS,
     ids.PRESS_TEAM_LEADS,
     ids.PRESS_HOURS,
+    ids.PRESS_AWAY,
+    ids.PRESS_OTHER_AWAY,
     ids.PRESS_ROLES,
     ids.PRESS_WORKSPACE,
 }
@@ -198,8 +200,8 @@ async def test_the_home_tab_of_who_is_no_colleague_is_answered(bot: Running, lea
 
 SELLERS_ONLY = [ids.PRESS_CLAIM]
 SELLERS_MODALS = [ids.SCREEN_LEAD, ids.LOG_TOUCH, ids.PLAN_LEAD, ids.DISQUALIFY_LEAD]
-ADMINS_ONLY = [ids.PRESS_ROLES, ids.PRESS_WORKSPACE]
-ADMINS_MODALS = [ids.SET_ROLES, ids.SET_WORKSPACE]
+ADMINS_ONLY = [ids.PRESS_ROLES, ids.PRESS_WORKSPACE, ids.PRESS_OTHER_AWAY]
+ADMINS_MODALS = [ids.SET_ROLES, ids.SET_WORKSPACE, ids.ADD_ABSENCE_OF_OTHER]
 GOOD_FIELDS = {
     "kind": "call",
     "key_points": "hi",
@@ -207,6 +209,9 @@ GOOD_FIELDS = {
     "reason": "spam",
     "country": "GB",
     "admin": [FARAH],
+    "member": BEN,
+    "first_on": "2026-03-20",
+    "last_on": "2026-03-20",
     "screening_need": "clear",
 }
 
