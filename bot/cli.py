@@ -10,13 +10,14 @@ from typing import Annotated
 import typer
 from slack_sdk.errors import SlackApiError
 
-from bot import cli_imports, logs
+from bot import cli_exports, cli_imports, cli_playbook, logs
 from bot.demo import run_demo
 from bot.manifest import manifest as build_manifest
 from bot.settings import Settings, SettingsRefused, read_settings, require_slack
 from bot.terminal import err, with_database
+from domain.audit import AuditCheck, Head
 from domain.clock import SystemClock
-from domain.playbook import PlaybookRefused, load_sales
+from domain.playbook_files import PlaybookRefused
 from domain.usecases.upkeep import UpkeepDesk
 from storage.database import Database
 from storage.migrations import current, newest, upgrade
@@ -24,13 +25,12 @@ from storage.unit_of_work import DatabaseStore
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 db = typer.Typer(no_args_is_help=True, help="The database's tables.")
-playbook = typer.Typer(no_args_is_help=True, help="The process as data.")
 audit = typer.Typer(no_args_is_help=True, help="The audit log.")
 app.add_typer(db, name="db")
-app.add_typer(playbook, name="playbook")
+app.add_typer(cli_playbook.playbook, name="playbook")
 app.add_typer(audit, name="audit")
 app.add_typer(cli_imports.imports, name="import")
-app.add_typer(cli_imports.exports, name="export")
+app.add_typer(cli_exports.exports, name="export")
 
 
 def main() -> None:
@@ -114,30 +114,35 @@ def db_current() -> None:
     )
 
 
-@playbook.command("check")
-def playbook_check(
-    files: Annotated[list[Path], typer.Argument(help="Playbook files, such as playbook/sales.toml.")],
-) -> None:
-    """Check playbook files; says in words what is wrong and where."""
-    for path in files:
-        found = load_sales(path)
-        typer.echo(
-            f"{path}: {len(found.screening)} criteria, {len(found.bands)} bands, {len(found.channels)} channels. Nothing wrong."
-        )
-
-
 @audit.command("verify")
-def audit_verify() -> None:
+def audit_verify(
+    expect: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A line printed earlier, TEAM:NUMBER:HASH: the chain must still contain it. May be repeated."
+        ),
+    ] = None,
+) -> None:
     """Check the audit log's chain; names the first event that was touched."""
+    kept = [_head(text) for text in expect or []]
 
-    async def verify(database: Database) -> list[tuple[str, int, str | None]]:
+    async def verify(database: Database) -> dict[str, AuditCheck]:
         upkeep = UpkeepDesk(DatabaseStore(database, SystemClock()))
-        return [
-            (workspace_id, *await upkeep.verify_audit(workspace_id)) for workspace_id in await upkeep.workspace_ids()
-        ]
+        workspaces = {*await upkeep.workspace_ids(), *(head.workspace_id for head in kept)}
+        return {one: await upkeep.verify_audit(one, kept) for one in sorted(workspaces)}
 
     found = with_database(verify)
-    for workspace_id, covered, wrong in found:
-        typer.echo(f"{workspace_id}: {wrong}" if wrong else f"{workspace_id}: {covered} sealed events, untouched.")
-    if any(wrong for _workspace, _covered, wrong in found):
+    for workspace_id, check in found.items():
+        typer.echo(f"{workspace_id}: {check.wrong or f'{check.covered} sealed events, untouched.'}")
+    for check in found.values():
+        if check.head and not check.wrong:
+            typer.echo(check.head)
+    if any(check.wrong for check in found.values()):
         raise typer.Exit(1)
+
+
+def _head(text: str) -> Head:
+    try:
+        return Head.read(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not of the form TEAM:NUMBER:HASH") from None

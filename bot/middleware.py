@@ -20,6 +20,7 @@ from slack_bolt.response import BoltResponse
 from domain.language import _, switch_to
 from domain.refusals import NotFound
 from domain.usecases.people import PeopleDesk
+from handlers.messages import is_said_to_us
 from handlers.people import meet
 from handlers.surfaces import Screen
 
@@ -89,7 +90,7 @@ class Introduction(AsyncMiddleware):
         """
         body, context = req.body, req.context
         assert context.client is not None
-        workspace_id, user_id = context.team_id or "", context.user_id
+        workspace_id, user_id = context.team_id or "", None if is_overheard(body) else context.user_id
         actor = await meet(self.people, context.client, workspace_id, user_id) if user_id else None
         source = source_of(body)
         if actor:
@@ -101,6 +102,12 @@ class Introduction(AsyncMiddleware):
         screen = Screen(body, context.client, user_id or "")
         context.update({**self.tools, "actor": actor, "workspace_id": workspace_id, "screen": screen})
         return await next()
+
+
+def is_overheard(body: Mapping[str, Any]) -> bool:
+    """Whether this is a message said to others, of which there are very many: who wrote it is nobody's concern here."""
+    event = body.get("event") or {}
+    return event.get("type") == "message" and not is_said_to_us(event)
 
 
 def legible(thing: Any, depth: int = DEEPEST) -> Any:

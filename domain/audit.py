@@ -7,7 +7,7 @@ within the seal, which is how the first touched event can be named.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -55,8 +55,43 @@ class Seal:
 
     @property
     def last_event_id(self) -> int:
-        """The highest event id the chain covers so far."""
-        return self.entries[-1][0]
+        """The highest event id the chain covers so far; 0 for a seal that somebody has emptied."""
+        return self.entries[-1][0] if self.entries else 0
+
+    @property
+    def head(self) -> "Head":
+        """What to keep elsewhere while this is the newest seal."""
+        return Head(workspace_id=self.workspace_id, number=self.number, hash=self.hash)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Head:
+    """A seal by number and hash, as it is kept outside the database: who holds one can tell whether the chain still contains it."""
+
+    workspace_id: str
+    number: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.workspace_id}:{self.number}:{self.hash}"
+
+    @classmethod
+    def read(cls, text: str) -> "Head":
+        """A head as it was written.
+
+        Raises ValueError.
+        """
+        workspace_id, number, digest = text.strip().split(":")
+        return cls(workspace_id=workspace_id, number=int(number), hash=digest)
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditCheck:
+    """What came of checking a chain: how many events it covers, its newest seal as far as it holds, and what is wrong, if anything."""
+
+    covered: int = 0
+    head: Head | None = None
+    wrong: str | None = None
 
 
 def event_hash(event: AuditEvent) -> str:
@@ -108,6 +143,22 @@ def find_tampering(previous: Seal | None, link: Seal, events: Sequence[AuditEven
             return f"event {event_id} was inserted"
         if found[event_id] != sealed[event_id]:
             return f"event {event_id} was changed"
+    return None
+
+
+def find_swap(link: Seal, kept: Collection[Head]) -> str | None:
+    """Whether a seal of which somebody has kept the hash is another one now, as after a chain was made anew."""
+    if any(head.number == link.number and head.hash != link.hash for head in kept):
+        return f"seal {link.number} is not the one that was kept"
+    return None
+
+
+def find_loss(head: Head | None, kept: Collection[Head]) -> str | None:
+    """Whether the chain is too short to contain what somebody has kept, as after its newest seals were deleted."""
+    last = head.number if head else 0
+    newest = max((one.number for one in kept), default=0)
+    if newest > last:
+        return f"the chain ends with seal {last}, and seal {newest} was kept"
     return None
 
 

@@ -50,6 +50,8 @@ class Deed(StrEnum):
     DISQUALIFY_LEAD = "disqualify a lead"
     SEE_LEADS = "see leads"
     EDIT_LEAD = "edit a lead"
+    ASSIGN_LEAD = "give somebody a lead"
+    SEE_EXCEPTIONS = "see what needs attention"
     SEE_ACCOUNTS = "see accounts"
     EDIT_ACCOUNT = "edit an account"
     MERGE_RECORDS = "merge records"
@@ -71,6 +73,8 @@ class Deed(StrEnum):
             Deed.DISQUALIFY_LEAD: _("disqualify a lead"),
             Deed.SEE_LEADS: _("see leads"),
             Deed.EDIT_LEAD: _("edit a lead"),
+            Deed.ASSIGN_LEAD: _("give somebody a lead"),
+            Deed.SEE_EXCEPTIONS: _("see what needs attention"),
             Deed.SEE_ACCOUNTS: _("see accounts"),
             Deed.EDIT_ACCOUNT: _("edit an account"),
             Deed.MERGE_RECORDS: _("merge records"),
@@ -95,6 +99,8 @@ MAY: dict[Deed, frozenset[Role]] = {
     Deed.PLAN_NEXT: SELLERS,
     Deed.DISQUALIFY_LEAD: SELLERS,
     Deed.EDIT_LEAD: SELLERS,
+    Deed.ASSIGN_LEAD: frozenset({Role.MANAGEMENT}),
+    Deed.SEE_EXCEPTIONS: frozenset({Role.MANAGEMENT}),
     Deed.SEE_ACCOUNTS: COLLEAGUES,
     Deed.EDIT_ACCOUNT: SELLERS | {Role.DELIVERY},
     Deed.MERGE_RECORDS: SELLERS,

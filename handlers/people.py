@@ -22,7 +22,6 @@ def register(app: AsyncApp) -> None:
     app.event("app_uninstalled")(forget_installation)
     app.event("tokens_revoked")(forget_installation)
     app.event("app_mention")(hint_at_commands)
-    app.event("message")(hint_in_direct_message)
 
 
 def profile_of(user: dict[str, Any], workspace_id: str) -> Profile:
@@ -89,10 +88,4 @@ async def forget_installation(event: dict[str, Any], workspace_id: str, people: 
 async def hint_at_commands(actor: Actor | None, people: PeopleDesk) -> None:
     """Somebody mentioned the bot as if it could read."""
     if actor:
-        await people.hint(actor)
-
-
-async def hint_in_direct_message(event: dict[str, Any], actor: Actor | None, people: PeopleDesk) -> None:
-    """Somebody wrote to the bot directly; what bots write and what is only an edit is let pass."""
-    if event.get("channel_type") == "im" and not event.get("subtype") and not event.get("bot_id") and actor:
         await people.hint(actor)

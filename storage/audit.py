@@ -1,7 +1,10 @@
 """The append-only audit log and its seals."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+
+from sqlalchemy import and_
 
 from domain.audit import AuditEvent, NewAuditEvent, Seal
 from domain.people import Actor
@@ -60,6 +63,12 @@ class AuditRepository:
             _event(row) for row in self.scope.rows(select_here(audit_events).where(within).order_by(audit_events.c.id))
         ]
 
+    def about(self, subject: str, subject_id: int) -> list[AuditEvent]:
+        """Everything that happened to one record, in order."""
+        of_record = and_(audit_events.c.subject == subject, audit_events.c.subject_id == subject_id)
+        rows = self.scope.rows(select_here(audit_events).where(of_record).order_by(audit_events.c.id))
+        return [_event(row) for row in rows]
+
     def last_seal(self) -> Seal | None:
         """The newest seal, or None."""
         row = self.scope.row(select_here(audit_seals).order_by(audit_seals.c.number.desc()).limit(1))
@@ -106,5 +115,12 @@ def _seal(row: Any) -> Seal:
         number=row.number,
         previous_hash=row.previous_hash,
         hash=row.hash,
-        entries=tuple((event_id, digest) for event_id, digest in row.entries),
+        entries=tuple(_entries(row.entries)),
     )
+
+
+def _entries(kept: Any) -> Iterator[tuple[int, str]]:
+    """What of a seal's entries has their shape; where somebody has broken one, its hash shows that."""
+    for entry in kept if isinstance(kept, list) else []:
+        if isinstance(entry, list) and [type(part) for part in entry] == [int, str]:
+            yield entry[0], entry[1]

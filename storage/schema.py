@@ -359,6 +359,20 @@ reminders = Table(
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),
     ),
+    Index(
+        "ix_reminders_member_id_due_at",
+        "member_id",
+        "due_at",
+        "id",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index(
+        "ix_reminders_closed_at",
+        "closed_at",
+        sqlite_where=text("closed_at IS NOT NULL"),
+        postgresql_where=text("closed_at IS NOT NULL"),
+    ),
 )
 
 cards = Table(
@@ -454,4 +468,40 @@ request_results = Table(
     Column("result", Text),
     Column("at", Moment, nullable=False),
     Index("ix_request_results_at", "at"),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("number", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("file", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("slack_file", String(32)),
+    Column("reading", Json, nullable=False),
+    Column("member_id", Id, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("tally", Json, nullable=False),
+    Column("refused", Json, nullable=False),
+    Column("examples", Json, nullable=False),
+    Column("why", Text),
+    Column("kept", Integer),
+    Column("operation_id", Id),
+    Column("undo_by", Id),
+    Column("lease_until", Moment),
+    UniqueConstraint("workspace_id", "number"),
+    Index("ix_imports_workspace_id_operation_id", "workspace_id", "operation_id"),
+    Index("ix_imports_workspace_id_digest", "workspace_id", "digest"),
+    Index(
+        "ix_imports_waiting",
+        "at",
+        "id",
+        sqlite_where=text("state IN ('asked', 'under_way', 'undoing')"),
+        postgresql_where=text("state IN ('asked', 'under_way', 'undoing')"),
+    ),
 )

@@ -29,7 +29,7 @@ from sqlalchemy.util import await_only
 from storage.drivers import SqliteDriver, driver_of
 from storage.fixed import Fixed, carry_out_together
 from storage.journal import JOURNALED, Journal
-from storage.schema import counters
+from storage.schema import counters, operation_steps
 
 Values = Mapping[str, Any]
 
@@ -85,7 +85,7 @@ class Scope:
         """Insert one row and return its id."""
         values["workspace_id"] = self.workspace_id
         new_id = self._add(table, values)
-        self._note_made(table, id=new_id)
+        self._note_made(table, **{**values, "id": new_id})
         return new_id
 
     def _add(self, table: Table, values: dict[str, Any]) -> int:
@@ -155,10 +155,15 @@ class Scope:
         self._driver.begin()
         values["workspace_id"] = self.workspace_id
         is_new = _insert_unless_there(table, self.dialect, key).count(self._driver, values) > 0
-        if is_new and self._is_noted(table):
-            names = key or [column.name for column in table.primary_key.columns]
-            self._note_made(table, **{name: values[name] for name in names if name != "workspace_id"})
+        if is_new:
+            self._note_made(table, **values)
         return is_new
+
+    def write_journal(self) -> None:
+        """Keep the steps of the operation that were noted so far."""
+        if self.journal is not None and self.journal.steps:
+            steps, self.journal.steps = self.journal.steps, []
+            self.add_all(operation_steps, steps)
 
     def rows(self, statement: Select[Any] | Fixed, **values: Any) -> Sequence[Any]:
         """All rows of a SELECT."""
@@ -200,11 +205,10 @@ class Scope:
     def _is_noted(self, table: Any) -> bool:
         return self.journal is not None and table in JOURNALED
 
-    def _note_made(self, table: Table, **key: Any) -> None:
+    def _note_made(self, table: Table, **values: Any) -> None:
+        """Note a new row by the values it was given; columns that were given none are empty, since no table has defaults."""
         if self.journal is not None and table in JOURNALED:
-            row = self.row(select_here(table).where(*(table.c[name] == value for name, value in key.items())))
-            assert row is not None
-            self.journal.made(table, row._mapping)
+            self.journal.made(table, {column.name: values.get(column.name) for column in table.columns})
 
     def _change_and_note(self, statement: Update | Delete | Fixed, values: dict[str, Any]) -> int:
         """Read the rows before and after, which costs two questions: operations that can be undone are rare."""

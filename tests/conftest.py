@@ -25,6 +25,11 @@ logs.configure(
 TEST_ROOT = Path(tempfile.gettempdir()) / "rainmaker-tests"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """How long the bot is under fire in `tests/fire`."""
+    parser.addoption("--kill-rounds", type=int, default=50, help="how often the bot is killed (default: 50)")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Where nothing may be skipped (`RAINMAKER_NO_SKIPS`), a skipped test fails the run."""

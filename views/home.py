@@ -26,6 +26,8 @@ def home_tab(page: FrontPage, hours: WorkingHours, playbook: SalesPlaybook) -> V
 def waiting(page: FrontPage, playbook: SalesPlaybook) -> list[Block]:
     """What waits for the reader."""
     blocks = [kit.header(_("What waits for you"))]
+    if page.exceptions:
+        blocks.append(exceptions_line(page.exceptions))
     if not page.due and not page.unclaimed:
         blocks.append(kit.section(say(_("Nothing is due today. :tada:"))))
     blocks += [lead_line(lead, page.now, playbook, shows_owner=False) for lead in page.due]
@@ -36,6 +38,12 @@ def waiting(page: FrontPage, playbook: SalesPlaybook) -> list[Block]:
             line["accessory"] = kit.button(ids.PRESS_CLAIM, _("Claim"), lead.id)
             blocks.append(line)
     return blocks
+
+
+def exceptions_line(count: int) -> Block:
+    """Tells management that leads have fallen out of the process."""
+    words = plural("*{count} lead needs attention*", "*{count} leads need attention*", count).format(count=count)
+    return kit.section(say(_(":warning: {words}"), words=Mrkdwn(words)), kit.button(ids.PRESS_EXCEPTIONS, _("Look")))
 
 
 def doing(page: FrontPage) -> list[Block]:
@@ -65,6 +73,7 @@ def settings(page: FrontPage, hours: WorkingHours) -> list[Block]:
         kit.actions(
             kit.button(ids.PRESS_AWAY, _("I am away")),
             kit.button(ids.PRESS_OTHER_AWAY, _("Somebody is away")) if page.sees_people else None,
+            kit.button(ids.PRESS_IMPORT, _("Import…")) if page.may_import else None,
             kit.button(ids.PRESS_ROLES, _("Roles")) if page.is_admin else None,
             kit.button(ids.PRESS_WORKSPACE, _("Leads channel and holidays")) if page.is_admin else None,
         ),

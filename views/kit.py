@@ -197,6 +197,26 @@ def menu(
     return element
 
 
+def overflow(action_id: str, choices: Mapping[str, str]) -> Block:
+    """The three dots with up to five more things to do, from value to label."""
+    return {"type": "overflow", "action_id": action_id, "options": options_of(choices)[:5]}
+
+
+def search_menu(action_id: str, placeholder: str) -> Block:
+    """A menu whose choices are asked for as somebody types; it shows some before they do."""
+    return {
+        "type": "external_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, 150),
+        "min_query_length": 0,
+    }
+
+
+def person_field(placeholder: str) -> Block:
+    """A menu of the workspace's people."""
+    return {"type": "users_select", "placeholder": plain(placeholder, 150)}
+
+
 def radio(choices: Sequence[Block], chosen: str | None = None) -> Block:
     """Radio buttons for up to ten choices."""
     element: Block = {"type": "radio_buttons", "options": list(choices)[:10]}
@@ -216,6 +236,21 @@ def text_field(
     return element
 
 
+def suggesting(action_id: str, placeholder: str) -> Block:
+    """A select menu whose choices are asked for as somebody types, and before they have typed anything."""
+    return {
+        "type": "external_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, 150),
+        "min_query_length": 0,
+    }
+
+
+def person_menu(chosen: str | None) -> Block:
+    """A menu of the people of the workspace, by Slack id."""
+    return {"type": "users_select"} | ({"initial_user": chosen} if chosen else {})
+
+
 def day_field(initial: date | None = None) -> Block:
     """A date picker."""
     return {"type": "datepicker"} | ({"initial_date": initial.isoformat()} if initial else {})
@@ -224,6 +259,11 @@ def day_field(initial: date | None = None) -> Block:
 def time_field(initial: time | None = None) -> Block:
     """A time picker."""
     return {"type": "timepicker"} | ({"initial_time": initial.strftime("%H:%M")} if initial else {})
+
+
+def file_field(*kinds: str) -> Block:
+    """Takes one file, of one of these kinds."""
+    return {"type": "file_input", "filetypes": list(kinds), "max_files": 1}
 
 
 def ask(name: str, label: str, element: Block, *, optional: bool = False, hint: str | None = None) -> Block:

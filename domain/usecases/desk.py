@@ -84,6 +84,16 @@ def reads(body: Callable[Concatenate[D, Work, Actor, P], R]) -> Callable[Concate
     return question
 
 
+def scans(body: Callable[Concatenate[D, Work, Actor, P], R]) -> Callable[Concatenate[D, Actor, P], Awaitable[R]]:
+    """Make a question of a method that looks through many rows: it changes nothing, and holds nobody else up."""
+
+    @wraps(body)
+    async def question(desk: D, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return await desk.store.scan(actor.workspace_id, lambda work: body(desk, work, actor, *args, **kwargs))
+
+    return question
+
+
 @cache
 def result_type(body: Callable[..., Any]) -> TypeAdapter[Any]:
     """What stores and restores a use case's result, from the type it says it returns."""

@@ -1,40 +1,43 @@
 """What goes on without anybody asking: telling due reminders, sealing the audit log, clearing what has aged."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
 
-from domain.audit import SEAL_AFTER, AuditEvent, Seal, find_tampering, seal
+from domain.audit import SEAL_AFTER, AuditCheck, AuditEvent, Head, Seal, find_loss, find_swap, find_tampering, seal
 from domain.ports import Backlog, Rounds, Work
 from domain.reminders import plan_sweep
 from domain.usecases.desk import Desk
 
 BATCH = 200
-"""Rows taken in one transaction: small, so that people's requests never queue behind a long one."""
+"""Rows taken in one transaction: few, so that people's requests never queue behind a long one."""
+TOLD_AT_ONCE = 100
+"""Reminders taken in one transaction: fewer, as each stands elsewhere in the tables. Only what is due of one person is taken whole,
+however much it is, because it becomes one message."""
+BEFORE_ALL = -(2**62)
+"""Below the id of every event, also of one that was inserted by hand with an id no event has."""
 SEALS_AT_ONCE = 20
 """Seals checked on one state of the log."""
 KEPT_FOR = timedelta(days=14)
-"""How long request keys and delivered messages are kept; Slack repeats a request for at most a day."""
+"""How long request keys, delivered messages and reminders that are over are kept; Slack repeats a request for at most a day."""
 
 
 class UpkeepDesk(Desk):
     """The use cases of the timetable; all are safe to run twice, and from several processes."""
 
     async def sweep_reminders(self) -> int:
-        """Tell one batch of due reminders, or move them into working hours. Returns how many were due."""
+        """Tell what is due of the next few people, or move it into working hours. Returns how many reminders were due."""
 
         def body(rounds: Rounds) -> int:
-            due = rounds.claim_reminders(BATCH)
-            plan = plan_sweep(due, rounds.now, rounds.who_may_be_away(due))
-            for reminder in plan.single:
-                rounds.tell_reminder(reminder)
-            for digest in plan.digests:
-                rounds.tell_digest(digest)
-            for reminder, until in plan.later:
-                rounds.put_off(reminder, until)
+            due = rounds.claim_reminders(TOLD_AT_ONCE)
+            rounds.carry_out(plan_sweep(due, rounds.now, rounds.who_may_be_away(due)))
             return len(due)
 
         count = await self.store.rounds(body)
-        self.nudge()
+        if (
+            not count
+        ):  # the delivery begins when all are told, so that the last need not wait until the first is delivered
+            self.nudge()
         return count
 
     async def next_reminder_at(self) -> datetime | None:
@@ -56,30 +59,40 @@ class UpkeepDesk(Desk):
 
         return await self.store.write(workspace_id, body)
 
-    async def verify_audit(self, workspace_id: str) -> tuple[int, str | None]:
-        """Check a workspace's chain from its first seal. Returns how many events it covers, and what is wrong, if anything."""
+    async def verify_audit(self, workspace_id: str, kept: Collection[Head] = ()) -> AuditCheck:
+        """Check a workspace's chain from its first seal, and that it contains the seals of which `kept` tells."""
+        own = [head for head in kept if head.workspace_id == workspace_id]
         previous: Seal | None = None
         covered = 0
-        while links := await self.store.read(workspace_id, partial(_next_links, previous)):
+        while True:
+            head = previous.head if previous else None
+            try:
+                links = await self.store.read(workspace_id, partial(_next_links, previous))
+            except ValueError:  # no longer JSON, or no longer a time
+                after = previous.last_event_id if previous else 0
+                return AuditCheck(
+                    covered=covered, head=head, wrong=f"an event or seal after event {after} is unreadable"
+                )
+            if not links:
+                return AuditCheck(covered=covered, head=head, wrong=find_loss(head, own))
             for link, events in links:
-                wrong = find_tampering(previous, link, events)
+                wrong = find_tampering(previous, link, events) or find_swap(link, own)
                 if wrong:
-                    return covered, wrong
+                    return AuditCheck(covered=covered, head=previous.head if previous else None, wrong=wrong)
                 previous, covered = link, covered + len(link.entries)
-        return covered, None
 
     async def backlog(self) -> Backlog:
         """How much waits to be delivered and told."""
         return await self.store.survey(lambda rounds: rounds.backlog())
 
     async def clear_aged(self) -> int:
-        """Delete one batch of request keys and closed messages that nobody will ask for again."""
+        """Delete one batch of request keys, closed messages and reminders that nobody will ask for again. Returns how many."""
         return await self.store.rounds(lambda rounds: rounds.clear_before(rounds.now - KEPT_FOR, BATCH))
 
 
 def _next_links(previous: Seal | None, work: Work) -> list[tuple[Seal, list[AuditEvent]]]:
     """The seals after `previous`, each with the events found in its range."""
-    number, after_id = (previous.number, previous.last_event_id) if previous else (0, 0)
+    number, after_id = (previous.number, previous.last_event_id) if previous else (0, BEFORE_ALL)
     found = []
     for link in work.audit.seals_after(number, SEALS_AT_ONCE):
         found.append((link, work.audit.between(after_id, link.last_event_id)))

@@ -13,7 +13,7 @@ from domain.leads import Lead
 from tests.bot.raw import A_BUG, BUTTONS, COMMANDS, MODALS, SHORTCUTS, Json, Person
 from tests.conftest import address_of, on_server
 from tests.firm import FirmDesks
-from tests.running import ANNA, BEN, FARAH, INES, KATE, SECRET, Running, close, found
+from tests.running import ANNA, BEN, FARAH, INES, KATE, LEADS, SECRET, Running, close, found
 from views import ids
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -68,9 +68,13 @@ NEED_NO_ID = {
     ids.PRESS_HOURS,
     ids.PRESS_AWAY,
     ids.PRESS_OTHER_AWAY,
+    ids.PRESS_IMPORT,
     ids.PRESS_ROLES,
     ids.PRESS_WORKSPACE,
+    ids.PRESS_EXCEPTIONS,
 }
+CHOICES = {ids.PRESS_SNOOZE: "hour", ids.PRESS_MORE: "edit"}
+"""Buttons that are menus, each with something it offers."""
 
 
 @pytest.mark.parametrize("button", BUTTONS)
@@ -98,7 +102,7 @@ async def test_a_modal_about_nothing_says_so(bot: Running, modal: str) -> None:
 async def test_a_button_of_another_workspace_finds_nothing(bot: Running, others: FirmDesks, button: str) -> None:
     theirs = await others.captured("Their Secret Ltd")
     anna = Person(bot, ANNA)
-    value = f"{theirs.id}:hour" if button == ids.PRESS_SNOOZE else str(theirs.id)
+    value = f"{theirs.id}:{CHOICES[button]}" if button in CHOICES else str(theirs.id)
     shown = await anna.interacts(anna.pressed(button, value))
     assert "Their Secret" not in shown
     assert button in NEED_NO_ID or "cannot find" in shown
@@ -199,9 +203,12 @@ async def test_the_home_tab_of_who_is_no_colleague_is_answered(bot: Running, lea
 
 
 SELLERS_ONLY = [ids.PRESS_CLAIM]
-SELLERS_MODALS = [ids.SCREEN_LEAD, ids.LOG_TOUCH, ids.PLAN_LEAD, ids.DISQUALIFY_LEAD]
-ADMINS_ONLY = [ids.PRESS_ROLES, ids.PRESS_WORKSPACE, ids.PRESS_OTHER_AWAY]
-ADMINS_MODALS = [ids.SET_ROLES, ids.SET_WORKSPACE, ids.ADD_ABSENCE_OF_OTHER]
+SELLERS_MODALS = [ids.SCREEN_LEAD, ids.LOG_TOUCH, ids.PLAN_LEAD, ids.DISQUALIFY_LEAD, ids.EDIT_LEAD]
+SELLERS_MODALS += [ids.MERGE_LEAD, ids.CONFIRM_LEAD_MERGE]
+MANAGEMENTS_ONLY = [ids.PRESS_EXCEPTIONS, ids.PRESS_OTHER_AWAY]
+MANAGEMENTS_MODALS = [ids.ASSIGN_LEAD, ids.ADD_ABSENCE_OF_OTHER]
+ADMINS_ONLY = [ids.PRESS_ROLES, ids.PRESS_WORKSPACE]
+ADMINS_MODALS = [ids.SET_ROLES, ids.SET_WORKSPACE]
 GOOD_FIELDS = {
     "kind": "call",
     "key_points": "hi",
@@ -212,11 +219,15 @@ GOOD_FIELDS = {
     "member": BEN,
     "first_on": "2026-03-20",
     "last_on": "2026-03-20",
+    "company": SECRET,
+    "channel": "web",
+    "lead": "1",
+    "owner": BEN,
     "screening_need": "clear",
 }
 
 
-@pytest.mark.parametrize("button", [*SELLERS_ONLY, *ADMINS_ONLY])
+@pytest.mark.parametrize("button", [*SELLERS_ONLY, *MANAGEMENTS_ONLY, *ADMINS_ONLY])
 async def test_a_colleague_without_the_role_is_told_who_has_it(bot: Running, lead: Lead, button: str) -> None:
     farah = Person(bot, FARAH)
     shown = await farah.interacts(farah.pressed(button, str(lead.id)))
@@ -224,7 +235,7 @@ async def test_a_colleague_without_the_role_is_told_who_has_it(bot: Running, lea
     assert "Ask Anna Keller" in shown
 
 
-@pytest.mark.parametrize("modal", [*SELLERS_MODALS, *ADMINS_MODALS])
+@pytest.mark.parametrize("modal", [*SELLERS_MODALS, *MANAGEMENTS_MODALS, *ADMINS_MODALS])
 async def test_a_modal_of_who_may_not_changes_nothing(bot: Running, lead: Lead, modal: str) -> None:
     before = await bot.rain.leads.show(await bot.actor(BEN), lead.id)
     farah = Person(bot, FARAH)
@@ -241,6 +252,15 @@ async def test_a_shortcut_without_what_it_is_about_is_answered(bot: Running, cal
     ben = Person(bot, BEN)
     type_ = "message_action" if kind == "message" else "shortcut"
     await ben.interacts(ben.frame(type_, callback_id=callback_id))
+
+
+@pytest.mark.parametrize("channel", ["C0PRIVATE", LEADS], ids=["not ours", "message gone"])
+async def test_a_message_slack_gives_no_link_to_is_captured_from_all_the_same(bot: Running, channel: str) -> None:
+    ben = Person(bot, BEN)
+    about = {"channel": {"id": channel, "name": "x"}, "message": {"ts": "1.1", "user": FARAH, "text": "Acme wants us"}}
+    shown = await ben.interacts(ben.frame("message_action", callback_id=ids.CAPTURE_LEAD_FROM_MESSAGE, **about))
+    assert "Acme wants us" in shown
+    assert A_BUG not in shown
 
 
 @pytest.mark.usefixtures("settings_back")

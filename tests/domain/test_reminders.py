@@ -7,7 +7,7 @@ import pytest
 from domain.absences import Absence, Availability
 from domain.people import Person
 from domain.refusals import RuleBroken
-from domain.reminders import DueReminder, Snooze, plan_sweep, remind_at, snooze_to_day, snooze_until
+from domain.reminders import DueReminder, ReminderKind, Snooze, plan_sweep, remind_at, snooze_to_day, snooze_until
 from domain.working_time import WorkingHours
 
 LONDON = WorkingHours(zone="Europe/London", country="GB")
@@ -27,6 +27,7 @@ def due(
     return DueReminder(
         id=number,
         workspace_id="T1",
+        kind=ReminderKind.LEAD_FOLLOW_UP,
         member_id=member,
         due_at=NOW - late,
         hours=hours,
@@ -91,36 +92,39 @@ def test_today_is_where_the_person_is() -> None:
     assert snooze_to_day(date(2026, 3, 4), late_evening, LONDON) == utc("2026-03-04 09:00")
 
 
-def test_what_is_due_in_working_time_is_told_one_by_one() -> None:
-    rows = [due(1), due(2, late=timedelta(hours=3))]
+@pytest.mark.parametrize(
+    ("hours_late", "singly", "together"),
+    [
+        ([0], [0], []),
+        ([0, 3], [0, 3], []),
+        ([0, 1, 2, 3, 4], [0, 1, 2, 3, 4], []),  # a few are told one by one
+        ([0, 0, 0, 0, 0, 0], [], [0, 0, 0, 0, 0, 0]),  # more at once are one digest
+        ([72], [72], []),  # a digest of one would be none
+        ([24, 24], [24, 24], []),
+        ([25, 25], [], [25, 25]),  # from a day on, what was missed is gathered
+        ([72, 72, 1], [1], [72, 72]),
+        ([72, 72, 72, 1, 1, 1], [], [72, 72, 72, 1, 1, 1]),  # but nobody gets two digests at once
+    ],
+)
+def test_what_one_person_is_told_singly_and_what_in_a_digest(
+    hours_late: list[int], singly: list[int], together: list[int]
+) -> None:
+    rows = [due(number, late=timedelta(hours=hours)) for number, hours in enumerate(hours_late)]
     plan = plan_sweep(rows, NOW)
-    assert (plan.single, plan.digests, plan.later) == (tuple(rows), (), ())
+    assert [hours_late[reminder.id] for reminder in plan.single] == singly
+    assert [[hours_late[reminder.id] for reminder in digest] for digest in plan.digests] == [together][: len(together)]
+    assert plan.later == ()
+
+
+def test_everybody_is_counted_alone() -> None:
+    rows = [due(number, member=number % 4) for number in range(20)]
+    assert len(plan_sweep(rows, NOW).single) == 20
 
 
 def test_nobody_is_woken() -> None:
     tokyo = due(1, hours=TOKYO)  # it is 19:00 there
     plan = plan_sweep([tokyo], NOW)
     assert (plan.single, plan.later) == ((), ((tokyo, utc("2026-03-04 00:00")),))
-
-
-def test_after_three_days_down_each_person_gets_one_digest() -> None:
-    three_days = timedelta(days=3)
-    late = [due(n, late=three_days, member=1) for n in range(5)] + [due(9, late=three_days, member=2), due(8, member=1)]
-    plan = plan_sweep(late, NOW)
-    assert [[reminder.id for reminder in digest] for digest in plan.digests] == [[0, 1, 2, 3, 4]]
-    assert [reminder.id for reminder in plan.single] == [9, 8]
-
-
-@pytest.mark.parametrize(("late", "is_gathered"), [(timedelta(hours=24), False), (timedelta(hours=25), True)])
-def test_from_a_day_on_lateness_is_gathered(late: timedelta, is_gathered: bool) -> None:
-    plan = plan_sweep([due(1, late=late), due(2, late=late)], NOW)
-    assert bool(plan.digests) == is_gathered
-
-
-def test_people_of_different_workspaces_never_share_a_digest() -> None:
-    ours, theirs = due(1, late=timedelta(days=3)), due(2, late=timedelta(days=3))
-    elsewhere = DueReminder(**(vars(theirs) | {"workspace_id": "T2"}))
-    assert plan_sweep([ours, elsewhere], NOW).digests == ()
 
 
 def test_who_cannot_be_reached_is_looked_at_again_on_the_next_working_day() -> None:

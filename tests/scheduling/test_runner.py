@@ -1,13 +1,14 @@
 """The runner: jobs run at the start, at their interval, at the moment they ask for, when nudged, and never beside themselves."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from domain.clock import SystemClock
-from scheduling.runner import Runner
+from scheduling.runner import REST_SECONDS, Runner
 from scheduling.timetable import Entry
 
 LONG = timedelta(hours=1)
@@ -21,8 +22,12 @@ async def run() -> AsyncIterator[Run]:
     """Starts runners and stops them after the test."""
     started: list[Runner] = []
 
-    def run_one(*entries: Entry, on_run: Callable[[str, bool], None] = lambda _name, _ok: None) -> Runner:
-        runner = Runner(entries, SystemClock(), on_run)
+    def run_one(
+        *entries: Entry,
+        on_run: Callable[[str, bool], None] = lambda _name, _ok: None,
+        is_quiet: Callable[[], bool] = lambda: True,
+    ) -> Runner:
+        runner = Runner(entries, SystemClock(), on_run, is_quiet)
         runner.start()
         started.append(runner)
         return runner
@@ -77,6 +82,24 @@ async def test_a_job_that_met_something_runs_again_at_once(run: Run) -> None:
     job = Counted(200, 200, 7)
     run(entry(job))
     await job.until(4)
+
+
+@pytest.mark.parametrize(("is_quiet", "is_nudged", "rests"), [(True, False, 0), (True, True, 1), (False, False, 1)])
+async def test_a_job_rests_while_people_are_served_and_where_it_is_nudged(
+    run: Run, is_quiet: bool, is_nudged: bool, rests: int
+) -> None:
+    job, began = Counted(200), time.monotonic()
+    run(entry(job, is_nudged=is_nudged), is_quiet=lambda: is_quiet)
+    await job.until(2)
+    assert (time.monotonic() - began >= REST_SECONDS) == bool(rests)
+
+
+async def test_a_stopped_runner_leaves_the_rest_of_a_long_queue_to_the_next_start(run: Run) -> None:
+    job = Counted(*[200] * 1_000_000)
+    runner = run(entry(job))
+    await job.until(3)
+    await asyncio.wait_for(runner.stop(), PATIENCE)
+    assert job.meets
 
 
 async def test_a_job_runs_at_the_moment_it_asked_for(run: Run) -> None:
@@ -141,3 +164,15 @@ async def test_a_stopped_runner_lets_the_running_job_finish_and_begins_no_more(r
     await stopping
     runner.nudge("job")
     assert (job.runs, runner.is_running) == (1, False)
+
+
+async def test_a_job_that_is_always_wanted_again_lets_the_runner_stop(run: Run) -> None:
+    """Each message that is delivered nudges the delivery: without an end, a stopping bot would empty its whole outbox first."""
+    job = Counted(*[1] * 1000)
+    runner = run(entry(job))
+    await job.until(1)
+    async with asyncio.timeout(PATIENCE), asyncio.TaskGroup() as group:
+        stopping = group.create_task(runner.stop())
+        while not stopping.done():
+            runner.nudge("job")
+            await asyncio.sleep(0.01)

@@ -1,5 +1,6 @@
 """The outbox and the jobs' claims: in order within a lane, never twice, and never by two processes at once."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -141,19 +142,42 @@ async def test_two_connections_claim_different_messages(
 
 
 @pytest.mark.postgres
-async def test_two_connections_claim_different_reminders(
+async def test_two_connections_never_claim_reminders_of_the_same_person(
     postgres_database: PostgresDatabase, clock: FrozenClock
 ) -> None:
     firm = await found_firm(DatabaseStore(postgres_database, clock), clock)
     for n in range(8):
-        await firm.captured(f"Company {n}")
+        await firm.captured(f"Company {n}", by=firm.seller if n % 2 else firm.other_seller)
     clock.advance(days=1)
     engine = postgres_database._engine
     async with engine.begin() as one, engine.begin() as other:
         first = await one.run_sync(lambda c: RoundsRepository(c, "postgresql", clock.now()).claim_reminders(5))
         second = await other.run_sync(lambda c: RoundsRepository(c, "postgresql", clock.now()).claim_reminders(5))
-    assert (len(first), len(second)) == (5, 3)
-    assert not {reminder.id for reminder in first} & {reminder.id for reminder in second}
+    assert first
+    assert not {reminder.member_id for reminder in first} & {reminder.member_id for reminder in second}
+
+
+async def test_a_claim_takes_people_as_a_whole(firm: FirmDesks) -> None:
+    for n in range(9):
+        await firm.captured(f"Company {n}", by=firm.seller if n < 6 else firm.other_seller)
+    firm.clock.advance(days=1)
+
+    async def claimed_of(most: int) -> set[tuple[int, int]]:
+        due = await firm.store.rounds(lambda rounds: rounds.claim_reminders(most))
+        return set(Counter(reminder.member_id for reminder in due).items())
+
+    mine, others = (firm.seller.member_id, 6), (firm.other_seller.member_id, 3)
+    assert await claimed_of(9) == {mine, others}
+    assert await claimed_of(8) == {mine}  # of the other there would be room for two
+    assert await claimed_of(2) == {mine}  # more than asked for, but of one
+
+
+async def test_one_that_is_tried_again_comes_before_younger_ones(drained: FirmDesks) -> None:
+    await put(drained, "C1", "C2")
+    [first] = await claimed(drained, 1)
+    drained.clock.advance(seconds=1)
+    await drained.delivery.later(first, drained.clock.now(), "ratelimited", is_outcome_unknown=False)
+    assert [row.once for row in await claimed(drained, 1)] == [first.once]
 
 
 async def test_the_next_moment_to_look_is_the_first_that_can_be_claimed(drained: FirmDesks) -> None:

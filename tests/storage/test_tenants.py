@@ -1,41 +1,16 @@
-"""Two workspaces in one database: neither sees, finds or changes anything of the other, whatever ids it has got hold of."""
+"""Two workspaces in one database: each has its own numbers, lists, settings, keys and log.
 
-import inspect
-from datetime import date
-from typing import Any
+That neither finds anything of the other by its ids is tried with every use case in `tests/fire/test_tenants.py`.
+"""
 
 import pytest
 
 from domain.accounts import NewContact
-from domain.leads import NewLead, NewTouch, PossibleDuplicates, TouchKind
+from domain.audit import AuditCheck
+from domain.leads import NewLead, Origin, OriginFate, PossibleDuplicates
 from domain.people import Role, RoleGrant
 from domain.refusals import NotFound
-from domain.reminders import ReminderKind, Snooze
-from domain.usecases.leads import LeadDesk
-from domain.usecases.reminders import ReminderDesk
 from tests.firm import FirmDesks, found_firm
-
-OTHER_ARGUMENTS: dict[str, Any] = {
-    "answers": {"need": "clear"},
-    "new": NewTouch(kind=TouchKind.CALL, key_points="hello"),
-    "day": date(2026, 3, 20),
-    "reason": "spam",
-    "remark": "",
-    "choice": Snooze.HOUR,
-}
-
-
-def use_cases_with(desk: type, argument: str) -> list[str]:
-    """The use cases of a desk that take the id of a record."""
-    return [
-        name
-        for name, method in inspect.getmembers(desk, inspect.isfunction)
-        if not name.startswith("_") and argument in inspect.signature(method).parameters
-    ]
-
-
-BY_LEAD = use_cases_with(LeadDesk, "lead_id")
-BY_REMINDER = use_cases_with(ReminderDesk, "reminder_id")
 
 
 @pytest.fixture
@@ -44,35 +19,23 @@ async def other(firm: FirmDesks) -> FirmDesks:
     return await found_firm(firm.store, firm.clock, "T0PARIS")
 
 
-def arguments_for(method: Any) -> dict[str, Any]:
-    """What a use case is given besides the id."""
-    return {name: OTHER_ARGUMENTS[name] for name in inspect.signature(method).parameters if name in OTHER_ARGUMENTS}
+async def test_messages_of_another_workspace_tell_nothing(firm: FirmDesks, other: FirmDesks) -> None:
+    origin = Origin(channel="C1", ts="1.1", author="U1")
+    theirs = await other.captured("Their Company", origin=origin)
+    await firm.lead_edits.note_fate(firm.workspace_id, "C1", "1.1", OriginFate.DELETED)
+    assert (await other.leads.show(other.seller, theirs.id)).lead.origin_fate is None
 
 
-def test_there_are_use_cases_to_try() -> None:
-    assert {"claim", "show", "disqualify"} <= set(BY_LEAD)
-    assert {"done", "snooze"} <= set(BY_REMINDER)
-
-
-@pytest.mark.parametrize("use_case", BY_LEAD)
-async def test_a_lead_of_another_workspace_is_not_found(firm: FirmDesks, other: FirmDesks, use_case: str) -> None:
-    theirs = await other.captured("Their Company")
-    method = getattr(firm.leads, use_case)
-    with pytest.raises(NotFound):
-        await method(firm.seller, theirs.id, **arguments_for(method))
-    assert (await other.leads.show(other.seller, theirs.id)).lead == theirs
-
-
-@pytest.mark.parametrize("use_case", BY_REMINDER)
-async def test_a_reminder_of_another_workspace_is_not_found(firm: FirmDesks, other: FirmDesks, use_case: str) -> None:
-    theirs = await other.captured("Their Company")
-    reminder = await other.store.read(
-        other.workspace_id, lambda work: work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, theirs.id)
-    )
-    assert reminder is not None
-    method = getattr(firm.reminders, use_case)
-    with pytest.raises(NotFound):
-        await method(firm.seller, reminder.id, **arguments_for(method))
+async def test_exceptions_offers_and_turns_are_each_workspaces_own(firm: FirmDesks, other: FirmDesks) -> None:
+    manager = await firm.with_manager()
+    await other.captured("Their Company")
+    hot = {"need": "clear", "budget": "set", "decider": "yes", "timing": "quarter", "fit": "core"}
+    theirs = await other.captured("Their Hot Company", channel="web", answers=hot)
+    assert theirs.owner == other.seller.person
+    firm.clock.advance(days=3)
+    assert (await firm.exceptions.show(manager)).total == 0
+    assert await firm.leads.search(firm.seller, "their", None) == []
+    assert (await firm.captured("Ours", channel="web", answers=hot)).owner == firm.seller.person
 
 
 async def test_an_account_of_another_workspace_cannot_be_used(firm: FirmDesks, other: FirmDesks) -> None:
@@ -126,5 +89,5 @@ async def test_the_audit_log_is_each_workspaces_own(firm: FirmDesks, other: Firm
     await firm.upkeep.seal_audit(firm.workspace_id)
     events = await firm.store.read(firm.workspace_id, lambda work: work.audit.between(0, 10**9))
     assert {event.workspace_id for event in events} == {firm.workspace_id}
-    assert (await firm.upkeep.verify_audit(firm.workspace_id))[1] is None
-    assert await firm.upkeep.verify_audit(other.workspace_id) == (0, None)
+    assert (await firm.upkeep.verify_audit(firm.workspace_id)).wrong is None
+    assert await firm.upkeep.verify_audit(other.workspace_id) == AuditCheck()

@@ -1,0 +1,181 @@
+"""A second workspace in the same database, full of one word, and how one sees that nothing of it was seen, changed or referred to.
+
+It has a row in every table. Its name, its people and all its texts contain `MARK`, so that whatever shows any of it gives itself away.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, Boolean, Connection, Date, Integer, Numeric, Table, Time, insert, select
+
+from domain.accounts import NewContact
+from domain.leads import NewTouch, TouchKind
+from domain.people import Actor, Profile, Role
+from domain.usecases.upkeep import UpkeepDesk
+from storage.database import Database
+from storage.schema import Moment, metadata
+from storage.unit_of_work import DatabaseStore
+from tests.firm import FirmDesks, FrozenClock, found_firm
+
+MARK = "ZANZIBAR"
+THEIRS = f"T0{MARK}"
+ELSEWHERE = frozenset({"outbox", "audit_seals", "request_results"})
+"""Tables that jobs change in every workspace while a bot runs."""
+MEMBERS = "members"
+REFERS_TO = {
+    "last_event_id": "audit_events",
+    **dict.fromkeys(("owner_id", "actor_id", "deputy_id", "by", "told_to"), "members"),
+}
+"""The table whose ids a column holds, where its name does not say so: `lead_id` is of `leads`, and what is called `…_by` is a member's.
+`subject_id` is of the noun in the column beside it, `merged_into_id` of its own table."""
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The other workspace: its desks, and one row of each of its tables, the latest."""
+
+    desks: FirmDesks
+    rows: Mapping[str, Mapping[str, Any]]
+
+    def id_of(self, table: str) -> int:
+        """The id of a row of theirs."""
+        return int(self.rows[table]["id"])
+
+    @property
+    def slack_ids(self) -> list[str]:
+        """Their people, as Slack names them; who passes one to us learns nothing by seeing it again."""
+        people = (self.desks.admin, self.desks.seller, self.desks.other_seller, self.desks.consultant, self.desks.guest)
+        return [person.slack_id for person in people]
+
+    def said_in(self, words: str) -> bool:
+        """Whether words give away anything of theirs, but for Slack ids that a stranger must have known to pass them."""
+        for slack_id in self.slack_ids:
+            words = words.replace(slack_id, "")
+        return MARK.casefold() in words.casefold()
+
+
+async def move_in(database: Database, clock: FrozenClock) -> Neighbours:
+    """Found the other workspace and let it do everything that leaves a row."""
+    theirs = await found_firm(DatabaseStore(database, clock), clock, THEIRS)
+    for slack_id in ("SELL", "SELL2", "CONS", "GUEST", "ADMIN"):
+        name = f"{MARK} {slack_id.title()}"
+        await theirs.people.learn(THEIRS, Profile(slack_id=f"U0{MARK}{slack_id}", name=name, zone="Europe/London"))
+    contact = NewContact(name=f"{MARK} Contact", email=f"jo@{MARK.lower()}.example", phone="+442079460000")
+    seller = theirs.seller.within(f"{MARK} source", f"{MARK}.key")
+    for number in range(5):
+        details = {"contact": contact, "industry": f"{MARK} industry", "history": f"{MARK} history"}
+        lead = await theirs.captured(
+            f"{MARK} Holdings {number}", by=seller.within(seller.source, f"{MARK}.{number}"), **details
+        )
+    await theirs.leads.claim(seller, lead.id)
+    await theirs.leads.log_touch(seller, lead.id, NewTouch(kind=TouchKind.CALL, key_points=f"{MARK} said no"))
+    a_little_later = DatabaseStore(database, FrozenClock(clock.moment + timedelta(minutes=5)))
+    await UpkeepDesk(a_little_later).seal_audit(THEIRS)
+    await database.write(_fill_empty_tables)
+    return Neighbours(theirs, await database.read(_latest_rows))
+
+
+def _fill_empty_tables(connection: Connection) -> None:
+    """Put a row into every table in which they have none yet."""
+    for table in metadata.sorted_tables:
+        theirs = select(table).where(table.c.workspace_id == THEIRS)
+        if connection.execute(theirs).first() is None:
+            connection.execute(insert(table).values({c.name: _something(table, c) for c in table.c if c.name != "id"}))
+
+
+def _something(table: Table, column: Any) -> Any:
+    if column.name == "workspace_id":
+        return THEIRS
+    if isinstance(column.type, Boolean):
+        return False
+    if isinstance(column.type, (Integer, Numeric)):
+        return 1
+    if isinstance(column.type, Moment):
+        return datetime(2026, 3, 3, tzinfo=UTC)
+    if isinstance(column.type, Time):
+        return time(9)
+    if isinstance(column.type, JSON):
+        return {MARK: MARK}
+    if isinstance(column.type, Date):
+        return date(2026, 3, 3)
+    return MARK[: getattr(column.type, "length", None)]
+
+
+def _latest_rows(connection: Connection) -> dict[str, dict[str, Any]]:
+    newest = {}
+    for table in metadata.sorted_tables:
+        order = [column.desc() for column in table.primary_key.columns]
+        row = connection.execute(select(table).where(table.c.workspace_id == THEIRS).order_by(*order)).first()
+        newest[table.name] = dict(row._mapping) if row else {}
+    return newest
+
+
+async def their_rows(database: Database) -> dict[str, list[Any]]:
+    """Everything they have, but for what jobs change."""
+
+    def look(connection: Connection) -> dict[str, list[Any]]:
+        return {
+            table.name: sorted(map(repr, connection.execute(select(table).where(table.c.workspace_id == THEIRS))))
+            for table in metadata.sorted_tables
+            if table.name not in ELSEWHERE
+        }
+
+    return await database.read(look)
+
+
+async def our_rows(database: Database) -> str:
+    """Everything everybody else has, in one string."""
+
+    def look(connection: Connection) -> str:
+        return "\n".join(
+            repr(row)
+            for table in metadata.sorted_tables
+            for row in connection.execute(select(table).where(table.c.workspace_id != THEIRS))
+        )
+
+    return await database.read(look)
+
+
+async def strays(database: Database) -> list[str]:
+    """Rows that refer to a row which is not of their own workspace."""
+    return await database.read(lambda connection: list(_strays(connection)))
+
+
+def _strays(connection: Connection) -> Any:
+    for table in metadata.sorted_tables:
+        for row in connection.execute(select(table).where(table.c.workspace_id != THEIRS)):
+            for column, target in references(table, row._mapping):
+                wanted, of = row._mapping[column], metadata.tables[target]
+                own = select(of.c.id).where(of.c.id == wanted, of.c.workspace_id == row.workspace_id)
+                if wanted is not None and connection.execute(own).first() is None:
+                    yield f"{table.name}.{column} refers to {target} {wanted}: {row}"
+
+
+def references(table: Table, row: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The columns of a row that hold ids of records, each with the table they are of."""
+    found = [(column, referred_to(table.name, column, row)) for column in id_columns(table)]
+    return [(column, of) for column, of in found if of in metadata.tables and "id" in metadata.tables[of].c]
+
+
+def id_columns(table: Table) -> list[str]:
+    """The columns that hold ids of other rows."""
+    return [column.name for column in table.c if isinstance(column.type, BigInteger) and column.name != "id"]
+
+
+def referred_to(table: str, column: str, row: Mapping[str, Any]) -> str:
+    """The table whose ids a column holds, or nothing where nobody has said so."""
+    if column == "subject_id":
+        return f"{str(row.get('subject') or row.get('kind')).split('.')[0]}s"
+    if column == "merged_into_id":
+        return table
+    if column.endswith("_by"):
+        return "members"
+    by_its_name = f"{column.removesuffix('_id')}s"
+    return REFERS_TO.get(column, by_its_name if by_its_name in metadata.tables else "")
+
+
+def almighty(actor: Actor) -> Actor:
+    """Somebody whom no permission keeps from trying."""
+    return Actor(**{**{name: getattr(actor, name) for name in actor.__dataclass_fields__}, "roles": frozenset(Role)})

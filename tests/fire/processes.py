@@ -1,0 +1,252 @@
+"""A workspace and bots as processes of their own, which a test can kill without a word, as a power cut would."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import socket
+import sys
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+from sqlalchemy import text
+
+from bot.manifest import manifest
+from domain.usecases.upkeep import UpkeepDesk
+from sandbox.client import Workspace
+from sandbox.firm import read_firm, stable_id
+from sandbox.http_mode import FORM, signature
+from storage.database import Database
+from storage.unit_of_work import DatabaseStore
+from tests.firm import FrozenClock
+from tests.running import ANNA, BEN, CARLA, DEEPA, FARAH, FIRM, PATIENCE, TUESDAY_MORNING
+
+ROOT = Path(__file__).parent.parent.parent
+CAPTURERS = (BEN, CARLA, DEEPA, FARAH)
+DESKS = tuple(f"desk-{number}" for number in range(24))
+"""Channels people capture from: deliveries to so many are under way at once."""
+DESK_IDS = tuple(stable_id("C0", FIRM, name) for name in DESKS)
+START_SECONDS = 60
+"""Until a bot serves, imports and all, however busy the machine is."""
+LEASE_AND_MORE = 70
+"""Seconds after which what a dead process had claimed is free again."""
+OPEN_MESSAGES = "outbox WHERE closed_at IS NULL"
+
+Json = dict[str, Any]
+
+
+def free_port() -> int:
+    """A port nobody listens to."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
+
+
+@dataclass
+class BotProcess:
+    """One bot, warmed up: it has imported everything and waits for `begin`."""
+
+    process: asyncio.subprocess.Process
+    port: int
+
+    @classmethod
+    async def warm_up(cls, mode: str, settings: dict[str, str], port: int) -> "BotProcess":
+        """A process that is ready to begin; `mode` is `http` or `socket`."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "tests.fire.bot_process", mode),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            cwd=ROOT,
+            env={**os.environ, **settings, "RAINMAKER_PORT": str(port)},
+        )
+        return cls(process, port)
+
+    def begin(self) -> None:
+        """Let it build the bot and serve."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(b"begin\n")
+
+    async def running(self) -> None:
+        """Return once it serves."""
+        assert self.process.stdout is not None
+        async with asyncio.timeout(START_SECONDS):
+            assert await self.process.stdout.readline() == b"running\n"
+
+    async def kill(self) -> None:
+        """End it at once: it gets no chance to finish anything."""
+        self.process.send_signal(signal.SIGKILL)
+        await self.process.wait()
+
+    async def stop(self) -> None:
+        """End it as a deployment would."""
+        if self.process.returncode is None:
+            assert self.process.stdin is not None
+            self.process.stdin.close()
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await self.process.wait()
+            except TimeoutError:
+                await self.kill()
+                raise
+
+
+@dataclass
+class Office:
+    """A workspace in a process of its own, with a channel for each desk, and the settings of bots that belong to it."""
+
+    told: dict[str, str]
+    session: aiohttp.ClientSession
+    database: Database
+    public_port: int
+    bots: list[BotProcess] = field(default_factory=list)
+
+    def as_(self, user: str) -> Workspace:
+        """The workspace as this person sees it."""
+        return Workspace(self.session, self.told["control"], user)
+
+    async def warm_up(self, mode: str = "http", port: int | None = None) -> BotProcess:
+        """A bot of this workspace; on the public port unless another is given."""
+        settings = {
+            "SLACK_BOT_TOKEN": self.told["bot_token"],
+            "SLACK_APP_TOKEN": self.told["app_token"],
+            "SLACK_SIGNING_SECRET": self.told["signing_secret"],
+            "SLACK_API_URL": self.told["api_url"],
+            "RAINMAKER_DATABASE_URL": self.database.url,
+            "RAINMAKER_CLOCK_URL": f"{self.told['control']}clock",
+            "RAINMAKER_FIRST_ADMIN": ANNA,
+        }
+        bot = await BotProcess.warm_up(mode, settings, port or self.public_port)
+        self.bots.append(bot)
+        return bot
+
+    async def post(self, body: bytes) -> tuple[int, bytes]:
+        """Send a request to the bots' public address, signed as Slack signs.
+
+        Raises aiohttp.ClientError or OSError when nobody answers.
+        """
+        timestamp = str(int(time.time()))
+        headers = {
+            "Content-Type": FORM,
+            "X-Slack-Request-Timestamp": timestamp,
+            "X-Slack-Signature": signature(self.told["signing_secret"], timestamp, body),
+            "Connection": "close",
+        }
+        url = f"http://127.0.0.1:{self.public_port}/slack/events"
+        async with self.session.post(url, data=body, headers=headers) as answer:
+            return answer.status, await answer.read()
+
+    async def rows(self, question: str) -> Sequence[Any]:
+        """What the database holds."""
+        return await self.database.read(lambda connection: connection.execute(text(question)).all())
+
+    async def count(self, question: str) -> int:
+        """What the database answers with a number."""
+        [(number,)] = await self.rows(f"SELECT count(*) FROM {question}")
+        return int(number)
+
+    async def until(self, question: str, count: int, within: float = PATIENCE) -> None:
+        """Return once the database counts so many, or more."""
+        async with asyncio.timeout(within):
+            while True:
+                if await self.count(question) >= count:
+                    return
+                await asyncio.sleep(0.02)
+
+    async def until_none(self, question: str, within: float = PATIENCE) -> None:
+        """Return once the database counts none any more."""
+        async with asyncio.timeout(within):
+            while True:
+                if not await self.count(question):
+                    return
+                await asyncio.sleep(0.02)
+
+    async def delivered(self) -> None:
+        """Let the clock run until nothing is left to be told."""
+        async with asyncio.timeout(6 * PATIENCE):
+            while await self.count(OPEN_MESSAGES):
+                await self.as_(ANNA).move_clock(advance=LEASE_AND_MORE)
+                await asyncio.sleep(0.5)
+
+    async def reminded(self, seconds: float) -> None:
+        """Move the clock and return once everything that has fallen due meanwhile was told."""
+        now = await self.as_(ANNA).move_clock(advance=seconds)
+        upkeep = UpkeepDesk(DatabaseStore(self.database, FrozenClock(datetime.fromtimestamp(now, UTC))))
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                if not (await upkeep.backlog()).late_reminders:
+                    break
+                await asyncio.sleep(0.1)
+        await self.delivered()
+
+    async def said(self) -> Counter[str]:
+        """How often each message stands in the workspace, by the key that it carries."""
+        found: Counter[str] = Counter()
+        for user in (ANNA, *CAPTURERS):
+            found.update(keys_of(await self._everything_in(await self.as_(user).dm_channel(), user)))
+        for channel in DESK_IDS:
+            found.update(keys_of(await self._everything_in(channel, ANNA)))
+        return found
+
+    async def _everything_in(self, channel: str, user: str) -> list[Json]:
+        found: list[Json] = []
+        while True:
+            before = found[0]["ts"] if found else ""
+            page = await self.as_(user).get("messages", channel=channel, limit="500", before=before)
+            found = [*page["messages"], *found]
+            if not page["has_more"]:
+                return found
+
+
+def keys_of(messages: Sequence[Json]) -> list[str]:
+    """The outbox keys that messages carry."""
+    carried = [(message.get("metadata") or {}).get("event_payload") or {} for message in messages]
+    return [payload["once"] for payload in carried if "once" in payload]
+
+
+async def check_messages(office: Office) -> None:
+    """Everything in the outbox was sent, and stands in the workspace once."""
+    outbox = await office.rows("SELECT once, sent_ts, trouble FROM outbox WHERE kind <> 'CardChanged'")
+    assert [row for row in outbox if row.sent_ts is None] == []
+    said = await office.said()
+    assert said == Counter(row.once for row in outbox)
+    assert sum(once.startswith("lead.captured:") for once in said) == await office.count("leads")
+
+
+@contextlib.asynccontextmanager
+async def open_office(folder: Path, database: Database, mode: str = "http") -> AsyncIterator[Office]:
+    """The workspace on Tuesday 3 March 2026, 10:00 UTC; whatever bots are still alive in the end are ended."""
+    port = free_port()
+    url = f"http://127.0.0.1:{port}"
+    firm = read_firm()
+    everybody = [user["name"] for user in firm["users"]]
+    firm["channels"] += [{"name": name, "app": True, "members": everybody} for name in DESKS]
+    (folder / "firm.json").write_text(json.dumps(firm), encoding="utf-8")
+    (folder / "manifest.json").write_text(json.dumps(manifest(url if mode == "http" else None)), encoding="utf-8")
+    events = ("--events-url", f"{url}/slack/events") if mode == "http" else ()
+    workspace = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "sandbox", "--port", "0", *events),
+        *("--manifest", str(folder / "manifest.json"), "--firm", str(folder / "firm.json")),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+        cwd=ROOT,
+    )
+    assert workspace.stdout is not None
+    told = json.loads(await workspace.stdout.readline())
+    async with aiohttp.ClientSession() as session:
+        office = Office(told, session, database, port)
+        await office.as_(ANNA).move_clock(to=TUESDAY_MORNING.timestamp())
+        try:
+            yield office
+        finally:
+            try:
+                await asyncio.gather(*(bot.stop() for bot in office.bots))
+            finally:
+                workspace.terminate()
+                await workspace.wait()

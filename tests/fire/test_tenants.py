@@ -1,0 +1,259 @@
+"""Two workspaces in one database: every use case is called with the other workspace's ids, and nothing of it is seen or changed.
+
+Desks and use cases are found by reflection. A new one with an argument nobody has thought of fails here, with the sentence of what to
+add: what a stranger would pass who knows everything of the other workspace.
+"""
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, time, timedelta
+from typing import Any, get_type_hints
+
+import pytest
+
+import domain.usecases
+from domain.accounts import NewContact
+from domain.audit import Head
+from domain.imports import Records, Row
+from domain.leads import NewLead, NewTouch, TouchKind
+from domain.messages import Destination, FollowUpDue, LeadCaptured, OutboxRow
+from domain.people import Profile, Role, RoleGrant
+from domain.refusals import NotFound, Refusal
+from domain.reminders import Snooze
+from domain.usecases.delivery import Letter
+from domain.usecases.desk import Desk
+from domain.workspaces import Workspace
+from storage.database import Database
+from storage.schema import metadata
+from tests.fire.neighbours import (
+    MARK,
+    THEIRS,
+    Neighbours,
+    almighty,
+    id_columns,
+    move_in,
+    our_rows,
+    referred_to,
+    strays,
+    their_rows,
+)
+from tests.firm import PLAYBOOK, FirmDesks, FrozenClock
+
+for module in pkgutil.iter_modules(domain.usecases.__path__):
+    importlib.import_module(f"domain.usecases.{module.name}")
+
+ACROSS_ALL = {
+    "DeliveryDesk.claim",
+    "DeliveryDesk.next_at",
+    "UpkeepDesk.backlog",
+    "UpkeepDesk.clear_aged",
+    "UpkeepDesk.next_reminder_at",
+    "UpkeepDesk.sweep_reminders",
+    "UpkeepDesk.workspace_ids",
+}
+"""Use cases of jobs, which go over all workspaces and which no person can call."""
+
+
+def all_desks() -> list[type[Desk]]:
+    """Every desk there is."""
+    return sorted(Desk.__subclasses__(), key=lambda desk: desk.__name__)
+
+
+USE_CASES = {
+    method.__qualname__: (desk, method)
+    for desk in all_desks()
+    for name, method in inspect.getmembers(desk, inspect.isfunction)
+    if not name.startswith("_")
+    and method.__qualname__.startswith(desk.__name__)
+    and inspect.iscoroutinefunction(method)
+}
+TRIED = sorted(USE_CASES.keys() - ACROSS_ALL)
+
+Passed = Callable[[FirmDesks, Neighbours], Any]
+
+
+def their_message(ours: FirmDesks, theirs: Neighbours) -> OutboxRow:
+    """A message of theirs, as if it stood in our outbox."""
+    return OutboxRow(
+        id=theirs.id_of("outbox"),
+        workspace_id=ours.workspace_id,
+        once="lead.captured:1",
+        destination=Destination(member_id=theirs.desks.seller.member_id),
+        message=LeadCaptured(lead_id=theirs.id_of("leads")),
+        attempts=1,
+        created_at=ours.clock.now(),
+        first_tried_at=None,
+    )
+
+
+def their_letter(ours: FirmDesks, theirs: Neighbours) -> Letter:
+    """The same with a reminder of theirs, opened."""
+    row = replace(their_message(ours, theirs), message=FollowUpDue(reminder_id=theirs.id_of("reminders")))
+    here = Workspace(
+        workspace_id=ours.workspace_id, name="x", bot_token="x", bot_user_id="x", installed_at=ours.clock.now()
+    )
+    return Letter(row=row, workspace=here, recipient=None, facts={"reminder": None})
+
+
+def a_lead_at_their_account(_ours: FirmDesks, theirs: Neighbours) -> NewLead:
+    """A capture at one of their accounts."""
+    return NewLead(company="x", channel="web", account_id=theirs.id_of("accounts"))
+
+
+BY_NAME: dict[str, Passed] = {
+    "workspace_id": lambda ours, _theirs: ours.workspace_id,  # it is Slack's, signed, and never a person's to choose
+    "number": lambda _ours, theirs: theirs.rows["leads"]["number"],
+    "answers": lambda _ours, _theirs: {"need": "clear"},
+    "day": lambda _ours, _theirs: date(2026, 3, 20),
+    "starts": lambda _ours, _theirs: time(9),
+    "ends": lambda _ours, _theirs: time(17),
+    "country": lambda _ours, _theirs: "GB",
+    "reason": lambda _ours, _theirs: "spam",
+    "remark": lambda _ours, _theirs: "",
+    "source": lambda _ours, _theirs: "test",
+    "why": lambda _ours, _theirs: "channel_not_found",
+    "channel": lambda _ours, _theirs: "web",
+    "leads_channel": lambda _ours, _theirs: "C0LEADS",
+    "ts": lambda _ours, _theirs: "1772532000.000001",
+    "at": lambda ours, _theirs: ours.clock.now() + timedelta(hours=1),
+    "is_outcome_unknown": lambda _ours, _theirs: True,
+    "is_rehearsal": lambda _ours, _theirs: False,
+    "progress": lambda _ours, _theirs: lambda _count: None,
+    "choice": lambda _ours, _theirs: Snooze.HOUR,
+    "kind": lambda _ours, _theirs: Records.LEADS,
+    "slack_id": lambda _ours, theirs: theirs.desks.admin.slack_id,
+    "slack_ids": lambda _ours, theirs: theirs.slack_ids,
+    "added": lambda _ours, theirs: theirs.slack_ids,
+    "removed": lambda _ours, theirs: theirs.slack_ids,
+    "group_id": lambda _ours, theirs: theirs.rows["group_members"]["group_id"],
+    "groups": lambda _ours, theirs: {"S0GROUP": theirs.slack_ids},
+    "grants": lambda _ours, theirs: (RoleGrant(role=Role.ADMIN, grantee=theirs.desks.admin.slack_id),),
+    "kept": lambda ours, _theirs: [Head(workspace_id=THEIRS, number=1, hash="0")],
+    "rows": lambda _ours, _theirs: [
+        Row(number=2, cells=("Ours Ltd",), texts={"name": "Ours Ltd", "company": "Ours Ltd"})
+    ],
+}
+"""What a stranger passes for an argument of this name. Arguments called `<noun>_id` need no line: they get an id of their table."""
+
+BY_TYPE: dict[Any, Passed] = {
+    NewLead: a_lead_at_their_account,
+    NewTouch: lambda _ours, _theirs: NewTouch(kind=TouchKind.CALL, key_points="hello"),
+    NewContact: lambda _ours, _theirs: NewContact(name="Jo"),
+    Profile: lambda _ours, theirs: Profile(slack_id=theirs.desks.seller.slack_id, name="Somebody"),
+    (Profile | None): lambda _ours, theirs: Profile(slack_id=theirs.desks.seller.slack_id, name="Somebody"),
+    OutboxRow: their_message,
+    Letter: their_letter,
+    Workspace: lambda ours, theirs: Workspace(
+        workspace_id=ours.workspace_id, name="x", bot_token="x", bot_user_id="x", installed_at=ours.clock.now()
+    ),
+}
+"""What a stranger passes for an argument of this type."""
+
+
+def passed(use_case: str, ours: FirmDesks, theirs: Neighbours) -> dict[str, Any]:
+    """The arguments of a use case as the stranger gives them."""
+    _desk, method = USE_CASES[use_case]
+    hints = get_type_hints(method)
+    names = [name for name in inspect.signature(method).parameters if name not in {"self", "work", "actor"}]
+    return {name: _passed_for(use_case, name, hints.get(name))(ours, theirs) for name in names}
+
+
+def _passed_for(use_case: str, name: str, type_: Any) -> Passed:
+    if type_ in BY_TYPE:
+        return BY_TYPE[type_]
+    if name in BY_NAME:
+        return BY_NAME[name]
+    table = f"{name.removesuffix('_id')}s"
+    if name.endswith("_id") and table in metadata.tables:
+        return lambda _ours, theirs: theirs.id_of(table)
+    pytest.fail(
+        f"{use_case} takes {name!r} ({type_}): add to BY_NAME or BY_TYPE of tests/fire/test_tenants.py what somebody would pass "
+        "who knows everything of the other workspace"
+    )
+
+
+def takes_a_record(use_case: str) -> bool:
+    """Whether it is asked about one record of a workspace, so that another workspace's is not found."""
+    parameters = inspect.signature(USE_CASES[use_case][1]).parameters
+    ids = [name for name in parameters if name.endswith("_id") and name not in {"workspace_id", "slack_id", "group_id"}]
+    return "actor" in parameters and bool(ids or "number" in parameters or use_case == "LeadDesk.capture")
+
+
+def made(desk: type[Desk], ours: FirmDesks) -> Any:
+    """The desk on our firm's store."""
+    tools = {"store": ours.store, "playbook": PLAYBOOK, "clock": ours.clock}
+    wanted = [name for name in inspect.signature(desk).parameters if name != "nudge"]
+    missing = set(wanted) - tools.keys()
+    assert not missing, (
+        f"{desk.__name__} is made with {missing}: say what that is in `made` of tests/fire/test_tenants.py"
+    )
+    return desk(**{name: tools[name] for name in wanted})
+
+
+async def tried(use_case: str, ours: FirmDesks, theirs: Neighbours) -> Any:
+    """What the stranger gets for it: a result, or a refusal."""
+    desk, method = USE_CASES[use_case]
+    actor = {"actor": almighty(ours.admin)} if "actor" in inspect.signature(method).parameters else {}
+    arguments = passed(use_case, ours, theirs)
+    try:
+        return await getattr(made(desk, ours), method.__name__)(*actor.values(), **arguments)
+    except Refusal as refusal:
+        return refusal
+
+
+@pytest.fixture
+async def theirs(firm: FirmDesks, database: Database, clock: FrozenClock) -> Neighbours:
+    """The other workspace; ours has a lead of its own."""
+    await firm.captured("Ours Ltd")
+    return await move_in(database, clock)
+
+
+def test_the_use_cases_of_jobs_are_there_still() -> None:
+    assert USE_CASES.keys() >= ACROSS_ALL
+
+
+async def test_they_have_a_row_in_every_table(theirs: Neighbours) -> None:
+    assert [table for table, row in theirs.rows.items() if not row] == []
+    assert [t for t, row in theirs.rows.items() if MARK not in repr(row)] == []
+
+
+@pytest.mark.parametrize("use_case", TRIED)
+async def test_a_use_case_sees_and_changes_nothing_of_another_workspace(
+    firm: FirmDesks, theirs: Neighbours, database: Database, use_case: str
+) -> None:
+    before = await their_rows(database)
+    result = await tried(use_case, firm, theirs)
+    if takes_a_record(use_case):
+        assert isinstance(result, NotFound), f"{use_case} must not find what is another workspace's"
+    shown = result.sentence if isinstance(result, Refusal) else repr(result)
+    assert not theirs.said_in(shown)
+    assert await their_rows(database) == before
+    assert not theirs.said_in(await our_rows(database))
+    assert await strays(database) == []
+
+
+async def test_the_rounds_of_the_jobs_keep_each_workspaces_things_apart(
+    firm: FirmDesks, theirs: Neighbours, database: Database, clock: FrozenClock
+) -> None:
+    clock.advance(hours=30)
+    await firm.upkeep.sweep_reminders()
+    for workspace_id in await firm.upkeep.workspace_ids():
+        await firm.upkeep.seal_audit(workspace_id)
+    assert await strays(database) == []
+    assert not theirs.said_in(await our_rows(database))
+
+
+@pytest.mark.parametrize("table", metadata.tables)
+def test_it_is_known_what_every_id_is_of(table: str) -> None:
+    for column in id_columns(metadata.tables[table]):
+        assert referred_to(table, column, {"subject": "lead"}), (
+            f"{table}.{column} holds ids: say of which table in REFERS_TO of tests/fire/neighbours.py"
+        )
+
+
+@pytest.mark.parametrize("table", metadata.tables)
+def test_every_table_says_whose_each_row_is(table: str) -> None:
+    assert not metadata.tables[table].c.workspace_id.nullable
