@@ -66,6 +66,8 @@ NEED_NO_ID = {
     ids.PRESS_MY_LEADS,
     ids.PRESS_TEAM_LEADS,
     ids.PRESS_HOURS,
+    ids.PRESS_AWAY,
+    ids.PRESS_OTHER_AWAY,
     ids.PRESS_IMPORT,
     ids.PRESS_ROLES,
     ids.PRESS_WORKSPACE,
@@ -202,8 +204,9 @@ async def test_the_home_tab_of_who_is_no_colleague_is_answered(bot: Running, lea
 
 SELLERS_ONLY = [ids.PRESS_CLAIM]
 SELLERS_MODALS = [ids.SCREEN_LEAD, ids.LOG_TOUCH, ids.PLAN_LEAD, ids.DISQUALIFY_LEAD, ids.EDIT_LEAD]
-SELLERS_MODALS += [ids.MERGE_LEAD, ids.CONFIRM_MERGE]
-MANAGEMENTS_ONLY, MANAGEMENTS_MODALS = [ids.PRESS_EXCEPTIONS], [ids.ASSIGN_LEAD]
+SELLERS_MODALS += [ids.MERGE_LEAD, ids.CONFIRM_LEAD_MERGE]
+MANAGEMENTS_ONLY = [ids.PRESS_EXCEPTIONS, ids.PRESS_OTHER_AWAY]
+MANAGEMENTS_MODALS = [ids.ASSIGN_LEAD, ids.ADD_ABSENCE_OF_OTHER]
 ADMINS_ONLY = [ids.PRESS_ROLES, ids.PRESS_WORKSPACE]
 ADMINS_MODALS = [ids.SET_ROLES, ids.SET_WORKSPACE]
 GOOD_FIELDS = {
@@ -213,6 +216,9 @@ GOOD_FIELDS = {
     "reason": "spam",
     "country": "GB",
     "admin": [FARAH],
+    "member": BEN,
+    "first_on": "2026-03-20",
+    "last_on": "2026-03-20",
     "company": SECRET,
     "channel": "web",
     "lead": "1",
