@@ -1,6 +1,6 @@
 """Leads and the touches logged with them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -46,7 +46,6 @@ _LEADS = select_here(leads, *_COLUMNS).select_from(
     .outerjoin(closers, closers.c.id == leads.c.disqualified_by)
 )
 _BY_ID = Fixed(_LEADS.where(leads.c.id == bindparam("of_lead")))
-_BY_IDS = Fixed(_LEADS.where(leads.c.id.in_(bindparam("of_leads", expanding=True))))
 _OF_ACCOUNT = _LEADS.where(leads.c.account_id == bindparam("of_account")).order_by(leads.c.id)
 _OPEN = _LEADS.where(_is_open)
 
@@ -63,10 +62,6 @@ class LeadRepository:
         if row is None:
             raise NotFound(_("this lead"))
         return _lead(row)
-
-    def all_of(self, lead_ids: Collection[int]) -> list[Lead]:
-        """Those of these leads that there are, in no order."""
-        return [_lead(row) for row in self.scope.rows(_BY_IDS, of_leads=list(lead_ids))]
 
     def by_number(self, number: int) -> Lead:
         """The lead people call `L-number`. Raises NotFound."""

@@ -19,7 +19,7 @@ from storage.people import working_hours
 from storage.schema import cards, members, outbox, reminders, request_results, workspaces
 from storage.scope import Scope
 
-MOST_NAMED = 200
+MOST_NAMED = 100
 """Reminders that a digest names, those that fell due first; of the others it only says how many there are."""
 
 _IS_WAITING = reminders.c.state == literal_column(f"'{ReminderState.WAITING}'")

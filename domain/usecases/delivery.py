@@ -39,20 +39,15 @@ class Letter:
     card: Card | None = None
 
 
-def _subjects(work: Work, reminder_ids: Collection[int]) -> list[Subject]:
-    """Many reminders with their leads, in two questions; what was cleared away meanwhile is left out."""
-    found = work.reminders.all_of(reminder_ids)
-    leads = {lead.id: lead for lead in work.leads.all_of({reminder.subject_id for reminder in found})}
-    return [
-        Subject(reminder=reminder, lead=leads[reminder.subject_id])
-        for reminder in found
-        if reminder.subject_id in leads
-    ]
-
-
 def _subject(work: Work, reminder_id: int) -> Subject:
     reminder = work.reminders.get(reminder_id)
     return Subject(reminder=reminder, lead=work.leads.get(reminder.subject_id))
+
+
+def _subjects(work: Work, reminder_ids: Collection[int]) -> list[Subject]:
+    """Many reminders, in the order they fell due; one that was cleared away meanwhile is left out."""
+    found = work.reminders.all_of(reminder_ids)
+    return [Subject(reminder=reminder, lead=work.leads.get(reminder.subject_id)) for reminder in found]
 
 
 FACTS: dict[str, Callable[[Work, Any], Any]] = {
