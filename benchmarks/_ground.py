@@ -49,8 +49,8 @@ class Ground:
     size: int
     last_founder: int
 
-    async def wait(self, count: int, due_at: datetime, *, after: int = 0, size: int = 0) -> None:
-        """Let reminders wait, of the first `size` members (or of all) by turns, each about the next lead `after` one."""
+    async def wait(self, count: int, due_at: datetime, *, after: int = 0) -> None:
+        """Let reminders wait, of the members by turns, each about the next lead `after` one."""
         for begun in range(0, count, MOST_FILLED):
             await self._fill(
                 "INSERT INTO reminders (workspace_id, kind, subject_id, member_id, due_at, state)",
@@ -60,7 +60,7 @@ class Ground:
                 kind=ReminderKind.LEAD_FOLLOW_UP.value,
                 after=after + begun,
                 founder=self.last_founder,
-                size=size or self.size,
+                size=self.size,
             )
 
     async def spread(self, begins_at: datetime, span: timedelta) -> None:

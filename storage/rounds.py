@@ -25,7 +25,7 @@ from storage.people import is_colleague, working_hours
 from storage.schema import absences, cards, imports, members, outbox, reminders, request_results, workspaces
 from storage.scope import Scope
 
-MOST_NAMED = 200
+MOST_NAMED = 100
 """Reminders that a digest names, those that fell due first; of the others it only says how many there are."""
 
 _IS_WAITING = reminders.c.state == literal_column(f"'{ReminderState.WAITING}'")

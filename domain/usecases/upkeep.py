@@ -11,7 +11,7 @@ from domain.usecases.desk import Desk
 
 BATCH = 200
 """Rows taken in one transaction: few, so that people's requests never queue behind a long one."""
-TOLD_AT_ONCE = 100
+TOLD_AT_ONCE = 50
 """Reminders taken in one transaction: fewer, as each stands elsewhere in the tables. Only what is due of one person is taken whole,
 however much it is, because it becomes one message."""
 BEFORE_ALL = -(2**62)

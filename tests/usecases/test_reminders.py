@@ -167,7 +167,7 @@ async def test_after_three_days_down_each_person_gets_one_digest(firm: FirmDesks
 
 @pytest.mark.parametrize("late", [timedelta(), timedelta(days=3)], ids=["this morning", "three days ago"])
 async def test_however_many_are_due_of_one_person_they_are_one_message(firm: FirmDesks, late: timedelta) -> None:
-    many = TOLD_AT_ONCE * 3 + 7
+    many = TOLD_AT_ONCE * 6 + 7
 
     def fall_due(work: Work) -> None:
         for lead_id in range(1, many + 1):
