@@ -26,6 +26,7 @@ from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
 from views.leads import band_words, lead_line, touch_lines
 from views.operations import operation_line
+from views.reasons import why
 from views.reminders import snooze_menu
 
 MOST_PEOPLE = 20
@@ -236,17 +237,8 @@ def account_refresh(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn)
             snooze_menu(reminder),
             kit.button(ids.PRESS_SHOW_ACCOUNT, _("Open account"), account.id),
         ),
-        kit.context(_why(account, reminder.member.id, playbook)),
+        kit.context(why(subject, playbook)),
     ]
-
-
-def _why(account: Account, member_id: int, playbook: SalesPlaybook) -> Mrkdwn:
-    days = playbook.refresh_days(account.tier)
-    if account.owner_id == member_id:
-        sentence = _("You get this because you own {code}, and nobody has confirmed it for {days} days.")
-    else:
-        sentence = _("You get this because you owned {code} when nobody had confirmed it for {days} days.")
-    return say(sentence, code=account.code, days=days)
 
 
 def _refresh_outcome(subject: Subject) -> Mrkdwn:

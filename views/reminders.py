@@ -25,7 +25,7 @@ def follow_up(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn) -> li
     if reminder.state is ReminderState.TOLD:
         blocks += [kit.context(*(Mrkdwn(detail.replace("\n", "  ·  ")) for detail in details[:2] if detail))]
         blocks += [kit.section(details[2])] if details[2] else []
-        return [*blocks, reminder_buttons(reminder), kit.context(why(subject))]
+        return [*blocks, reminder_buttons(reminder), kit.context(why(subject, playbook))]
     return [*blocks, kit.context(outcome(subject))]
 
 
@@ -47,7 +47,7 @@ def first_answer(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn) ->
         snooze_menu(reminder),
         kit.button(ids.PRESS_SHOW, _("Open lead"), lead.id),
     )
-    return [*blocks, buttons, kit.context(why(subject))]
+    return [*blocks, buttons, kit.context(why(subject, playbook))]
 
 
 def reminder_buttons(reminder: Reminder) -> Block:

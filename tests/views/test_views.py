@@ -77,7 +77,7 @@ def test_a_deputy_reads_for_whom_they_stand_in(deputy: int, has_ended: bool, wor
         reminder=dataclasses.replace(given.reminder, told_to=told),
         absence=None if has_ended else dataclasses.replace(SAMPLES[0].absence, deputy=named),
     )
-    assert words in why(subject)
+    assert words in why(subject, PLAYBOOK)
 
 
 def test_a_list_too_long_for_one_message_says_how_many_more_there_are() -> None:
