@@ -113,6 +113,11 @@ class Lead:
         return self.status is LeadStatus.OPEN
 
     @property
+    def waits_for_first_answer(self) -> bool:
+        """Whether nobody has been in touch yet, and nothing else was planned."""
+        return self.last_touch_at is None and self.next_at == self.answer_by
+
+    @property
     def holder(self) -> Person:
         """Who is reminded of it: its owner, or while nobody has claimed it, whoever captured it."""
         return self.owner or self.captured_by
@@ -203,10 +208,13 @@ class LeadMerge:
 def merged(kept: Lead, other: Lead, playbook: SalesPlaybook) -> Lead:
     """The kept lead with whatever it lacks taken from the other; of what both have, its own stays.
 
-    The earlier capture, limit and next date count, and the later touch.
+    The earlier capture, limit and next date count, and the later touch. A next date that was only the limit of a first answer is no date
+    any more once the prospect was answered about the other lead.
     """
     answers = {**other.answers, **kept.answers}
     score = screen(known_answers(answers, playbook), playbook)
+    is_answered = kept.last_touch_at is not None or other.last_touch_at is not None
+    dated = [lead for lead in (kept, other) if not (is_answered and lead.waits_for_first_answer)]
     first = min(kept, other, key=lambda lead: (lead.captured_at, lead.id))
     new_score = {"score": score.percent, "band": score.band} if score and answers != kept.answers else {}
     return replace(
@@ -217,7 +225,7 @@ def merged(kept: Lead, other: Lead, playbook: SalesPlaybook) -> Lead:
         captured_by=first.captured_by,
         captured_at=first.captured_at,
         answers=answers,
-        next_at=_first_of(min, kept.next_at, other.next_at),
+        next_at=_first_of(min, *(lead.next_at for lead in dated)) or kept.next_at,
         answer_by=_first_of(min, kept.answer_by, other.answer_by),
         last_touch_at=_first_of(max, kept.last_touch_at, other.last_touch_at),
         origin=kept.origin or other.origin,

@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from domain.language import _
 from domain.people import Actor
+from domain.playbook import SalesPlaybook
 from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.leads import LeadDesk
 from handlers.forms import AboutLead, AssignForm, record_id
@@ -23,11 +24,13 @@ def register(app: AsyncApp) -> None:
     app.view(ids.ASSIGN_LEAD)(submit_assignment)
 
 
-async def open_exceptions(ack: AsyncAck, screen: Screen, actor: Actor, exceptions: ExceptionDesk) -> None:
+async def open_exceptions(
+    ack: AsyncAck, screen: Screen, actor: Actor, exceptions: ExceptionDesk, playbook: SalesPlaybook
+) -> None:
     """List what needs attention in a modal."""
     found = await exceptions.show(actor)
     await ack()
-    await screen.open(exceptions_modal(found))
+    await screen.open(exceptions_modal(found, playbook))
 
 
 async def open_assignment(ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
@@ -49,4 +52,4 @@ async def submit_assignment(
         given = say(_("{code} is {owner}'s now."), code=step.lead.code, owner=person(form.owner))
         await screen.whisper(about.channel, given, [section(given)])
     else:
-        await screen.redraw_below(exceptions_modal(await exceptions.show(actor)))
+        await screen.redraw_below(exceptions_modal(await exceptions.show(actor), leads.playbook))

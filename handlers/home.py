@@ -77,7 +77,7 @@ async def take_rain_command(
         await screen.open(absence_modal(actor.hours.local(clock.now()).date()))
     elif word.casefold() == "exceptions":
         found = await exceptions.show(actor)
-        await ack(text=_("Needs attention"), blocks=exceptions_list(found))
+        await ack(text=_("Needs attention"), blocks=exceptions_list(found, leads.playbook))
     else:
         await ack(
             text=_(

@@ -2,24 +2,26 @@
 
 from domain.exceptions import Exceptional, ExceptionList, Lapse
 from domain.language import _
+from domain.playbook import SalesPlaybook
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
+from views.leads import band_words
 
 MOST_NUMBERS = 30
 """Leads that are named by number; of more than that there is only the count."""
 
 
-def exceptions_digest(found: ExceptionList, sentence: Mrkdwn) -> list[Block]:
+def exceptions_digest(found: ExceptionList, playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
     """The list as a message."""
-    return [kit.section(sentence), *exception_lines(found)]
+    return [kit.section(sentence), *exception_lines(found, playbook)]
 
 
-def exceptions_modal(found: ExceptionList) -> View:
+def exceptions_modal(found: ExceptionList, playbook: SalesPlaybook) -> View:
     """The list in a modal."""
-    return kit.modal(ids.SHOW_EXCEPTIONS, _("Needs attention"), exceptions_list(found))
+    return kit.modal(ids.SHOW_EXCEPTIONS, _("Needs attention"), exceptions_list(found, playbook))
 
 
-def exceptions_list(found: ExceptionList) -> list[Block]:
+def exceptions_list(found: ExceptionList, playbook: SalesPlaybook) -> list[Block]:
     """The list on demand."""
     if not found.total:
         return [
@@ -27,24 +29,25 @@ def exceptions_list(found: ExceptionList) -> list[Block]:
                 say(_("Nothing needs attention: every lead has an owner, a next date and its first answer. :tada:"))
             )
         ]
-    return exception_lines(found)
+    return exception_lines(found, playbook)
 
 
-def exception_lines(found: ExceptionList) -> list[Block]:
+def exception_lines(found: ExceptionList, playbook: SalesPlaybook) -> list[Block]:
     """How many there are of each kind, then the worst, each with what can be done, then the others."""
     counts = "  ·  ".join(lapse.counted(count) for lapse, count in found.counts.items())
     blocks = [kit.context(say("{counts}", counts=counts))] if counts else []
     for one in found.worst:
-        blocks += [kit.divider(), *exception_line(one)]
+        blocks += exception_line(one, playbook)
     if found.others:
         blocks += [kit.divider(), kit.context(others_words(found.others))]
     return blocks
 
 
-def exception_line(one: Exceptional) -> list[Block]:
+def exception_line(one: Exceptional, playbook: SalesPlaybook) -> list[Block]:
     """One lead: what is wrong with it, and the buttons to look at it and to give it to somebody."""
     lead = one.lead
-    headline = say("*{code} · {company}*", code=lead.code, company=kit.cut(lead.account.name, kit.MOST_IN_LINE))
+    company = kit.cut(lead.account.name, kit.MOST_IN_LINE)
+    headline = say(_("*{code} · {company}*  {band}"), code=lead.code, company=company, band=band_words(lead, playbook))
     wrong = "  ·  ".join(lapse_words(lapse, one) for lapse in one.lapses)
     buttons = kit.actions(
         kit.button(ids.PRESS_ASSIGN, _("Assign…"), lead.id), kit.button(ids.PRESS_SHOW, _("Open"), lead.id)
@@ -59,7 +62,11 @@ def lapse_words(lapse: Lapse, one: Exceptional) -> Mrkdwn:
     answer_by = kit.when(lead.answer_by) if lead.answer_by else Mrkdwn("–")
     next_at = kit.on_day(lead.next_at) if lead.next_at else Mrkdwn("–")
     return {
-        Lapse.ANSWER_LATE: say(_("first answer was due {when}"), when=answer_by),
+        Lapse.ANSWER_LATE: say(
+            _("{owner} should have answered by {when}") if lead.owner else _("first answer was due {when}"),
+            owner=owner,
+            when=answer_by,
+        ),
         Lapse.NO_OWNER: say(_("nobody owns it since {when}"), when=kit.on_day(lead.captured_at)),
         Lapse.OWNER_GONE: say(_("{owner} has left"), owner=owner),
         Lapse.OWNER_AWAY: say(_("{owner} is away, and nobody stands in"), owner=owner),

@@ -63,7 +63,7 @@ def merge_lines(merge: LeadMerge) -> list[Mrkdwn]:
     """What moves to the lead that stays, each in a line."""
     before, kept = merge.before, merge.kept
     touches = plural("{count} touch moves along", "{count} touches move along", merge.touches)
-    lines = [say(touches, count=merge.touches)] if merge.touches else [say(_("There are no touches to move"))]
+    lines = [say(touches, count=merge.touches)] if merge.touches else []
     if kept.owner and kept.owner != before.owner:
         lines.append(say(_("Owner: {person}"), person=kit.person(kept.owner)))
     if kept.contact != before.contact:
@@ -78,7 +78,7 @@ def merge_lines(merge: LeadMerge) -> list[Mrkdwn]:
         lines.append(say(_("Captured {when} already"), when=kit.when(kept.captured_at)))
     if kept.next_at and kept.next_at != before.next_at:
         lines.append(say(_("Next date: {when}"), when=kit.when(kept.next_at)))
-    return lines
+    return lines or [say(_("There is nothing the other one has that this one lacks"))]
 
 
 def link_lead_modal(about: str = "") -> View:

@@ -251,7 +251,7 @@ def lead_page(page: LeadPage, actor: Actor, playbook: SalesPlaybook) -> View:
     blocks = lead_card(page.lead, playbook, is_page=True)
     account = page.lead.account
     label = _("Account {code}").format(code=account.code)
-    blocks[0]["accessory"] = kit.button(ids.PRESS_SHOW_ACCOUNT, label, account.id)
+    blocks.append(kit.actions(kit.button(ids.PRESS_SHOW_ACCOUNT, label, account.id)))
     if page.operation and may_undo(page.operation, actor, page.now):
         blocks = [operation_line(page.operation, actor, page.now), kit.divider(), *blocks]
     if page.touches:

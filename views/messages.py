@@ -102,7 +102,9 @@ BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Bloc
     FirstAnswerDue.__name__: lambda facts, playbook, sentence: first_answer(facts["reminder"], playbook, sentence),
     LeadAssigned.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
     LeadGiven.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
-    ExceptionsDigest.__name__: lambda facts, _playbook, sentence: exceptions_digest(facts["exceptions_for"], sentence),
+    ExceptionsDigest.__name__: lambda facts, playbook, sentence: exceptions_digest(
+        facts["exceptions_for"], playbook, sentence
+    ),
     OverdueDigest.__name__: lambda facts, playbook, sentence: digest(
         facts["reminders"], facts["unlisted"], playbook, sentence
     ),

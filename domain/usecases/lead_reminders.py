@@ -20,10 +20,13 @@ def begin(work: Work, lead: Lead, holder_id: int, hours: WorkingHours, playbook:
     work.reminders.add(ReminderKind.LEAD_FIRST_ANSWER, lead.id, holder_id, warning)
 
 
-def plan(work: Work, lead: Lead, due_at: datetime, holder_id: int | None = None) -> None:
-    """Remind the lead's holder, or from now on another, of its next date."""
-    holder_id = holder_id or lead.holder.id
-    at = remind_at(due_at, work.now, work.members.hours(holder_id))
+def plan(work: Work, lead: Lead, due_at: datetime) -> None:
+    """Remind the lead's holder of its next date."""
+    remind(work, lead, lead.holder.id, remind_at(due_at, work.now, work.members.hours(lead.holder.id)))
+
+
+def remind(work: Work, lead: Lead, holder_id: int, at: datetime) -> None:
+    """Let the one reminder of the next date be told to somebody at a moment."""
     reminder = work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, lead.id)
     if reminder:
         _move(work, reminder, holder_id, at)
@@ -40,8 +43,14 @@ def warn_anew(work: Work, lead: Lead, playbook: SalesPlaybook, hours: WorkingHou
 
 
 def hand_over(work: Work, lead: Lead, actor: Actor, owner_id: int) -> None:
-    """Remind the new owner of everything from now on; a warning that somebody was told of has done its work."""
-    plan(work, lead, lead.next_at or work.now, owner_id)
+    """Remind the new owner of everything from now on; a warning that somebody was told of has done its work.
+
+    Of a date that has passed they have just heard, and are reminded on their next working day.
+    """
+    hours = work.members.hours(owner_id)
+    limit = lead.next_at or work.now
+    at = remind_at(limit, work.now, hours)
+    remind(work, lead, owner_id, at if at > work.now else hours.add_working_days(work.now, 1))
     warning = work.reminders.open_for(ReminderKind.LEAD_FIRST_ANSWER, lead.id)
     if warning and warning.state is ReminderState.WAITING:
         _move(work, warning, owner_id, warning.due_at)

@@ -37,6 +37,21 @@ def lead(number: int, **more: Any) -> Lead:
         ({}, {"captured_at": LATER, "captured_by": BEN}, {"captured_at": AT, "captured_by": ANN}),
         ({"next_at": LATER}, {"next_at": AT}, {"next_at": AT}),
         ({"next_at": LATER}, {"next_at": None}, {"next_at": LATER}),
+        (  # the other's date was the limit of an answer that was given
+            {"next_at": LATER, "answer_by": EARLIER, "last_touch_at": AT},
+            {"next_at": EARLIER, "answer_by": EARLIER},
+            {"next_at": LATER},
+        ),
+        (  # likewise, the other way round
+            {"next_at": EARLIER, "answer_by": EARLIER},
+            {"next_at": LATER, "answer_by": EARLIER, "last_touch_at": AT},
+            {"next_at": LATER},
+        ),
+        (  # a disqualified lead that was touched has no date to give
+            {"next_at": EARLIER, "answer_by": EARLIER},
+            {"next_at": None, "answer_by": EARLIER, "last_touch_at": AT},
+            {"next_at": EARLIER},
+        ),
         ({"answer_by": LATER}, {"answer_by": AT}, {"answer_by": AT}),
         ({"last_touch_at": AT}, {"last_touch_at": LATER}, {"last_touch_at": LATER}),
         (

@@ -215,6 +215,15 @@ async def test_a_claim_before_the_warning_moves_it_and_one_after_it_ends_it(firm
     assert (over.state, over.outcome) == (ReminderState.DONE, "claimed")
 
 
+async def test_who_takes_over_what_is_overdue_is_reminded_on_their_next_working_day(firm: FirmDesks) -> None:
+    lead = await firm.captured(by=firm.consultant)
+    firm.clock.moment = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)  # a Friday, two days after the limit
+    await firm.leads.claim(firm.seller, lead.id)
+    follow_up = await reminder_of(firm, lead, ReminderKind.LEAD_FOLLOW_UP)
+    assert follow_up is not None
+    assert (follow_up.member, follow_up.due_at) == (firm.seller.person, datetime(2026, 3, 9, 9, 0, tzinfo=UTC))
+
+
 async def test_the_first_touch_ends_the_warning(firm: FirmDesks) -> None:
     lead = await firm.captured()
     reminder = await warned(firm, lead)

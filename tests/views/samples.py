@@ -420,11 +420,11 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "exceptions.exceptions_digest": lambda s: (
         "message",
         exceptions.exceptions_digest(
-            s.exceptions, messages.write("ExceptionsDigest", {"exceptions_for": s.exceptions})
+            s.exceptions, PLAYBOOK, messages.write("ExceptionsDigest", {"exceptions_for": s.exceptions})
         ),
     ),
-    "exceptions.exceptions_modal": lambda s: ("modal", exceptions.exceptions_modal(s.exceptions)),
-    "exceptions.exceptions_list": lambda s: ("message", exceptions.exceptions_list(s.exceptions)),
+    "exceptions.exceptions_modal": lambda s: ("modal", exceptions.exceptions_modal(s.exceptions, PLAYBOOK)),
+    "exceptions.exceptions_list": lambda s: ("message", exceptions.exceptions_list(s.exceptions, PLAYBOOK)),
     "operations.done_reply": lambda s: ("message", operations.done_reply(s.operation)),
     "operations.done_notice": lambda s: ("modal", operations.done_notice(s.operation)),
     "leads.new_lead_modal": lambda s: ("modal", leads.new_lead_modal(s.draft, PLAYBOOK, "x" * 3000)),
