@@ -121,5 +121,8 @@ class OperationDesk(Desk):
 
     @reads
     def count_steps(self, work: Work, actor: Actor, operation_id: int) -> int:
-        """How many steps of an operation are left to be undone."""
-        return work.operations.count_steps(operation_id)
+        """How many steps of an operation are left to be undone.
+
+        Raises NotFound.
+        """
+        return work.operations.count_steps(work.operations.get(operation_id).id)
