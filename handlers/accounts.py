@@ -87,7 +87,7 @@ async def open_account(
 
 async def press_share(ack: AsyncAck, body: Body, action: dict[str, Any], actor: Actor, accounts: AccountDesk) -> None:
     """Show the account to everybody in the channel where the button was pressed."""
-    await accounts.share(actor, record_id(action.get("value")), body["channel"]["id"])
+    await accounts.share(actor, record_id(action.get("value")), str((body.get("channel") or {}).get("id") or ""))
     await ack()
 
 

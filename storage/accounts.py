@@ -275,7 +275,7 @@ class AccountRepository:
             )
             self.scope.change(delete_here(account_keys).where(filed))
         for kind, value in sorted(set(after) - set(before)):
-            self.scope.add_new(account_keys, kind=kind.value, value=value, account_id=account_id)
+            self.scope.add_new(account_keys, **_filed(self.get(account_id), (kind, value)))
 
     def everything(self) -> list[tuple[Account, list[Contact]]]:
         """All accounts in the order of their numbers, with their contacts."""

@@ -175,10 +175,12 @@ class AccountDesk(Desk):
     def share(self, work: Work, actor: Actor, account_id: int, channel: str) -> AccountStep:
         """Show an account to everybody in a channel, as a card that stays current.
 
-        Raises NotAllowed, NotFound.
+        Raises NotAllowed, NotFound, RuleBroken when it is asked for outside any channel.
         """
         require(work, actor, Deed.SEE_ACCOUNTS)
         account = work.accounts.standing(account_id)
+        if not channel:
+            raise RuleBroken(_("Press this in the channel that is to see the account."))
         once = f"account.shown:{account.id}:{channel}:{actor.request_key or work.now.isoformat()}"
         work.outbox.put(AccountShown(account_id=account.id), Destination(channel=channel), once=once)
         return AccountStep(account=account)
