@@ -10,6 +10,7 @@ from domain.messages import Destination, LeadAssigned
 from domain.people import Actor, Person, Role
 from domain.playbook import AssignmentRule, HandOut
 from domain.ports import Work
+from domain.usecases.care import adopt_account
 from domain.usecases.desk import record
 
 
@@ -36,6 +37,7 @@ def give_by_rule(work: Work, actor: Actor, lead: Lead, owner: Person, rule: Assi
         return False
     before, after = {"owner_id": None}, {"owner_id": owner.id}
     record(work, actor, "lead.assigned", lead.id, before=before, after=after, reason=rule.title)
+    adopt_account(work, actor, lead.account, owner.id)
     told = Destination(member_id=owner.id)
     work.outbox.put(LeadAssigned(lead_id=lead.id, rule=rule.title), told, once=f"lead.assigned:{lead.id}:{owner.id}")
     return True

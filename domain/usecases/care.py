@@ -13,10 +13,10 @@ def redraw_account(work: Work, account_id: int) -> None:
         work.outbox.refresh_cards(noun, record_id)
 
 
-def adopt_account(work: Work, actor: Actor, account: Account) -> None:
-    """Make whoever first claims a lead of an account that nobody owns its owner."""
-    if account.owner_id is None and work.accounts.adopt(account.id, actor.member_id):
-        before, after = {"owner_id": None}, {"owner_id": actor.member_id}
+def adopt_account(work: Work, actor: Actor, account: Account, owner_id: int) -> None:
+    """Make whoever is the first to own a lead of an account that nobody owns its owner."""
+    if account.owner_id is None and work.accounts.adopt(account.id, owner_id):
+        before, after = {"owner_id": None}, {"owner_id": owner_id}
         record(work, actor, "account.assigned", account.id, before=before, after=after)
         redraw_account(work, account.id)
 

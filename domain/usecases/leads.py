@@ -191,7 +191,7 @@ class LeadDesk(Desk):
                 _("{lead} has been claimed by {owner}.").format(lead=lead.code, owner=owner.name if owner else "?")
             )
         record(work, actor, "lead.claimed", lead.id, before={"owner_id": None}, after={"owner_id": actor.member_id})
-        adopt_account(work, actor, lead.account)
+        adopt_account(work, actor, lead.account, actor.member_id)
         lead_reminders.hand_over(work, lead, actor, actor.member_id)
         return lead_step(work, lead.id)
 
@@ -254,6 +254,7 @@ class LeadDesk(Desk):
         work.leads.describe(replace(lead, owner=owner.person))
         before, after = {"owner_id": lead.owner.id if lead.owner else None}, {"owner_id": owner.member_id}
         record(work, actor, "lead.assigned", lead.id, before=before, after=after, reason=note.strip() or None)
+        adopt_account(work, actor, lead.account, owner.member_id)
         lead_reminders.hand_over(work, lead, actor, owner.member_id)
         step = lead_step(work, lead.id)
         _tell_both(work, actor, lead, step.lead, note.strip())

@@ -99,6 +99,13 @@ async def test_leads_captured_at_once_go_to_different_people(firm: FirmDesks) ->
     assert sorted(owners) == ["Sam Seller"] * 3 + ["Sue Seller"] * 3
 
 
+async def test_who_is_given_the_first_lead_of_an_account_looks_after_the_account_too(firm: FirmDesks) -> None:
+    manager, in_turn, given = await firm.with_manager(), await hot_web_lead(firm, "One"), await firm.captured("Two")
+    await firm.leads.assign(manager, given.id, firm.other_seller.slack_id)
+    owners = [(await firm.leads.show(manager, lead.id)).lead.account.owner_id for lead in (in_turn, given)]
+    assert owners == [firm.seller.member_id, firm.other_seller.member_id]
+
+
 async def test_the_same_request_again_hands_nothing_out_again(firm: FirmDesks) -> None:
     actor = firm.consultant.within("slash /rain-lead", "trigger.1")
     first, again = await hot_web_lead(firm, "Acme Ltd", by=actor), await hot_web_lead(firm, "Acme Ltd", by=actor)
