@@ -1,9 +1,7 @@
 """Handing out leads by the playbook's rules: whose turn it is, and telling them."""
 
-from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import timedelta
 
-from domain.absences import Absence
 from domain.assignment import is_able, next_in_turn, turn_at
 from domain.leads import Lead
 from domain.messages import Destination, LeadAssigned
@@ -41,17 +39,3 @@ def give_by_rule(work: Work, actor: Actor, lead: Lead, owner: Person, rule: Assi
     told = Destination(member_id=owner.id)
     work.outbox.put(LeadAssigned(lead_id=lead.id, rule=rule.title), told, once=f"lead.assigned:{lead.id}:{owner.id}")
     return True
-
-
-def absences_around(work: Work, member_ids: Iterable[int], from_day: date) -> dict[int, list[Absence]]:
-    """The absences of members, of those who stand in for them, and so on: what it takes to say who does whose part."""
-    found: dict[int, list[Absence]] = {}
-    asked: set[int] = set()
-    wanted = set(member_ids)
-    while wanted:
-        more = work.absences.of(wanted, from_day)
-        found |= more
-        asked |= wanted
-        deputies = {absence.deputy.id for theirs in more.values() for absence in theirs if absence.deputy}
-        wanted = deputies - asked
-    return found
