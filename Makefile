@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check fmt bench screenshots messages migration lock clean
+.PHONY: help setup demo test test-slow check fmt bench manual screenshots messages migration lock clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -33,7 +33,7 @@ check: setup ## lint, types, import rules, playbook
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/rainmaker playbook check playbook/sales.toml
+	$(BIN)/rainmaker playbook check playbook
 
 fmt: setup ## put the code in order
 	$(BIN)/ruff check --fix .
@@ -42,8 +42,11 @@ fmt: setup ## put the code in order
 bench: setup ## measure what the documents claim
 	@for name in $$(ls benchmarks/*.py | xargs -n1 basename | grep -v '^_' | sed 's/\.py$$//'); do $(BIN)/python -m benchmarks.$$name || exit 1; done
 
+manual: setup ## write the operating manual in docs/manual from the playbook
+	$(BIN)/rainmaker playbook manual
+
 screenshots: setup ## take the pictures in docs/images anew, in Chromium
-	RAINMAKER_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser
+	RAINMAKER_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser tests/views/test_process_chart.py
 
 messages: setup ## collect the sentences people read for translators
 	$(BIN)/pybabel --quiet extract -F templates/locales/babel.cfg -k _ -k plural:1,2 --no-location --sort-output --omit-header -o templates/locales/rainmaker.pot .

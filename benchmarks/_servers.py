@@ -1,6 +1,6 @@
 """The servers that are measured, and those they need, each in a process of its own on plain asyncio.
 
-`python -m benchmarks._servers bare|ours|slack ADDRESS…` serves on a free port of localhost and prints it.
+`python -m benchmarks._servers bare|ours|ours-on-tuesday|slack ADDRESS…` serves on a free port of localhost and prints it.
 """
 
 import asyncio
@@ -11,6 +11,7 @@ import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from aiohttp import web
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -72,8 +73,20 @@ async def serve_bare(stopped: asyncio.Event) -> None:
 
 async def serve_ours(database_url: str, slack_port: str, stopped: asyncio.Event) -> None:
     """Rainmaker as it runs in production, with its timetable and delivery."""
+    await _serve_ours(database_url, slack_port, stopped)
+
+
+async def serve_ours_on_tuesday(database_url: str, slack_port: str, stopped: asyncio.Event) -> None:
+    """The same on a Tuesday morning, when people are at work."""
+    from benchmarks._ground import TuesdayClock
+
+    await _serve_ours(database_url, slack_port, stopped, clock=TuesdayClock())
+
+
+async def _serve_ours(database_url: str, slack_port: str, stopped: asyncio.Event, **outside: Any) -> None:
     from bot import logs
     from bot.app import build
+    from bot.memory import settle
     from bot.settings import read_settings
     from bot.web import web_app
 
@@ -84,9 +97,10 @@ async def serve_ours(database_url: str, slack_port: str, stopped: asyncio.Event)
         slack_api_url=f"http://{HOST}:{slack_port}/api/",
         rainmaker_database_url=database_url,
     )
-    rain = build(settings)
+    rain = build(settings, **outside)
     await rain.prepare()
     await rain.start()
+    settle()
     try:
         await _serve(web_app(rain, takes_slack=True), stopped)
     finally:
@@ -150,7 +164,13 @@ async def _main(kind: str, *addresses: str) -> None:
     stopped = asyncio.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(name, stopped.set)
-    await {"bare": serve_bare, "ours": serve_ours, "slack": serve_slack}[kind](*addresses, stopped)  # type: ignore[operator]
+    serve: dict[str, Any] = {
+        "bare": serve_bare,
+        "ours": serve_ours,
+        "ours-on-tuesday": serve_ours_on_tuesday,
+        "slack": serve_slack,
+    }
+    await serve[kind](*addresses, stopped)
 
 
 if __name__ == "__main__":

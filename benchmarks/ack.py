@@ -12,8 +12,6 @@ belongs to it.
 
 import asyncio
 import contextlib
-import json
-import math
 import statistics
 import sys
 import tempfile
@@ -28,6 +26,7 @@ from sqlalchemy import Connection, text
 from benchmarks._companies import Companies
 from benchmarks._load import Outcome, Typist, as_fast_as_answered, at_a_rate
 from benchmarks._servers import Server, running
+from benchmarks._verdict import Verdict
 from storage.database import open_database
 from storage.migrations import upgrade
 from storage.unit_of_work import DatabaseStore
@@ -86,22 +85,6 @@ class Subject:
         self.acknowledged += len(outcome.latencies)
         self.errors += outcome.errors
         return outcome
-
-
-class Verdict:
-    """Prints one JSON line for each case, and remembers whether all bars were reached."""
-
-    def __init__(self) -> None:
-        self.is_good = True
-
-    def tell(self, case: str, value: float, unit: str, peer: float, floor: float | None = None, **bars: Any) -> None:
-        """One case; `floor` is the least share of the peer, `most` the highest value."""
-        ratio = round(value / peer, 3) if peer and math.isfinite(value) else None
-        shown = round(value, 1) if math.isfinite(value) else None
-        line = {"case": case, "value": shown, "unit": unit, "peer": round(peer, 1), "ratio": ratio}
-        print(json.dumps(line | {"floor": floor} | bars), flush=True)
-        too_low = floor is not None and (ratio is None or ratio < floor)
-        self.is_good = self.is_good and not too_low and value <= bars.get("most", value)
 
 
 async def main() -> bool:

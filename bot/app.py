@@ -26,17 +26,27 @@ import handlers
 from bot.clock import FollowedClock
 from bot.delivery import Delivery
 from bot.errors import show_error
+from bot.imports import ImportWork
 from bot.installation import install_own_token, oauth_flow
+from bot.memory import settle
 from bot.metrics import Metrics
-from bot.middleware import Authorize, introducing, legible
+from bot.middleware import Authorize, Introduction, legible
+from bot.reconciliation import Reconciliation
 from bot.settings import Settings
 from bot.web import web_app
 from domain.clock import Clock, SystemClock
 from domain.language import speak
-from domain.playbook import SalesPlaybook, load_sales
+from domain.playbook import SalesPlaybook
+from domain.playbook_loading import load_playbook
 from domain.ports import Store
+from domain.usecases.absences import AbsenceDesk
+from domain.usecases.accounts import AccountDesk
+from domain.usecases.asked_imports import AskedImportDesk
 from domain.usecases.delivery import DeliveryDesk
+from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.home import HomeDesk
+from domain.usecases.imports import ImportDesk
+from domain.usecases.lead_edits import LeadEditDesk
 from domain.usecases.leads import LeadDesk
 from domain.usecases.operations import OperationDesk
 from domain.usecases.people import PeopleDesk
@@ -49,8 +59,13 @@ from storage.database import Database, open_database
 from storage.migrations import current, newest, upgrade
 from storage.unit_of_work import DatabaseStore
 
+PATIENCE = 10
+"""How often in a row a nightly listing waits as long as Slack asks before it gives up until the next look."""
 API_SECONDS = 10
 """How long one Web API call may take; a delivery's lease is six times that."""
+
+QUIET_SECONDS = 1.0
+"""How long after a request jobs still make way: people come in bursts, and one press leads to the next."""
 
 log = structlog.get_logger()
 
@@ -59,10 +74,13 @@ class MeasuredApp(AsyncApp):
     """Bolt's app, with every request's time taken and each begun in no particular language."""
 
     metrics: Metrics
+    served_at = -QUIET_SECONDS
+    """When the latest request came, on the machine's monotonic clock."""
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         """Answer one request."""
         began = time.perf_counter()
+        self.served_at = time.monotonic()
         structlog.contextvars.clear_contextvars()
         req.body = legible(req.body)
         with speak("en-US"):
@@ -88,17 +106,35 @@ class Rainmaker:
     def __post_init__(self) -> None:
         store: Store = DatabaseStore(self.database, self.clock)
         self.people = PeopleDesk(store, self._nudge)
+        self.accounts = AccountDesk(store, self.playbook, self._nudge)
         self.leads = LeadDesk(store, self.playbook, self._nudge)
+        self.lead_edits = LeadEditDesk(store, self.playbook, self._nudge)
+        self.exceptions = ExceptionDesk(store, self._nudge)
         self.reminders = ReminderDesk(store, self.playbook, self._nudge)
-        self.operations = OperationDesk(store, self._nudge)
+        self.operations = OperationDesk(store, self._nudge_imports)
+        self.imports = AskedImportDesk(store, self._nudge_imports)
+        self.absences = AbsenceDesk(store, self._nudge)
         self.home = HomeDesk(store)
         self.upkeep = UpkeepDesk(store, self._nudge)
         self.outbox = DeliveryDesk(store)
-        self.client = self._client(retries=True)
-        self.delivery = Delivery(self.outbox, self.client_of, self.playbook, self.clock, self.metrics, self._nudge)
-        self.runner = Runner(
-            timetable(self.upkeep, self.delivery.run, self.delivery.next_at), self.clock, self._count_run
+        self.client = self._client(retries=1)
+        self.delivery = Delivery(
+            self.outbox, self.client_of, self.playbook, self.clock, self.metrics, self._nudge, self._is_quiet
         )
+        self.reconciliation = Reconciliation(self.people, self.patient_client_of, self.clock)
+        import_desk = ImportDesk(store, self.playbook, self._nudge)
+        import_work = ImportWork(self.imports, import_desk, self.operations, self.client_of, self.session)
+        jobs = timetable(
+            self.upkeep,
+            self.accounts,
+            self.exceptions,
+            deliver=self.delivery.run,
+            next_delivery_at=self.delivery.next_at,
+            reconcile=self.reconciliation.run,
+            carry_out_imports=import_work.run,
+            next_import_at=self.imports.next_at,
+        )
+        self.runner = Runner(jobs, self.clock, self._count_run, self._is_quiet)
         self.oauth = oauth_flow(self.settings, self.client, self.people)
         self.app = self._bolt_app()
         self._tasks: list[asyncio.Task[None]] = []
@@ -113,23 +149,33 @@ class Rainmaker:
         )
         app.metrics = self.metrics
         tools = {
+            "accounts": self.accounts,
             "leads": self.leads,
+            "lead_edits": self.lead_edits,
+            "exceptions": self.exceptions,
             "reminders": self.reminders,
             "operations": self.operations,
+            "absences": self.absences,
+            "imports": self.imports,
             "home": self.home,
             "people": self.people,
             "playbook": self.playbook,
             "clock": self.clock,
         }
-        app.use(introducing(self.people, tools))
+        app.use(Introduction(self.people, tools))
         app.error(show_error)
         handlers.register(app)
         return app
 
-    def _client(self, *, retries: bool, token: str | None = None) -> AsyncWebClient:
-        """A Web API client on the one shared session. Deliveries do not let it retry: a second post would be said twice."""
+    def _client(self, *, retries: int, token: str | None = None) -> AsyncWebClient:
+        """A Web API client on the one shared session, which waits so often in a row as long as Slack asks.
+
+        With `retries`, a call whose connection broke is made again, too. Deliveries have none: a second post would be said twice.
+        """
         again: list[AsyncRetryHandler] = (
-            [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=1)] if retries else []
+            [AsyncConnectionErrorRetryHandler(), AsyncRateLimitErrorRetryHandler(max_retry_count=retries)]
+            if retries
+            else []
         )
         return AsyncWebClient(
             token=token,
@@ -141,10 +187,21 @@ class Rainmaker:
 
     def client_of(self, workspace: Workspace) -> AsyncWebClient:
         """The Web API client that acts for the bot in a workspace."""
-        return self._client(retries=False, token=workspace.bot_token)
+        return self._client(retries=0, token=workspace.bot_token)
+
+    def patient_client_of(self, workspace: Workspace) -> AsyncWebClient:
+        """The same for what only reads and has time: it waits as long as Slack asks."""
+        return self._client(retries=PATIENCE, token=workspace.bot_token)
 
     def _nudge(self) -> None:
         self.runner.nudge("deliver-outbox")
+
+    def _is_quiet(self) -> bool:
+        return time.monotonic() - self.app.served_at > QUIET_SECONDS
+
+    def _nudge_imports(self) -> None:
+        self._nudge()
+        self.runner.nudge("carry-out-imports")
 
     def _count_run(self, job: str, went_well: bool) -> None:
         self.metrics.jobs.labels(job=job, outcome="ok" if went_well else "failed").inc()
@@ -155,7 +212,7 @@ class Rainmaker:
         if isinstance(self.clock, FollowedClock):
             await self.clock.ask(self.session)
         if self.settings.slack_bot_token:
-            own = self._client(retries=True, token=self.settings.slack_bot_token.get_secret_value())
+            own = self._client(retries=1, token=self.settings.slack_bot_token.get_secret_value())
             await install_own_token(self.settings, own, self.people)
 
     async def start(self) -> None:
@@ -171,6 +228,7 @@ class Rainmaker:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.runner.stop()
+        await self.reconciliation.stop()
         await self.delivery.finish()
         await self.session.close()
         await self.database.close()
@@ -211,7 +269,7 @@ def build(
         database=database or open_database(settings.rainmaker_database_url),
         clock=clock,
         session=session or aiohttp.ClientSession(),
-        playbook=load_sales(settings.rainmaker_playbook / "sales.toml"),
+        playbook=load_playbook(settings.rainmaker_playbook).sales,
     )
 
 
@@ -231,6 +289,7 @@ async def serve(
         await runner.setup()
         stack.push_async_callback(runner.cleanup)
         await web.TCPSite(runner, rain.settings.rainmaker_host, rain.settings.rainmaker_port).start()
+        settle()
         if not http:
             stack.push_async_callback(await _connect(rain))
         log.info("running", mode="http" if http else "socket", port=rain.settings.rainmaker_port)

@@ -10,14 +10,14 @@ from typing import Annotated
 import typer
 from slack_sdk.errors import SlackApiError
 
-from bot import cli_imports, logs
+from bot import cli_exports, cli_imports, cli_playbook, logs
 from bot.demo import run_demo
 from bot.manifest import manifest as build_manifest
 from bot.settings import Settings, SettingsRefused, read_settings, require_slack
 from bot.terminal import err, with_database
 from domain.audit import AuditCheck, Head
 from domain.clock import SystemClock
-from domain.playbook import PlaybookRefused, load_sales
+from domain.playbook_files import PlaybookRefused
 from domain.usecases.upkeep import UpkeepDesk
 from storage.database import Database
 from storage.migrations import current, newest, upgrade
@@ -25,13 +25,12 @@ from storage.unit_of_work import DatabaseStore
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 db = typer.Typer(no_args_is_help=True, help="The database's tables.")
-playbook = typer.Typer(no_args_is_help=True, help="The process as data.")
 audit = typer.Typer(no_args_is_help=True, help="The audit log.")
 app.add_typer(db, name="db")
-app.add_typer(playbook, name="playbook")
+app.add_typer(cli_playbook.playbook, name="playbook")
 app.add_typer(audit, name="audit")
 app.add_typer(cli_imports.imports, name="import")
-app.add_typer(cli_imports.exports, name="export")
+app.add_typer(cli_exports.exports, name="export")
 
 
 def main() -> None:
@@ -113,18 +112,6 @@ def db_current() -> None:
     typer.echo(
         f"{at or 'empty'}{' (newest)' if at == newest() else f'; the code needs {newest()}: run `rainmaker db upgrade`'}"
     )
-
-
-@playbook.command("check")
-def playbook_check(
-    files: Annotated[list[Path], typer.Argument(help="Playbook files, such as playbook/sales.toml.")],
-) -> None:
-    """Check playbook files; says in words what is wrong and where."""
-    for path in files:
-        found = load_sales(path)
-        typer.echo(
-            f"{path}: {len(found.screening)} criteria, {len(found.bands)} bands, {len(found.channels)} channels. Nothing wrong."
-        )
 
 
 @audit.command("verify")

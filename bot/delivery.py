@@ -6,10 +6,10 @@ is looked for in the channel's history by that key before it is sent again.
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import aiohttp
 import structlog
@@ -26,8 +26,12 @@ from domain.usecases.delivery import LEASE_SECONDS, DeliveryDesk, Letter
 from domain.workspaces import Workspace
 from views.messages import compose
 
-MOST_AT_ONCE = 32
-"""Messages under way at the same time, each in a channel of its own."""
+MOST_AT_ONCE = 128
+"""Messages under way at the same time, each in a channel of its own; most of that time they wait for Slack or for their channel's pace."""
+FEW_AT_ONCE = 3
+"""The same while people are being served, without those that wait for their channel's pace."""
+DESK_PLACES = 2
+"""How many of them read or write our records at the same time: on PostgreSQL the other connections are left to people and jobs."""
 PACE_SECONDS = 1.0
 """Between two posts to one channel; Slack allows one a second."""
 LONGEST_WAIT = 600
@@ -45,11 +49,16 @@ PASSING = frozenset(
 """Slack's errors that may be gone the next time; all others are lasting. The first two may come after the message was posted."""
 OUTCOME_UNKNOWN = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 
+T = TypeVar("T")
+
 log = structlog.get_logger()
 
 
 class Delivery:
-    """Delivers what is in the outbox. `client_of` gives the Web API client of a workspace; it must not retry by itself."""
+    """Delivers what is in the outbox. `client_of` gives the Web API client of a workspace; it must not retry by itself.
+
+    `is_quiet` says that nobody is being served; while somebody is, few messages are begun at once.
+    """
 
     def __init__(
         self,
@@ -59,16 +68,19 @@ class Delivery:
         clock: Clock,
         metrics: Metrics,
         nudge: Callable[[], None] = lambda: None,
+        is_quiet: Callable[[], bool] = lambda: True,
     ) -> None:
         self.desk, self.client_of, self.playbook, self.clock, self.metrics = desk, client_of, playbook, clock, metrics
-        self.nudge = nudge
+        self.nudge, self.is_quiet = nudge, is_quiet
         self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._places = asyncio.Semaphore(DESK_PLACES)
         self.pace = PACE_SECONDS
         self._last_post: dict[str, float] = {}
+        self._pacing = 0
 
     async def run(self) -> int:
         """Start delivering what is due, as far as hands are free. Returns how many messages were started."""
-        free = MOST_AT_ONCE - len(self._under_way)
+        free = self._free_hands()
         if free <= 0:
             return 0
         rows = await self.desk.claim(free, self.clock.now() + timedelta(seconds=LEASE_SECONDS))
@@ -77,9 +89,13 @@ class Delivery:
             self._under_way[row.id] = asyncio.create_task(self._take(row))
         return 0
 
+    def _free_hands(self) -> int:
+        free = MOST_AT_ONCE - len(self._under_way)
+        return free if self.is_quiet() else min(free, FEW_AT_ONCE - len(self._under_way) + self._pacing)
+
     async def next_at(self) -> datetime | None:
         """When there is something to deliver next; None while all hands are full, since the first to be free looks again."""
-        return await self.desk.next_at() if len(self._under_way) < MOST_AT_ONCE else None
+        return await self.desk.next_at() if self._free_hands() > 0 else None
 
     async def finish(self) -> None:
         """Wait for what is under way."""
@@ -103,10 +119,13 @@ class Delivery:
     async def deliver(self, row: OutboxRow) -> str:
         """Deliver one claimed message; returns what became of it in a word, for the metrics."""
         try:
-            letter = await self.desk.open(row)
+            letter = await self._in_turn(self.desk.open(row))
         except NotFound:
             await self.desk.give_up(row, "record_gone")
             return "gone"
+        if quiet_until := letter.quiet_until(self.clock.now()):
+            await self.desk.put_off(row, quiet_until)
+            return "quiet"
         try:
             with speak(letter.recipient.locale if letter.recipient else "en-US"):
                 return await self._send(letter)
@@ -116,6 +135,12 @@ class Delivery:
             await self._later(row, type(broken).__name__, is_outcome_unknown=True)
             return "unknown"
 
+    async def _in_turn(self, work: Awaitable[T]) -> T:
+        """Read or write when a place is free; and let others run in between, who would wait while many messages begin at once."""
+        async with self._places:
+            await asyncio.sleep(0)
+            return await work
+
     async def _send(self, letter: Letter) -> str:
         client = self.client_of(letter.workspace)
         if isinstance(letter.row.message, CardChanged):
@@ -123,11 +148,11 @@ class Delivery:
         channel = await self._channel(client, letter)
         found = await self._look_up(client, channel, letter.row) if letter.row.first_tried_at else None
         if found:
-            await self.desk.sent(letter, channel, found)
+            await self._in_turn(self.desk.sent(letter, channel, found))
             return "found"
         await self._keep_pace(channel)
         posted = await self._post(client, channel, letter)
-        await self.desk.sent(letter, posted["channel"], posted["ts"])
+        await self._in_turn(self.desk.sent(letter, posted["channel"], posted["ts"]))
         return "sent"
 
     async def _post(self, client: AsyncWebClient, channel: str, letter: Letter) -> Any:
@@ -150,7 +175,7 @@ class Delivery:
         assert letter.card is not None
         content = compose(letter.card.kind, letter.facts, self.playbook)
         await client.chat_update(channel=letter.card.channel, ts=letter.card.ts, **content)
-        await self.desk.drawn(letter)
+        await self._in_turn(self.desk.drawn(letter))
         return "redrawn"
 
     async def _channel(self, client: AsyncWebClient, letter: Letter) -> str:
@@ -161,7 +186,7 @@ class Delivery:
             return letter.recipient.dm_channel
         opened = await client.conversations_open(users=letter.recipient.slack_id)
         channel = str(opened["channel"]["id"])
-        await self.desk.opened_dm(letter.row.workspace_id, letter.recipient.id, channel)
+        await self._in_turn(self.desk.opened_dm(letter.row.workspace_id, letter.recipient.id, channel))
         return channel
 
     async def _look_up(self, client: AsyncWebClient, channel: str, row: OutboxRow) -> str | None:
@@ -189,7 +214,9 @@ class Delivery:
     async def _keep_pace(self, channel: str) -> None:
         waited = time.monotonic() - self._last_post.get(channel, 0.0)
         if waited < self.pace:
+            self._pacing += 1
             await asyncio.sleep(self.pace - waited)
+            self._pacing -= 1
         self._last_post[channel] = time.monotonic()
         if len(self._last_post) > 10_000:
             self._last_post = {key: at for key, at in self._last_post.items() if time.monotonic() - at < self.pace}

@@ -12,6 +12,8 @@ SCOPES = (
     "chat:write",
     "chat:write.public",
     "commands",
+    "files:read",
+    "files:write",
     "groups:history",
     "groups:read",
     "im:history",
@@ -21,13 +23,17 @@ SCOPES = (
     "usergroups:read",
     "users:read",
 )
-"""What Rainmaker may do: write, read people and groups, and read channels' history to find a message whose sending was cut short."""
+"""What Rainmaker may do: write, take and hand back files, read people and groups, and read channels' history to find a message whose
+sending was cut short."""
 
 EVENTS = (
     "app_home_opened",
     "app_mention",
     "app_uninstalled",
+    "message.channels",
+    "message.groups",
     "message.im",
+    "message.mpim",
     "subteam_members_changed",
     "subteam_updated",
     "team_join",

@@ -13,14 +13,15 @@ import structlog
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.authorization.async_authorize import AsyncAuthorize
 from slack_bolt.context.async_context import AsyncBoltContext
-from slack_sdk.errors import SlackApiError
-from slack_sdk.web.async_client import AsyncWebClient
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
 
 from domain.language import _, switch_to
-from domain.people import Actor
 from domain.refusals import NotFound
 from domain.usecases.people import PeopleDesk
-from handlers.people import profile_of
+from handlers.messages import is_said_to_us
+from handlers.people import meet
 from handlers.surfaces import Screen
 
 KNOWN_SECONDS = 30
@@ -29,9 +30,7 @@ DEEPEST = 64
 """Levels of a request; Slack's deepest, lists in quoted messages, have some twenty."""
 
 Body = dict[str, Any]
-Next = Callable[[], Awaitable[None]]
-
-log = structlog.get_logger()
+Next = Callable[[], Awaitable[BoltResponse]]
 
 
 class Authorize(AsyncAuthorize):
@@ -75,43 +74,47 @@ class Authorize(AsyncAuthorize):
         return result
 
 
-def introducing(people: PeopleDesk, tools: Mapping[str, Any]) -> Callable[..., Awaitable[None]]:
-    """The middleware that puts the actor, and `tools` by name, into every listener's reach."""
+class Introduction(AsyncMiddleware):
+    """Puts the actor, and `tools` by name, into every listener's reach.
 
-    async def introduce(body: Body, context: AsyncBoltContext, client: AsyncWebClient, next: Next) -> None:
-        workspace_id, user_id = context.team_id or "", context.user_id
-        actor = await _actor(people, client, workspace_id, user_id) if user_id else None
+    A function would do, but Bolt would gather for it everything a listener may ask for.
+    """
+
+    def __init__(self, people: PeopleDesk, tools: Mapping[str, Any]) -> None:
+        self.people, self.tools = people, tools
+
+    async def async_process(self, *, req: AsyncBoltRequest, resp: BoltResponse, next: Next) -> BoltResponse:
+        """Introduce the actor, then go on.
+
+        Raises NotFound for a user nobody knows.
+        """
+        body, context = req.body, req.context
+        assert context.client is not None
+        workspace_id, user_id = context.team_id or "", None if is_overheard(body) else context.user_id
+        actor = await meet(self.people, context.client, workspace_id, user_id) if user_id else None
+        source = source_of(body)
         if actor:
             switch_to(actor.locale)
-            actor = actor.within(source_of(body), request_key(body))
+            actor = actor.within(source, request_key(body))
         elif user_id and body.get("type") != "event_callback":
             raise NotFound(_("you"))
-        screen = Screen(body, client, user_id or "")
-        structlog.contextvars.bind_contextvars(workspace=workspace_id, user=user_id, source=source_of(body))
-        for name, tool in {**tools, "actor": actor, "workspace_id": workspace_id, "screen": screen}.items():
-            context[name] = tool
-        await next()
-
-    return introduce
+        structlog.contextvars.bind_contextvars(workspace=workspace_id, user=user_id, source=source)
+        screen = Screen(body, context.client, user_id or "")
+        context.update({**self.tools, "actor": actor, "workspace_id": workspace_id, "screen": screen})
+        return await next()
 
 
-async def _actor(people: PeopleDesk, client: AsyncWebClient, workspace_id: str, user_id: str) -> Actor | None:
-    """Who a user is; somebody met for the first time is looked up in Slack. None for one Slack does not tell of."""
-    actor = await people.introduce(workspace_id, user_id)
-    if actor:
-        return actor
-    try:
-        found = await client.users_info(user=user_id, include_locale=True)
-    except SlackApiError as refused:
-        log.warning("a user cannot be looked up", user=user_id, error=refused.response.get("error"))
-        return None
-    await people.learn(workspace_id, profile_of(found["user"], workspace_id))
-    return await people.introduce(workspace_id, user_id)
+def is_overheard(body: Mapping[str, Any]) -> bool:
+    """Whether this is a message said to others, of which there are very many: who wrote it is nobody's concern here."""
+    event = body.get("event") or {}
+    return event.get("type") == "message" and not is_said_to_us(event)
 
 
 def legible(thing: Any, depth: int = DEEPEST) -> Any:
     """What Slack sent, without the characters no database keeps (nulls, and halves of characters) and without bottomless nesting."""
     if isinstance(thing, str):
+        if thing.isascii() and "\0" not in thing:
+            return thing
         return thing.replace("\0", "").encode("utf-8", "ignore").decode()
     if not depth:
         return None

@@ -4,14 +4,20 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from domain.language import _
+from domain.people import Person
 from domain.refusals import FormRefused, RuleBroken
+from domain.working_time import WorkingHours
+
+LONGEST_NAME = 200
+LONGEST_ENTRY = 2000
+"""Characters that one edit adds to an account's history."""
 
 LEGAL_FORMS = frozenset(
     (
@@ -72,6 +78,32 @@ class Account:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AccountEdit:
+    """What somebody says of an account, in place of what was said before."""
+
+    name: str
+    industry: str | None = None
+    country: str | None = None
+    """An ISO 3166 code, or a country's name."""
+    tier: str | None = None
+    owner: str | None = None
+    """Slack id of the member who is to keep it right."""
+    entry: str | None = None
+    """What is added to the history; nothing that stands there is taken away."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountLine:
+    """An account as lists show it: with its owner, and how many open leads it has; `score` and `band` are the hottest one's."""
+
+    account: Account
+    owner: Person | None = None
+    open_leads: int = 0
+    score: int | None = None
+    band: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class NewContact:
     """A person at an account, before they have a record."""
 
@@ -98,6 +130,40 @@ class Contact(NewContact):
     account_id: int
     merged_into_id: int | None = None
     """The contact that took over this one."""
+
+
+def checked_edit(edit: AccountEdit) -> AccountEdit:
+    """The edit without blanks around its words.
+
+    Raises FormRefused for a company without a name, and for what is too long.
+    """
+    errors: dict[str, str] = {}
+    said = {name: (getattr(edit, name) or "").strip() or None for name in ("name", "industry", "country", "entry")}
+    if not said["name"]:
+        errors["name"] = _("Which company is it?")
+    for name, most in (("name", LONGEST_NAME), ("industry", LONGEST_NAME), ("entry", LONGEST_ENTRY)):
+        if len(said[name] or "") > most:
+            errors[name] = _("Please keep this under {most} characters.").format(most=most)
+    if errors:
+        raise FormRefused(errors)
+    return replace(edit, **said)  # type: ignore[arg-type]  # the name is none of those that may be missing
+
+
+def is_old(account: Account, refresh_days: int, now: datetime) -> bool:
+    """Whether nobody has said for `refresh_days` that the record is right."""
+    return now - (account.confirmed_at or account.created_at) >= timedelta(days=refresh_days)
+
+
+def ask_at(now: datetime, hours: WorkingHours) -> datetime:
+    """When an owner is asked whether a record is still right: as their next working day begins."""
+    today = hours.local(now).date()
+    first = today if now < hours.start_of(today) else today + timedelta(days=1)
+    return hours.start_of(hours.next_working_day(first))
+
+
+def with_entry(history: str | None, entry: str, by: str, day: date) -> str:
+    """The history with something new on top, with its day and who said it; newest first, as touches are listed."""
+    return f"{day.isoformat()} {by}: {entry}" + (f"\n{history}" if history else "")
 
 
 @lru_cache(maxsize=16_384)
@@ -197,3 +263,104 @@ def mail_domain(email: str | None) -> str | None:
     """The part after the @ where it tells the company, or None (also for the large free mail services)."""
     domain = email.rsplit("@", 1)[-1].casefold() if email else ""
     return domain if domain and domain not in FREE_MAIL else None
+
+
+def called(contact: NewContact) -> str:
+    """What a contact is called, as far as anything is known of them."""
+    return contact.name or contact.email or readable_phone(contact.phone) or _("somebody")
+
+
+def field_title(name: str) -> str:
+    """A field of an account or contact as people read it, in the reader's language."""
+    return {
+        "name": _("name"),
+        "industry": _("industry"),
+        "country": _("country"),
+        "tier": _("tier"),
+        "owner_id": _("owner"),
+        "email": _("e-mail"),
+        "phone": _("phone"),
+        "position": _("position"),
+    }[name]
+
+
+def said_of(name: str, value: str) -> str:
+    """What is said of a contact in a field, as people read it."""
+    return readable_phone(value) or value if name == "phone" else value
+
+
+FILLED = ("industry", "country", "tier", "owner_id", "own_key")
+"""What an account that stays takes over from one that is merged into it, where it says nothing itself."""
+COMPARED = ("industry", "country", "tier", "owner_id")
+SAID_OF_CONTACTS = ("name", "email", "phone", "position", "own_key")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactMerge:
+    """Two records of one person: what the one that stays takes over, and where the other says something else."""
+
+    stays: Contact
+    goes: Contact
+    filled: dict[str, str]
+    differing: dict[str, str]
+    """By field, what the one that goes says."""
+
+    @property
+    def merged(self) -> Contact:
+        """The one that stays, as it is afterwards."""
+        return replace(self.stays, **self.filled)  # type: ignore[arg-type]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountMerge:
+    """Two records of one company: what the one that stays takes over, and where the other says something else."""
+
+    stays: Account
+    goes: Account
+    filled: dict[str, str | int]
+    differing: dict[str, str | int]
+    """By field, what the one that goes says."""
+    same_people: tuple[ContactMerge, ...]
+    moving: tuple[Contact, ...]
+    """Contacts that only the one that goes has."""
+
+
+def plan_contact_merge(stays: Contact, goes: Contact) -> ContactMerge:
+    """What becomes of two contacts that are one person."""
+    theirs = {name: value for name in SAID_OF_CONTACTS if (value := getattr(goes, name))}
+    filled = {name: value for name, value in theirs.items() if not getattr(stays, name)}
+    differing = {
+        name: value
+        for name, value in theirs.items()
+        if name not in filled and name != "own_key" and value.casefold() != getattr(stays, name).casefold()
+    }
+    return ContactMerge(stays=stays, goes=goes, filled=filled, differing=differing)
+
+
+def plan_account_merge(
+    stays: Account, goes: Account, people: Iterable[Contact], other_people: Iterable[Contact]
+) -> AccountMerge:
+    """What becomes of two accounts that are one company; `people` are those of the one that stays."""
+    known = {contact.id: contact for contact in people}
+    same: list[ContactMerge] = []
+    moving: list[Contact] = []
+    for other in other_people:
+        contact = same_person(other, known.values())
+        if contact is None:
+            moving.append(other)
+        else:
+            same.append(plan_contact_merge(contact, other))
+            known[contact.id] = same[-1].merged
+    theirs = {name: value for name in FILLED if (value := getattr(goes, name)) is not None}
+    return AccountMerge(
+        stays=stays,
+        goes=goes,
+        filled={name: value for name, value in theirs.items() if getattr(stays, name) is None},
+        differing={
+            name: theirs[name]
+            for name in COMPARED
+            if name in theirs and getattr(stays, name) not in {None, theirs[name]}
+        },
+        same_people=tuple(same),
+        moving=tuple(moving),
+    )

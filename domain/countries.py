@@ -3,9 +3,11 @@
 import re
 from functools import cache
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 
 from domain.duplicates import is_slip
+from domain.language import _
+from domain.refusals import RuleBroken
 
 LANGUAGES = ("en", "de", "es", "fr", "it", "nl", "pt")
 """Languages whose names of countries are understood, in the order in which they are tried."""
@@ -35,6 +37,30 @@ def country_code(text: str) -> str | None:
     folded = _folded(text)
     code = text.strip().upper()
     return code if code in _titles() else _codes().get(folded)
+
+
+def checked_country_code(text: str, field: str) -> str:
+    """The code of the country with this code or name.
+
+    Raises RuleBroken, with the country that is probably meant.
+    """
+    code = country_code(text)
+    if code:
+        return code
+    meant = country_meant(text)
+    if meant:
+        raise RuleBroken(_("There is no country called {text}; {meant}?").format(text=text, meant=meant), field=field)
+    raise RuleBroken(_("There is no country called {text}.").format(text=text), field=field)
+
+
+def country_title(code: str | None, locale: str) -> str | None:
+    """How people read a country, in their language; what is no code is shown as it is."""
+    if not code:
+        return None
+    try:
+        return str(Locale.parse(locale, sep="-").territories.get(code, code))
+    except (ValueError, UnknownLocaleError):
+        return code
 
 
 def country_meant(text: str) -> str | None:

@@ -5,6 +5,7 @@ and phone numbers, and the head and tail of its name. A misspelling rarely touch
 with the new one are few and contain what a person would call the same; only those are compared letter by letter.
 """
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,11 +13,14 @@ from enum import StrEnum
 from rapidfuzz.distance import DamerauLevenshtein
 from rapidfuzz.fuzz import token_sort_ratio
 
-from domain.accounts import Account, NewContact, mail_domain, normal_name
+from domain.accounts import Account, NewContact, mail_domain, normal_name, phone_number
 from domain.language import _
+from domain.refusals import RuleBroken
 
 SIMILAR = 86
 """Least likeness (0 to 100) of two names that are shown as possibly the same; below, people found the warnings to be noise."""
+ENOUGH = SIMILAR - 0.5
+"""The least that is rounded to it."""
 AFFIX = 4
 """Longest head and tail, in letters, that names are filed under."""
 
@@ -83,6 +87,20 @@ def keys_to_look_up(name: str, contacts: Iterable[NewContact] = ()) -> frozenset
     return keys_of(name, contacts) | _affixes(normal, [length - 1, length + 1])
 
 
+def keys_meant(text: str, country: str | None) -> frozenset[Key]:
+    """The key of the e-mail address, domain or phone number somebody types to find a company by; none if it is something else."""
+    word = text.strip().casefold()
+    if re.fullmatch(r"\+?[\d\s()/.-]{5,}", word):
+        try:
+            return frozenset({(KeyKind.PHONE, phone_number(word, country))})
+        except RuleBroken:
+            return frozenset()
+    if re.fullmatch(r"\S*@?[\w-]+(\.[\w-]+)+", word):
+        domain = mail_domain(word)
+        return frozenset({(KeyKind.DOMAIN, domain)}) if domain else frozenset()
+    return frozenset()
+
+
 def resembling(name: str) -> Callable[[str], bool]:
     """Whether a normal name is alike enough to `name` to be shown; tells candidates worth reading from the many with a like beginning."""
     wanted = normal_name(name)
@@ -90,10 +108,13 @@ def resembling(name: str) -> Callable[[str], bool]:
     def resembles(normal: str) -> bool:
         if _begins_with(wanted, normal) or _begins_with(normal, wanted):
             return True
-        most_alike = (
-            200 * min(len(wanted), len(normal)) / (len(wanted) + len(normal) or 1)
-        )  # were all shared letters in place
-        return most_alike >= SIMILAR and likeness_of(wanted, normal) >= SIMILAR
+        shorter, longer = sorted((len(wanted), len(normal)))
+        if 200 * shorter < ENOUGH * (shorter + longer):  # not even if all their letters were shared and in place
+            return False
+        slips = int(longer * (100 - ENOUGH) / 100) + 1
+        if DamerauLevenshtein.distance(wanted, normal, score_cutoff=slips) <= slips:
+            return likeness_of(wanted, normal) >= SIMILAR
+        return token_sort_ratio(wanted, normal, score_cutoff=ENOUGH) >= ENOUGH
 
     return resembles
 

@@ -1,7 +1,7 @@
 """Leads: what is known before a prospect is qualified, and when somebody must get back to them."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -12,6 +12,7 @@ from domain.operations import Operation
 from domain.people import Person
 from domain.playbook import Pace, SalesPlaybook
 from domain.refusals import RuleBroken
+from domain.screening import known_answers, screen
 from domain.working_time import WorkingHours
 
 LONGEST_NAME = 200
@@ -98,6 +99,7 @@ class Lead:
     own_key: str | None = None
     merged_into_id: int | None = None
     """The lead that took over everything of this one."""
+    merged_into_number: int | None = None
     version: int = 1
 
     @property
@@ -109,6 +111,16 @@ class Lead:
     def is_open(self) -> bool:
         """Whether it still needs somebody's attention."""
         return self.status is LeadStatus.OPEN
+
+    @property
+    def waits_for_first_answer(self) -> bool:
+        """Whether nobody has been in touch yet, and nothing else was planned."""
+        return self.last_touch_at is None and self.next_at == self.answer_by
+
+    @property
+    def holder(self) -> Person:
+        """Who is reminded of it: its owner, or while nobody has claimed it, whoever captured it."""
+        return self.owner or self.captured_by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,9 +185,62 @@ def first_answer_due(captured_at: datetime, pace: Pace, hours: WorkingHours) -> 
     return hours.add_working_time(captured_at, timedelta(hours=pace.first_answer_hours))
 
 
+def first_answer_warning(captured_at: datetime, pace: Pace, hours: WorkingHours) -> datetime:
+    """When somebody is warned that the first answer is still to come, while there is time left for it."""
+    return hours.add_working_time(captured_at, timedelta(hours=pace.first_answer_hours * pace.warn_after))
+
+
 def next_follow_up(after: datetime, pace: Pace, hours: WorkingHours) -> datetime:
     """When to get in touch again after a touch: the start of a working day, the playbook's number of them later."""
     return hours.add_working_days(after, pace.follow_up_days)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadMerge:
+    """What a merge comes to: the lead that is kept as it is and as it will be, the other, and how many touches move."""
+
+    before: Lead
+    kept: Lead
+    other: Lead
+    touches: int
+
+
+def merged(kept: Lead, other: Lead, playbook: SalesPlaybook) -> Lead:
+    """The kept lead with whatever it lacks taken from the other; of what both have, its own stays.
+
+    The earlier capture, limit and next date count, and the later touch. A next date that was only the limit of a first answer is no date
+    any more once the prospect was answered about the other lead.
+    """
+    answers = {**other.answers, **kept.answers}
+    score = screen(known_answers(answers, playbook), playbook)
+    is_answered = kept.last_touch_at is not None or other.last_touch_at is not None
+    dated = [lead for lead in (kept, other) if not (is_answered and lead.waits_for_first_answer)]
+    first = min(kept, other, key=lambda lead: (lead.captured_at, lead.id))
+    new_score = {"score": score.percent, "band": score.band} if score and answers != kept.answers else {}
+    return replace(
+        kept,
+        contact=kept.contact or other.contact,
+        said=kept.said or other.said,
+        owner=kept.owner or other.owner,
+        captured_by=first.captured_by,
+        captured_at=first.captured_at,
+        answers=answers,
+        next_at=_first_of(min, *(lead.next_at for lead in dated)) or kept.next_at,
+        answer_by=_first_of(min, kept.answer_by, other.answer_by),
+        last_touch_at=_first_of(max, kept.last_touch_at, other.last_touch_at),
+        origin=kept.origin or other.origin,
+        origin_fate=kept.origin_fate if kept.origin else other.origin_fate,
+        **new_score,  # type: ignore[arg-type]  # a number and a word
+    )
+
+
+def _first_of(choose: Callable[..., datetime], *moments: datetime | None) -> datetime | None:
+    return choose((moment for moment in moments if moment), default=None)
+
+
+def fate_after(before: OriginFate | None, news: OriginFate) -> OriginFate:
+    """What has become of a message that news came of; what was deleted stays so, however late an older edit is heard of."""
+    return OriginFate.DELETED if before is OriginFate.DELETED else news
 
 
 def parse_one_line(text: str, playbook: SalesPlaybook) -> tuple[str, str, str]:

@@ -6,9 +6,12 @@ of the same name in `templates/messages/`, and its buttons, if it has any, in `v
 """
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
+
+from domain.reminders import ReminderKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,6 +20,8 @@ class Message:
 
     card_of: ClassVar[str | None] = None
     """The noun whose live card this message is: it is edited in place whenever that record changes."""
+    is_answer: ClassVar[bool] = False
+    """Whether it answers what its reader just did: then it does not wait for the end of their quiet hours."""
 
     def payload(self) -> dict[str, Any]:
         """The fields as JSON values."""
@@ -42,20 +47,107 @@ class FollowUpDue(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FirstAnswerDue(Message):
+    """Nobody has been in touch with a prospect yet, and the limit for the first answer is near."""
+
+    card_of: ClassVar[str | None] = "reminder"
+    reminder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountRefreshDue(Message):
+    """Nobody has looked at an account's record for long: is it still right?"""
+
+    card_of: ClassVar[str | None] = "reminder"
+    reminder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadAssigned(Message):
+    """Tells somebody that a lead is theirs, because it was their turn by a rule."""
+
+    lead_id: int
+    rule: str
+    """The rule's title, as it read then."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadGiven(Message):
+    """Tells somebody that a lead is theirs, because somebody gave it to them."""
+
+    lead_id: int
+    by_id: int
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadTaken(Message):
+    """Tells who owned a lead that somebody gave it to another."""
+
+    lead_id: int
+    by_id: int
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExceptionsDigest(Message):
+    """Tells management, each morning that there is something, which leads need attention; whom it is for decides its working days."""
+
+    exceptions_for: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountShown(Message):
+    """An account that somebody showed to everybody in a channel."""
+
+    card_of: ClassVar[str | None] = "account"
+    account_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class OverdueDigest(Message):
-    """Several reminders of one person that are long overdue, after a downtime."""
+    """Several reminders of one person in place of one message each: many at once, or long overdue after a downtime."""
 
     reminder_ids: tuple[int, ...]
+    unlisted: int = 0
+    """How many more there are than it names."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportAsked(Message):
+    """An import that somebody asked for: what would come of it, how far it is, what came of it."""
+
+    card_of: ClassVar[str | None] = "import"
+    import_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportUndone(Message):
+    """An import that was taken back while nobody waited for it."""
+
+    import_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Welcome(Message):
     """Greets whoever installed Rainmaker, as its first admin."""
 
+    is_answer: ClassVar[bool] = True
+
 
 @dataclass(frozen=True, kw_only=True)
 class Hint(Message):
     """Tells somebody who wrote to Rainmaker as to a person what it understands."""
+
+    is_answer: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeputyNamed(Message):
+    """Tells somebody that they stand in for a colleague who will be away."""
+
+    card_of: ClassVar[str | None] = "absence"
+    absence_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,8 +166,33 @@ class CardChanged(Message):
 
 MESSAGES: dict[str, type[Message]] = {
     cls.__name__: cls
-    for cls in (LeadCaptured, FollowUpDue, OverdueDigest, Welcome, Hint, MessageUndeliverable, CardChanged)
+    for cls in (
+        LeadCaptured,
+        FollowUpDue,
+        FirstAnswerDue,
+        LeadAssigned,
+        LeadGiven,
+        LeadTaken,
+        ExceptionsDigest,
+        AccountRefreshDue,
+        AccountShown,
+        OverdueDigest,
+        ImportAsked,
+        ImportUndone,
+        Welcome,
+        Hint,
+        DeputyNamed,
+        MessageUndeliverable,
+        CardChanged,
+    )
 }
+
+REMINDS: Mapping[ReminderKind, type[Message]] = {
+    ReminderKind.LEAD_FOLLOW_UP: FollowUpDue,
+    ReminderKind.LEAD_FIRST_ANSWER: FirstAnswerDue,
+    ReminderKind.ACCOUNT_REFRESH: AccountRefreshDue,
+}
+"""The message by which each kind of reminder is told."""
 
 
 def read_message(kind: str, payload: dict[str, Any]) -> Message:
@@ -96,6 +213,10 @@ class Destination:
     def lane(self) -> str:
         """What is delivered in order among itself."""
         return f"member:{self.member_id}" if self.member_id is not None else f"channel:{self.channel}"
+
+    def lane_of(self, message: Message) -> str:
+        """The lane of a message there: an answer does not queue behind what waits for the end of quiet hours."""
+        return f"{self.lane}:answers" if message.is_answer and self.member_id is not None else self.lane
 
 
 @dataclass(frozen=True, kw_only=True)

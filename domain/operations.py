@@ -70,6 +70,13 @@ class Undone:
     operation: Operation
     restored: int
     kept: int
+    rows: tuple[Row, ...] = ()
+    """Those that were kept."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing is left to be undone."""
+        return self.operation.undone_at is not None
 
 
 def may_undo(operation: Operation, actor: Actor, now: datetime) -> bool:

@@ -1,11 +1,14 @@
 """Members of a workspace, the roles they have, and the one table that says which role may do what."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, time
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
 from domain.language import _
-from domain.working_time import WorkingHours
+from domain.working_time import QuietHours, WorkingHours, zone_named
+
+NIGHTLY = time(3)
+"""When a workspace's people are listed anew each night, on the clock most of them have."""
 
 
 class Role(StrEnum):
@@ -47,12 +50,16 @@ class Deed(StrEnum):
     DISQUALIFY_LEAD = "disqualify a lead"
     SEE_LEADS = "see leads"
     EDIT_LEAD = "edit a lead"
+    ASSIGN_LEAD = "give somebody a lead"
+    SEE_EXCEPTIONS = "see what needs attention"
     SEE_ACCOUNTS = "see accounts"
     EDIT_ACCOUNT = "edit an account"
     MERGE_RECORDS = "merge records"
     UNDO_ANYTHING = "undo what others did"
     IMPORT_RECORDS = "import records"
     SET_ROLES = "set roles and channels"
+    SET_ABSENCE = "say when they are away"
+    SET_ABSENCE_OF_OTHERS = "say when others are away"
 
     @property
     def sentence(self) -> str:
@@ -66,12 +73,16 @@ class Deed(StrEnum):
             Deed.DISQUALIFY_LEAD: _("disqualify a lead"),
             Deed.SEE_LEADS: _("see leads"),
             Deed.EDIT_LEAD: _("edit a lead"),
+            Deed.ASSIGN_LEAD: _("give somebody a lead"),
+            Deed.SEE_EXCEPTIONS: _("see what needs attention"),
             Deed.SEE_ACCOUNTS: _("see accounts"),
             Deed.EDIT_ACCOUNT: _("edit an account"),
             Deed.MERGE_RECORDS: _("merge records"),
             Deed.UNDO_ANYTHING: _("undo what others did"),
             Deed.IMPORT_RECORDS: _("import records"),
             Deed.SET_ROLES: _("set roles and channels"),
+            Deed.SET_ABSENCE: _("say when they are away"),
+            Deed.SET_ABSENCE_OF_OTHERS: _("say when others are away"),
         }[self]
 
 
@@ -88,12 +99,16 @@ MAY: dict[Deed, frozenset[Role]] = {
     Deed.PLAN_NEXT: SELLERS,
     Deed.DISQUALIFY_LEAD: SELLERS,
     Deed.EDIT_LEAD: SELLERS,
+    Deed.ASSIGN_LEAD: frozenset({Role.MANAGEMENT}),
+    Deed.SEE_EXCEPTIONS: frozenset({Role.MANAGEMENT}),
     Deed.SEE_ACCOUNTS: COLLEAGUES,
     Deed.EDIT_ACCOUNT: SELLERS | {Role.DELIVERY},
     Deed.MERGE_RECORDS: SELLERS,
     Deed.UNDO_ANYTHING: frozenset({Role.ADMIN}),
     Deed.IMPORT_RECORDS: frozenset({Role.ADMIN, Role.MANAGEMENT}),
     Deed.SET_ROLES: frozenset({Role.ADMIN}),
+    Deed.SET_ABSENCE: COLLEAGUES,
+    Deed.SET_ABSENCE_OF_OTHERS: frozenset({Role.ADMIN, Role.MANAGEMENT}),
 }
 
 
@@ -138,6 +153,13 @@ class Member:
         return not (self.is_bot or self.is_deleted)
 
     @property
+    def quiet_hours(self) -> QuietHours | None:
+        """When nothing is sent to them of its own accord, if they want that."""
+        if self.quiet_from is None or self.quiet_until is None:
+            return None
+        return QuietHours(zone=self.zone, begins=self.quiet_from, ends=self.quiet_until)
+
+    @property
     def person(self) -> "Person":
         """The little that other records keep of them."""
         return Person(id=self.id, slack_id=self.slack_id, name=self.name)
@@ -154,12 +176,15 @@ class Person:
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """What Slack says of a user; learning it again changes nothing the member set here."""
+    """What Slack says of a user; learning it again changes nothing the member set here.
+
+    `zone` and `locale` are None where Slack does not say, as of who was deactivated: what was known of them stays.
+    """
 
     slack_id: str
     name: str
-    zone: str = "UTC"
-    locale: str = "en-US"
+    zone: str | None = None
+    locale: str | None = None
     is_bot: bool = False
     is_guest: bool = False
     is_external: bool = False
@@ -208,3 +233,34 @@ class RoleGrant:
     grantee: str
     """A Slack user id, or a user group's id where `is_group`."""
     is_group: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class InCharge:
+    """How many open leads and accounts somebody owns."""
+
+    person: Person
+    leads: int
+    accounts: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastListing:
+    """When all people of a workspace were last listed, None for never; `zone` is the one most of them have."""
+
+    workspace_id: str
+    zone: str
+    listed_at: datetime | None
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether they are to be listed anew: once each night, and at once where a night was missed or there was none yet."""
+        return self.listed_at is None or self.listed_at < last_night(self.zone, now)
+
+
+def last_night(zone: str, now: datetime) -> datetime:
+    """The last moment at which it was `NIGHTLY` in a zone."""
+    local = now.astimezone(zone_named(zone))
+    tonight = datetime.combine(local.date(), NIGHTLY, local.tzinfo).astimezone(UTC)
+    if tonight <= now:
+        return tonight
+    return datetime.combine(local.date() - timedelta(days=1), NIGHTLY, local.tzinfo).astimezone(UTC)

@@ -1,19 +1,13 @@
-"""The process as data: what `playbook/*.toml` may say, and the refusals in words when it says something wrong."""
+"""How leads are captured, screened and followed up, as `playbook/sales.toml` says it."""
 
-import tomllib
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
-Title = Annotated[str, Field(min_length=1, max_length=75)]  # Slack cuts an option's text at 75 characters
-
-
-class Strict(BaseModel):
-    """Base of all parts of a playbook: a misspelt key is an error, and nothing changes after loading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from domain.playbook_files import Id, Strict, Title, read_part, read_source
+from domain.sales_process import SalesProcess
 
 
 class Channel(Strict):
@@ -57,6 +51,8 @@ class Pace(Strict):
 
     first_answer_hours: int = Field(ge=1, le=400)
     follow_up_days: int = Field(ge=1, le=260)
+    warn_after: float = Field(default=0.75, gt=0, lt=1)
+    """The part of the time for the first answer after which somebody is warned that there was none yet."""
 
 
 class Band(Pace):
@@ -67,14 +63,58 @@ class Band(Pace):
     lowest: int = Field(alias="from", ge=0, le=100)
 
 
-class SalesPlaybook(Strict):
-    """`playbook/sales.toml`: how leads are captured, screened and followed up."""
+class Tier(Strict):
+    """How much an account matters to the firm, and after how many days its owner is asked whether the record is still right."""
+
+    id: Id
+    title: Title
+    refresh_days: int = Field(ge=1, le=3650)
+
+
+class AccountRules(Strict):
+    """How accounts are looked after; `refresh_days` is for those without a tier."""
+
+    refresh_days: int = Field(default=180, ge=1, le=3650)
+    tiers: tuple[Tier, ...] = Field(default=(), max_length=20)
+
+    @model_validator(mode="after")
+    def _tiers_differ(self) -> Self:
+        ids = [tier.id for tier in self.tiers]
+        if len(set(ids)) < len(ids):
+            raise ValueError("two tiers of accounts have the same id")
+        return self
+
+
+class HandOut(StrEnum):
+    """How a new lead finds its owner. Values stand in playbooks: never renamed."""
+
+    ROUND_ROBIN = "round_robin"
+    CLAIM = "claim"
+
+
+class AssignmentRule(Strict):
+    """Says how some leads find their owner: those of the bands and channels it names, or of all where it names none."""
+
+    title: Annotated[str, Field(min_length=1, max_length=150)]
+    bands: tuple[Id, ...] = ()
+    channels: tuple[Id, ...] = ()
+    to: HandOut
+
+    def holds_for(self, channel: str, band: str | None) -> bool:
+        """Whether a lead from this channel in this band is meant; one nobody has screened is in none."""
+        return (not self.channels or channel in self.channels) and (not self.bands or band in self.bands)
+
+
+class SalesPlaybook(SalesProcess):
+    """`playbook/sales.toml`: how leads are captured, screened and followed up, and the stages from there to a contract."""
 
     channels: dict[Id, Channel] = Field(min_length=1, max_length=100)
     screening: tuple[Criterion, ...] = Field(min_length=1, max_length=20)
     bands: tuple[Band, ...] = Field(min_length=1, max_length=10)
     unscreened: Pace
+    assignment: tuple[AssignmentRule, ...] = Field(default=(), max_length=50)
     disqualification: dict[Id, Title] = Field(min_length=1, max_length=100)
+    accounts: AccountRules = AccountRules()
 
     @model_validator(mode="after")
     def _criteria_differ(self) -> Self:
@@ -101,6 +141,15 @@ class SalesPlaybook(Strict):
                     raise ValueError(f"the word {word!r} names both {seen[word.casefold()]!r} and {channel_id!r}")
         return self
 
+    @model_validator(mode="after")
+    def _rules_name_what_there_is(self) -> Self:
+        bands = {band.id for band in self.bands}
+        for rule in self.assignment:
+            unknown = [*(set(rule.bands) - bands), *(set(rule.channels) - set(self.channels))]
+            if unknown:
+                raise ValueError(f"the rule {rule.title!r} names {unknown[0]!r}, which is no band or channel here")
+        return self
+
     def channel_named(self, word: str) -> str | None:
         """The id of the channel a person means by `word` (its id, title or one of its words), or None."""
         wanted = word.strip().casefold()
@@ -117,6 +166,10 @@ class SalesPlaybook(Strict):
         """How people read a reason for disqualification; one that is no longer listed is shown by its id."""
         return self.disqualification.get(reason_id, reason_id)
 
+    def rule_for(self, channel: str, band: str | None) -> AssignmentRule | None:
+        """The first rule that says how such a lead finds its owner; where none does, somebody claims it."""
+        return next((rule for rule in self.assignment if rule.holds_for(channel, band)), None)
+
     def band(self, band_id: str | None) -> Band | None:
         """The band with this id, or None."""
         return next((band for band in self.bands if band.id == band_id), None)
@@ -125,36 +178,24 @@ class SalesPlaybook(Strict):
         """The time limits of a lead in this band, or of one not yet screened."""
         return self.band(band_id) or self.unscreened
 
+    def tier(self, tier_id: str | None) -> Tier | None:
+        """The tier with this id, or None."""
+        return next((tier for tier in self.accounts.tiers if tier.id == tier_id), None)
 
-class PlaybookRefused(Exception):
-    """A playbook file that cannot be used; `problems` are sentences, each with the key it is about."""
+    def tier_title(self, tier_id: str) -> str:
+        """How people read a tier; one that is no longer listed is shown by its id."""
+        tier = self.tier(tier_id)
+        return tier.title if tier else tier_id
 
-    def __init__(self, path: Path, problems: list[str]) -> None:
-        super().__init__(f"{path} cannot be used:\n" + "\n".join(f"  {problem}" for problem in problems))
-        self.path, self.problems = path, problems
+    def refresh_days(self, tier_id: str | None) -> int:
+        """After how many days the owner of an account in this tier is asked whether the record is still right."""
+        tier = self.tier(tier_id)
+        return tier.refresh_days if tier else self.accounts.refresh_days
 
 
 def load_sales(path: Path) -> SalesPlaybook:
-    """Read `sales.toml`.
+    """Read `sales.toml` alone; whether it goes with the other files, `domain/process.py` checks.
 
     Raises PlaybookRefused, in words, when the file is missing, is no TOML, or says something that cannot be.
     """
-    try:
-        with path.open("rb") as file:
-            return SalesPlaybook.model_validate(tomllib.load(file))
-    except OSError as error:
-        raise PlaybookRefused(path, [f"the file cannot be read: {error.strerror}"]) from error
-    except tomllib.TOMLDecodeError as error:
-        raise PlaybookRefused(path, [f"this is not TOML: {error}"]) from error
-    except ValidationError as error:
-        raise PlaybookRefused(path, [_in_words(problem) for problem in error.errors()]) from error
-
-
-def _in_words(problem: object) -> str:
-    assert isinstance(problem, dict)
-    place = ".".join(str(part) for part in problem["loc"]) or "the whole file"
-    if problem["type"] == "extra_forbidden":
-        return f"{place}: there is no such key; is it misspelt?"
-    if problem["type"] == "missing":
-        return f"{place}: this key is missing"
-    return f"{place}: {problem['msg'].removeprefix('Value error, ')}"
+    return read_part(read_source(path), SalesPlaybook)

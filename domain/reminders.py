@@ -1,10 +1,12 @@
 """Reminders: who is told what and when, what putting one off means, and what happens to those that are long overdue."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from itertools import chain
 
+from domain.absences import Availability, stand_in
 from domain.language import _
 from domain.people import Person
 from domain.refusals import RuleBroken
@@ -12,6 +14,8 @@ from domain.working_time import WorkingHours
 
 LONG_OVERDUE = timedelta(hours=24)
 """Lateness from which reminders of one person are gathered into one digest instead of arriving one by one."""
+MOST_SINGLY = 5
+"""Reminders of one person that may arrive one by one out of one sweep; more are gathered into one digest."""
 FARTHEST = timedelta(days=366)
 """How far ahead a reminder may be put off."""
 
@@ -74,6 +78,16 @@ class Reminder:
         """Whether it still wants something done."""
         return self.state in {ReminderState.WAITING, ReminderState.TOLD}
 
+    @property
+    def is_stood_in(self) -> bool:
+        """Whether somebody was told in the member's place."""
+        return self.told_to is not None and self.told_to.id != self.member.id
+
+    @property
+    def about(self) -> tuple[str, int]:
+        """Noun and id of the record it is about."""
+        return self.kind.subject, self.subject_id
+
     def concerns(self, member_id: int) -> bool:
         """Whether somebody may answer it: whose it is, or who was told in their place."""
         return member_id == self.member.id or (self.told_to is not None and member_id == self.told_to.id)
@@ -85,19 +99,32 @@ class DueReminder:
 
     id: int
     workspace_id: str
+    kind: ReminderKind
     member_id: int
     due_at: datetime
     hours: WorkingHours
     is_reachable: bool
+    deputy_id: int | None = None
+    """Who stands in for the member; then the hours are theirs."""
+
+    @property
+    def to_id(self) -> int:
+        """Who is told: the member, or whoever stands in."""
+        return self.member_id if self.deputy_id is None else self.deputy_id
 
 
 @dataclass(frozen=True, kw_only=True)
 class SweepPlan:
-    """What to do with a batch of due reminders: tell one by one, gather per member, or put off to working time."""
+    """What to do with due reminders: tell one by one, gather into one message a member, or put off to working time."""
 
-    single: tuple[DueReminder, ...]
-    digests: tuple[tuple[DueReminder, ...], ...]
-    later: tuple[tuple[DueReminder, datetime], ...]
+    single: tuple[DueReminder, ...] = ()
+    digests: tuple[tuple[DueReminder, ...], ...] = ()
+    later: tuple[tuple[DueReminder, datetime], ...] = ()
+
+    @property
+    def told(self) -> list[DueReminder]:
+        """All that are told now, in one way or the other."""
+        return [*self.single, *(reminder for digest in self.digests for reminder in digest)]
 
 
 def remind_at(limit: datetime, now: datetime, hours: WorkingHours) -> datetime:
@@ -127,25 +154,55 @@ def snooze_to_day(day: date, now: datetime, hours: WorkingHours, field: str | No
     return hours.start_of(day)
 
 
-def plan_sweep(due: Sequence[DueReminder], now: datetime) -> SweepPlan:
+def plan_sweep(due: Sequence[DueReminder], now: datetime, known: Mapping[int, Availability] | None = None) -> SweepPlan:
     """Sort due reminders into what is told now, singly or as one digest a person, and what waits for working hours.
 
-    Nobody is woken: outside the member's working time a reminder is moved to the next working moment. After a long downtime one
-    digest says what had been missed.
+    `due` holds all that is due of each person in it. Nobody is woken: outside the member's working time a reminder is moved to the next
+    working moment. Nobody is flooded: more than a few at once are one digest, and so is what had been missed in a long downtime. `known`
+    are those who may be away today, and whoever may stand in for them, by id.
     """
-    ready = [reminder for reminder in due if reminder.is_reachable and reminder.hours.is_working(now)]
-    later = tuple((reminder, _next_chance(reminder, now)) for reminder in due if reminder not in ready)
-    overdue: dict[tuple[str, int], list[DueReminder]] = {}
-    for reminder in ready:
-        if now - reminder.due_at > LONG_OVERDUE:
-            overdue.setdefault((reminder.workspace_id, reminder.member_id), []).append(reminder)
-    digests = tuple(tuple(batch) for batch in overdue.values() if len(batch) > 1)
-    gathered = {reminder.id for batch in digests for reminder in batch}
-    return SweepPlan(single=tuple(r for r in ready if r.id not in gathered), digests=digests, later=later)
+    of_reader: dict[int, list[DueReminder]] = {}
+    for reminder in due:
+        reminder = addressed(reminder, now, known or {})
+        of_reader.setdefault(reminder.to_id, []).append(reminder)
+    plans = [_plan_for_one(theirs, now) for theirs in of_reader.values()]
+    return _together(plans)
 
 
-def _next_chance(reminder: DueReminder, now: datetime) -> datetime:
-    """When to look again: the next working moment, or the next working day for somebody whom nothing reaches."""
-    if reminder.is_reachable:
-        return reminder.hours.next_working_moment(now)
-    return reminder.hours.add_working_days(now, 1)
+def addressed(reminder: DueReminder, now: datetime, known: Mapping[int, Availability]) -> DueReminder:
+    """The reminder for whoever stands in, where its member is away; without anybody it waits, and is looked at every working day."""
+    if reminder.member_id not in known:
+        return reminder
+    acting = stand_in(reminder.member_id, now, known)
+    if acting is None:
+        return replace(reminder, is_reachable=False)
+    if acting.member_id == reminder.member_id:
+        return reminder
+    return replace(reminder, deputy_id=acting.member_id, hours=known[acting.member_id].hours, is_reachable=True)
+
+
+def _together(plans: Sequence[SweepPlan]) -> SweepPlan:
+    return SweepPlan(
+        single=tuple(chain.from_iterable(plan.single for plan in plans)),
+        digests=tuple(chain.from_iterable(plan.digests for plan in plans)),
+        later=tuple(chain.from_iterable(plan.later for plan in plans)),
+    )
+
+
+def _plan_for_one(due: Sequence[DueReminder], now: datetime) -> SweepPlan:
+    """What becomes of all that is due of one person."""
+    unreached = tuple(reminder for reminder in due if not reminder.is_reachable)
+    if unreached:  # nothing reaches them; somebody else may have taken over by tomorrow
+        waiting = SweepPlan(later=tuple((one, one.hours.add_working_days(now, 1)) for one in unreached))
+        rest = [reminder for reminder in due if reminder.is_reachable]
+        return _together([waiting, _plan_for_one(rest, now)]) if rest else waiting
+    hours = due[0].hours
+    if not hours.is_working(now):
+        begins = hours.next_working_moment(now)
+        return SweepPlan(later=tuple((reminder, begins) for reminder in due))
+    if len(due) > MOST_SINGLY:
+        return SweepPlan(digests=(tuple(due),))
+    missed = tuple(reminder for reminder in due if now - reminder.due_at > LONG_OVERDUE)
+    if len(missed) < 2:
+        return SweepPlan(single=tuple(due))
+    return SweepPlan(single=tuple(reminder for reminder in due if reminder not in missed), digests=(missed,))

@@ -43,6 +43,15 @@ def screen(answers: Mapping[str, str], playbook: SalesPlaybook) -> Score | None:
     return Score(percent=percent, band=band.id, reasons=tuple(sorted(reasons, key=lambda reason: -reason.points)))
 
 
+def known_answers(answers: Mapping[str, str], playbook: SalesPlaybook) -> dict[str, str]:
+    """The answers the playbook still has, in its order; an older one may have had others."""
+    return {
+        criterion.id: answers[criterion.id]
+        for criterion in playbook.screening
+        if criterion.id in answers and criterion.answer(answers[criterion.id])
+    }
+
+
 def _reason(criterion: Criterion, answer_id: str) -> Reason:
     answer = criterion.answer(answer_id)
     if answer is None:

@@ -104,3 +104,40 @@ class WorkingHours:
                 return at + span
             span -= end - at
             at = self.next_working_moment(end)
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuietHours:
+    """From one time to another on somebody's own clock, every day and perhaps over midnight."""
+
+    zone: str
+    begins: time
+    ends: time
+
+    def end_at(self, moment: datetime) -> datetime | None:
+        """When the quiet that is kept at this moment ends, in UTC; None while there is none."""
+        local = moment.astimezone(zone_named(self.zone))
+        at, is_over_midnight = local.time(), self.begins > self.ends
+        is_evening = is_over_midnight and at >= self.begins
+        if not (is_evening or (at < self.ends and (is_over_midnight or at >= self.begins))):
+            return None
+        day = local.date() + timedelta(days=1) if is_evening else local.date()
+        # of an hour that is there twice, as clocks go back, the one it is now
+        return datetime.combine(day, self.ends, local.tzinfo).replace(fold=local.fold).astimezone(UTC)
+
+
+def checked_quiet(begins: time | None, ends: time | None, hours: WorkingHours) -> QuietHours | None:
+    """The quiet hours somebody asks for; None when they ask for none.
+
+    Raises RuleBroken (field `quiet_from` or `quiet_until`) for half a pair, and for quiet that never ends or fills all their work.
+    """
+    if begins is None and ends is None:
+        return None
+    if begins is None or ends is None:
+        raise RuleBroken(_("Give both times, or none."), field="quiet_from" if begins is None else "quiet_until")
+    if begins == ends:
+        raise RuleBroken(_("Quiet hours must end at another time than they begin."), field="quiet_until")
+    is_before, is_after = begins <= hours.starts, hours.ends <= ends
+    if (is_before and is_after) or (begins > ends and (is_before or is_after)):
+        raise RuleBroken(_("Then nothing would reach you while you work."), field="quiet_until")
+    return QuietHours(zone=hours.zone, begins=begins, ends=ends)

@@ -2,10 +2,39 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import admin, home, leads, operations, others, people, reminders
+from handlers import (
+    absences,
+    accounts,
+    admin,
+    exceptions,
+    home,
+    imports,
+    lead_edits,
+    leads,
+    messages,
+    operations,
+    others,
+    people,
+    reminders,
+)
 
 
 def register(app: AsyncApp) -> None:
     """Every listener there is. What nobody else takes goes to `others`, which therefore comes last."""
-    for noun in (leads, reminders, operations, home, admin, people, others):
+    nouns = (
+        accounts,
+        leads,
+        lead_edits,
+        exceptions,
+        reminders,
+        operations,
+        imports,
+        home,
+        absences,
+        admin,
+        people,
+        messages,
+        others,
+    )
+    for noun in nouns:
         noun.register(app)

@@ -6,8 +6,11 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.people import GRANTABLE, Actor, RoleGrant
+from domain.playbook import SalesPlaybook
+from domain.usecases.home import HomeDesk
 from domain.usecases.people import PeopleDesk
 from handlers.forms import HoursForm, WorkspaceForm, ids_in, values_of
+from handlers.home import show_home
 from handlers.surfaces import Screen
 from views import ids
 from views.admin import GROUP_FIELD, hours_modal, roles_modal, workspace_modal
@@ -73,14 +76,23 @@ async def submit_workspace(ack: AsyncAck, view: dict[str, Any], actor: Actor, pe
 
 
 async def open_hours(ack: AsyncAck, screen: Screen, actor: Actor, people: PeopleDesk) -> None:
-    """Ask when the presser works."""
+    """Ask when the presser works, and when they want quiet."""
     settings = await people.settings(actor)
     await ack()
-    await screen.open(hours_modal(settings.hours))
+    await screen.open(hours_modal(settings))
 
 
-async def submit_hours(ack: AsyncAck, view: dict[str, Any], actor: Actor, people: PeopleDesk) -> None:
-    """Keep when they work."""
+async def submit_hours(
+    ack: AsyncAck,
+    view: dict[str, Any],
+    screen: Screen,
+    actor: Actor,
+    people: PeopleDesk,
+    home: HomeDesk,
+    playbook: SalesPlaybook,
+) -> None:
+    """Keep when they work, and show it in their Home tab."""
     form = HoursForm.read(view)
-    await people.set_hours(actor, form.starts, form.ends, form.country)
+    await people.set_hours(actor, form.starts, form.ends, form.country, form.quiet_from, form.quiet_until)
     await ack(response_action="clear")
+    await show_home(screen, actor, home, people, playbook)

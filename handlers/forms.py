@@ -7,10 +7,14 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from domain.accounts import NewContact
+from domain.accounts import AccountEdit, NewContact
+from domain.cells import DateOrder
+from domain.columns import Reading, Records
+from domain.imports import MOST_BYTES, NewImport, too_large
 from domain.language import _
-from domain.leads import NewLead, NewTouch, Origin, TouchKind
-from domain.refusals import FormRefused, NotFound
+from domain.leads import LONGEST_NAME, NewLead, NewTouch, Origin, TouchKind
+from domain.refusals import FormRefused, NotFound, RuleBroken
+from domain.usecases.absences import AbsenceEntry
 
 SCREENING = "screening_"
 """Prefix of the fields that ask the playbook's screening criteria."""
@@ -30,6 +34,15 @@ def record_id(value: str | None) -> int:
     if value and value.isascii() and value.isdigit() and len(value) <= LONGEST_ID:
         return int(value)
     raise NotFound(_("this record"))
+
+
+def record_ids(value: str) -> tuple[int, int]:
+    """The two ids that a modal about two records carries.
+
+    Raises NotFound for anything that is none.
+    """
+    one, _colon, other = value.partition(":")
+    return record_id(one), record_id(other)
 
 
 def values_of(view: Mapping[str, Any]) -> dict[str, Any]:
@@ -56,7 +69,8 @@ def _value(element: Mapping[str, Any]) -> Any:
         return (element["selected_option"] or {}).get("value")
     if "selected_options" in element:
         return [option["value"] for option in element["selected_options"] or []]
-    for name in ("selected_users", "selected_conversation", "selected_date", "selected_time", "value"):
+    names = "files selected_users selected_user selected_conversation selected_date selected_time value".split()
+    for name in names:
         if name in element:
             return element[name]
     return None if kind else element
@@ -100,6 +114,29 @@ class About(BaseModel):
             return cls.model_validate_json(private_metadata or "{}")
         except ValidationError:
             return cls()
+
+    def write(self) -> str:
+        """The form Slack keeps."""
+        return self.model_dump_json(exclude_none=True)
+
+
+class AboutLead(BaseModel):
+    """What a modal about one lead remembers: the lead, the channel it was opened in, and in a merge the other lead."""
+
+    lead_id: int
+    channel: SlackId | None = None
+    other_id: int | None = None
+
+    @classmethod
+    def read(cls, private_metadata: str) -> Self:
+        """What the modal was opened with; one of an earlier version has the id alone.
+
+        Raises NotFound for anything unreadable.
+        """
+        try:
+            return cls.model_validate_json(private_metadata)
+        except ValidationError:
+            return cls(lead_id=record_id(private_metadata))
 
     def write(self) -> str:
         """The form Slack keeps."""
@@ -167,6 +204,109 @@ class DisqualifyForm(Form):
     remark: str = ""
 
 
+class EditLeadForm(Form):
+    """The modal that asks what is known of a lead anew."""
+
+    company: str = ""
+    channel: str = ""
+    said: str = ""
+    contact_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+    def lead(self) -> NewLead:
+        """The lead as edited."""
+        contact = NewContact(name=self.contact_name, email=self.email, phone=self.phone)
+        return NewLead(company=self.company, channel=self.channel, said=self.said, contact=contact)
+
+
+class LeadChoiceForm(Form):
+    """A modal that asks for one lead."""
+
+    lead: str
+
+
+class AssignForm(Form):
+    """The modal that asks to whom a lead is given."""
+
+    owner: SlackId
+    note: str = ""
+
+
+class AccountForm(Form):
+    """The modal that edits an account."""
+
+    name: str = ""
+    owner: SlackId | None = None
+    tier: str | None = None
+    industry: str | None = None
+    country: str | None = None
+    entry: str | None = None
+
+    def edit(self) -> AccountEdit:
+        """What was entered."""
+        return AccountEdit(**self.model_dump())
+
+
+class ContactForm(Form):
+    """The modal that adds or edits a contact."""
+
+    name: str | None = None
+    position: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+    def contact(self) -> NewContact:
+        """The contact as entered."""
+        return NewContact(**self.model_dump())
+
+
+class OtherForm(Form):
+    """A modal that asks which other record is the same."""
+
+    other: str = ""
+
+
+class UploadedFile(BaseModel):
+    """A file in a modal, as Slack tells of it; its size is in bytes."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    id: SlackId
+    name: str = "file.csv"
+    size: int = 0
+
+
+class NewImportForm(Form):
+    """The modal that asks for a file to import."""
+
+    kind: Records
+    file: Annotated[list[UploadedFile], Field(min_length=1)]
+    key: str | None = None
+    columns: str = ""
+    dates: DateOrder | None = None
+    currency: str | None = None
+    channel: str | None = None
+
+    def new(self) -> NewImport:
+        """The import as asked for.
+
+        Raises RuleBroken for a file that is too large.
+        """
+        if self.file[0].size > MOST_BYTES:
+            raise RuleBroken(too_large(), field="file")
+        reading = Reading(
+            asked=tuple(line.strip() for line in self.columns.splitlines() if line.strip()),
+            key=self.key,
+            dates=(self.dates.value,) if self.dates else (),
+            currency=self.currency,
+            channel=self.channel,
+        )
+        return NewImport(
+            kind=self.kind, file=self.file[0].name[:LONGEST_NAME], slack_file=self.file[0].id, reading=reading
+        )
+
+
 class WorkspaceForm(Form):
     """The workspace's settings."""
 
@@ -180,6 +320,27 @@ class HoursForm(Form):
     starts: time
     ends: time
     country: str = ""
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+
+
+class AbsenceForm(Form):
+    """When one is away."""
+
+    first_on: date
+    last_on: date
+    deputy: SlackId | None = None
+    note: str | None = None
+
+    def entry(self) -> AbsenceEntry:
+        """The absence as entered."""
+        return AbsenceEntry(**self.model_dump())
+
+
+class AbsenceOfOtherForm(AbsenceForm):
+    """When somebody else is away."""
+
+    member: SlackId
 
 
 def plain_words(text: str) -> str:

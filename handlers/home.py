@@ -4,15 +4,23 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from domain.clock import Clock
 from domain.language import _
 from domain.people import Actor
 from domain.playbook import SalesPlaybook
+from domain.usecases.accounts import AccountDesk
+from domain.usecases.asked_imports import AskedImportDesk
+from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.home import HomeDesk
 from domain.usecases.leads import LeadDesk
 from domain.usecases.people import PeopleDesk
+from handlers.accounts import answer_account_words
+from handlers.imports import open_import
 from handlers.leads import answer_lead_words
 from handlers.surfaces import Body, Screen
 from views import ids
+from views.absences import absence_modal
+from views.exceptions import exceptions_list
 from views.home import doing, home_tab, waiting
 
 
@@ -32,19 +40,47 @@ async def show_opened_home(
 ) -> None:
     """Publish the Home tab to who opened it."""
     if actor and event.get("tab") == "home":
-        page, settings = await home.front_page(actor), await people.settings(actor)
-        await screen.publish_home(home_tab(page, settings.hours, playbook))
+        await show_home(screen, actor, home, people, playbook)
+
+
+async def show_home(screen: Screen, actor: Actor, home: HomeDesk, people: PeopleDesk, playbook: SalesPlaybook) -> None:
+    """Publish somebody's Home tab as it is now."""
+    page, settings = await home.front_page(actor), await people.settings(actor)
+    await screen.publish_home(home_tab(page, settings.hours, playbook))
 
 
 async def take_rain_command(
-    ack: AsyncAck, body: Body, screen: Screen, actor: Actor, leads: LeadDesk, home: HomeDesk
+    ack: AsyncAck,
+    body: Body,
+    screen: Screen,
+    actor: Actor,
+    leads: LeadDesk,
+    accounts: AccountDesk,
+    home: HomeDesk,
+    exceptions: ExceptionDesk,
+    imports: AskedImportDesk,
+    clock: Clock,
 ) -> None:
-    """`/rain`: what waits for me; `/rain lead …` is `/rain-lead …`."""
+    """`/rain`: what waits for me; or a lead, an account, an import, when I am away, what needs management's attention."""
     word, _space, rest = str(body.get("text") or "").strip().partition(" ")
     if not word:
         page = await home.front_page(actor)
         await ack(text=_("What waits for you"), blocks=[*waiting(page, leads.playbook), *doing(page)])
     elif word.casefold() == "lead":
         await answer_lead_words(rest, ack, body, screen, actor, leads)
+    elif word.casefold() == "import":
+        await open_import(ack, screen, actor, imports, leads.playbook)
+    elif word.casefold() == "account":
+        await answer_account_words(rest, ack, body, actor, accounts, leads.playbook)
+    elif word.casefold() == "away":
+        await ack()
+        await screen.open(absence_modal(actor.hours.local(clock.now()).date()))
+    elif word.casefold() == "exceptions":
+        found = await exceptions.show(actor)
+        await ack(text=_("Needs attention"), blocks=exceptions_list(found, leads.playbook))
     else:
-        await ack(text=_("I know `/rain` and `/rain lead …`."))
+        await ack(
+            text=_(
+                "I know `/rain`, `/rain lead …`, `/rain account …`, `/rain import`, `/rain away` and `/rain exceptions`."
+            )
+        )

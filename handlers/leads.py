@@ -9,13 +9,24 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from domain.accounts import contact_in
 from domain.language import _
 from domain.leads import NewLead, Origin, PossibleDuplicates, parse_one_line
+from domain.operations import Operation
 from domain.people import Actor
 from domain.playbook import SalesPlaybook
 from domain.usecases.home import HomeDesk
 from domain.usecases.leads import LeadDesk, LeadPage
 from domain.usecases.people import PeopleDesk
 from domain.working_time import zone_named
-from handlers.forms import About, DayForm, DisqualifyForm, NewLeadForm, TouchForm, answers_of, plain_words, record_id
+from handlers.forms import (
+    About,
+    AboutLead,
+    DayForm,
+    DisqualifyForm,
+    NewLeadForm,
+    TouchForm,
+    answers_of,
+    plain_words,
+    record_id,
+)
 from handlers.surfaces import Body, Screen
 from views import ids
 from views.home import home_tab
@@ -34,15 +45,15 @@ from views.leads import (
     screening_modal,
     touch_modal,
 )
+from views.operations import done_notice, done_reply
 
 A_CODE = re.compile(r"L-?(\d{1,9})", re.IGNORECASE)
 
 LEAD_MODALS: dict[str, Callable[[LeadPage, Actor, SalesPlaybook], View]] = {
-    ids.PRESS_SHOW: lambda page, _actor, playbook: lead_page(page, playbook),
+    ids.PRESS_SHOW: lead_page,
     ids.PRESS_SCREEN: lambda page, _actor, playbook: screening_modal(page.lead, playbook),
     ids.PRESS_TOUCH: lambda page, _actor, _playbook: touch_modal(page.lead),
     ids.PRESS_PLAN: lambda page, actor, _playbook: plan_modal(page.lead, zone_named(actor.zone)),
-    ids.PRESS_DISQUALIFY: lambda page, _actor, playbook: disqualify_modal(page.lead, playbook),
 }
 """The modal that each button about a lead opens."""
 
@@ -60,6 +71,7 @@ def register(app: AsyncApp) -> None:
     app.view(ids.SCREEN_LEAD)(submit_screening)
     app.view(ids.LOG_TOUCH)(submit_touch)
     app.view(ids.PLAN_LEAD)(submit_plan)
+    app.action(ids.PRESS_DISQUALIFY)(open_disqualification)
     app.view(ids.DISQUALIFY_LEAD)(submit_disqualification)
     app.action(ids.PRESS_MY_LEADS)(open_my_leads)
     app.action(ids.PRESS_TEAM_LEADS)(open_team_leads)
@@ -117,13 +129,17 @@ async def open_new_lead(ack: AsyncAck, body: Body, screen: Screen, playbook: Sal
 async def open_new_lead_from_message(ack: AsyncAck, body: Body, screen: Screen, playbook: SalesPlaybook) -> None:
     """Open the capture modal with what a message says."""
     await ack()
-    channel, message = body["channel"]["id"], body["message"]
-    said = plain_words(message.get("text") or "")
-    author = message.get("user") or message.get("bot_id") or ""
-    link = await screen.link_to(channel, message["ts"])
-    origin = Origin(channel=channel, ts=message["ts"], author=author, permalink=link)
+    origin, said = await origin_in(body, screen), plain_words(body["message"].get("text") or "")
     draft = NewLead(company="", channel="", said=said, contact=contact_in(said, None))
-    await screen.open(new_lead_modal(draft, playbook, About(captured_in=channel, origin=origin).write()))
+    await screen.open(new_lead_modal(draft, playbook, About(captured_in=origin.channel, origin=origin).write()))
+
+
+async def origin_in(body: Body, screen: Screen) -> Origin:
+    """The message that a shortcut was taken from."""
+    channel, message = body["channel"]["id"], body["message"]
+    link = await screen.link_to(channel, message["ts"])
+    author = message.get("user") or message.get("bot_id") or ""
+    return Origin(channel=channel, ts=message["ts"], author=author, permalink=link)
 
 
 async def submit_new_lead(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
@@ -156,7 +172,7 @@ async def press_claim(
         page, settings = await home.front_page(actor), await people.settings(actor)
         await screen.publish_home(home_tab(page, settings.hours, leads.playbook))
     elif screen.is_modal(ids.SHOW_LEAD):
-        await screen.redraw(lead_page(await leads.show(actor, step.lead.id), leads.playbook))
+        await screen.redraw(lead_page(await leads.show(actor, step.lead.id), actor, leads.playbook))
 
 
 async def open_about_lead(ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
@@ -184,13 +200,34 @@ async def submit_plan(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor
     await ack(response_action="clear")
 
 
+async def open_disqualification(
+    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk
+) -> None:
+    """Ask why the lead goes no further."""
+    page = await leads.show(actor, record_id(action.get("value")))
+    await ack()
+    about = AboutLead(lead_id=page.lead.id, channel=screen.channel)
+    await screen.open(disqualify_modal(page.lead, leads.playbook, about.write()))
+
+
 async def submit_disqualification(
     ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk
 ) -> None:
     """Close the lead."""
-    form = DisqualifyForm.read(view)
-    await leads.disqualify(actor, record_id(screen.about), form.reason, form.remark)
-    await ack(response_action="clear")
+    form, about = DisqualifyForm.read(view), AboutLead.read(screen.about)
+    step = await leads.disqualify(actor, about.lead_id, form.reason, form.remark)
+    await show_done(ack, screen, about.channel, step.operation)
+
+
+async def show_done(ack: AsyncAck, screen: Screen, channel: str | None, operation: Operation | None) -> None:
+    """Say that what a modal asked for is done, with the button that undoes it: where it was opened, or else in its place."""
+    if operation is None:
+        await ack(response_action="clear")
+    elif channel is None:
+        await ack(response_action="update", view=done_notice(operation))
+    else:
+        await ack(response_action="clear")
+        await screen.whisper(channel, operation.summary, done_reply(operation))
 
 
 async def open_my_leads(ack: AsyncAck, screen: Screen, actor: Actor, leads: LeadDesk) -> None:

@@ -5,10 +5,14 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from domain.people import Actor
+from domain.usecases.accounts import AccountDesk
+from domain.usecases.leads import LeadDesk
 from domain.usecases.operations import OperationDesk
 from handlers.forms import record_id
 from handlers.surfaces import Screen
 from views import ids
+from views.accounts import account_page
+from views.leads import lead_page
 from views.operations import undone_words
 
 
@@ -18,9 +22,23 @@ def register(app: AsyncApp) -> None:
 
 
 async def press_undo(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, operations: OperationDesk
+    ack: AsyncAck,
+    action: dict[str, Any],
+    screen: Screen,
+    actor: Actor,
+    operations: OperationDesk,
+    accounts: AccountDesk,
+    leads: LeadDesk,
 ) -> None:
-    """Take back what the button stands beside, and say what came of it where it was pressed."""
-    undone = await operations.undo(actor, record_id(action.get("value")))
+    """Take back what the button stands beside, and say what came of it; a long one goes on without them, and a page is drawn anew."""
+    undone = await operations.begin_undo(actor, record_id(action.get("value")))
     await ack()
-    await screen.say(undone_words(undone))
+    words = undone_words(undone)
+    if screen.is_modal(ids.SHOW_ACCOUNT):
+        seen = await accounts.show(actor, record_id(screen.about))
+        await screen.redraw(account_page(seen, actor, leads.playbook, note=words))
+        return
+    if screen.is_modal(ids.SHOW_LEAD):
+        page = await leads.show(actor, record_id(screen.about))
+        await screen.redraw(lead_page(page, actor, leads.playbook))
+    await screen.say(words)

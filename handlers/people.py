@@ -2,10 +2,15 @@
 
 from typing import Any
 
+import structlog
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.people import Actor, Profile
 from domain.usecases.people import PeopleDesk
+
+log = structlog.get_logger()
 
 
 def register(app: AsyncApp) -> None:
@@ -17,7 +22,6 @@ def register(app: AsyncApp) -> None:
     app.event("app_uninstalled")(forget_installation)
     app.event("tokens_revoked")(forget_installation)
     app.event("app_mention")(hint_at_commands)
-    app.event("message")(hint_in_direct_message)
 
 
 def profile_of(user: dict[str, Any], workspace_id: str) -> Profile:
@@ -30,13 +34,33 @@ def profile_of(user: dict[str, Any], workspace_id: str) -> Profile:
         or profile.get("display_name")
         or user.get("name")
         or user["id"],
-        zone=user.get("tz") or "UTC",
-        locale=user.get("locale") or "en-US",
+        zone=user.get("tz"),
+        locale=user.get("locale"),
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
-        is_external=bool(user.get("is_stranger")) or user.get("team_id", workspace_id) != workspace_id,
+        is_external=bool(user.get("is_stranger")) or not is_of(user, workspace_id),
         is_deleted=bool(user.get("deleted")),
     )
+
+
+def is_of(user: dict[str, Any], workspace_id: str) -> bool:
+    """Whether Slack counts a user among a workspace's own; those of an Enterprise organisation are of several at once."""
+    of_several = (user.get("enterprise_user") or {}).get("teams") or []
+    return workspace_id in of_several or user.get("team_id", workspace_id) == workspace_id
+
+
+async def meet(people: PeopleDesk, client: AsyncWebClient, workspace_id: str, user_id: str) -> Actor | None:
+    """Who a user is; somebody met for the first time is looked up in Slack. None for one Slack does not tell of."""
+    actor = await people.introduce(workspace_id, user_id)
+    if actor:
+        return actor
+    try:
+        found = await client.users_info(user=user_id, include_locale=True)
+    except SlackApiError as refused:
+        log.warning("a user cannot be looked up", user=user_id, error=refused.response.get("error"))
+        return None
+    await people.learn(workspace_id, profile_of(found["user"], workspace_id))
+    return await people.introduce(workspace_id, user_id)
 
 
 async def learn_member(event: dict[str, Any], workspace_id: str, people: PeopleDesk) -> None:
@@ -45,9 +69,10 @@ async def learn_member(event: dict[str, Any], workspace_id: str, people: PeopleD
 
 
 async def follow_group(event: dict[str, Any], workspace_id: str, people: PeopleDesk) -> None:
-    """Keep who joined or left a user group that has a role."""
-    if "subteam" in event:
-        await people.follow_group(workspace_id, event["subteam"]["id"], event["subteam"].get("users") or [])
+    """Keep who joined or left a user group that has a role; nobody is in one that was disabled."""
+    if group := event.get("subteam"):
+        users = [] if group.get("date_delete") else group.get("users") or []
+        await people.follow_group(workspace_id, group["id"], users)
     else:
         await people.change_group(
             workspace_id, event["subteam_id"], event.get("added_users") or [], event.get("removed_users") or []
@@ -63,10 +88,4 @@ async def forget_installation(event: dict[str, Any], workspace_id: str, people: 
 async def hint_at_commands(actor: Actor | None, people: PeopleDesk) -> None:
     """Somebody mentioned the bot as if it could read."""
     if actor:
-        await people.hint(actor)
-
-
-async def hint_in_direct_message(event: dict[str, Any], actor: Actor | None, people: PeopleDesk) -> None:
-    """Somebody wrote to the bot directly; what bots write and what is only an edit is let pass."""
-    if event.get("channel_type") == "im" and not event.get("subtype") and not event.get("bot_id") and actor:
         await people.hint(actor)

@@ -8,9 +8,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.language import _
+from views import ids
 from views.kit import Block, Mrkdwn, View, notice
 
 Body = dict[str, Any]
+
+PAGES = frozenset({ids.SHOW_LEAD, ids.SHOW_ACCOUNT})
+"""Modals that show one record; going from one to another takes no new place in Slack's stack of three."""
 
 log = structlog.get_logger()
 
@@ -32,13 +36,25 @@ class Screen:
         return self._view.get("type") == "modal" and self._view.get("callback_id") == callback_id
 
     @property
+    def channel(self) -> str | None:
+        """The channel they are in, or None in a modal or the Home tab."""
+        return (self._body.get("channel") or {}).get("id")
+
+    @property
     def about(self) -> str:
         """The id of the record the modal they are in was opened for."""
         return str(self._view.get("private_metadata") or "")
 
+    @property
+    def is_on_top_of_another(self) -> bool:
+        """Whether the modal they are in was opened on top of another."""
+        return bool(self._view.get("previous_view_id"))
+
     async def open(self, view: View) -> None:
-        """Open a modal, on top of the one they are in if they are in one."""
-        if self._view.get("type") == "modal":
+        """Open a modal, on top of the one they are in if they are in one; the page of a record takes another's place."""
+        if view["callback_id"] in PAGES and self._view.get("callback_id") in PAGES:
+            await self.redraw(view)
+        elif self._view.get("type") == "modal":
             await self._client.views_push(trigger_id=self._body["trigger_id"], view=view)
         else:
             await self._client.views_open(trigger_id=self._body["trigger_id"], view=view)
@@ -47,11 +63,17 @@ class Screen:
         """Show the modal they are in anew."""
         await self._client.views_update(view_id=self._view["id"], view=view)
 
-    async def say(self, sentence: Mrkdwn) -> None:
+    async def redraw_below(self, view: View) -> None:
+        """Show the modal below the one they are in anew, if there is one."""
+        below = self._view.get("previous_view_id")
+        if below:
+            await self._client.views_update(view_id=below, view=view)
+
+    async def say(self, sentence: Mrkdwn, blocks: list[Block] | None = None) -> None:
         """Say something to them alone, where they are: on top of a modal, below a message, or over the Home tab."""
         if self._body.get("response_url"):
             respond = AsyncRespond(response_url=self._body["response_url"], proxy=None, ssl=None)
-            await respond(text=sentence, replace_original=False, response_type="ephemeral")
+            await respond(text=sentence, blocks=blocks, replace_original=False, response_type="ephemeral")
         else:
             await self.open(notice(_("Done"), sentence))
 

@@ -1,6 +1,7 @@
 """The workspace's clock: it runs like the wall's until somebody moves or freezes it, and it wakes whoever waits."""
 
 import asyncio
+import contextlib
 import re
 import time
 from collections.abc import Callable
@@ -58,10 +59,11 @@ class Clock:
             await self._sleep(None if self.frozen_at is not None else left)
 
     async def _sleep(self, seconds: float | None) -> None:
-        try:
-            await asyncio.wait_for(self._moved.wait(), seconds)
-        except TimeoutError:
-            return
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(
+                seconds
+            ):  # asyncio.wait_for forgets a cancellation at the moment the clock moves
+                await self._moved.wait()
 
     def _announce(self) -> None:
         self.version += 1

@@ -1,4 +1,4 @@
-"""What can go wrong on purpose: slowness, refusals, lost answers and rate limits, all off until switched on."""
+"""What can go wrong on purpose: slowness, refusals, lost calls and answers, rate limits; all off until switched on."""
 
 import random
 import time
@@ -15,11 +15,17 @@ BURST = 5  # messages a channel takes at once before one a second is the rule
 
 @dataclass(kw_only=True)
 class Faults:
-    """The switches. Rates are chances between 0 and 1; `method` narrows all of them to one Web API method."""
+    """The switches. Rates are chances between 0 and 1; `method` narrows all of them to one Web API method.
+
+    `tier_factor` multiplies the calls a minute that the tiers allow, so that an hour of trouble can be lived through in a minute; what
+    a channel takes a second stays as it is.
+    """
 
     rate_limits: bool = False
+    tier_factor: float = 1.0
     latency_ms: int | list[int] = 0
     error_rate: float = 0.0
+    lost_call_rate: float = 0.0
     lost_response_rate: float = 0.0
     rate_429: float = 0.0
     method: str | None = None
@@ -47,7 +53,7 @@ class Faults:
         return (self._random.uniform(*spread) if isinstance(spread, list) else spread) / 1000
 
     def strikes(self, fault: str, method: str) -> bool:
-        """Whether error_rate, lost_response_rate or rate_429 hits this call."""
+        """Whether error_rate, lost_call_rate, lost_response_rate or rate_429 hits this call."""
         rate: float = getattr(self, fault)
         return rate > 0 and self._meant(method) and self._random.random() < rate
 
@@ -61,13 +67,15 @@ class RateLimits:
     def __init__(self) -> None:
         self._calls: dict[tuple[str, ...], deque[float]] = {}
 
-    def wait(self, method: str, token: str, channel: str) -> int:
+    def wait(self, method: str, token: str, channel: str, tier_factor: float = 1.0) -> int:
         """Seconds to put into Retry-After, or 0 when the call may go through (and is counted)."""
         now = time.monotonic()
         if method in POSTING:
             return self._take(("post", token, channel), now, BURST, float(BURST))
         known = METHODS.get(method)
-        return self._take((method, token), now, PER_MINUTE[known.tier], 60.0) if known else 0
+        if known is None:
+            return 0
+        return self._take((method, token), now, int(PER_MINUTE[known.tier] * tier_factor), 60.0)
 
     def _take(self, key: tuple[str, ...], now: float, most: int, window: float) -> int:
         recent = self._calls.setdefault(key, deque())

@@ -44,6 +44,9 @@ class SlackSurface:
     async def api(self, request: web.Request) -> web.StreamResponse:
         method, faults = request.match_info["method"], self._sandbox.faults
         await asyncio.sleep(faults.latency(method))
+        if faults.strikes("lost_call_rate", method) and request.transport is not None:
+            request.transport.abort()  # never carried out, and the app cannot tell this from a lost answer
+            return web.Response()
         if faults.strikes("error_rate", method):
             return self._answer(method, {}, {"ok": False, "error": "internal_error"}, status=500)
         try:
@@ -78,7 +81,7 @@ class SlackSurface:
             return 1
         if not faults.rate_limits:
             return 0
-        return self._sandbox.rates.wait(method, call.token or "", self._channel_id(call))
+        return self._sandbox.rates.wait(method, call.token or "", self._channel_id(call), faults.tier_factor)
 
     def _channel_id(self, call: Call) -> str:
         """The channel's id however it was named, so that a name and an id share one limit."""

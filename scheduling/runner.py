@@ -1,10 +1,12 @@
 """Runs the timetable on APScheduler, which keeps it in memory only: what is due is always read from the database.
 
 A job is run at its interval, at the moment it says it is next wanted, and when it is nudged because something was just committed. It
-never runs beside itself in one process; beside other processes it may.
+never runs beside itself in one process; beside other processes it may. Jobs make way for people: while somebody is being served, a job
+rests after every batch; while nobody is, it goes on at once.
 """
 
 import asyncio
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -17,19 +19,25 @@ from domain.clock import Clock
 from scheduling.timetable import Entry
 
 REST_SECONDS = 0.1
-"""How long a job rests after a run: a burst of nudges becomes a few runs, and people's requests get in between."""
+"""How long a job rests after a run, where it does."""
+REST_FACTOR = 4
+"""How many times as long as its run took a job rests while people are being served: jobs then take a fifth of a busy process at most."""
 
 log = structlog.get_logger()
 
 
 class Runner:
-    """A running timetable. `on_run` is told each job's name and whether it went well."""
+    """A running timetable. `on_run` is told each job's name and whether it went well; `is_quiet` says that nobody is being served."""
 
     def __init__(
-        self, entries: Sequence[Entry], clock: Clock, on_run: Callable[[str, bool], None] = lambda _name, _ok: None
+        self,
+        entries: Sequence[Entry],
+        clock: Clock,
+        on_run: Callable[[str, bool], None] = lambda _name, _ok: None,
+        is_quiet: Callable[[], bool] = lambda: True,
     ) -> None:
         self.entries = {entry.name: entry for entry in entries}
-        self.clock, self.on_run = clock, on_run
+        self.clock, self.on_run, self.is_quiet = clock, on_run, is_quiet
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._wanted_again: set[str] = set()
@@ -50,7 +58,7 @@ class Runner:
         self.nudge_all()
 
     async def stop(self) -> None:
-        """Let the running jobs finish and begin no more."""
+        """Let the running jobs finish their batch and begin no more."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         self._wanted_again.clear()
@@ -75,9 +83,10 @@ class Runner:
         try:
             while True:
                 self._wanted_again.discard(entry.name)
+                began = time.monotonic()
                 met = await entry.job()
                 self.on_run(entry.name, True)
-                await asyncio.sleep(REST_SECONDS)
+                await asyncio.sleep(self._rest(entry, time.monotonic() - began))
                 is_wanted = met or entry.name in self._wanted_again
                 if not (is_wanted and self._scheduler.running):
                     break
@@ -89,6 +98,12 @@ class Runner:
             del self._running[entry.name]
             if entry.name in self._wanted_again:
                 self.nudge(entry.name)
+
+    def _rest(self, entry: Entry, took: float) -> float:
+        """How many seconds a job rests after a run that took so many."""
+        if self.is_quiet():
+            return REST_SECONDS if entry.is_nudged else 0
+        return max(REST_SECONDS, REST_FACTOR * took)
 
     async def _plan_next(self, entry: Entry) -> None:
         """Have the job run at the moment it is next wanted, where that is before its interval is over."""

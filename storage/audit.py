@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import and_
+
 from domain.audit import AuditEvent, NewAuditEvent, Seal
 from domain.people import Actor
 from storage.schema import audit_events, audit_seals
@@ -60,6 +62,12 @@ class AuditRepository:
         return [
             _event(row) for row in self.scope.rows(select_here(audit_events).where(within).order_by(audit_events.c.id))
         ]
+
+    def about(self, subject: str, subject_id: int) -> list[AuditEvent]:
+        """Everything that happened to one record, in order."""
+        of_record = and_(audit_events.c.subject == subject, audit_events.c.subject_id == subject_id)
+        rows = self.scope.rows(select_here(audit_events).where(of_record).order_by(audit_events.c.id))
+        return [_event(row) for row in rows]
 
     def last_seal(self) -> Seal | None:
         """The newest seal, or None."""

@@ -18,9 +18,12 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import NullPool, QueuePool
+
+from storage.drivers import PostgresDriver, asyncpg_of, sqlite_of
+from storage.numbers import Numbers
+from storage.scope import NUMBERS
 
 T = TypeVar("T")
 
@@ -30,7 +33,9 @@ BUSY_SECONDS = 10
 """How long to wait for another process that is writing to the same SQLite file."""
 READERS = 4
 POSTGRES_CONNECTIONS = 6
-"""Connections of one process. Who captures a lead waits for the one before to have its number: more connections only wait longer."""
+"""Connections of one process, besides the one that counts."""
+COUNTING = {"synchronous_commit": "off"}
+"""A count need not be on the disk before the record that uses it, whose own commit takes it along: the log is written in order."""
 LONGEST_STATEMENT = "30s"
 """PostgreSQL ends a statement, or a transaction that does nothing, after this long."""
 
@@ -42,6 +47,10 @@ class Database(Protocol):
 
     async def write(self, body: Callable[[Connection], T]) -> T:
         """Run `body` in a transaction that is committed when this returns; whatever it raises undoes all of it."""
+        ...
+
+    async def write_late(self, body: Callable[[Connection], T]) -> T:
+        """Like `write`, for a `body` that changes something only through a `Scope`, which begins the transaction when it must."""
         ...
 
     async def glance(self, body: Callable[[Connection], T]) -> T:
@@ -83,11 +92,8 @@ class _Piece:
 
     def carry_out(self, connection: Connection) -> None:
         """Run in a savepoint, keeping what came of it."""
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)
-        driver.execute(
-            "SAVEPOINT piece"
-        )  # said to the driver directly: SQLAlchemy's own way costs a quarter of a capture
+        driver = sqlite_of(connection)  # SQLAlchemy's own way of making savepoints costs a quarter of a capture
+        driver.execute("SAVEPOINT piece")
         try:
             self.result = self.context.run(self.body, connection)
         except Exception as error:
@@ -118,10 +124,11 @@ class SqliteDatabase:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._writer_engine = _sqlite_engine(url, "BEGIN IMMEDIATE", busy_seconds=0)
+        self._writer_engine = _sqlite_engine(url, None, busy_seconds=0)
         self._reader_engine = _sqlite_engine(url, "BEGIN", busy_seconds=BUSY_SECONDS)
         self._glance_engine = _sqlite_engine(url, None, busy_seconds=BUSY_SECONDS)
         self._glancing: Connection | None = None
+        self._writer: Connection | None = None
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite")
         self._pieces: deque[_Piece] = deque()
         self._writing: asyncio.Task[None] | None = None
@@ -134,10 +141,14 @@ class SqliteDatabase:
             self._writing = asyncio.create_task(self._write_all())
         return await piece.future  # type: ignore[no-any-return]
 
+    async def write_late(self, body: Callable[[Connection], T]) -> T:
+        """The same: a transaction that others wait for is begun for all of them."""
+        return await self.write(body)
+
     async def glance(self, body: Callable[[Connection], T]) -> T:
         """Run `body` at once, on the event loop."""
         connection = self._glancing = self._glancing or self._glance_engine.connect()
-        driver = _driver(connection)
+        driver = sqlite_of(connection)
         driver.execute("BEGIN")
         try:
             return body(connection)
@@ -158,8 +169,9 @@ class SqliteDatabase:
         if self._writing:
             await self._writing
         self._threads.shutdown()
-        if self._glancing:
-            self._glancing.close()
+        for connection in (self._glancing, self._writer):
+            if connection:
+                connection.close()
         self._glance_engine.dispose()
         self._reader_engine.dispose()
         self._writer_engine.dispose()
@@ -175,14 +187,17 @@ class SqliteDatabase:
     async def _write_together(self) -> None:
         batch: list[_Piece] = []
         try:
-            with self._writer_engine.connect() as connection:
-                transaction = await _begin(connection)
-                while self._pieces and len(batch) < MOST_TOGETHER:
-                    batch.append(self._pieces.popleft())
-                    batch[-1].carry_out(connection)
-                    await asyncio.sleep(0)  # people's requests get in between
-                await asyncio.get_running_loop().run_in_executor(self._threads, transaction.commit)
+            connection = self._writer = self._writer or self._writer_engine.connect()
+            transaction = await _begin(connection)
+            while self._pieces and len(batch) < MOST_TOGETHER:
+                batch.append(self._pieces.popleft())
+                batch[-1].carry_out(connection)
+                await asyncio.sleep(0)  # people's requests get in between
+            await asyncio.get_running_loop().run_in_executor(self._threads, transaction.commit)
         except Exception as failure:
+            if self._writer:
+                self._writer.close()
+            self._writer = None
             for piece in batch or [self._pieces.popleft()]:
                 piece.answer(failure)
         else:
@@ -190,22 +205,17 @@ class SqliteDatabase:
                 piece.answer()
 
 
-def _driver(connection: Connection) -> sqlite3.Connection:
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection)
-    return driver
-
-
 async def _begin(connection: Connection) -> RootTransaction:
     """Begin to write; another process that is writing to the same file is waited for.
 
-    Raises OperationalError when it takes longer than BUSY_SECONDS.
+    Raises sqlite3.OperationalError when it takes longer than BUSY_SECONDS.
     """
     patience = asyncio.get_running_loop().time() + BUSY_SECONDS
     while True:
         try:
+            sqlite_of(connection).execute("BEGIN IMMEDIATE")
             return connection.begin()
-        except OperationalError:
+        except sqlite3.OperationalError:
             if asyncio.get_running_loop().time() > patience:
                 raise
             await asyncio.sleep(0.01)
@@ -239,37 +249,129 @@ class PostgresDatabase:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._engine = create_async_engine(
-            make_url(url).set(drivername="postgresql+asyncpg"),
-            pool_size=POSTGRES_CONNECTIONS,
-            max_overflow=0,  # a connection too many would be made and dropped for every request
-            connect_args={
-                "server_settings": {
-                    "timezone": "UTC",
-                    "statement_timeout": LONGEST_STATEMENT,
-                    "idle_in_transaction_session_timeout": LONGEST_STATEMENT,
-                    "jit": "off",  # our statements are short; compiling them costs more than it saves
-                }
-            },
-        )
-
-        self._glances = self._engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = _postgres_engine(url)
+        self._counting = Connections(_postgres_engine(url, **COUNTING), 1)
+        self._connections = Connections(self._engine, POSTGRES_CONNECTIONS, Numbers(self._counting.run))
 
     async def write(self, body: Callable[[Connection], T]) -> T:
-        """Run `body` in a transaction on a connection of the pool."""
-        async with self._engine.begin() as connection:
-            return await connection.run_sync(body)
+        """Run `body` in a transaction."""
+
+        def begun(connection: Connection) -> T:
+            PostgresDriver(connection).begin()
+            if not connection.in_transaction():
+                connection.begin()  # so that SQLAlchemy knows, too
+            return _to_its_end(connection, body)
+
+        return await self._connections.run(begun)
+
+    async def write_late(self, body: Callable[[Connection], T]) -> T:
+        """Run `body`, which begins a transaction by itself if it needs one."""
+        return await self._connections.run(lambda connection: _to_its_end(connection, body))
 
     async def glance(self, body: Callable[[Connection], T]) -> T:
         """Run `body` without a transaction around it: beginning and ending one costs twice what a short question does."""
-        async with self._glances.connect() as connection:
-            return await connection.run_sync(body)
+        return await self._connections.run(body)
 
     async def read(self, body: Callable[[Connection], T]) -> T:
-        """Run `body` on a connection of the pool."""
-        async with self._engine.connect() as connection:
-            return await connection.run_sync(body)
+        """Run `body`, each question of which sees what is committed by then."""
+        return await self._connections.run(body)
 
     async def close(self) -> None:
         """Close all connections."""
+        await self._connections.close()
+        await self._counting.close()
+
+
+def _to_its_end(connection: Connection, body: Callable[[Connection], T]) -> T:
+    driver = PostgresDriver(connection)
+    try:
+        result = body(connection)
+    except Exception:
+        driver.end("ROLLBACK")
+        raise
+    driver.end("COMMIT")
+    return result
+
+
+@dataclass
+class _Kept:
+    """A connection as SQLAlchemy has it and as the driver has it."""
+
+    connection: AsyncConnection
+    driver: Any
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether the server is there, and expects nothing of us."""
+        return not (self.connection.invalidated or self.driver.is_closed() or self.driver.is_in_transaction())
+
+    async def drop(self) -> None:
+        """Hang up, whatever it is doing."""
+        self.driver.terminate()
+        await self.connection.close()
+
+
+class Connections:
+    """Connections to PostgreSQL that are kept open and lent out in turn; the pools of SQLAlchemy cost more than a short statement.
+
+    They are in no transaction when they are lent, and begin none by themselves. One that was lost, such as when the server was
+    restarted, is replaced when its turn comes.
+    """
+
+    def __init__(self, engine: AsyncEngine, most: int, numbers: Numbers | None = None) -> None:
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._most, self._numbers = most, numbers
+        self._turns = asyncio.Semaphore(most)
+        self._free: list[_Kept] = []
+
+    async def run(self, body: Callable[[Connection], T]) -> T:
+        """Run `body` on a connection."""
+        async with self._turns:
+            kept = await self._take()
+            try:
+                result = await kept.connection.run_sync(body)
+            except Exception:
+                self._free.append(kept)
+                raise
+            except BaseException:
+                await kept.drop()  # it was cancelled in the middle of something
+                raise
+            self._free.append(kept)
+            return result
+
+    async def _take(self) -> _Kept:
+        while self._free:
+            kept = self._free.pop()
+            if kept.is_usable:
+                return kept
+            await kept.drop()
+        connection = await self._engine.connect()
+        assert connection.sync_connection is not None
+        connection.sync_connection.info[NUMBERS] = self._numbers
+        return _Kept(connection, asyncpg_of(connection.sync_connection))
+
+    async def close(self) -> None:
+        """Wait for those that are lent, and close them all."""
+        for _turn in range(self._most):
+            await self._turns.acquire()
+        for kept in self._free:
+            await kept.connection.close()
         await self._engine.dispose()
+
+
+def _postgres_engine(url: str, **settings: str) -> AsyncEngine:
+    return create_async_engine(
+        make_url(url).set(drivername="postgresql+asyncpg"),
+        poolclass=NullPool,
+        connect_args={
+            "server_settings": {
+                "timezone": "UTC",
+                "statement_timeout": LONGEST_STATEMENT,
+                "idle_in_transaction_session_timeout": LONGEST_STATEMENT,
+                "jit": "off",  # our statements are short; compiling them costs more than it saves
+                "plan_cache_mode": "force_generic_plan",  # nor do they gain from a plan for each set of values
+                "enable_seqscan": "off",  # a plan made while a table was empty would read all of it for ever
+                **settings,
+            }
+        },
+    )

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam
+from sqlalchemy import and_, bindparam, func
 
 from domain.deals import Deal, DealOutcome, Money, NewDeal
 from domain.language import _
@@ -27,6 +27,8 @@ _DEALS = select_here(
 )
 _KEYED = _DEALS.where(deals.c.own_key.in_(bindparam("of_keys", expanding=True)))
 
+_OF_ACCOUNTS = _DEALS.where(deals.c.account_id.in_(bindparam("of_accounts", expanding=True))).order_by(deals.c.id)
+
 
 class DealRepository:
     """Deals of this workspace."""
@@ -43,8 +45,12 @@ class DealRepository:
 
     def add(self, new: NewDeal) -> Deal:
         """Make a record."""
-        deal_id, _number = self.scope.add_numbered(deals, "deal", created_at=self.now, source=new.source, **_said(new))
+        deal_id, _number = self.take_over(new)
         return self.get(deal_id)
+
+    def take_over(self, new: NewDeal) -> tuple[int, int]:
+        """Make a record; its id and number."""
+        return self.scope.add_numbered(deals, "deal", created_at=self.now, source=new.source, **_said(new))
 
     def describe(self, deal_id: int, new: NewDeal) -> None:
         """Keep what a file says of a deal now, in place of what it said before."""
@@ -54,11 +60,35 @@ class DealRepository:
         """Deals by what another system calls them."""
         return {row.own_key: _deal(row) for row in self.scope.rows(_KEYED, of_keys=sorted(own_keys))}
 
+    def of_accounts(self, account_ids: Collection[int | None]) -> dict[int | None, list[Deal]]:
+        """All deals of each of these accounts, the oldest first; None is for those that no account has."""
+        found: dict[int | None, list[Deal]] = {account_id: [] for account_id in account_ids}
+        given = sorted(account_id for account_id in account_ids if account_id is not None)
+        rows = list(self.scope.rows(_OF_ACCOUNTS, of_accounts=given)) if given else []
+        if None in account_ids:
+            rows += self.scope.rows(_DEALS.where(deals.c.account_id.is_(None)).order_by(deals.c.id))
+        for row in rows:
+            found[row.account_id].append(_deal(row))
+        return found
+
     def of_account(self, account_id: int) -> list[Deal]:
         """All deals of an account, the oldest first."""
         return [
             _deal(row) for row in self.scope.rows(_DEALS.where(deals.c.account_id == account_id).order_by(deals.c.id))
         ]
+
+    def outcomes_of(self, account_id: int) -> dict[DealOutcome, int]:
+        """How many deals of an account came out how."""
+        of_account = select_here(deals, deals.c.outcome, func.count().label("count"))
+        rows = self.scope.rows(of_account.where(deals.c.account_id == account_id).group_by(deals.c.outcome))
+        return {DealOutcome(row.outcome): row.count for row in rows}
+
+    def latest_of(self, account_id: int, most: int) -> list[Deal]:
+        """The latest deals of an account, newest first."""
+        newest_first = _DEALS.where(deals.c.account_id == account_id).order_by(
+            func.coalesce(deals.c.closed_on, deals.c.opened_on).desc(), deals.c.id.desc()
+        )
+        return [_deal(row) for row in self.scope.rows(newest_first.limit(most))]
 
     def move(self, from_account: int, to_account: int) -> None:
         """Let another account have all deals of one."""

@@ -6,18 +6,19 @@ driver's cursor. SQLAlchemy's own way of executing costs five times as much agai
 """
 
 import re
-import sqlite3
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Dialect, Insert, Select, Update
+from sqlalchemy import Delete, Dialect, Insert, Select, Update
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.util import await_only
+
+from storage.drivers import Driver, SqliteDriver
 
 Values = Mapping[str, Any]
-Convert = Callable[[Any], Any] | None
-
+Convert = Callable[[Any], Any]
 
 PARAMETER = re.compile(r"\$(\d+)")
 
@@ -27,80 +28,68 @@ class Fixed:
 
     def __init__(self, statement: Select[Any] | Insert | Update | Delete) -> None:
         self.statement = statement
-        self._ready: dict[tuple[str, frozenset[str]], _Compiled] = {}
+        self._ready: dict[tuple[str, ...], _Compiled] = {}
 
-    def rows(self, connection: Connection, values: Values) -> list[Any]:
+    def rows(self, driver: Driver, values: Values) -> list[Any]:
         """All rows, each with its columns as attributes."""
-        compiled = self._compiled(connection.dialect, values)
-        sql, parameters = compiled.call(values)
-        if connection.dialect.name == "postgresql":
-            return compiled.rows(await_only(_asyncpg(connection).fetch(sql, *parameters)))
-        return compiled.rows(_sqlite(connection).execute(sql, parameters).fetchall())
+        compiled = self.compiled(driver, values)
+        return compiled.rows(driver.rows(*compiled.call(values)))
 
-    def count(self, connection: Connection, values: Values) -> int:
+    def count(self, driver: Driver, values: Values) -> int:
         """Carry out a change; how many rows it met."""
-        sql, parameters = self._compiled(connection.dialect, values).call(values)
-        if connection.dialect.name == "postgresql":
-            status: str = await_only(_asyncpg(connection).execute(sql, *parameters))
-            return int(status.rpartition(" ")[2])  # such as `INSERT 0 1`
-        return _sqlite(connection).execute(sql, parameters).rowcount
+        return driver.count(*self.compiled(driver, values).call(values))
 
-    def each(self, connection: Connection, many: Sequence[Values]) -> None:
+    def new_id(self, driver: SqliteDriver, values: Values) -> int:
+        """Insert a row on SQLite; the id it got."""
+        return driver.new_id(*self.compiled(driver, values).call(values))
+
+    def each(self, driver: Driver, many: Sequence[Values]) -> None:
         """Carry out a change once for each of `many`, which all have the same names."""
-        compiled = self._compiled(connection.dialect, many[0])
-        parameters = [compiled.parameters(values) for values in many]
-        if connection.dialect.name == "postgresql":
-            await_only(_asyncpg(connection).executemany(compiled.sql, parameters))
-        else:
-            _sqlite(connection).executemany(compiled.sql, parameters)
+        compiled = self.compiled(driver, many[0])
+        driver.each(compiled.sql, [compiled.parameters(values) for values in many])
 
-    def _compiled(self, dialect: Dialect, values: Values) -> "_Compiled":
-        key = (dialect.name, frozenset(values))
+    def compiled(self, driver: Driver, values: Values) -> "_Compiled":
+        """The statement as this database takes it with these names."""
+        key = (driver.dialect.name, *values)
         ready = self._ready.get(key)
         if ready is None:
-            ready = self._ready[key] = _Compiled(self.statement, dialect, values)
+            ready = self._ready[key] = _Compiled(self.statement, driver.dialect, values)
         return ready
 
 
-def carry_out_together(connection: Connection, waiting: Sequence[tuple[Fixed, Sequence[Values]]]) -> None:
+def carry_out_together(driver: Driver, waiting: Sequence[tuple[Fixed, Sequence[Values]]]) -> None:
     """Carry out changes on PostgreSQL in one statement and so one trip over the network: `WITH a AS (INSERT …), b AS (UPDATE …) SELECT 1`.
 
-    PostgreSQL promises no order between the parts; rows for the same INSERT become one part, and keep theirs.
+    The statement is all or nothing by itself. PostgreSQL promises no order between its parts; rows for the same INSERT become one
+    part, and keep theirs.
     """
     gathered: dict[_Compiled, list[Values]] = {}
     for statement, many in waiting:
         for values in many:
-            gathered.setdefault(statement._compiled(connection.dialect, values), []).append(values)
+            gathered.setdefault(statement.compiled(driver, values), []).append(values)
+    parameters = [
+        cell for compiled, many in gathered.items() for values in many for cell in compiled.parameters(values)
+    ]
+    driver.rows(_together(tuple((compiled, len(many)) for compiled, many in gathered.items())), parameters)
+
+
+@lru_cache(maxsize=256)
+def _together(shape: "tuple[tuple[_Compiled, int], ...]") -> str:
+    """The one statement of those in `shape`, each with as many rows."""
     parts: list[str] = []
-    parameters: list[Any] = []
-    for compiled, many in gathered.items():
+    count = 0
+    for compiled, many in shape:
         head, row, tail = compiled.around_values()
-        rows = []
-        for values in many:
-            rows.append(_renumbered(row, len(parameters)))
-            parameters.extend(compiled.parameters(values))
+        rows = [_renumbered(row, count + number * compiled.size) for number in range(many)]
         parts += [head + ", ".join(rows) + tail] if head else rows
+        count += many * compiled.size
     named = ", ".join(f"part_{number} AS ({part})" for number, part in enumerate(parts))
-    await_only(_asyncpg(connection).fetch(f"WITH {named} SELECT 1", *parameters))
+    return f"WITH {named} SELECT 1"
 
 
 def _renumbered(sql: str, offset: int) -> str:
     """The SQL with its parameters counted from `offset` on."""
     return PARAMETER.sub(lambda found: f"${int(found[1]) + offset}", sql) if offset else sql
-
-
-def _sqlite(connection: Connection) -> sqlite3.Connection:
-    driver = connection.connection.driver_connection
-    assert isinstance(driver, sqlite3.Connection)
-    return driver
-
-
-def _asyncpg(connection: Connection) -> Any:
-    """The driver's connection, in SQLAlchemy's transaction, which it would begin with the first statement of its own."""
-    adapted: Any = connection.connection.dbapi_connection
-    if adapted._transaction is None:
-        await_only(adapted._start_transaction())
-    return adapted.driver_connection
 
 
 class _Compiled:
@@ -112,19 +101,23 @@ class _Compiled:
         assert isinstance(compiler, SQLCompiler)
         self._compiler, self.sql = compiler, str(compiler)
         self._is_expanding = bool(compiler.post_compile_params)
-        self._defaults = compiler.params
         self._converts: dict[str, Convert] = dict(compiler._bind_processors)  # type: ignore[arg-type]
-        self._order = compiler.positiontup or []
+        order = compiler.positiontup or []
+        self.size = len(order)
+        self._constants = {name: compiler.params[name] for name in order if name not in values}
+        self._inward = [(place, self._converts[name]) for place, name in enumerate(order) if name in self._converts]
+        self._in_order = itemgetter(*order) if len(order) > 1 else lambda values: tuple(values[name] for name in order)
         returned = getattr(statement, "selected_columns", None) or statement.exported_columns
         columns = list(returned)
-        self._row: Any = namedtuple("Row", [column.key for column in columns]) if columns else None
+        row: Any = namedtuple("Row", [column.key for column in columns]) if columns else None
+        self._row = row and row._make
         self._outward = [
-            (position, convert)
-            for position, column in enumerate(columns)
+            (place, convert)
+            for place, column in enumerate(columns)
             if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
         ]
 
-    def call(self, values: Values) -> tuple[str, tuple[Any, ...]]:
+    def call(self, values: Values) -> tuple[str, Sequence[Any]]:
         """The SQL and its parameters in order; a list in `values` becomes as many parameters as it has items."""
         if not self._is_expanding:
             return self.sql, self.parameters(values)
@@ -135,14 +128,15 @@ class _Compiled:
             for name in expanded.positiontup or ()
         )
 
-    def parameters(self, values: Values) -> tuple[Any, ...]:
+    def parameters(self, values: Values) -> Sequence[Any]:
         """The parameters in the order the SQL has them."""
-        found = []
-        for name in self._order:
-            value = values[name] if name in values else self._defaults[name]
-            convert = self._converts.get(name)
-            found.append(convert(value) if convert else value)
-        return tuple(found)
+        found = self._in_order({**values, **self._constants} if self._constants else values)
+        if not self._inward:
+            return found
+        cells = list(found)
+        for place, convert in self._inward:
+            cells[place] = convert(cells[place])
+        return cells
 
     def around_values(self) -> tuple[str, str, str]:
         """The SQL of an INSERT before, in and after its one row of values; of any other change all of it is in the middle."""
@@ -155,11 +149,11 @@ class _Compiled:
     def rows(self, found: Sequence[Sequence[Any]]) -> list[Any]:
         """What the driver found, converted."""
         if not self._outward:
-            return [self._row(*row) for row in found]
+            return [self._row(row) for row in found]
         rows = []
         for row in found:
             cells = list(row)
-            for position, convert in self._outward:
-                cells[position] = convert(cells[position])
-            rows.append(self._row(*cells))
+            for place, convert in self._outward:
+                cells[place] = convert(cells[place])
+            rows.append(self._row(cells))
         return rows

@@ -4,7 +4,7 @@ Whatever goes through a scope that has a journal is noted, so no use case has to
 types of their columns.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -54,13 +54,14 @@ REFERENCES: Mapping[str, Sequence[tuple[Table, str]]] = {
 
 
 class Journal:
-    """The steps of one operation, in the order they were taken. `put` keeps one as a row of `operation_steps`.
+    """The steps of one operation, in the order they were taken, as rows of `operation_steps`; they are written as the transaction ends.
 
     Parts of a row that was made in the same transaction are not noted: they go with it.
     """
 
-    def __init__(self, operation_id: int, put: Callable[[Row], None]) -> None:
-        self.operation_id, self._put = operation_id, put
+    def __init__(self, operation_id: int) -> None:
+        self.operation_id = operation_id
+        self.steps: list[Row] = []
         self._new: set[tuple[str, int]] = set()
 
     def made(self, table: Table, row: Row) -> None:
@@ -80,10 +81,13 @@ class Journal:
 
     def removed(self, table: Table, row: Row) -> None:
         """Note a row that is not there any more."""
-        self._note(table, row, _columns(table, row), None)
+        if not self._is_part_of_new(table, row):
+            self._note(table, row, _columns(table, row), None)
 
     def changed(self, table: Table, before: Row, after: Row) -> None:
         """Note what is different in a row now; nothing where nothing is."""
+        if self._is_part_of_new(table, after):
+            return
         differing = [
             column.name
             for column in table.columns
@@ -96,7 +100,7 @@ class Journal:
     def _note(self, table: Table, row: Row, before: Row | None, after: Row | None) -> None:
         key = key_of(table, row)
         step = {"operation_id": self.operation_id, "of_table": table.name, "of_row": key}
-        self._put({**step, "before": before, "after": after})
+        self.steps.append({**step, "before": before, "after": after})
 
 
 def key_of(table: Table, row: Row) -> dict[str, Any]:
@@ -106,7 +110,16 @@ def key_of(table: Table, row: Row) -> dict[str, Any]:
 
 
 def _columns(table: Table, row: Row) -> dict[str, Any]:
-    return {column.name: written(row[column.name]) for column in table.columns if column.name != "workspace_id"}
+    return {
+        column.name: written(_exact(column.type, row[column.name]))
+        for column in table.columns
+        if column.name != "workspace_id"
+    }
+
+
+def _exact(kind: Any, value: Any) -> Any:
+    """An amount with as many digits as the column keeps, so that what was given and what is read back are the same."""
+    return round(value, kind.scale) if isinstance(value, Decimal) and isinstance(kind, Numeric) else value
 
 
 def written(value: Any) -> Any:

@@ -1,13 +1,14 @@
 """Leads and the touches logged with them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, case, func
+from sqlalchemy import Select, and_, bindparam, case, func, or_
 
-from domain.accounts import Account, Contact
+from domain.accounts import Account, Contact, normal_name
+from domain.exceptions import Standing
 from domain.language import _
 from domain.leads import Lead, LeadStatus, NewLead, NewTouch, Origin, OriginFate, Touch, TouchKind
 from domain.people import Actor, Person
@@ -21,7 +22,10 @@ from storage.scope import Scope, here, select_here, update_here
 owners = members.alias("owners")
 capturers = members.alias("capturers")
 closers = members.alias("closers")
+takers = leads.alias("takers")
 
+MOST_DIGITS = 9
+"""Digits of a number that fit the database."""
 BANDS_FIRST = case((leads.c.score.is_(None), 0), else_=leads.c.score).desc()
 """Hot before cold; what nobody has screened comes last."""
 
@@ -37,6 +41,7 @@ _COLUMNS = [
         for label, table in (("owner", owners), ("capturer", capturers), ("closer", closers))
         for name in ("slack_id", "name")
     ),
+    takers.c.number.label("merged_into_number"),
 ]
 
 _LEADS = select_here(leads, *_COLUMNS).select_from(
@@ -45,10 +50,35 @@ _LEADS = select_here(leads, *_COLUMNS).select_from(
     .outerjoin(contacts, and_(contacts.c.id == leads.c.contact_id, here(contacts)))
     .outerjoin(owners, owners.c.id == leads.c.owner_id)
     .outerjoin(closers, closers.c.id == leads.c.disqualified_by)
+    .outerjoin(takers, and_(takers.c.id == leads.c.merged_into_id, here(takers)))
 )
 _BY_ID = Fixed(_LEADS.where(leads.c.id == bindparam("of_lead")))
+_BY_IDS = Fixed(_LEADS.where(leads.c.id.in_(bindparam("of_leads", expanding=True))))
 _OF_ACCOUNT = _LEADS.where(leads.c.account_id == bindparam("of_account")).order_by(leads.c.id)
+_OF_ACCOUNTS = _LEADS.where(leads.c.account_id.in_(bindparam("of_accounts", expanding=True))).order_by(leads.c.id)
+_KEYED = _LEADS.where(leads.c.own_key.in_(bindparam("of_keys", expanding=True)))
 _OPEN = _LEADS.where(_is_open)
+_FROM_MESSAGE = Fixed(
+    select_here(leads, leads.c.id).where(
+        leads.c.origin_channel == bindparam("of_channel"), leads.c.origin_ts == bindparam("of_ts")
+    )
+)
+_STANDINGS = (
+    select_here(
+        leads,
+        *(leads.c[name] for name in ("id", "number", "owner_id", "captured_at", "answer_by", "last_touch_at")),
+        *(leads.c[name] for name in ("next_at", "score")),
+        owners.c.is_deleted.label("is_owner_gone"),
+    )
+    .select_from(leads.outerjoin(owners, owners.c.id == leads.c.owner_id))
+    .where(_is_open)
+)
+
+_TOUCHES = (
+    select_here(touches, touches, members.c.slack_id, members.c.name)
+    .join(members, and_(members.c.id == touches.c.by, here(members)))
+    .order_by(touches.c.at.desc(), touches.c.id.desc())
+)
 
 
 class LeadRepository:
@@ -63,6 +93,10 @@ class LeadRepository:
         if row is None:
             raise NotFound(_("this lead"))
         return _lead(row)
+
+    def all_of(self, lead_ids: Collection[int]) -> list[Lead]:
+        """Those of these leads that there are, in no order."""
+        return [_lead(row) for row in self.scope.rows(_BY_IDS, of_leads=list(lead_ids))]
 
     def by_number(self, number: int) -> Lead:
         """The lead people call `L-number`. Raises NotFound."""
@@ -99,9 +133,7 @@ class LeadRepository:
             contact_id=contact.id if contact else None,
             status=LeadStatus.OPEN.value,
             captured_by=actor.member_id,
-            origin=asdict(new.origin) if new.origin else None,
-            origin_channel=new.origin.channel if new.origin else None,
-            origin_ts=new.origin.ts if new.origin else None,
+            **origin_columns(new.origin),
             version=1,
             **values,
         )
@@ -125,6 +157,47 @@ class LeadRepository:
         self._change(
             lead_id, answers=dict(answers), score=score.percent if score else None, band=score.band if score else None
         )
+
+    def hold(self, lead_ids: Collection[int]) -> None:
+        """Let no other transaction change these leads until this one ends."""
+        wanted = select_here(leads, leads.c.id).where(leads.c.id.in_(sorted(lead_ids)))
+        self.scope.rows(wanted.order_by(leads.c.id).with_for_update())
+
+    def limit(self, lead_id: int, answer_by: datetime) -> None:
+        """Set by when the prospect must have had a first answer, which is the next date, too."""
+        self._change(lead_id, next_at=answer_by, answer_by=answer_by)
+
+    def describe(self, lead: Lead) -> None:
+        """Keep everything that a person or a merge may say of a lead; where it stands and what it was merged into stays."""
+        self._change(
+            lead.id,
+            account_id=lead.account.id,
+            contact_id=lead.contact.id if lead.contact else None,
+            channel=lead.channel,
+            said=lead.said,
+            owner_id=lead.owner.id if lead.owner else None,
+            captured_by=lead.captured_by.id,
+            captured_at=lead.captured_at,
+            answers=dict(lead.answers),
+            score=lead.score,
+            band=lead.band,
+            next_at=lead.next_at,
+            answer_by=lead.answer_by,
+            last_touch_at=lead.last_touch_at,
+            **origin_columns(lead.origin),
+            origin_fate=lead.origin_fate.value if lead.origin_fate else None,
+        )
+
+    def merge_into(self, lead_id: int, kept_id: int) -> None:
+        """End a lead for another that takes over its touches, and whatever was merged into it before."""
+        self.scope.change(update_here(touches).where(touches.c.lead_id == lead_id).values(lead_id=kept_id))
+        before = update_here(leads).where(leads.c.merged_into_id == lead_id)
+        self.scope.change(before.values(merged_into_id=kept_id, version=leads.c.version + 1))
+        self._change(lead_id, status=LeadStatus.MERGED.value, merged_into_id=kept_id, next_at=None)
+
+    def set_origin_fate(self, lead_id: int, fate: OriginFate) -> None:
+        """Note what became of the message the lead was captured from."""
+        self._change(lead_id, origin_fate=fate.value)
 
     def plan(self, lead_id: int, next_at: datetime) -> None:
         """Set the next date."""
@@ -153,28 +226,104 @@ class LeadRepository:
 
     def last_touches(self, lead_id: int, most: int) -> list[Touch]:
         """The latest touches, newest first."""
-        rows = self.scope.rows(
-            select_here(touches, touches, members.c.slack_id, members.c.name)
-            .join(members, and_(members.c.id == touches.c.by, here(members)))
-            .where(touches.c.lead_id == lead_id)
-            .order_by(touches.c.at.desc(), touches.c.id.desc())
-            .limit(most)
+        of_lead = _TOUCHES.where(touches.c.lead_id == lead_id)
+        return [_touch(row) for row in self.scope.rows(of_lead.limit(most))]
+
+    def last_touches_at(self, account_id: int, most: int) -> list[Touch]:
+        """The latest touches with an account, newest first."""
+        of_account = select_here(leads, leads.c.id).where(leads.c.account_id == account_id)
+        return [_touch(row) for row in self.scope.rows(_TOUCHES.where(touches.c.lead_id.in_(of_account)).limit(most))]
+
+    def count_touches(self, lead_id: int) -> int:
+        """How many touches were logged with a lead."""
+        return self.scope.scalar(  # type: ignore[no-any-return]
+            select_here(touches, func.count()).where(touches.c.lead_id == lead_id)
+        )
+
+    def from_message(self, channel: str, ts: str) -> list[int]:
+        """The ids of the leads captured from a message, however they stand."""
+        return [row.id for row in self.scope.rows(_FROM_MESSAGE, of_channel=channel, of_ts=ts)]
+
+    def search(self, words: str, of_account: int | None, most: int) -> list[Lead]:
+        """Open leads by number (`12`, `L-12`) or by a part of the company's name, those of one account first."""
+        number = words.upper().removeprefix("L").removeprefix("-")
+        found = accounts.c.normal_name.contains(normal_name(words), autoescape=True)
+        if number.isdecimal() and number.isascii() and len(number) <= MOST_DIGITS:
+            found = or_(found, leads.c.number == int(number))
+        here_first = case((leads.c.account_id == of_account, 0), else_=1)
+        return self._list(_OPEN.where(found).order_by(here_first, leads.c.number.desc()), most)
+
+    def owner_ids(self) -> list[int]:
+        """The members who own open leads."""
+        owning = select_here(leads, leads.c.owner_id).where(_is_open, leads.c.owner_id.is_not(None)).distinct()
+        return [row.owner_id for row in self.scope.rows(owning)]
+
+    def standings(self, away: Collection[int]) -> list[Standing]:
+        """How those open leads stand that may be exceptions, among them all of the owners who are `away`."""
+        doubtful = or_(
+            leads.c.owner_id.is_(None),
+            leads.c.next_at.is_(None),
+            leads.c.next_at < self.now,
+            and_(leads.c.answer_by < self.now, leads.c.last_touch_at.is_(None)),
+            owners.c.is_deleted,
+            leads.c.owner_id.in_(sorted(away)),
         )
         return [
-            Touch(
-                id=row.id,
-                lead_id=row.lead_id,
-                kind=TouchKind(row.kind),
-                key_points=row.key_points,
-                at=row.at,
-                by=Person(id=row.by, slack_id=row.slack_id, name=row.name),
+            Standing(
+                lead_id=row.id,
+                number=row.number,
+                owner_id=row.owner_id,
+                captured_at=row.captured_at,
+                answer_by=row.answer_by,
+                last_touch_at=row.last_touch_at,
+                next_at=row.next_at,
+                score=row.score,
+                is_owner_gone=bool(row.is_owner_gone),
+                is_owner_away=row.owner_id in away,
             )
-            for row in rows
+            for row in self.scope.rows(_STANDINGS.where(doubtful))
         ]
 
     def of_account(self, account_id: int) -> list[Lead]:
         """All leads of an account, the oldest first."""
         return [_lead(row) for row in self.scope.rows(_OF_ACCOUNT, of_account=account_id)]
+
+    def latest_of_account(self, account_id: int, most: int, *, is_open: bool) -> list[Lead]:
+        """The open leads of an account, hot before cold, or the closed ones, the latest first."""
+        of_account = _LEADS.where(leads.c.account_id == account_id)
+        if is_open:
+            return self._list(of_account.where(_is_open).order_by(BANDS_FIRST, leads.c.next_at, leads.c.id), most)
+        return self._list(of_account.where(~_is_open).order_by(leads.c.id.desc()), most)
+
+    def count_of_account(self, account_id: int) -> int:
+        """How many leads an account has or had."""
+        of_account = select_here(leads, func.count()).where(leads.c.account_id == account_id)
+        return self.scope.scalar(of_account)  # type: ignore[no-any-return]
+
+    def move(self, from_account: int, to_account: int) -> None:
+        """Let another account have all leads of one."""
+        of_account = update_here(leads).where(leads.c.account_id == from_account)
+        self.scope.change(of_account.values(account_id=to_account, version=leads.c.version + 1))
+
+    def change_contact(self, from_contact: int, to_contact: int) -> None:
+        """Let leads have another contact in place of one."""
+        with_contact = update_here(leads).where(leads.c.contact_id == from_contact)
+        self.scope.change(with_contact.values(contact_id=to_contact, version=leads.c.version + 1))
+
+    def of_accounts(self, account_ids: Collection[int]) -> dict[int, list[Lead]]:
+        """All leads of each of these accounts, the oldest first."""
+        found: dict[int, list[Lead]] = {account_id: [] for account_id in account_ids}
+        for row in self.scope.rows(_OF_ACCOUNTS, of_accounts=sorted(account_ids)):
+            found[row.account_id].append(_lead(row))
+        return found
+
+    def keyed(self, own_keys: Collection[str]) -> dict[str, Lead]:
+        """Leads by what another system calls them."""
+        return {row.own_key: _lead(row) for row in self.scope.rows(_KEYED, of_keys=sorted(own_keys))}
+
+    def correct(self, lead_id: int, **said: Any) -> None:
+        """Keep what a file says of a lead now."""
+        self._change(lead_id, **said)
 
     def open_of(self, owner_id: int, most: int) -> list[Lead]:
         """A member's open leads, the next due first."""
@@ -213,6 +362,26 @@ class LeadRepository:
         return [_lead(row) for row in self.scope.rows(statement.limit(most))]
 
 
+def origin_columns(origin: Origin | None) -> dict[str, Any]:
+    """A message as it is kept with a lead, with the columns it is found by."""
+    return {
+        "origin": asdict(origin) if origin else None,
+        "origin_channel": origin.channel if origin else None,
+        "origin_ts": origin.ts if origin else None,
+    }
+
+
+def _touch(row: Any) -> Touch:
+    return Touch(
+        id=row.id,
+        lead_id=row.lead_id,
+        kind=TouchKind(row.kind),
+        key_points=row.key_points,
+        at=row.at,
+        by=Person(id=row.by, slack_id=row.slack_id, name=row.name),
+    )
+
+
 def _lead(row: Any) -> Lead:
     account = account_from(row, "account_")
     contact = row.contact_id and Contact(
@@ -249,5 +418,6 @@ def _lead(row: Any) -> Lead:
         origin_fate=OriginFate(row.origin_fate) if row.origin_fate else None,
         own_key=row.own_key,
         merged_into_id=row.merged_into_id,
+        merged_into_number=row.merged_into_number,
         version=row.version,
     )

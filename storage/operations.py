@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import and_, func
 
 from domain.language import _
-from domain.operations import Operation, Piece, Step, is_changed_since, restored
+from domain.operations import Operation, Piece, Row, Step
 from domain.people import Actor, Person
 from domain.refusals import NotFound
-from storage.journal import PARTS, REFERENCES, Journal, read, table_called, written
+from storage.journal import Journal
 from storage.schema import members, operation_steps, operations
 from storage.scope import Scope, delete_here, here, select_here, update_here
+from storage.undoing import Undoing
 
 undoers = members.alias("undoers")
 
@@ -27,9 +28,6 @@ _OPERATIONS = select_here(
         undoers, undoers.c.id == operations.c.undone_by
     )
 )
-PASSING = {"reminders": frozenset({"state", "told_at", "told_to", "due_at"})}
-"""Columns by table that change because time passes, not because somebody works on the record."""
-COUNTED = "version"
 
 
 class OperationRepository:
@@ -47,7 +45,8 @@ class OperationRepository:
 
     def go_on(self, operation_id: int) -> None:
         """Note the changes of this transaction, too, as steps of an operation that was begun in an earlier one."""
-        self.scope.journal = Journal(operation_id, lambda step: self.scope.add_all(operation_steps, [step]))
+        self.scope.write_journal()
+        self.scope.journal = Journal(operation_id)
 
     def get(self, operation_id: int) -> Operation:
         """The operation. Raises NotFound."""
@@ -58,7 +57,7 @@ class OperationRepository:
 
     def hold(self, operation_id: int) -> Operation:
         """The operation, which nobody else undoes until this transaction ends. Raises NotFound."""
-        self.scope.row(select_here(operations).where(operations.c.id == operation_id).with_for_update())
+        self.scope.hold(select_here(operations).where(operations.c.id == operation_id))
         return self.get(operation_id)
 
     def last_about(self, subject: str, subject_id: int) -> Operation | None:
@@ -81,18 +80,23 @@ class OperationRepository:
         whole = update_here(operations).where(operations.c.id == operation_id)
         self.scope.change(whole.values(undone_at=self.now, undone_by=by.member_id))
 
+    def count_steps(self, operation_id: int) -> int:
+        """How many steps are left to be undone."""
+        of_operation = operation_steps.c.operation_id == operation_id
+        return self.scope.scalar(select_here(operation_steps, func.count()).where(of_operation))  # type: ignore[no-any-return]
+
     def undo_piece(self, operation_id: int, most: int) -> Piece:
         """Take back the last steps that are left, at most so many, from the last to the first."""
         steps = self._last_steps(operation_id, most)
-        outcomes = [(step, self._undo(step)) for step in steps]
+        kept = Undoing(self.scope).take_back(steps)
         if steps:
-            ids = [step.id for step in steps]
-            self.scope.change(delete_here(operation_steps).where(operation_steps.c.id.in_(ids)))
+            taken = and_(operation_steps.c.operation_id == operation_id, operation_steps.c.id >= steps[-1].id)
+            self.scope.change(delete_here(operation_steps).where(taken))
         return Piece(
             count=len(steps),
-            restored=sum(is_back for _step, is_back in outcomes),
-            kept=tuple((step.table, step.row.get("id", 0)) for step, is_back in outcomes if not is_back),
-            met=tuple(dict.fromkeys((step.table, step.row.get("id", 0)) for step in steps)),
+            restored=len(steps) - len(kept),
+            kept=tuple(dict.fromkeys(_row_of(step) for step in kept)),
+            met=tuple(dict.fromkeys(_row_of(step) for step in steps)),
         )
 
     def _last_steps(self, operation_id: int, most: int) -> list[Step]:
@@ -102,54 +106,9 @@ class OperationRepository:
             for row in self.scope.rows(of_operation.order_by(operation_steps.c.id.desc()).limit(most))
         ]
 
-    def _undo(self, step: Step) -> bool:
-        """Whether the row stands as it did before the step; False where something of it was kept for what happened since."""
-        if step.after is None:
-            return self._put_back(step)
-        present = self._present(step)
-        if present is None:
-            return False
-        return self._remove(step, present) if step.before is None else self._set_back(step, present)
 
-    def _put_back(self, step: Step) -> bool:
-        table = table_called(step.table)
-        assert step.before is not None
-        return self.scope.add_new(table, **read(table, step.before))
-
-    def _set_back(self, step: Step, present: dict[str, Any]) -> bool:
-        table = table_called(step.table)
-        columns = restored(step, present)
-        if columns:
-            values: dict[str, Any] = read(table, columns)
-            if COUNTED in table.c:
-                values[COUNTED] = table.c[COUNTED] + 1
-            self.scope.change(self._of(step, update_here(table)).values(**values))
-        return step.before is not None and len(columns) == len(step.before)
-
-    def _remove(self, step: Step, present: dict[str, Any]) -> bool:
-        passing = PASSING.get(step.table, frozenset()) | {COUNTED}
-        if is_changed_since(step, present, passing) or self._is_in_use(step):
-            return False
-        for part in PARTS.get(step.table, ()):
-            belongs = delete_here(part.table).where(part.table.c[part.of] == step.row["id"])
-            if part.kinds:
-                belongs = belongs.where(part.table.c.kind.startswith(part.kinds, autoescape=True))
-            self.scope.change(belongs)
-        return self.scope.change(self._of(step, delete_here(table_called(step.table)))) > 0
-
-    def _is_in_use(self, step: Step) -> bool:
-        return any(
-            self.scope.scalar(select_here(table, func.count()).where(table.c[column] == step.row["id"])) > 0
-            for table, column in REFERENCES.get(step.table, ())
-        )
-
-    def _present(self, step: Step) -> dict[str, Any] | None:
-        row = self.scope.row(self._of(step, select_here(table_called(step.table))))
-        return None if row is None else {name: written(value) for name, value in row._mapping.items()}
-
-    def _of(self, step: Step, statement: Any) -> Any:
-        table = table_called(step.table)
-        return statement.where(*(table.c[name] == value for name, value in read(table, step.row).items()))
+def _row_of(step: Step) -> Row:
+    return step.table, step.row.get("id", 0)
 
 
 def _operation(row: Any) -> Operation:

@@ -19,6 +19,7 @@ from storage.scope import Scope, delete_here, select_here, update_here
 _CARDS_OF = Fixed(
     select_here(cards).where(cards.c.subject == bindparam("of_noun"), cards.c.subject_id == bindparam("of_record"))
 )
+_ROW = Fixed(update_here(outbox).where(outbox.c.id == bindparam("of_row")))
 
 
 class CardRepository:
@@ -68,7 +69,7 @@ class OutboxRepository:
             "workspace_id",
             "once",
             once=once,
-            lane=destination.lane,
+            lane=destination.lane_of(message),
             member_id=destination.member_id,
             channel=destination.channel,
             thread_ts=destination.thread_ts,
@@ -93,15 +94,18 @@ class OutboxRepository:
         self._close(row, trouble=why)
 
     def _close(self, row: OutboxRow, **values: Any) -> None:
-        self.scope.change(
-            update_here(outbox).where(outbox.c.id == row.id).values(closed_at=self.now, lease_until=None, **values)
-        )
+        self.scope.put_change(_ROW, of_row=row.id, closed_at=self.now, lease_until=None, **values)
 
     def try_later(self, row: OutboxRow, at: datetime, why: str, *, is_outcome_unknown: bool) -> None:
         """Let go of it until `at`; unless the outcome is unknown, this try counts for nothing, while earlier ones still do."""
         known = {} if is_outcome_unknown else {"first_tried_at": row.first_tried_at}
+        self.scope.put_change(_ROW, of_row=row.id, due_at=at, lease_until=None, trouble=why, **known)
+
+    def put_off(self, row: OutboxRow, at: datetime) -> None:
+        """Let go of it until `at`, as if it had not been claimed."""
+        as_before = {"attempts": row.attempts, "first_tried_at": row.first_tried_at}
         self.scope.change(
-            update_here(outbox).where(outbox.c.id == row.id).values(due_at=at, lease_until=None, trouble=why, **known)
+            update_here(outbox).where(outbox.c.id == row.id).values(due_at=at, lease_until=None, **as_before)
         )
 
     def failure(self, outbox_id: int) -> str:

@@ -4,19 +4,21 @@ from collections.abc import Collection
 from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import and_, bindparam, or_
+from sqlalchemy import and_, bindparam, func, not_, or_
 
 from domain.language import _
-from domain.people import Actor, Member, Profile, Role, RoleGrant
+from domain.leads import LeadStatus
+from domain.people import Actor, InCharge, Member, Person, Profile, Role, RoleGrant
 from domain.refusals import NotFound
-from domain.working_time import WorkingHours
+from domain.working_time import QuietHours, WorkingHours
 from domain.workspaces import Workspace
 from storage.fixed import Fixed
-from storage.schema import group_members, members, role_grants, workspaces
+from storage.schema import accounts, group_members, leads, members, role_grants, workspaces
 from storage.scope import Scope, delete_here, here, select_here, update_here
 
 WORK_STARTS, WORK_ENDS = time(9), time(17, 30)
-
+OUTSIDERS = (members.c.is_bot, members.c.is_guest, members.c.is_external, members.c.is_deleted)
+"""What makes a member no colleague, as `Member.is_colleague` says it of the fact."""
 
 _WORKSPACE = Fixed(select_here(workspaces))
 _GROUPS = select_here(group_members, group_members.c.group_id).where(
@@ -49,6 +51,30 @@ _HOURS = Fixed(
     )
     .select_from(members.join(workspaces, workspaces.c.workspace_id == members.c.workspace_id))
     .where(members.c.id == bindparam("of_member"))
+)
+_THEIR_LEADS = (
+    select_here(leads, func.count())
+    .where(leads.c.owner_id == members.c.id, leads.c.status == LeadStatus.OPEN.value)
+    .correlate(members)
+    .scalar_subquery()
+)
+_THEIR_ACCOUNTS = (
+    select_here(accounts, func.count())
+    .where(accounts.c.owner_id == members.c.id, accounts.c.merged_into_id.is_(None))
+    .correlate(members)
+    .scalar_subquery()
+)
+_GONE_IN_CHARGE = Fixed(
+    select_here(
+        members,
+        members.c.id,
+        members.c.slack_id,
+        members.c.name,
+        _THEIR_LEADS.label("leads"),
+        _THEIR_ACCOUNTS.label("accounts"),
+    )
+    .where(or_(*OUTSIDERS), or_(_THEIR_LEADS > 0, _THEIR_ACCOUNTS > 0))
+    .order_by(members.c.name, members.c.id)
 )
 
 
@@ -154,19 +180,12 @@ class MemberRepository:
         return _member(row) if row else None
 
     def learn(self, profile: Profile) -> Member:
-        """Keep what Slack says of somebody; what they set here stays."""
-        known = {
-            "name": profile.name,
-            "zone": profile.zone,
-            "locale": profile.locale,
-            "is_bot": profile.is_bot,
-            "is_guest": profile.is_guest,
-            "is_external": profile.is_external,
-            "is_deleted": profile.is_deleted,
-            "learned_at": self.now,
-        }
-        met = self.scope.change(update_here(members).where(members.c.slack_id == profile.slack_id).values(**known))
-        if not met:
+        """Keep what Slack says of somebody; what they set here stays, and so does what Slack leaves out."""
+        known = self.find(profile.slack_id)
+        said = _said(profile, known) | {"learned_at": self.now}
+        if known:
+            self.scope.change(update_here(members).where(members.c.id == known.id).values(**said))
+        else:
             self.scope.add_new(
                 members,
                 "workspace_id",
@@ -174,11 +193,41 @@ class MemberRepository:
                 slack_id=profile.slack_id,
                 work_starts=WORK_STARTS,
                 work_ends=WORK_ENDS,
-                **known,
+                **said,
             )
         member = self.find(profile.slack_id)
         assert member is not None
         return member
+
+    def learn_many(self, profiles: Collection[Profile]) -> int:
+        """Keep what Slack says of many at once; returns of how many it was something new."""
+        slack_ids = [profile.slack_id for profile in profiles]
+        found = self.scope.rows(select_here(members).where(members.c.slack_id.in_(slack_ids)))
+        known = {row.slack_id: _member(row) for row in found}
+        new = [profile for profile in profiles if _is_new(profile, known.get(profile.slack_id))]
+        for profile in new:
+            self.learn(profile)
+        self.scope.change(update_here(members).where(members.c.slack_id.in_(slack_ids)).values(learned_at=self.now))
+        return len(new)
+
+    def not_learned_since(self, moment: datetime, most: int) -> list[Member]:
+        """Members whom Slack has not spoken of since, and who are not known to be gone."""
+        silent = select_here(members).where(members.c.learned_at < moment, members.c.is_deleted.is_(False))
+        return [_member(row) for row in self.scope.rows(silent.order_by(members.c.id).limit(most))]
+
+    def mark_gone(self, slack_ids: Collection[str]) -> None:
+        """Slack does not know these any more."""
+        theirs = update_here(members).where(members.c.slack_id.in_(list(slack_ids)))
+        self.scope.change(theirs.values(is_deleted=True, learned_at=self.now))
+
+    def gone_in_charge(self) -> list[InCharge]:
+        """Members who are no colleagues any more but still own open leads or accounts, by name."""
+        return [
+            InCharge(
+                person=Person(id=row.id, slack_id=row.slack_id, name=row.name), leads=row.leads, accounts=row.accounts
+            )
+            for row in self.scope.rows(_GONE_IN_CHARGE)
+        ]
 
     def hours(self, member_id: int) -> WorkingHours:
         """The member's working hours, with the workspace's holidays unless they have their own."""
@@ -191,23 +240,38 @@ class MemberRepository:
         """Keep the channel of their direct messages with the bot."""
         self.scope.change(update_here(members).where(members.c.id == member_id).values(dm_channel=channel))
 
-    def set_hours(self, member_id: int, starts: time, ends: time, country: str) -> None:
-        """Keep when they work, on their own clock, and whose public holidays they have."""
+    def set_hours(self, member_id: int, hours: WorkingHours, quiet: QuietHours | None) -> None:
+        """Keep when they work, whose public holidays they have, and when they want quiet, all on their own clock."""
         theirs = update_here(members).where(members.c.id == member_id)
-        self.scope.change(theirs.values(work_starts=starts, work_ends=ends, country=country))
+        self.scope.change(
+            theirs.values(
+                work_starts=hours.starts,
+                work_ends=hours.ends,
+                country=hours.country,
+                quiet_from=quiet and quiet.begins,
+                quiet_until=quiet and quiet.ends,
+            )
+        )
 
     def with_roles(self, roles: Collection[Role]) -> list[Member]:
-        """Members who have one of the roles, by name; everybody counts as colleague, so asking for that names admins instead."""
+        """Colleagues who have one of the roles, by name; everybody counts as colleague, so asking for that names admins instead."""
         wanted = {Role.ADMIN} if Role.COLLEAGUE in roles else set(roles)
         given = select_here(role_grants, role_grants.c.grantee).where(
             role_grants.c.role.in_([role.value for role in wanted])
         )
         grouped = select_here(group_members, group_members.c.slack_id).where(group_members.c.group_id.in_(given))
         able = or_(members.c.slack_id.in_(given), members.c.slack_id.in_(grouped))
-        rows = self.scope.rows(
-            select_here(members).where(able, members.c.is_deleted.is_(False)).order_by(members.c.name)
-        )
+        rows = self.scope.rows(select_here(members).where(able, not_(or_(*OUTSIDERS))).order_by(members.c.name))
         return [_member(row) for row in rows]
+
+    def hold(self, member_ids: Collection[int]) -> list[Member]:
+        """These members, whom no other transaction changes or holds until this one ends."""
+        wanted = select_here(members).where(members.c.id.in_(sorted(member_ids)))
+        return [_member(row) for row in self.scope.rows(wanted.order_by(members.c.id).with_for_update())]
+
+    def assigned(self, member_id: int, at: datetime) -> None:
+        """Note when a rule last gave them a record."""
+        self.scope.change(update_here(members).where(members.c.id == member_id).values(assigned_at=at))
 
     def grants(self) -> list[RoleGrant]:
         """All role grants."""
@@ -249,6 +313,28 @@ def working_hours(row: Any) -> WorkingHours:
     return WorkingHours(
         zone=row.zone, starts=row.work_starts, ends=row.work_ends, country=row.country or row.workspace_country
     )
+
+
+def is_colleague(row: Any) -> bool:
+    """Whether a row of members is a colleague's."""
+    return not (row.is_bot or row.is_guest or row.is_external or row.is_deleted)
+
+
+def _said(profile: Profile, known: Member | None) -> dict[str, Any]:
+    """What Slack says of somebody, as columns."""
+    return {
+        "name": profile.name,
+        "zone": profile.zone or (known.zone if known else "UTC"),
+        "locale": profile.locale or (known.locale if known else "en-US"),
+        "is_bot": profile.is_bot,
+        "is_guest": profile.is_guest,
+        "is_external": profile.is_external,
+        "is_deleted": profile.is_deleted,
+    }
+
+
+def _is_new(profile: Profile, known: Member | None) -> bool:
+    return known is None or any(getattr(known, name) != value for name, value in _said(profile, known).items())
 
 
 def _member(row: Any) -> Member:

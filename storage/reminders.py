@@ -1,5 +1,6 @@
 """Reminders of this workspace: rows with a due time, at most one open for each kind and subject."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -34,6 +35,11 @@ _REMINDERS = select_here(
 
 
 _BY_ID = Fixed(_REMINDERS.where(reminders.c.id == bindparam("of_reminder")))
+_BY_IDS = Fixed(
+    _REMINDERS.where(reminders.c.id.in_(bindparam("of_reminders", expanding=True))).order_by(
+        reminders.c.due_at, reminders.c.id
+    )
+)
 _OPEN_FOR = Fixed(
     _REMINDERS.where(
         reminders.c.kind == bindparam("of_kind"),
@@ -56,6 +62,11 @@ class ReminderRepository:
             raise NotFound(_("this reminder"))
         return _reminder(row)
 
+    def all_of(self, reminder_ids: Collection[int]) -> list[Reminder]:
+        """Those of these reminders that there are, in the order they fell due."""
+        rows = self.scope.rows(_BY_IDS, of_reminders=list(reminder_ids))
+        return [_reminder(row) for row in rows]
+
     def open_for(self, kind: ReminderKind, subject_id: int) -> Reminder | None:
         """The one open reminder of this kind about this subject, or None."""
         row = self.scope.row(_OPEN_FOR, of_kind=kind.value, of_subject=subject_id)
@@ -73,9 +84,16 @@ class ReminderRepository:
         self.scope.add_all(reminders, [reminder])
 
     def move(self, reminder_id: int, member_id: int, due_at: datetime) -> None:
-        """Let an open reminder wait for another time, or for another member."""
+        """Let an open reminder wait for another time, or for another member; who is told of it then is decided then."""
         still_open = update_here(reminders).where(reminders.c.id == reminder_id, reminders.c.closed_at.is_(None))
-        self.scope.change(still_open.values(member_id=member_id, due_at=due_at, state=ReminderState.WAITING.value))
+        self.scope.change(
+            still_open.values(member_id=member_id, due_at=due_at, state=ReminderState.WAITING.value, told_to=None)
+        )
+
+    def turn_to(self, reminder_id: int, subject_id: int) -> None:
+        """Let an open reminder be about another record, of which there is none of its kind."""
+        still_open = update_here(reminders).where(reminders.c.id == reminder_id, reminders.c.closed_at.is_(None))
+        self.scope.change(still_open.values(subject_id=subject_id))
 
     def close(self, reminder_id: int, state: ReminderState, outcome: str, by: int | None) -> bool:
         """End an open reminder; False when it was over already."""

@@ -5,35 +5,121 @@ writer at a time anyway.
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, func, or_, select, tuple_, update
+from sqlalchemy import Connection, Table, and_, bindparam, delete, func, literal_column, or_, select, tuple_, update
 
-from domain.messages import CardChanged, Destination, FollowUpDue, Message, OutboxRow, OverdueDigest
+from domain.absences import Availability, gather
+from domain.imports import ImportState
+from domain.messages import REMINDS, CardChanged, Destination, Message, OutboxRow, OverdueDigest
+from domain.people import LastListing
 from domain.ports import Backlog
-from domain.reminders import DueReminder, ReminderState
+from domain.reminders import DueReminder, ReminderKind, ReminderState, SweepPlan
+from storage.absences import AbsenceRepository
+from storage.drivers import driver_of
+from storage.fixed import Fixed
 from storage.outbox import OutboxRepository, row_from
-from storage.people import working_hours
-from storage.schema import members, outbox, reminders, request_results, workspaces
+from storage.people import is_colleague, working_hours
+from storage.schema import absences, cards, imports, members, outbox, reminders, request_results, workspaces
 from storage.scope import Scope
+
+MOST_NAMED = 100
+"""Reminders that a digest names, those that fell due first; of the others it only says how many there are."""
+
+_IS_WAITING = reminders.c.state == literal_column(f"'{ReminderState.WAITING}'")
+"""Written out, so that the databases see that the indexes on waiting reminders will do."""
+_IS_DUE = and_(_IS_WAITING, reminders.c.due_at <= bindparam("moment"))
 
 _FIRST_OF_EACH_LANE = (
     select(func.min(outbox.c.id)).where(outbox.c.closed_at.is_(None)).group_by(outbox.c.workspace_id, outbox.c.lane)
 )
 """The oldest open message of each lane: read from the index on open messages alone, so that a long queue costs little."""
-_DELIVERABLE = (
+_DELIVERABLE = Fixed(
     select(outbox)
     .where(
         outbox.c.id.in_(_FIRST_OF_EACH_LANE),
         outbox.c.due_at <= bindparam("moment"),
         or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("moment")),
     )
-    .order_by(outbox.c.due_at, outbox.c.id)
+    .order_by(outbox.c.id)  # by due time, a lane that had to try again would come last for as long as others are full
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_CLAIM = update(outbox).where(outbox.c.id == bindparam("of_row"))
+_people = members.alias("people")
+_COMMONEST_ZONE = (
+    select(_people.c.zone)
+    .where(
+        _people.c.workspace_id == workspaces.c.workspace_id,
+        *(is_so.is_(False) for is_so in (_people.c.is_bot, _people.c.is_external, _people.c.is_deleted)),
+    )
+    .group_by(_people.c.zone)
+    .order_by(func.count().desc(), _people.c.zone)
+    .limit(1)
+    .correlate(workspaces)
+    .scalar_subquery()
+)
+_CLAIM = Fixed(update(outbox).where(outbox.c.id == bindparam("of_row")))
+
+_PEOPLE = Fixed(
+    select(members.c.id)
+    .select_from(reminders.join(members, members.c.id == reminders.c.member_id))
+    .where(_IS_DUE)
+    .order_by(reminders.c.due_at, reminders.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True, of=members)
+)
+"""Whose reminders have been due the longest. Their rows in `members` are what a claim locks: so all that is due of one person is
+told by one process, in one message."""
+_OF_PEOPLE = (
+    select(
+        reminders.c.id,
+        reminders.c.workspace_id,
+        reminders.c.kind,
+        reminders.c.member_id,
+        reminders.c.due_at,
+        members.c.zone,
+        members.c.work_starts,
+        members.c.work_ends,
+        members.c.country,
+        members.c.is_bot,
+        members.c.is_guest,
+        members.c.is_external,
+        members.c.is_deleted,
+        workspaces.c.country.label("workspace_country"),
+    )
+    .select_from(
+        members.join(workspaces, workspaces.c.workspace_id == members.c.workspace_id).join(
+            reminders, and_(reminders.c.member_id == members.c.id, reminders.c.workspace_id == members.c.workspace_id)
+        )
+    )
+    .where(members.c.id.in_(bindparam("people", expanding=True)), _IS_DUE)
+    .order_by(members.c.id)  # and no more: so each database goes from person to person, and stops at the limit
+    .with_for_update(skip_locked=True, of=reminders)
+)
+_SOME_OF_PEOPLE, _ALL_OF_PEOPLE = Fixed(_OF_PEOPLE.limit(bindparam("most"))), Fixed(_OF_PEOPLE)
+_REMINDER = Fixed(update(reminders).where(reminders.c.id == bindparam("of_reminder")))
+
+_OLD_REMINDERS = Fixed(
+    select(reminders.c.workspace_id, reminders.c.id)
+    .where(reminders.c.closed_at < bindparam("moment"))
+    .limit(bindparam("most"))
+)
+_FORGET_CARDS = Fixed(
+    delete(cards).where(
+        cards.c.workspace_id == bindparam("of_workspace"),
+        cards.c.subject == "reminder",
+        cards.c.subject_id == bindparam("of_reminder"),
+    )
+)
+_FORGET_REMINDER = Fixed(delete(reminders).where(reminders.c.id == bindparam("of_reminder")))
+
+_WAITING = and_(
+    imports.c.state.in_([ImportState.ASKED.value, ImportState.UNDER_WAY.value, ImportState.UNDOING.value]),
+    or_(imports.c.slack_file.is_not(None), imports.c.state == ImportState.UNDOING.value),
+)
+"""Imports that the job is to go on with; one from the terminal is gone on with there."""
 
 
 class RoundsRepository:
@@ -41,6 +127,7 @@ class RoundsRepository:
 
     def __init__(self, connection: Connection, dialect: str, now: datetime) -> None:
         self._connection, self._dialect, self._now = connection, dialect, now
+        self._driver = driver_of(connection)
 
     @property
     def now(self) -> datetime:
@@ -53,73 +140,87 @@ class RoundsRepository:
             self._connection.execute(select(workspaces.c.workspace_id).order_by(workspaces.c.workspace_id)).scalars()
         )
 
-    def claim_reminders(self, most: int) -> list[DueReminder]:
-        """The longest due waiting reminders, held by this transaction until it commits."""
-        due = (
-            select(
-                reminders.c.id,
-                reminders.c.workspace_id,
-                reminders.c.member_id,
-                reminders.c.due_at,
-                members.c.zone,
-                members.c.work_starts,
-                members.c.work_ends,
-                members.c.country,
-                members.c.is_bot,
-                members.c.is_deleted,
-                workspaces.c.country.label("workspace_country"),
+    def last_listings(self) -> list[LastListing]:
+        """Of each workspace that has Rainmaker installed, when its people were last listed.
+
+        The bot is a member, too, and is learned as the last of a listing: so it tells when one was last finished.
+        """
+        listed = select(workspaces.c.workspace_id, members.c.learned_at, _COMMONEST_ZONE.label("zone")).select_from(
+            workspaces.outerjoin(
+                members,
+                and_(
+                    members.c.workspace_id == workspaces.c.workspace_id, members.c.slack_id == workspaces.c.bot_user_id
+                ),
             )
-            .join(
-                members, and_(members.c.id == reminders.c.member_id, members.c.workspace_id == reminders.c.workspace_id)
-            )
-            .join(workspaces, workspaces.c.workspace_id == reminders.c.workspace_id)
-            .where(reminders.c.state == ReminderState.WAITING.value, reminders.c.due_at <= self._now)
-            .order_by(reminders.c.due_at, reminders.c.id)
-            .limit(most)
-            .with_for_update(skip_locked=True, of=reminders)
         )
         return [
-            DueReminder(
-                id=row.id,
-                workspace_id=row.workspace_id,
-                member_id=row.member_id,
-                due_at=row.due_at,
-                hours=working_hours(row),
-                is_reachable=not (row.is_bot or row.is_deleted),
-            )
-            for row in self._connection.execute(due)
+            LastListing(workspace_id=row.workspace_id, zone=row.zone or "UTC", listed_at=row.learned_at)
+            for row in self._connection.execute(listed.where(workspaces.c.bot_token != ""))
         ]
 
-    def tell_reminder(self, reminder: DueReminder) -> None:
-        """Have a member told of one reminder."""
-        self._put(reminder, FollowUpDue(reminder_id=reminder.id))
-        self._mark_told([reminder])
+    def claim_reminders(self, most: int) -> list[DueReminder]:
+        """All that is due of those whose reminders have been due the longest, held by this transaction until it commits.
 
-    def tell_digest(self, reminders_of_one: Sequence[DueReminder]) -> None:
-        """Have a member told of several reminders in one message."""
-        first = reminders_of_one[0]
-        self._put(first, OverdueDigest(reminder_ids=tuple(reminder.id for reminder in reminders_of_one)))
-        self._mark_told(reminders_of_one)
+        At most `most`, unless more than that are due of one person.
+        """
+        moment = {"moment": self._now}
+        longest = _PEOPLE.rows(self._driver, {**moment, "most": most})
+        people = sorted({row.id for row in longest})
+        if not people:
+            return []
+        rows = _SOME_OF_PEOPLE.rows(self._driver, {**moment, "people": people, "most": most + 1})
+        if len(rows) > most:  # they come person by person, and of the last there may be more
+            first, last = rows[0].member_id, rows[-1].member_id
+            rows = [row for row in rows if row.member_id != last]
+            rows = rows or _ALL_OF_PEOPLE.rows(self._driver, {**moment, "people": [first]})
+        return [reminder for _id, theirs in groupby(rows, lambda row: row.member_id) for reminder in _due(list(theirs))]
 
-    def _put(self, reminder: DueReminder, message: Message) -> None:
-        once = f"{type(message).__name__}:{reminder.id}:{reminder.due_at.timestamp():.0f}"
-        scope = Scope(self._connection, reminder.workspace_id, self._dialect)
-        OutboxRepository(scope, self._now).put(message, Destination(member_id=reminder.member_id), once=once)
-        scope.flush()
-
-    def _mark_told(self, told: Sequence[DueReminder]) -> None:
-        ids = [reminder.id for reminder in told]
-        self._connection.execute(
-            update(reminders).where(reminders.c.id.in_(ids)).values(state=ReminderState.TOLD.value, told_at=self._now)
+    def who_may_be_away(self, due: Sequence[DueReminder]) -> dict[int, Availability]:
+        """When those of the reminders' members who may be away today are there, and whoever may stand in for them, by id."""
+        if not due:
+            return {}
+        day = timedelta(days=1)
+        away = select(absences.c.workspace_id, absences.c.member_id).where(
+            absences.c.workspace_id.in_({reminder.workspace_id for reminder in due}),
+            absences.c.member_id.in_({reminder.member_id for reminder in due}),
+            absences.c.first_on <= (self._now + day).date(),
+            absences.c.last_on >= (self._now - day).date(),
+            absences.c.cancelled_at.is_(None),
         )
+        of_workspace: dict[str, set[int]] = {}
+        for row in self._connection.execute(away):
+            of_workspace.setdefault(row.workspace_id, set()).add(row.member_id)
+        known: dict[int, Availability] = {}
+        for workspace_id, member_ids in of_workspace.items():
+            scope = Scope(self._connection, workspace_id, self._dialect)
+            known |= gather(member_ids, AbsenceRepository(scope, self._now).availability)
+        return known
 
-    def put_off(self, reminder: DueReminder, until: datetime) -> None:
-        """Let a waiting reminder wait longer."""
-        self._connection.execute(update(reminders).where(reminders.c.id == reminder.id).values(due_at=until))
+    def carry_out(self, plan: SweepPlan) -> None:
+        """Have members told of what is theirs, and let wait what is planned for later."""
+        told: list[tuple[DueReminder, Message]] = [(one, REMINDS[one.kind](reminder_id=one.id)) for one in plan.single]  # type: ignore[call-arg]
+        told += [(digest[0], _digest(digest)) for digest in plan.digests]
+        for workspace_id in {reminder.workspace_id for reminder, _message in told}:
+            scope = Scope(self._connection, workspace_id, self._dialect)
+            for reminder, message in told:
+                if reminder.workspace_id == workspace_id:
+                    self._put(scope, reminder, message)
+            scope.flush()
+        now_told = {"state": ReminderState.TOLD.value, "told_at": self._now}
+        self._change([{"of_reminder": one.id, "told_to": one.to_id, **now_told} for one in plan.told])
+        self._change([{"of_reminder": reminder.id, "due_at": until} for reminder, until in plan.later])
+
+    def _put(self, scope: Scope, reminder: DueReminder, message: Message) -> None:
+        once = f"{type(message).__name__}:{reminder.id}:{reminder.due_at.timestamp():.0f}"
+        OutboxRepository(scope, self._now).put(message, Destination(member_id=reminder.to_id), once=once)
+
+    def _change(self, changes: list[dict[str, Any]]) -> None:
+        if changes:
+            _REMINDER.each(self._driver, changes)
 
     def next_reminder_at(self) -> datetime | None:
         """When the next waiting reminder is due."""
-        waiting = select(reminders.c.due_at).where(reminders.c.state == ReminderState.WAITING.value)
+        waiting = select(reminders.c.due_at).where(_IS_WAITING)
         return self._connection.execute(waiting.order_by(reminders.c.due_at).limit(1)).scalar()
 
     def claim_outbox(self, most: int, lease_until: datetime) -> list[OutboxRow]:
@@ -128,9 +229,9 @@ class RoundsRepository:
         A message that another process may have sent before it died keeps the moment of that first try.
         """
         free = {"moment": self._now, "most": most}
-        claimed = [row_from(row) for row in self._connection.execute(_DELIVERABLE, free)]
+        claimed = [row_from(row) for row in _DELIVERABLE.rows(self._driver, free)]
         if claimed:
-            self._connection.execute(_CLAIM, [self._claim(row, lease_until) for row in claimed])
+            _CLAIM.each(self._driver, [self._claim(row, lease_until) for row in claimed])
         return claimed
 
     def _claim(self, row: OutboxRow, lease_until: datetime) -> dict[str, Any]:
@@ -149,12 +250,38 @@ class RoundsRepository:
         soonest = func.min(at, type_=outbox.c.due_at.type)
         return self._connection.execute(select(soonest).where(outbox.c.id.in_(_FIRST_OF_EACH_LANE))).scalar()
 
+    def claim_import(self, lease_until: datetime) -> tuple[str, int] | None:
+        """The longest waiting import, or undoing of one, that is nobody's: its workspace and id; leased until `lease_until`."""
+        free = or_(imports.c.lease_until.is_(None), imports.c.lease_until <= self._now)
+        waiting = select(imports.c.workspace_id, imports.c.id).where(_WAITING, free)
+        row = self._connection.execute(
+            waiting.order_by(imports.c.at, imports.c.id).limit(1).with_for_update(skip_locked=True)
+        ).first()
+        if row is None:
+            return None
+        self._connection.execute(update(imports).where(imports.c.id == row.id).values(lease_until=lease_until))
+        return row.workspace_id, row.id
+
+    def next_import_at(self) -> datetime | None:
+        """When the next import that waits may be taken up; None where none waits."""
+        free_at = func.min(func.coalesce(imports.c.lease_until, imports.c.at), type_=imports.c.at.type)
+        return self._connection.execute(select(free_at).where(_WAITING)).scalar()
+
     def clear_before(self, moment: datetime, most: int) -> int:
         """Delete up to `most` rows of each kind that were finished before `moment`. Returns how many."""
-        return sum(
-            self._clear(table, column, moment, most)
-            for table, column in ((request_results, "at"), (outbox, "closed_at"))
+        return (
+            self._clear(request_results, "at", moment, most)
+            + self._clear(outbox, "closed_at", moment, most)
+            + self._clear_reminders(moment, most)
         )
+
+    def _clear_reminders(self, moment: datetime, most: int) -> int:
+        """A reminder goes with its cards: what Slack shows of it stays as it is."""
+        old = _OLD_REMINDERS.rows(self._driver, {"moment": moment, "most": most})
+        if old:
+            _FORGET_CARDS.each(self._driver, [{"of_workspace": row.workspace_id, "of_reminder": row.id} for row in old])
+            _FORGET_REMINDER.each(self._driver, [{"of_reminder": row.id} for row in old])
+        return len(old)
 
     def _clear(self, table: Table, column: str, moment: datetime, most: int) -> int:
         key = list(table.primary_key.columns)
@@ -168,9 +295,7 @@ class RoundsRepository:
             select(func.count(), func.min(outbox.c.created_at)).where(outbox.c.closed_at.is_(None))
         ).one()
         late, oldest_reminder_at = self._connection.execute(
-            select(func.count(), func.min(reminders.c.due_at)).where(
-                reminders.c.state == ReminderState.WAITING.value, reminders.c.due_at < self._now
-            )
+            select(func.count(), func.min(reminders.c.due_at)).where(_IS_WAITING, reminders.c.due_at < self._now)
         ).one()
         return Backlog(
             open_messages=messages,
@@ -178,3 +303,25 @@ class RoundsRepository:
             late_reminders=late,
             oldest_reminder_at=oldest_reminder_at,
         )
+
+
+def _due(rows: list[Any]) -> list[DueReminder]:
+    """The due reminders of one member, who is read but once; what has been due the longest comes first."""
+    hours, is_reachable = working_hours(rows[0]), is_colleague(rows[0])
+    return [
+        DueReminder(
+            id=row.id,
+            workspace_id=row.workspace_id,
+            kind=ReminderKind(row.kind),
+            member_id=row.member_id,
+            due_at=row.due_at,
+            hours=hours,
+            is_reachable=is_reachable,
+        )
+        for row in sorted(rows, key=lambda row: (row.due_at, row.id))
+    ]
+
+
+def _digest(due: tuple[DueReminder, ...]) -> OverdueDigest:
+    ids = tuple(reminder.id for reminder in due)
+    return OverdueDigest(reminder_ids=ids[:MOST_NAMED], unlisted=len(ids[MOST_NAMED:]))

@@ -3,6 +3,7 @@
 The migrations in `storage/migrations/` make these tables, and a test holds the two together.
 """
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -48,16 +49,27 @@ class Moment(TypeDecorator[datetime]):
 
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         """To UTC; a naive moment is a bug and raises ValueError."""
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"naive datetime {value!r}")
-        utc = value.astimezone(UTC)
-        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+        return None if value is None else _utc(value)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To an aware moment."""
-        return value.replace(tzinfo=UTC) if value is not None and value.tzinfo is None else value
+    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
+        """The same; for SQLite as the text SQLAlchemy makes of it, only quicker."""
+        if dialect.name != "sqlite":
+            return lambda value: None if value is None else _utc(value)
+        return lambda value: None if value is None else _utc(value).isoformat(" ", "microseconds")[: -len("+00:00")]
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """To an aware moment; PostgreSQL gives one."""
+        if dialect.name != "sqlite":
+            return None
+        return lambda value: None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+def _utc(moment: datetime) -> datetime:
+    if moment.tzinfo is UTC:
+        return moment
+    if moment.tzinfo is None:
+        raise ValueError(f"naive datetime {moment!r}")
+    return moment.astimezone(UTC)
 
 
 def _workspace() -> Column[Any]:
@@ -181,9 +193,11 @@ account_keys = Table(
     "account_keys",
     metadata,
     Column("workspace_id", String(32), primary_key=True),
-    Column("kind", String(8), primary_key=True),
     Column("value", Text, primary_key=True),
+    Column("kind", String(8), primary_key=True),
     Column("account_id", Id, primary_key=True),
+    Column("normal_name", Text, nullable=False),  # the account's, so that names are compared without looking it up
+    sqlite_with_rowid=False,
 )
 
 contacts = Table(
@@ -345,6 +359,20 @@ reminders = Table(
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),
     ),
+    Index(
+        "ix_reminders_member_id_due_at",
+        "member_id",
+        "due_at",
+        "id",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index(
+        "ix_reminders_closed_at",
+        "closed_at",
+        sqlite_where=text("closed_at IS NOT NULL"),
+        postgresql_where=text("closed_at IS NOT NULL"),
+    ),
 )
 
 cards = Table(
@@ -440,4 +468,40 @@ request_results = Table(
     Column("result", Text),
     Column("at", Moment, nullable=False),
     Index("ix_request_results_at", "at"),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("number", Integer, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("file", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("slack_file", String(32)),
+    Column("reading", Json, nullable=False),
+    Column("member_id", Id, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("done", Integer, nullable=False),
+    Column("tally", Json, nullable=False),
+    Column("refused", Json, nullable=False),
+    Column("examples", Json, nullable=False),
+    Column("why", Text),
+    Column("kept", Integer),
+    Column("operation_id", Id),
+    Column("undo_by", Id),
+    Column("lease_until", Moment),
+    UniqueConstraint("workspace_id", "number"),
+    Index("ix_imports_workspace_id_operation_id", "workspace_id", "operation_id"),
+    Index("ix_imports_workspace_id_digest", "workspace_id", "digest"),
+    Index(
+        "ix_imports_waiting",
+        "at",
+        "id",
+        sqlite_where=text("state IN ('asked', 'under_way', 'undoing')"),
+        postgresql_where=text("state IN ('asked', 'under_way', 'undoing')"),
+    ),
 )

@@ -24,15 +24,19 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.util import await_only
 
+from storage.drivers import SqliteDriver, driver_of
 from storage.fixed import Fixed, carry_out_together
 from storage.journal import JOURNALED, Journal
-from storage.schema import counters
+from storage.schema import counters, operation_steps
 
 Values = Mapping[str, Any]
 
 MOST_WAITING = 50
 """Statements that wait to be carried out together, at the most."""
+NUMBERS = "numbers"
+"""Where in the `info` of a PostgreSQL connection the process's `Numbers` are."""
 IN_WORKSPACE = "in_workspace"
 """Name of the parameter that a scope fills; it differs from the column's, which SQLAlchemy keeps for new values."""
 
@@ -70,6 +74,7 @@ class Scope:
 
     def __init__(self, connection: Connection, workspace_id: str, dialect: str) -> None:
         self._connection = connection
+        self._driver = driver_of(connection)
         self.workspace_id = workspace_id
         self.dialect = dialect
         self._waiting: list[tuple[Fixed, list[Values]]] = []
@@ -78,28 +83,26 @@ class Scope:
 
     def add(self, table: Table, **values: Any) -> int:
         """Insert one row and return its id."""
-        row = _insert(table).rows(self._connection, {"workspace_id": self.workspace_id, **values})[0]
-        self._note_made(table, id=row.id)
-        return row.id  # type: ignore[no-any-return]
+        values["workspace_id"] = self.workspace_id
+        new_id = self._add(table, values)
+        self._note_made(table, **{**values, "id": new_id})
+        return new_id
+
+    def _add(self, table: Table, values: dict[str, Any]) -> int:
+        if isinstance(self._driver, SqliteDriver):
+            return _insert_many(table).new_id(self._driver, values)
+        self._driver.begin()
+        return _insert(table).rows(self._driver, values)[0].id  # type: ignore[no-any-return]
 
     def add_numbered(self, table: Table, noun: str, **values: Any) -> tuple[int, int]:
         """Insert one row with the next number of its noun; returns its id and number."""
-        row_id, number = self._add_numbered(table, noun, {"workspace_id": self.workspace_id, **values})
-        self._note_made(table, id=row_id)
-        return row_id, number
-
-    def _add_numbered(self, table: Table, noun: str, values: Values) -> tuple[int, int]:
-        if self.dialect == "postgresql":
-            row = _insert_numbered(table, noun, tuple(values)).rows(
-                self._connection, {f"new_{name}": value for name, value in values.items()}
-            )[0]
-            return row.id, row.number
-        number = (
-            _count_up(self.dialect)
-            .rows(self._connection, {"workspace_id": self.workspace_id, "noun": noun, "last": 1})[0]
-            .last
-        )
-        return _insert(table).rows(self._connection, {**values, "number": number})[0].id, number
+        if isinstance(self._driver, SqliteDriver):
+            asked = {"workspace_id": self.workspace_id, "noun": noun, "last": 1}
+            number: int = _count_up().rows(self._driver, asked)[0].last
+            return self.add(table, number=number, **values), number
+        new_id, number = await_only(self._connection.info[NUMBERS].next(self.workspace_id, table, noun))
+        self.add_all(table, [{"id": new_id, "number": number, **values}])
+        return new_id, number
 
     def add_all(self, table: Table, rows: Sequence[Values]) -> None:
         """Insert rows that nothing in this transaction waits for; all have the same columns."""
@@ -114,53 +117,72 @@ class Scope:
         if self._is_noted(table):
             self.add_new(table, *key, **values)
             return
-        self._put(_insert_unless_there(table, self.dialect, key), [{"workspace_id": self.workspace_id, **values}])
+        values["workspace_id"] = self.workspace_id
+        self._put(_insert_unless_there(table, self.dialect, key), [values])
 
     def put_change(self, statement: Fixed, **values: Any) -> None:
         """Like `change`, when nobody asks how many rows it met."""
-        if self._is_noted(statement.statement.table):  # type: ignore[union-attr]  # only changes are put
+        if self._is_noted(changed_table(statement)):
             self.change(statement, **values)
             return
+        self.flush()  # what waits may be what it changes
         self._put(statement, [self._filled(values)])
 
     def _put(self, statement: Fixed, many: list[Values]) -> None:
         """Carry out now on SQLite; on PostgreSQL, where every statement is a trip over the network, with the others at the end."""
-        if self.dialect == "postgresql":
-            self._waiting.append((statement, many))
-            if len(self._waiting) >= MOST_WAITING:
-                self.flush()
-        else:
-            statement.each(self._connection, many)
+        if isinstance(self._driver, SqliteDriver):
+            statement.each(self._driver, many)
+            return
+        self._waiting.append((statement, many))
+        if len(self._waiting) >= MOST_WAITING:
+            self.flush()
 
     def flush(self) -> None:
         """Carry out what waits; questions and changes do so first, so that they see it."""
         if self._waiting:
+            self._driver.begin()
+            self.finish()
+
+    def finish(self) -> None:
+        """Carry out what waits, as the last thing in this transaction; where it is also the first, it is the whole of it."""
+        if self._waiting:
             waiting, self._waiting = self._waiting, []
-            carry_out_together(self._connection, waiting)
+            carry_out_together(self._driver, waiting)
 
     def add_new(self, table: Table, *key: str, **values: Any) -> bool:
         """Insert one row unless one with the same `key` (column names; without any, the primary key) is there; whether it was."""
         self.flush()
-        new = _insert_unless_there(table, self.dialect, key)
-        is_new = new.count(self._connection, {"workspace_id": self.workspace_id, **values}) > 0
-        if is_new and self._is_noted(table):
-            names = key or [column.name for column in table.primary_key.columns]
-            self._note_made(table, **{name: values[name] for name in names if name != "workspace_id"})
+        self._driver.begin()
+        values["workspace_id"] = self.workspace_id
+        is_new = _insert_unless_there(table, self.dialect, key).count(self._driver, values) > 0
+        if is_new:
+            self._note_made(table, **values)
         return is_new
+
+    def write_journal(self) -> None:
+        """Keep the steps of the operation that were noted so far."""
+        if self.journal is not None and self.journal.steps:
+            steps, self.journal.steps = self.journal.steps, []
+            self.add_all(operation_steps, steps)
 
     def rows(self, statement: Select[Any] | Fixed, **values: Any) -> Sequence[Any]:
         """All rows of a SELECT."""
         self.flush()
         if isinstance(statement, Fixed):
-            return statement.rows(self._connection, self._filled(values))
+            return statement.rows(self._driver, self._filled(values))
         return self._connection.execute(statement, self._filled(values)).all()
 
     def row(self, statement: Select[Any] | Fixed, **values: Any) -> Any | None:
         """The first row, or None."""
         self.flush()
         if isinstance(statement, Fixed):
-            return next(iter(statement.rows(self._connection, self._filled(values))), None)
+            return next(iter(statement.rows(self._driver, self._filled(values))), None)
         return self._connection.execute(statement, self._filled(values)).first()
+
+    def hold(self, statement: Select[Any], **values: Any) -> Any | None:
+        """The first row, which nobody else changes until this transaction ends; or None."""
+        self._driver.begin()
+        return self.row(statement.with_for_update(), **values)
 
     def scalar(self, statement: Select[Any] | Fixed, **values: Any) -> Any:
         """The first column of the first row, or None."""
@@ -170,25 +192,25 @@ class Scope:
     def change(self, statement: Update | Delete | Fixed, **values: Any) -> int:
         """Carry out an UPDATE or DELETE; how many rows it met. Values named as columns are the new ones."""
         self.flush()
+        self._driver.begin()
         if self._is_noted(changed_table(statement)):
             return self._change_and_note(statement, values)
         return self._change(statement, values)
 
-    def _change(self, statement: Update | Delete | Fixed, values: Values) -> int:
+    def _change(self, statement: Update | Delete | Fixed, values: dict[str, Any]) -> int:
         if isinstance(statement, Fixed):
-            return statement.count(self._connection, self._filled(values))
+            return statement.count(self._driver, self._filled(values))
         return self._connection.execute(statement, self._filled(values)).rowcount
 
     def _is_noted(self, table: Any) -> bool:
         return self.journal is not None and table in JOURNALED
 
-    def _note_made(self, table: Table, **key: Any) -> None:
+    def _note_made(self, table: Table, **values: Any) -> None:
+        """Note a new row by the values it was given; columns that were given none are empty, since no table has defaults."""
         if self.journal is not None and table in JOURNALED:
-            row = self.row(select_here(table).where(*(table.c[name] == value for name, value in key.items())))
-            assert row is not None
-            self.journal.made(table, row._mapping)
+            self.journal.made(table, {column.name: values.get(column.name) for column in table.columns})
 
-    def _change_and_note(self, statement: Update | Delete | Fixed, values: Values) -> int:
+    def _change_and_note(self, statement: Update | Delete | Fixed, values: dict[str, Any]) -> int:
         """Read the rows before and after, which costs two questions: operations that can be undone are rare."""
         assert self.journal is not None
         table, inner = changed_table(statement), statement.statement if isinstance(statement, Fixed) else statement
@@ -203,28 +225,14 @@ class Scope:
                 self.journal.changed(table, row._mapping, now._mapping)
         return count
 
-    def _filled(self, values: Values) -> dict[str, Any]:
-        return {IN_WORKSPACE: self.workspace_id, **values}
+    def _filled(self, values: dict[str, Any]) -> dict[str, Any]:
+        values[IN_WORKSPACE] = self.workspace_id
+        return values
 
 
 @cache
 def _insert(table: Table) -> Fixed:
     return Fixed(insert(table).returning(table.c.id))
-
-
-@cache
-def _insert_numbered(table: Table, noun: str, names: tuple[str, ...]) -> Fixed:
-    """PostgreSQL's way of counting up and inserting in one statement; the values are parameters called `new_…`."""
-    counted = (
-        postgresql.insert(counters)
-        .values(workspace_id=bindparam("new_workspace_id"), noun=noun, last=1)
-        .on_conflict_do_update(index_elements=["workspace_id", "noun"], set_={"last": counters.c.last + 1})
-        .returning(counters.c.last)
-        .cte("counted")
-    )
-    values = [bindparam(f"new_{name}", type_=table.c[name].type) for name in names]
-    numbered = insert(table).from_select([*names, "number"], select(*values, counted.c.last))
-    return Fixed(numbered.returning(table.c.id, table.c.number))
 
 
 @cache
@@ -239,7 +247,9 @@ def _insert_unless_there(table: Table, dialect: str, key: tuple[str, ...]) -> Fi
 
 
 @cache
-def _count_up(dialect: str) -> Fixed:
-    new = postgresql.insert(counters) if dialect == "postgresql" else sqlite.insert(counters)
-    counting = new.on_conflict_do_update(index_elements=["workspace_id", "noun"], set_={"last": counters.c.last + 1})
+def _count_up() -> Fixed:
+    """SQLite's way of counting; on PostgreSQL `Numbers` does."""
+    counting = sqlite.insert(counters).on_conflict_do_update(
+        index_elements=["workspace_id", "noun"], set_={"last": counters.c.last + 1}
+    )
     return Fixed(counting.returning(counters.c.last))

@@ -13,6 +13,8 @@ from storage.accounts import AccountRepository
 from storage.audit import AuditRepository
 from storage.database import Database
 from storage.deals import DealRepository
+from storage.directory import AccountDirectory
+from storage.imports import ImportRepository
 from storage.leads import LeadRepository
 from storage.operations import OperationRepository
 from storage.outbox import CardRepository, OutboxRepository
@@ -36,7 +38,8 @@ class UnitOfWork:
     def finish(self) -> None:
         """Write what was gathered for the end of the transaction."""
         self.audit.write()
-        self._scope.flush()
+        self._scope.write_journal()
+        self._scope.finish()
 
     @cached_property
     def requests(self) -> RequestRepository:
@@ -59,6 +62,11 @@ class UnitOfWork:
         return AccountRepository(self._scope, self.now)
 
     @cached_property
+    def directory(self) -> AccountDirectory:
+        """Where accounts are looked up."""
+        return AccountDirectory(self._scope)
+
+    @cached_property
     def leads(self) -> LeadRepository:
         """Leads and touches."""
         return LeadRepository(self._scope, self.now)
@@ -77,6 +85,11 @@ class UnitOfWork:
     def operations(self) -> OperationRepository:
         """What can be undone."""
         return OperationRepository(self._scope, self.now)
+
+    @cached_property
+    def imports(self) -> ImportRepository:
+        """Imports and how far they are."""
+        return ImportRepository(self._scope, self.now)
 
     @cached_property
     def reminders(self) -> ReminderRepository:
@@ -109,11 +122,17 @@ class DatabaseStore:
             work.finish()
             return result
 
-        return await self.database.write(carry_out)
+        return await self.database.write_late(carry_out)
 
     async def read(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
         """A transaction that only reads, a few rows."""
         return await self.database.glance(
+            lambda connection: body(UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now()))
+        )
+
+    async def scan(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
+        """A transaction that only reads and may take its time."""
+        return await self.database.read(
             lambda connection: body(UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now()))
         )
 

@@ -3,13 +3,19 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from domain.leads import Lead, NewLead
+from domain.messages import OutboxRow
 from domain.people import Actor, Profile, Role, RoleGrant
 from domain.playbook import SalesPlaybook, load_sales
 from domain.ports import Store
+from domain.usecases.absences import AbsenceDesk
+from domain.usecases.accounts import AccountDesk
 from domain.usecases.delivery import DeliveryDesk
+from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.home import HomeDesk
+from domain.usecases.lead_edits import LeadEditDesk
 from domain.usecases.leads import LeadDesk
 from domain.usecases.operations import OperationDesk
 from domain.usecases.people import PeopleDesk
@@ -38,7 +44,10 @@ class FrozenClock:
 
 @dataclass
 class FirmDesks:
-    """A workspace with an admin, two sales people, a consultant without a role, and a guest; all in London unless said otherwise."""
+    """A workspace with an admin, two sales people, a consultant without a role, and a guest; all in London unless said otherwise.
+
+    The manager, who is not among them at first, is whoever `with_manager` gives the role.
+    """
 
     store: Store
     clock: FrozenClock
@@ -52,16 +61,37 @@ class FirmDesks:
 
     def __post_init__(self) -> None:
         self.people = PeopleDesk(self.store)
+        self.accounts = AccountDesk(self.store, self.playbook)
         self.leads = LeadDesk(self.store, self.playbook)
+        self.lead_edits = LeadEditDesk(self.store, self.playbook)
+        self.exceptions = ExceptionDesk(self.store)
         self.reminders = ReminderDesk(self.store, self.playbook)
         self.operations = OperationDesk(self.store)
+        self.absences = AbsenceDesk(self.store)
         self.home = HomeDesk(self.store)
         self.upkeep = UpkeepDesk(self.store)
         self.delivery = DeliveryDesk(self.store)
 
+    async def with_manager(self) -> Actor:
+        """The consultant, who has become management."""
+        grants = (await self.people.settings(self.admin)).grants
+        role = RoleGrant(role=Role.MANAGEMENT, grantee=self.consultant.slack_id)
+        await self.people.set_roles(self.admin, (*grants, role), {})
+        return await _actor(self.people, self.workspace_id, self.consultant.slack_id)
+
+    async def outbox(self) -> list[OutboxRow]:
+        """What is told just now, the oldest first; all of it is then taken for delivered."""
+        found: list[OutboxRow] = []
+        while rows := await self.delivery.claim(100, self.clock.now()):
+            for row in rows:
+                await self.store.write(self.workspace_id, lambda work, row=row: work.outbox.sent(row, "D1", "1.1"))
+            found += rows
+        return found
+
     async def captured(self, company: str = "Acme Ltd", by: Actor | None = None, **more: object) -> Lead:
         """A lead that was captured without doubt."""
-        new = NewLead(company=company, channel="referral", said="wants a cost review", is_new_company=True, **more)  # type: ignore[arg-type]
+        facts: dict[str, Any] = {"channel": "referral", "said": "wants a cost review", "is_new_company": True} | more
+        new = NewLead(company=company, **facts)
         lead = await self.leads.capture(by or self.seller, new)
         assert isinstance(lead, Lead)
         return lead

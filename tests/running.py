@@ -164,6 +164,7 @@ async def found(
     await running.start()
     await running.furnish()
     await running.delivered()
+    await running.rain.reconciliation.finish()
     return running
 
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from domain.language import _
 from domain.people import GRANTABLE, Role, RoleGrant
 from domain.usecases.people import Settings
-from domain.working_time import WorkingHours
 from views import ids, kit
 from views.kit import Block, View, say
 
@@ -78,13 +77,23 @@ def country_hint() -> str:
     return _("A country's two-letter code, such as GB or DE.")
 
 
-def hours_modal(hours: WorkingHours) -> View:
-    """Asks when somebody works."""
+def hours_modal(settings: Settings) -> View:
+    """Asks when somebody works, and when they want quiet."""
+    hours, quiet = settings.hours, settings.quiet
     note = say(_("Your time zone is Slack's: {zone}."), zone=hours.zone.replace("_", " "))
+    quiet_hint = _("Every day, also over midnight. Rainmaker then sends you nothing but answers to what you do.")
     blocks = [
         kit.section(note),
-        kit.ask("starts", _("Work begins"), {"type": "timepicker", "initial_time": hours.starts.strftime("%H:%M")}),
-        kit.ask("ends", _("Work ends"), {"type": "timepicker", "initial_time": hours.ends.strftime("%H:%M")}),
+        kit.ask("starts", _("Work begins"), kit.time_field(hours.starts)),
+        kit.ask("ends", _("Work ends"), kit.time_field(hours.ends)),
         kit.ask("country", _("Public holidays"), kit.text_field(hours.country, most=2), hint=country_hint()),
+        kit.ask("quiet_from", _("Quiet from"), kit.time_field(quiet.begins if quiet else None), optional=True),
+        kit.ask(
+            "quiet_until",
+            _("Quiet until"),
+            kit.time_field(quiet.ends if quiet else None),
+            optional=True,
+            hint=quiet_hint,
+        ),
     ]
     return kit.modal(ids.SET_HOURS, _("My hours"), blocks, submit=_("Save"))

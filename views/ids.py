@@ -11,10 +11,12 @@ from domain.language import _
 # Commands
 RAIN: Final = "/rain"
 RAIN_LEAD: Final = "/rain-lead"
+RAIN_ACCOUNT: Final = "/rain-account"
 
 # Shortcuts
 CAPTURE_LEAD: Final = "lead.capture"
 CAPTURE_LEAD_FROM_MESSAGE: Final = "lead.capture_message"
+LINK_MESSAGE: Final = "lead.link_message"
 
 # Modals
 NEW_LEAD: Final = "lead.new"
@@ -22,12 +24,28 @@ SCREEN_LEAD: Final = "lead.screening"
 LOG_TOUCH: Final = "lead.touch"
 PLAN_LEAD: Final = "lead.plan"
 DISQUALIFY_LEAD: Final = "lead.disqualification"
+EDIT_LEAD: Final = "lead.edit"
+MERGE_LEAD: Final = "lead.merge"
+CONFIRM_LEAD_MERGE: Final = "lead.merge_confirmation"
+LINK_LEAD: Final = "lead.link"
+ASSIGN_LEAD: Final = "lead.assignment"
 SHOW_LEAD: Final = "lead.page"
+SHOW_EXCEPTIONS: Final = "lead.exceptions"
 LIST_LEADS: Final = "lead.list"
+SHOW_ACCOUNT: Final = "account.page"
+EDIT_ACCOUNT: Final = "account.edit"
+CHOOSE_ACCOUNT_MERGE: Final = "account.merge"
+CONFIRM_ACCOUNT_MERGE: Final = "account.merge_confirmation"
+NEW_CONTACT: Final = "contact.new"
+EDIT_CONTACT: Final = "contact.edit"
+MERGE_CONTACT: Final = "contact.merge"
+NEW_IMPORT: Final = "import.new"
 SNOOZE_TO: Final = "reminder.snooze_to"
 SET_ROLES: Final = "admin.roles"
 SET_WORKSPACE: Final = "admin.workspace"
 SET_HOURS: Final = "member.hours"
+ADD_ABSENCE: Final = "absence.new"
+ADD_ABSENCE_OF_OTHER: Final = "absence.new_of_other"
 NOTICE: Final = "notice"
 
 # Buttons, menus and the like
@@ -38,14 +56,36 @@ PRESS_TOUCH: Final = "lead.open_touch"
 PRESS_PLAN: Final = "lead.open_plan"
 PRESS_DISQUALIFY: Final = "lead.open_disqualification"
 PRESS_SHOW: Final = "lead.open_page"
+PRESS_MORE: Final = "lead.more"
+PRESS_ASSIGN: Final = "lead.open_assignment"
+PRESS_EXCEPTIONS: Final = "lead.list_exceptions"
 PRESS_MY_LEADS: Final = "lead.list_mine"
 PRESS_TEAM_LEADS: Final = "lead.list_team"
+PRESS_SHOW_ACCOUNT: Final = "account.open_page"
+PRESS_SHARE_ACCOUNT: Final = "account.share"
+PRESS_CONFIRM_ACCOUNT: Final = "account.confirm"
+PRESS_EDIT_ACCOUNT: Final = "account.open_edit"
+PRESS_MERGE_ACCOUNT: Final = "account.open_merge"
+PRESS_SWAP: Final = "account.swap_merge"
+PRESS_NEW_CONTACT: Final = "contact.open_new"
+PRESS_EDIT_CONTACT: Final = "contact.open_edit"
+PRESS_MERGE_CONTACT: Final = "contact.open_merge"
+PRESS_IMPORT: Final = "import.open"
+PRESS_CARRY_OUT: Final = "import.carry_out"
+PRESS_CANCEL_IMPORT: Final = "import.cancel"
 PRESS_UNDO: Final = "operation.undo"
 PRESS_DONE: Final = "reminder.done"
 PRESS_SNOOZE: Final = "reminder.snooze"
 PRESS_ROLES: Final = "admin.open_roles"
 PRESS_WORKSPACE: Final = "admin.open_workspace"
 PRESS_HOURS: Final = "member.open_hours"
+PRESS_AWAY: Final = "absence.open"
+PRESS_OTHER_AWAY: Final = "absence.open_of_other"
+PRESS_CANCEL_ABSENCE: Final = "absence.cancel"
+
+# Menus whose choices Slack asks for
+OFFER_LEADS: Final = "lead.choices"
+SUGGEST_ACCOUNTS: Final = "account.suggest"
 
 LINK_ONLY: Final = "link"
 """Prefix of buttons that only open a link; Slack reports them all the same."""
@@ -73,11 +113,20 @@ class Shortcut:
 def commands() -> tuple[Command, ...]:
     """All slash commands."""
     return (
-        Command(name=RAIN, description=_("What waits for you"), usage=_("[lead …] or nothing")),
+        Command(
+            name=RAIN,
+            description=_("What waits for you"),
+            usage=_("[lead … | account … | import | away | exceptions] or nothing"),
+        ),
         Command(
             name=RAIN_LEAD,
             description=_("Capture a lead, or look leads up"),
             usage=_("Acme Ltd, referral, wants a cost review | mine | team | L-12"),
+        ),
+        Command(
+            name=RAIN_ACCOUNT,
+            description=_("Look accounts up"),
+            usage=_("a name, e-mail address, phone number or person | A-12 | nothing for your own"),
         ),
     )
 
@@ -93,5 +142,11 @@ def shortcuts() -> tuple[Shortcut, ...]:
             kind="message",
             name=_("Capture lead"),
             description=_("Note a new prospect from what this message says"),
+        ),
+        Shortcut(
+            callback_id=LINK_MESSAGE,
+            kind="message",
+            name=_("Link to a lead"),
+            description=_("Keep this message as the one a lead came from"),
         ),
     )

@@ -5,11 +5,12 @@ already (a mention, a date, a sentence made by `say`) is of the type `Mrkdwn` an
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 
 from domain.language import _, language
 from domain.people import Person
@@ -82,14 +83,24 @@ def link(url: str, label: str) -> Mrkdwn:
 
 def when(moment: datetime) -> Mrkdwn:
     """A moment, shown by Slack in each reader's own zone."""
-    fallback = format_datetime(moment, "d MMM y HH:mm", locale=language().replace("-", "_")) + " UTC"
+    fallback = _written(moment.replace(second=0, microsecond=0), "d MMM y HH:mm", language()) + " UTC"
     return Mrkdwn(f"<!date^{int(moment.timestamp())}^{{date_short_pretty}} {{time}}|{escape(fallback)}>")
 
 
 def on_day(moment: datetime) -> Mrkdwn:
     """The day of a moment, in each reader's own zone."""
-    fallback = format_datetime(moment, "d MMM y", locale=language().replace("-", "_"))
+    fallback = _written(moment.replace(second=0, microsecond=0), "d MMM y", language())
     return Mrkdwn(f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}|{escape(fallback)}>")
+
+
+def day(on: date) -> str:
+    """A day of the calendar, the same for every reader wherever they are."""
+    return format_date(on, "d MMM y", locale=language().replace("-", "_"))
+
+
+@lru_cache(maxsize=4_096)
+def _written(minute: datetime, pattern: str, locale: str) -> str:
+    return format_datetime(minute, pattern, locale=locale.replace("-", "_"))
 
 
 def mrkdwn(text: str) -> Block:
@@ -151,6 +162,16 @@ def button(
     return element
 
 
+def confirm(title: str, text: str, yes: str) -> Block:
+    """The question that is asked before a button does what it says."""
+    return {
+        "title": plain(title, 100),
+        "text": plain(text, 300),
+        "confirm": plain(yes, 30),
+        "deny": plain(_("No"), 30),
+    }
+
+
 def option(value: str, label: str, description: str | None = None) -> Block:
     """One choice of a menu."""
     element: Block = {"text": plain(label, MOST_OPTION), "value": value}
@@ -176,6 +197,26 @@ def menu(
     return element
 
 
+def overflow(action_id: str, choices: Mapping[str, str]) -> Block:
+    """The three dots with up to five more things to do, from value to label."""
+    return {"type": "overflow", "action_id": action_id, "options": options_of(choices)[:5]}
+
+
+def search_menu(action_id: str, placeholder: str) -> Block:
+    """A menu whose choices are asked for as somebody types; it shows some before they do."""
+    return {
+        "type": "external_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, 150),
+        "min_query_length": 0,
+    }
+
+
+def person_field(placeholder: str) -> Block:
+    """A menu of the workspace's people."""
+    return {"type": "users_select", "placeholder": plain(placeholder, 150)}
+
+
 def radio(choices: Sequence[Block], chosen: str | None = None) -> Block:
     """Radio buttons for up to ten choices."""
     element: Block = {"type": "radio_buttons", "options": list(choices)[:10]}
@@ -195,9 +236,34 @@ def text_field(
     return element
 
 
+def suggesting(action_id: str, placeholder: str) -> Block:
+    """A select menu whose choices are asked for as somebody types, and before they have typed anything."""
+    return {
+        "type": "external_select",
+        "action_id": action_id,
+        "placeholder": plain(placeholder, 150),
+        "min_query_length": 0,
+    }
+
+
+def person_menu(chosen: str | None) -> Block:
+    """A menu of the people of the workspace, by Slack id."""
+    return {"type": "users_select"} | ({"initial_user": chosen} if chosen else {})
+
+
 def day_field(initial: date | None = None) -> Block:
     """A date picker."""
     return {"type": "datepicker"} | ({"initial_date": initial.isoformat()} if initial else {})
+
+
+def time_field(initial: time | None = None) -> Block:
+    """A time picker."""
+    return {"type": "timepicker"} | ({"initial_time": initial.strftime("%H:%M")} if initial else {})
+
+
+def file_field(*kinds: str) -> Block:
+    """Takes one file, of one of these kinds."""
+    return {"type": "file_input", "filetypes": list(kinds), "max_files": 1}
 
 
 def ask(name: str, label: str, element: Block, *, optional: bool = False, hint: str | None = None) -> Block:

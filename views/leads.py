@@ -3,24 +3,31 @@
 from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
-from domain.accounts import readable_phone
+from domain.accounts import NewContact, readable_phone
 from domain.duplicates import Likeness, Match
 from domain.language import _, plural
-from domain.leads import LONGEST_NAME, Lead, LeadStatus, NewLead, Touch, TouchKind
+from domain.leads import LONGEST_NAME, Lead, LeadStatus, NewLead, OriginFate, Touch, TouchKind
+from domain.operations import may_undo
+from domain.people import Actor
 from domain.playbook import SalesPlaybook
-from domain.screening import screen
+from domain.screening import known_answers, screen
 from domain.usecases.leads import LeadList, LeadPage
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
+from views.operations import operation_line
 
 NEW_COMPANY = "new"
 """Value of the choice "it is none of these" among possible duplicates."""
 
 
-def lead_card(lead: Lead, playbook: SalesPlaybook) -> list[Block]:
-    """The live card of a lead; only what can be done now has a button."""
+MORE_OPEN, MORE_EDIT, MORE_MERGE, MORE_UNLINK = "open", "edit", "merge", "unlink"
+"""The rarer things to do with a lead."""
+
+
+def lead_card(lead: Lead, playbook: SalesPlaybook, *, is_page: bool = False) -> list[Block]:
+    """The live card of a lead; only what can be done now has a button, and what is done rarely stands behind the three dots."""
     blocks = [
-        kit.section(lead_headline(lead, playbook)),
+        kit.section(lead_headline(lead, playbook), more_menu(lead, is_page=is_page)),
         kit.fields(
             [
                 (_("Owner"), kit.person(lead.owner) if lead.owner else _("nobody yet")),
@@ -37,9 +44,28 @@ def lead_card(lead: Lead, playbook: SalesPlaybook) -> list[Block]:
     blocks.append(kit.context(*origin_lines(lead)))
     if lead.is_open:
         blocks.append(lead_buttons(lead))
+    elif lead.merged_into_id:
+        taker = kit.button(
+            ids.PRESS_SHOW, _("Open L-{number}").format(number=lead.merged_into_number), lead.merged_into_id
+        )
+        blocks.append(kit.section(ending(lead, playbook), taker))
     else:
         blocks.append(kit.context(ending(lead, playbook)))
     return blocks
+
+
+def more_menu(lead: Lead, *, is_page: bool) -> Block | None:
+    """What can be done with a lead besides its buttons."""
+    choices = {} if is_page else {MORE_OPEN: _("Open")}
+    if lead.is_open:
+        choices |= {MORE_EDIT: _("Edit…"), MORE_MERGE: _("Merge with another…")}
+        if lead.origin:
+            choices[MORE_UNLINK] = _("Unlink the message")
+    return (
+        kit.overflow(ids.PRESS_MORE, {f"{lead.id}:{value}": label for value, label in choices.items()})
+        if choices
+        else None
+    )
 
 
 def lead_headline(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
@@ -54,6 +80,8 @@ def band_words(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
     band = playbook.band(lead.band)
     if lead.status is LeadStatus.DISQUALIFIED:
         return say(_("disqualified"))
+    if lead.status is LeadStatus.MERGED:
+        return say(_("merged"))
     if band is None or lead.score is None:
         return say(_("not screened"))
     marks = [":fire:", ":sunny:", ":snowflake:"]
@@ -64,12 +92,7 @@ def band_words(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
 
 def score_reasons(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
     """Why the score is what it is, heaviest first. Answers a newer playbook has dropped are left out."""
-    known = {
-        criterion.id: lead.answers[criterion.id]
-        for criterion in playbook.screening
-        if criterion.id in lead.answers and criterion.answer(lead.answers[criterion.id])
-    }
-    score = screen(known, playbook)
+    score = screen(known_answers(lead.answers, playbook), playbook)
     if score is None:
         return say(_("Screened by an earlier playbook."))
     reasons = [
@@ -104,13 +127,21 @@ def origin_lines(lead: Lead) -> list[Mrkdwn]:
         lines.append(
             Mrkdwn(kit.link(lead.origin.permalink, _("Original message"))) if lead.origin.permalink else written
         )
+    if lead.origin_fate is OriginFate.EDITED:
+        lines.append(say(_("The message was edited since; the lead keeps what it said then.")))
+    elif lead.origin_fate is OriginFate.DELETED:
+        lines.append(say(_("The message was deleted since; the lead keeps what it said.")))
     if lead.last_touch_at:
         lines.append(say(_("Last touch {when}"), when=kit.on_day(lead.last_touch_at)))
     return lines
 
 
 def ending(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
-    """Why a lead goes no further, and who decided."""
+    """Why a lead goes no further, and who decided, or which lead has taken its place."""
+    if lead.merged_into_id:
+        return say(
+            _("Merged into *L-{number}*, which has its touches and everything else."), number=lead.merged_into_number
+        )
     closer = kit.person(lead.disqualified_by) if lead.disqualified_by else say(_("somebody"))
     reason = _(playbook.reason_title(lead.disqualified_for or ""))
     sentence = say(_("Disqualified by {person}: {reason}."), person=closer, reason=reason)
@@ -127,6 +158,18 @@ def lead_buttons(lead: Lead) -> Block:
         kit.button(ids.PRESS_PLAN, _("Next date"), lead.id),
         kit.button(ids.PRESS_DISQUALIFY, _("Disqualify"), lead.id),
     )
+
+
+def lead_given(lead: Lead, playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
+    """Tells somebody that a lead is theirs now, with the first things to do."""
+    buttons = kit.actions(
+        kit.button(ids.PRESS_TOUCH, _("Log a touch"), lead.id, style="primary"),
+        kit.button(ids.PRESS_SHOW, _("Open lead"), lead.id),
+    )
+    said = [kit.section(kit.quote(lead.said, 300))] if lead.said else []
+    contact = contact_line(lead)
+    details = [band_words(lead, playbook), *([Mrkdwn(contact.replace("\n", "  ·  "))] if contact else [])]
+    return [kit.section(sentence), kit.context(*details), *said, buttons]
 
 
 def lead_summary(lead: Lead) -> str:
@@ -147,6 +190,18 @@ def captured_reply(lead: Lead) -> list[Block]:
     )
     return [
         kit.section(captured, kit.button(ids.PRESS_SHOW, _("Open"), lead.id)),
+        *(
+            [
+                kit.context(
+                    say(
+                        _("It is handed out in turn: {person} has been told that it is theirs."),
+                        person=kit.person(lead.owner),
+                    )
+                )
+            ]
+            if lead.owner
+            else []
+        ),
         *(
             [kit.context(say(_("Nobody has screened it yet: a score brings hot leads to the top.")))]
             if lead.score is None
@@ -191,9 +246,14 @@ def lead_list_modal(title: str, found: LeadList, playbook: SalesPlaybook, *, sho
     return kit.modal(ids.LIST_LEADS, title, lead_list(title, found, playbook, shows_owner=shows_owner))
 
 
-def lead_page(page: LeadPage, playbook: SalesPlaybook) -> View:
-    """Everything about one lead, in a modal."""
-    blocks = lead_card(page.lead, playbook)
+def lead_page(page: LeadPage, actor: Actor, playbook: SalesPlaybook) -> View:
+    """Everything about one lead, in a modal; what the reader may undo stands on top."""
+    blocks = lead_card(page.lead, playbook, is_page=True)
+    account = page.lead.account
+    label = _("Account {code}").format(code=account.code)
+    blocks.append(kit.actions(kit.button(ids.PRESS_SHOW_ACCOUNT, label, account.id)))
+    if page.operation and may_undo(page.operation, actor, page.now):
+        blocks = [operation_line(page.operation, actor, page.now), kit.divider(), *blocks]
     if page.touches:
         blocks += [kit.divider(), *(touch_lines(touch) for touch in page.touches)]
     if page.lead.account.history:
@@ -219,25 +279,38 @@ def new_lead_modal(draft: NewLead, playbook: SalesPlaybook, about: str = "") -> 
 
 def new_lead_questions(draft: NewLead, playbook: SalesPlaybook) -> list[Block]:
     """The questions of the modal, in the order people know the answers."""
-    channels = {channel_id: _(channel.title) for channel_id, channel in playbook.channels.items()}
     return [
         kit.ask("company", _("Company"), kit.text_field(draft.company, most=LONGEST_NAME)),
-        kit.ask("channel", _("Where does the lead come from?"), kit.menu(channels, draft.channel)),
+        source_question(draft.channel, playbook),
         kit.ask("said", _("What did they say?"), kit.text_field(draft.said, lines=True), optional=True),
-        kit.ask("contact_name", _("Contact"), kit.text_field(draft.contact.name, most=200), optional=True),
-        kit.ask("email", _("E-mail"), {"type": "email_text_input"} | _initial(draft.contact.email), optional=True),
-        kit.ask(
-            "phone",
-            _("Phone"),
-            kit.text_field(draft.contact.phone, most=40),
-            optional=True,
-            hint=_("With the country's code, such as +44 20 7946 0000."),
-        ),
+        *contact_questions(draft.contact),
         kit.ask("industry", _("Industry"), kit.text_field(draft.industry, most=100), optional=True),
         kit.ask("history", _("History with us"), kit.text_field(draft.history, lines=True), optional=True),
         kit.divider(),
         kit.context(say(_("Screening: leave open what nobody knows yet."))),
         *screening_questions(draft.answers, playbook),
+    ]
+
+
+def source_question(channel: str, playbook: SalesPlaybook) -> Block:
+    """Asks by which of the playbook's channels the prospect came."""
+    channels = {channel_id: _(channel.title) for channel_id, channel in playbook.channels.items()}
+    return kit.ask("channel", _("Where does the lead come from?"), kit.menu(channels, channel))
+
+
+def contact_questions(contact: NewContact | None) -> list[Block]:
+    """Asks who the contact is, and how they are reached."""
+    name, email, phone = (contact.name, contact.email, contact.phone) if contact else (None, None, None)
+    return [
+        kit.ask("contact_name", _("Contact"), kit.text_field(name, most=LONGEST_NAME), optional=True),
+        kit.ask("email", _("E-mail"), {"type": "email_text_input"} | _initial(email), optional=True),
+        kit.ask(
+            "phone",
+            _("Phone"),
+            kit.text_field(phone, most=40),
+            optional=True,
+            hint=_("With the country's code, such as +44 20 7946 0000."),
+        ),
     ]
 
 
@@ -317,12 +390,14 @@ def plan_modal(lead: Lead, zone: tzinfo) -> View:
     return kit.modal(ids.PLAN_LEAD, _("Next date"), blocks, submit=_("Save"), about=lead.id)
 
 
-def disqualify_modal(lead: Lead, playbook: SalesPlaybook) -> View:
-    """Asks why a lead goes no further."""
+def disqualify_modal(lead: Lead, playbook: SalesPlaybook, about: str = "") -> View:
+    """Asks why a lead goes no further. `about` is what the form remembers."""
     reasons = {reason_id: _(title) for reason_id, title in playbook.disqualification.items()}
     blocks = [
         kit.section(say("*{code} · {company}*", code=lead.code, company=lead.account.name)),
         kit.ask("reason", _("Why does it go no further?"), kit.menu(reasons)),
         kit.ask("remark", _("Anything to add?"), kit.text_field(lines=True), optional=True),
     ]
-    return kit.modal(ids.DISQUALIFY_LEAD, _("Disqualify a lead"), blocks, submit=_("Disqualify"), about=lead.id)
+    return kit.modal(
+        ids.DISQUALIFY_LEAD, _("Disqualify a lead"), blocks, submit=_("Disqualify"), about=about or lead.id
+    )

@@ -11,17 +11,43 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.language import _, plural
-from domain.messages import FollowUpDue, LeadCaptured, OverdueDigest, Welcome
+from domain.messages import (
+    AccountRefreshDue,
+    AccountShown,
+    DeputyNamed,
+    ExceptionsDigest,
+    FirstAnswerDue,
+    FollowUpDue,
+    ImportAsked,
+    LeadAssigned,
+    LeadCaptured,
+    LeadGiven,
+    OverdueDigest,
+    Welcome,
+)
 from domain.playbook import SalesPlaybook
 from views import ids, kit
+from views.absences import deputy_named
+from views.accounts import account_card, account_refresh
+from views.exceptions import exceptions_digest
+from views.imports import import_card
 from views.kit import Block, Mrkdwn
-from views.leads import lead_card
-from views.reminders import digest, follow_up
+from views.leads import lead_card, lead_given
+from views.reminders import digest, first_answer, follow_up
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "messages"
 
 Content = dict[str, Any]
 """What `chat.postMessage` and `chat.update` take: `text` and `blocks`."""
+
+
+class Sentence(str):
+    """A translated sentence of a template, whose values are escaped as they are put in; what is markup already stays so."""
+
+    __slots__ = ()
+
+    def __mod__(self, values: Any) -> Mrkdwn:
+        return Mrkdwn(str(self) % {name: kit.escape(value) for name, value in values.items()})
 
 
 @cache
@@ -35,8 +61,17 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    environment.install_gettext_callables(_, plural, newstyle=True)  # type: ignore[attr-defined]
-    environment.filters |= {"person": kit.person, "when": kit.when, "on_day": kit.on_day}
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: Sentence(_(text)), lambda *forms: Sentence(plural(*forms)), newstyle=True
+    )
+    environment.filters |= {
+        "person": kit.person,
+        "when": kit.when,
+        "on_day": kit.on_day,
+        "day": kit.day,
+        "quote": kit.quote,
+    }
+    environment.filters["translated"] = _  # for names from the playbook, which are no sentences of ours
     return environment
 
 
@@ -64,7 +99,21 @@ def _welcome(_facts: Mapping[str, Any], _playbook: SalesPlaybook, sentence: Mrkd
 BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Block]]] = {
     LeadCaptured.__name__: lambda facts, playbook, _sentence: lead_card(facts["lead"], playbook),
     FollowUpDue.__name__: lambda facts, playbook, sentence: follow_up(facts["reminder"], playbook, sentence),
-    OverdueDigest.__name__: lambda facts, playbook, sentence: digest(facts["reminders"], playbook, sentence),
+    FirstAnswerDue.__name__: lambda facts, playbook, sentence: first_answer(facts["reminder"], playbook, sentence),
+    LeadAssigned.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
+    LeadGiven.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
+    ExceptionsDigest.__name__: lambda facts, playbook, sentence: exceptions_digest(
+        facts["exceptions_for"], playbook, sentence
+    ),
+    OverdueDigest.__name__: lambda facts, playbook, sentence: digest(
+        facts["reminders"], facts["unlisted"], playbook, sentence
+    ),
+    DeputyNamed.__name__: lambda facts, _playbook, sentence: deputy_named(facts["absence"], sentence),
+    AccountRefreshDue.__name__: lambda facts, playbook, sentence: account_refresh(
+        facts["reminder"], playbook, sentence
+    ),
+    AccountShown.__name__: lambda facts, playbook, _sentence: account_card(facts["account"], playbook),
+    ImportAsked.__name__: lambda facts, _playbook, _sentence: import_card(facts["import"]),
     Welcome.__name__: _welcome,
 }
 """Messages that are more than their sentence."""

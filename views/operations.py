@@ -1,12 +1,12 @@
 """What can be undone, and what came of undoing it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.language import _, plural
-from domain.operations import Operation, Undone, may_undo
+from domain.operations import UNDO_FOR, Operation, Undone, may_undo
 from domain.people import Actor
 from views import ids, kit
-from views.kit import Block, Mrkdwn, say
+from views.kit import Block, Mrkdwn, View, say
 
 
 def operation_line(operation: Operation, actor: Actor, now: datetime) -> Block:
@@ -21,8 +21,27 @@ def operation_line(operation: Operation, actor: Actor, now: datetime) -> Block:
     return kit.section(words, undo)
 
 
+def done_reply(operation: Operation) -> list[Block]:
+    """Tells who did something that it is done, with the button that takes it back."""
+    undo = kit.button(ids.PRESS_UNDO, _("Undo"), operation.id)
+    minutes = UNDO_FOR // timedelta(minutes=1)
+    return [
+        kit.section(say("{summary}", summary=operation.summary), undo),
+        kit.context(say(_("You can undo this for {minutes} minutes; after that an admin can."), minutes=minutes)),
+    ]
+
+
+def done_notice(operation: Operation) -> View:
+    """The same in a modal, where there is no channel to say it in."""
+    return kit.modal(ids.NOTICE, _("Done"), done_reply(operation))
+
+
 def undone_words(undone: Undone) -> Mrkdwn:
-    """What came of undoing."""
+    """What came of undoing, or that it goes on."""
+    if not undone.is_over:
+        return say(
+            _("I am taking it back and will tell you when that is done: {summary}"), summary=undone.operation.summary
+        )
     done = say(_("Undone: {summary}"), summary=undone.operation.summary)
     if not undone.kept:
         return done

@@ -2,13 +2,16 @@
 
 from datetime import date
 
+from domain.accounts import Account
 from domain.language import _
+from domain.leads import Lead
 from domain.playbook import SalesPlaybook
 from domain.reminders import Reminder, ReminderState, Snooze
 from domain.usecases.delivery import Subject
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
 from views.leads import band_words, contact_line
+from views.reasons import why, why_together
 
 PICK_A_DAY = "day"
 """The choice in the snooze menu that asks for a day."""
@@ -22,32 +25,50 @@ def follow_up(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn) -> li
     if reminder.state is ReminderState.TOLD:
         blocks += [kit.context(*(Mrkdwn(detail.replace("\n", "  ·  ")) for detail in details[:2] if detail))]
         blocks += [kit.section(details[2])] if details[2] else []
-        return [*blocks, reminder_buttons(reminder), kit.context(why(subject))]
+        return [*blocks, reminder_buttons(reminder), kit.context(why(subject, playbook))]
     return [*blocks, kit.context(outcome(subject))]
+
+
+def first_answer(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
+    """A first answer that is to be given soon, with the buttons to deal with it; once it was given, what became of the warning."""
+    lead, reminder = subject.lead, subject.reminder
+    blocks = [kit.section(sentence)]
+    if reminder.state is not ReminderState.TOLD:
+        return [*blocks, kit.context(outcome(subject))]
+    contact = contact_line(lead)
+    blocks.append(
+        kit.context(band_words(lead, playbook), *([Mrkdwn(contact.replace("\n", "  ·  "))] if contact else []))
+    )
+    if lead.said:
+        blocks.append(kit.section(kit.quote(lead.said, 300)))
+    buttons = kit.actions(
+        kit.button(ids.PRESS_TOUCH, _("Log a touch"), lead.id, style="primary"),
+        None if lead.owner else kit.button(ids.PRESS_CLAIM, _("Claim"), lead.id),
+        snooze_menu(reminder),
+        kit.button(ids.PRESS_SHOW, _("Open lead"), lead.id),
+    )
+    return [*blocks, buttons, kit.context(why(subject, playbook))]
 
 
 def reminder_buttons(reminder: Reminder) -> Block:
     """Done, the usual ways to put it off, and a touch."""
+    return kit.actions(
+        kit.button(ids.PRESS_DONE, _("Done"), reminder.id, style="primary"),
+        kit.button(ids.PRESS_TOUCH, _("Log a touch"), reminder.subject_id),
+        snooze_menu(reminder),
+        kit.button(ids.PRESS_SHOW, _("Open lead"), reminder.subject_id),
+    )
+
+
+def snooze_menu(reminder: Reminder) -> Block:
+    """The usual ways to put a reminder off."""
     choices = {choice.value: choice.title for choice in Snooze} | {PICK_A_DAY: _("Pick a day…")}
-    snooze = kit.menu(
+    return kit.menu(
         {f"{reminder.id}:{value}": label for value, label in choices.items()},
         None,
         _("Remind me later"),
         ids.PRESS_SNOOZE,
     )
-    return kit.actions(
-        kit.button(ids.PRESS_DONE, _("Done"), reminder.id, style="primary"),
-        kit.button(ids.PRESS_TOUCH, _("Log a touch"), reminder.subject_id),
-        snooze,
-        kit.button(ids.PRESS_SHOW, _("Open lead"), reminder.subject_id),
-    )
-
-
-def why(subject: Subject) -> Mrkdwn:
-    """Why this person is reminded."""
-    if subject.lead.owner and subject.lead.owner.id == subject.reminder.member.id:
-        return say(_("You get this because you own {code}."), code=subject.lead.code)
-    return say(_("You get this because you captured {code} and nobody has claimed it."), code=subject.lead.code)
 
 
 def outcome(subject: Subject) -> Mrkdwn:
@@ -56,6 +77,10 @@ def outcome(subject: Subject) -> Mrkdwn:
     if reminder.state is ReminderState.WAITING:
         return say(_(":zzz: Comes back {when}."), when=kit.when(reminder.due_at))
     by = kit.person(reminder.closed_by) if reminder.closed_by else say(_("somebody"))
+    if reminder.outcome == "merged":
+        return say(_("{person} merged the lead into another; nothing more to do here."), person=by)
+    if reminder.outcome == "claimed":
+        return say(_("{owner} owns the lead now."), owner=kit.person(lead.owner) if lead.owner else by)
     if reminder.state is ReminderState.CANCELLED:
         return say(_("{person} disqualified the lead; nothing more to do."), person=by)
     at = kit.when(reminder.closed_at) if reminder.closed_at else Mrkdwn("–")
@@ -63,16 +88,30 @@ def outcome(subject: Subject) -> Mrkdwn:
     return say(_("{done} Next follow-up {next}."), done=done, next=kit.when(lead.next_at)) if lead.next_at else done
 
 
-def digest(subjects: list[Subject], playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
-    """Several reminders that are long overdue, hot leads first, each to be opened."""
-    still = [subject for subject in subjects if subject.lead.is_open]
-    ranked = sorted(still, key=lambda subject: (-(subject.lead.score or 0), subject.reminder.due_at))
+def digest(subjects: list[Subject], unlisted: int, playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
+    """Several reminders in one message, hot leads first, each to be opened; `unlisted` are beyond those."""
+    still = [subject for subject in subjects if not isinstance(subject.record, Lead) or subject.record.is_open]
+    ranked = sorted(
+        {subject.reminder.about: subject for subject in still}.values(),
+        key=lambda subject: (-_score(subject), subject.reminder.due_at),
+    )
     lines = kit.fitting([_digest_line(subject, playbook) for subject in ranked[:40]])
-    rest = len(ranked) - len(lines)
-    return [kit.section(sentence), *lines, *([kit.context(say(_("and {rest} more"), rest=rest))] if rest else [])]
+    rest = len(ranked) - len(lines) + unlisted
+    more = [kit.context(say(_("and {rest} more"), rest=rest))] if rest else []
+    return [kit.section(sentence), *lines, *more, kit.context(why_together(subjects))]
+
+
+def _score(subject: Subject) -> int:
+    """What a digest is in the order of; accounts come after all leads."""
+    return (subject.record.score or 0) if isinstance(subject.record, Lead) else -1
 
 
 def _digest_line(subject: Subject, playbook: SalesPlaybook) -> Block:
+    if isinstance(subject.record, Account):
+        account = subject.record
+        name = kit.cut(account.name, kit.MOST_IN_LINE)
+        question = say(_("*{code} · {company}*\nis it still right?"), code=account.code, company=name)
+        return kit.section(question, kit.button(ids.PRESS_SHOW_ACCOUNT, _("Open"), account.id))
     lead = subject.lead
     text = say(
         _("*{code} · {company}*  {band}\nwas due {when}"),
@@ -81,6 +120,8 @@ def _digest_line(subject: Subject, playbook: SalesPlaybook) -> Block:
         band=band_words(lead, playbook),
         when=kit.when(subject.reminder.due_at),
     )
+    if subject.reminder.is_stood_in:
+        text = say(_("{what}, for {person}"), what=text, person=kit.person(subject.reminder.member))
     return kit.section(text, kit.button(ids.PRESS_SHOW, _("Open"), lead.id))
 
 

@@ -1,172 +1,302 @@
-"""The accounts and leads as an import sees and changes them: for good, or only in a rehearsal."""
+"""The records as an import changes them: for good, or only in a rehearsal.
 
-from dataclasses import dataclass, field
+What rows make and change is put on the shelf, too. A rehearsal keeps its shelf from batch to batch and writes nothing.
+"""
 
-from domain.accounts import Account, Contact, NewAccount, NewContact, normal_name, same_person
-from domain.duplicates import Candidate, Key, Match, find_matches, keys_of, keys_to_look_up, resembling
+from collections.abc import Callable, Mapping
+from dataclasses import fields, replace
+from typing import Any
+
+from domain.accounts import Account, Contact, NewAccount, NewContact, normal_name
+from domain.columns import KEY
+from domain.deals import Deal, NewDeal
+from domain.duplicates import Candidate, Key, keys_of
 from domain.leads import Lead, NewLead
 from domain.people import Actor, Person
 from domain.playbook import SalesPlaybook
 from domain.ports import Work
+from domain.reminders import ReminderKind, ReminderState, remind_at
+from domain.rows import PastOfLead
+from domain.screening import screen
 from domain.usecases.desk import record
 from domain.usecases.leads import begin_lead
+from domain.usecases.library import Library, Shelf
 
 MOST_ALIKE = 60
 """Imagined accounts with one key, the latest first, that are compared with a new one."""
+SAID_OF_DEALS = tuple("title product outcome stage agent value opened_on closed_on own_key".split())
 
 
-class Books:
-    """Everything is written in the transaction given, with an audit event for each record."""
+class Books(Library):
+    """Everything is written in the transaction given, with an audit event for each record.
 
-    def __init__(self, work: Work, actor: Actor, playbook: SalesPlaybook) -> None:
-        self.work, self.actor, self.playbook = work, actor, playbook
+    `begin` is called before the first change: what is written from then on can be undone together.
+    """
 
-    def account_named(self, name: str) -> Account | None:
-        """The account with this name but for case, punctuation and legal form."""
-        normal = normal_name(name)
-        return self.work.accounts.named([normal]).get(normal)
+    def __init__(
+        self,
+        work: Work,
+        actor: Actor,
+        playbook: SalesPlaybook,
+        shelf: Shelf,
+        begin: Callable[[], None] = lambda: None,
+    ) -> None:
+        super().__init__(work, shelf)
+        self.actor, self.playbook, self._begin = actor, playbook, begin
 
-    def accounts_like(self, name: str, contact: NewContact) -> list[Match]:
-        """Accounts that may be the same as one with this name and contact."""
-        return find_matches(name, [contact], self._candidates(name, keys_to_look_up(name, [contact])))
-
-    def _candidates(self, name: str, keys: frozenset[Key]) -> list[Candidate]:
-        return self.work.accounts.sharing(keys, resembling(name))
-
-    def people_at(self, account: Account) -> list[Contact]:
-        """The contacts of an account."""
-        return self.work.accounts.contacts_of(account.id)
-
-    def leads_of(self, account: Account) -> list[Lead]:
-        """The leads of an account, closed ones too."""
-        return self.work.leads.of_account(account.id)
-
-    def add_account(self, new: NewAccount) -> Account:
+    def add_account(self, new: NewAccount, owner: Person | None = None) -> Account:
         """Make an account."""
-        account = self.work.accounts.add(new)
-        after = {"name": account.name, "industry": account.industry}
-        record(self.work, self.actor, "account.created", account.id, after=after)
+        account = self._make_account(new)
+        if owner:
+            account = self._correct_account(account, {"owner_id": owner.id})
+        self.shelf.accounts_by_name.setdefault(normal_name(account.name), []).append(account)
+        if account.own_key:
+            self.shelf.accounts_by_key[account.own_key] = account
+        self.shelf.people[account.id] = []
         return account
 
-    def complete_account(self, known: Account, filled: Account) -> None:
-        """Keep an account whose empty fields were filled in."""
-        self.work.accounts.describe(filled)
-        found = {
-            name: getattr(filled, name)
-            for name in ("industry", "country", "history")
-            if getattr(filled, name) != getattr(known, name)
-        }
-        record(self.work, self.actor, "account.completed", known.id, before=dict.fromkeys(found), after=found)
+    def change_account(self, known: Account, said: Mapping[str, Any]) -> Account:
+        """Keep what is known of an account now."""
+        now = self._correct_account(known, said)
+        self._shelve(now)
+        return now
 
-    def keep_person(self, account: Account, new: NewContact) -> Contact:
-        """Make or complete a contact."""
-        contact = self.work.accounts.add_contact(account, new)
-        after = {"account_id": account.id, "name": contact.name, "email": contact.email, "phone": contact.phone}
-        record(self.work, self.actor, "contact.kept", contact.id, after=after)
-        return contact
+    def _shelve(self, now: Account) -> None:
+        """Let an account that was changed stand wherever it stood, and under the name and key it has now."""
+        name = normal_name(now.name)
+        for other, accounts in self.shelf.accounts_by_name.items():
+            accounts[:] = [now if one.id == now.id else one for one in accounts if one.id != now.id or other == name]
+        alike = self.shelf.accounts_by_name.setdefault(name, [])
+        if now not in alike:
+            alike.append(now)
+        for key, account in self.shelf.accounts_by_key.items():
+            if account and account.id == now.id:
+                self.shelf.accounts_by_key[key] = now
+        if now.own_key:
+            self.shelf.accounts_by_key[now.own_key] = now
 
-    def add_lead(self, new: NewLead, account: Account, contact: Contact | None, owner: Person | None) -> None:
+    def add_person(self, account: Account, new: NewContact) -> Contact:
+        """Make a contact."""
+        person = self._make_person(account, new)
+        self.people_at(account).append(person)
+        if person.own_key:
+            self.shelf.people_by_key[person.own_key] = person
+        return person
+
+    def change_person(self, account: Account, known: Contact, said: Mapping[str, Any]) -> Contact:
+        """Keep what is known of a contact now."""
+        now = self._correct_person(account, known, said)
+        people = self.people_at(account)
+        people[:] = [now if person.id == now.id else person for person in people]
+        if now.own_key:
+            self.shelf.people_by_key[now.own_key] = now
+        return now
+
+    def add_lead(
+        self, new: NewLead, past: PastOfLead, account: Account, contact: Contact | None, owner: Person | None
+    ) -> Lead:
         """Make a lead like any captured one, except that no message announces it.
 
         Somebody who imports five hundred leads knows of them, and a channel with five hundred new cards helps nobody: they are in
         everybody's lists at once, and each has its reminder.
         """
+        lead = self._make_lead(new, past, account, contact, owner)
+        self.leads_of(account).append(lead)
+        if lead.own_key:
+            self.shelf.leads_by_key[lead.own_key] = lead
+        return lead
+
+    def change_lead(self, known: Lead, said: Mapping[str, Any], owner: Person | None) -> Lead:
+        """Keep what a file says of a lead now; `owner` is who owns it from now on, if nobody did."""
+        now = self._correct_lead(known, said, owner)
+        leads = self.leads_of(known.account)
+        leads[:] = [now if lead.id == now.id else lead for lead in leads]
+        if now.own_key:
+            self.shelf.leads_by_key[now.own_key] = now
+        return now
+
+    def add_deal(self, new: NewDeal, account: Account | None, owner: Person | None) -> Deal:
+        """Make a deal."""
+        self._begin()
+        new = replace(new, account_id=account.id if account else None, owner_id=owner.id if owner else None)
+        deal_id, number = self._take_over(new)
+        said = {name: getattr(new, name) for name in (*SAID_OF_DEALS, "source")}
+        deal = Deal(id=deal_id, number=number, account=account, owner=owner, created_at=self.work.now, **said)
+        if deal.own_key:
+            self.shelf.deals_by_key[deal.own_key] = deal
+        else:
+            self.deals_of(account).append(deal)
+        return deal
+
+    def change_deal(self, known: Deal, new: NewDeal, account: Account | None, owner: Person | None) -> Deal:
+        """Keep what a file says of a deal now: for deals the file is the authority."""
+        self._begin()
+        new = replace(new, account_id=account.id if account else None, owner_id=owner.id if owner else None)
+        said = {name: getattr(new, name) for name in SAID_OF_DEALS}
+        now = replace(known, account=account, owner=owner, **said)
+        self._describe(known, now, new)
+        if now.own_key:
+            self.shelf.deals_by_key[now.own_key] = now
+        return now
+
+    # How it is written
+
+    def _make_account(self, new: NewAccount) -> Account:
+        self._begin()
+        account = self.work.accounts.add(new)
+        record(self.work, self.actor, "account.created", account.id, after=_said(new, "source"))
+        return account
+
+    def _correct_account(self, known: Account, said: Mapping[str, Any]) -> Account:
+        self._begin()
+        before = {name: getattr(known, name) for name in said}
+        record(self.work, self.actor, "account.completed", known.id, before=before, after=dict(said))
+        return self.work.accounts.correct(known, **said)
+
+    def _make_person(self, account: Account, new: NewContact) -> Contact:
+        self._begin()
+        person = self.work.accounts.new_contact(account, new)
+        record(self.work, self.actor, "contact.kept", person.id, after={"account_id": account.id} | _said(new))
+        return person
+
+    def _correct_person(self, account: Account, known: Contact, said: Mapping[str, Any]) -> Contact:
+        self._begin()
+        before = {name: getattr(known, name) for name in said}
+        record(self.work, self.actor, "contact.kept", known.id, before=before, after=dict(said))
+        return self.work.accounts.correct_contact(account, known, **said)
+
+    def _make_lead(
+        self, new: NewLead, past: PastOfLead, account: Account, contact: Contact | None, owner: Person | None
+    ) -> Lead:
+        self._begin()
+        score = screen(past.answers, self.playbook)
         holder_id = owner.id if owner else self.actor.member_id
-        lead = begin_lead(self.work, self.actor, new, account, contact, None, self.playbook, holder_id)
+        new = replace(new, answers=past.answers)
+        lead = begin_lead(self.work, self.actor, new, account, contact, score, self.playbook, holder_id)
+        said = {"channel": lead.channel, "said": lead.said} | ({KEY: lead.own_key} if lead.own_key else {})
+        record(self.work, self.actor, "lead.imported", lead.id, after=said)
         if owner:
-            self.work.leads.claim(lead.id, owner.id)
-            record(
-                self.work, self.actor, "lead.assigned", lead.id, before={"owner_id": None}, after={"owner_id": owner.id}
-            )
+            self._assign(lead, owner)
+        self._restore(lead, past, holder_id)
+        return self.work.leads.get(lead.id)
+
+    def _assign(self, lead: Lead, owner: Person) -> None:
+        self.work.leads.claim(lead.id, owner.id)
+        record(self.work, self.actor, "lead.assigned", lead.id, before={"owner_id": None}, after={"owner_id": owner.id})
+
+    def _restore(self, lead: Lead, past: PastOfLead, holder_id: int) -> None:
+        """Let a lead just made stand where it stood before it came here."""
+        moments = {name: getattr(past, name) for name in ("captured_at", "last_touch_at", "next_at")}
+        known = {name: moment for name, moment in moments.items() if moment}
+        if known:
+            self.work.leads.correct(lead.id, **known)
+        if past.status is not lead.status:
+            self.work.leads.close(lead.id, past.status, past.reason or "", past.remark, self.actor.member_id)
+            after = {"reason": past.reason}
+            record(self.work, self.actor, "lead.disqualified", lead.id, after=after, reason=past.remark)
+            self._end_reminders(lead)
+        elif past.next_at:
+            self._remind(lead, past, holder_id)
+
+    def _end_reminders(self, lead: Lead) -> None:
+        for kind in ReminderKind:
+            reminder = self.work.reminders.open_for(kind, lead.id) if kind.subject == "lead" else None
+            if reminder:
+                self.work.reminders.close(reminder.id, ReminderState.CANCELLED, "disqualified", self.actor.member_id)
+
+    def _remind(self, lead: Lead, past: PastOfLead, holder_id: int) -> None:
+        reminder = self.work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, lead.id)
+        if reminder and past.next_at:
+            due_at = remind_at(past.next_at, self.work.now, self.work.members.hours(holder_id))
+            self.work.reminders.move(reminder.id, holder_id, due_at)
+
+    def _correct_lead(self, known: Lead, said: Mapping[str, Any], owner: Person | None) -> Lead:
+        self._begin()
+        if said:
+            before = {name: getattr(known, name) for name in said}
+            record(self.work, self.actor, "lead.imported", known.id, before=before, after=dict(said))
+            self.work.leads.correct(known.id, **said)
+        if owner:
+            self._assign(known, owner)
+            reminder = self.work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, known.id)
+            if reminder:
+                self.work.reminders.move(reminder.id, owner.id, reminder.due_at)
+        self.work.outbox.refresh_cards("lead", known.id)
+        return self.work.leads.get(known.id)
+
+    def _take_over(self, new: NewDeal) -> tuple[int, int]:
+        deal_id, number = self.work.deals.take_over(new)
+        record(self.work, self.actor, "deal.created", deal_id, after=_said_of_deal(new))
+        return deal_id, number
+
+    def _describe(self, known: Deal, now: Deal, new: NewDeal) -> None:
+        names = [part.name for part in fields(Deal) if getattr(known, part.name) != getattr(now, part.name)]
+        before, after = ({name: _plain(getattr(deal, name)) for name in names} for deal in (known, now))
+        record(self.work, self.actor, "deal.changed", known.id, before=before, after=after)
+        self.work.deals.describe(known.id, new)
 
 
-@dataclass
-class Imagined:
-    """What the rows rehearsed so far would have made or changed; ids below zero are of records that do not exist."""
+def _said(new: NewAccount | NewContact, *left_out: str) -> dict[str, Any]:
+    values = {part.name: getattr(new, part.name) for part in fields(new) if part.name not in left_out}
+    return {name: value for name, value in values.items() if value is not None}
 
-    accounts: dict[str, Account] = field(default_factory=dict)
-    """By normal name."""
-    filed: dict[Key, list[Account]] = field(default_factory=dict)
-    """By the keys under which possible duplicates are found."""
-    people: dict[int, list[Contact]] = field(default_factory=dict)
-    leads: dict[int, list[Lead]] = field(default_factory=dict)
-    last_id: int = 0
 
-    def next_id(self) -> int:
-        """An id that no record has."""
-        self.last_id -= 1
-        return self.last_id
+def _said_of_deal(new: NewDeal) -> dict[str, Any]:
+    values = {part.name: _plain(getattr(new, part.name)) for part in fields(new) if part.name != "source"}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON takes it."""
+    if value is None or isinstance(value, str | int):
+        return value
+    return value.name if isinstance(value, Account | Person) else str(value)
 
 
 class RehearsedBooks(Books):
     """Reads what is written and what the rehearsal has imagined on top of it; writes nothing."""
 
-    def __init__(self, work: Work, actor: Actor, playbook: SalesPlaybook, imagined: Imagined) -> None:
-        super().__init__(work, actor, playbook)
-        self.imagined = imagined
-
-    def account_named(self, name: str) -> Account | None:
-        return self.imagined.accounts.get(normal_name(name)) or super().account_named(name)
-
     def _candidates(self, name: str, keys: frozenset[Key]) -> list[Candidate]:
         shared: dict[int, set[Key]] = {}
         found: dict[int, Account] = {}
         for key in keys:
-            for account in self.imagined.filed.get(key, ())[-MOST_ALIKE:]:
+            for account in self.shelf.filed[key][-MOST_ALIKE:]:
                 shared.setdefault(account.id, set()).add(key)
                 found[account.id] = account
         imagined = [Candidate(account=found[number], shared=frozenset(keys)) for number, keys in shared.items()]
         return [*super()._candidates(name, keys), *imagined]
 
-    def people_at(self, account: Account) -> list[Contact]:
-        if account.id not in self.imagined.people:
-            self.imagined.people[account.id] = super().people_at(account)
-        return self.imagined.people[account.id]
-
-    def leads_of(self, account: Account) -> list[Lead]:
-        if account.id not in self.imagined.leads:
-            self.imagined.leads[account.id] = super().leads_of(account)
-        return self.imagined.leads[account.id]
-
-    def add_account(self, new: NewAccount) -> Account:
+    def _make_account(self, new: NewAccount) -> Account:
         account = Account(
-            id=self.imagined.next_id(),
+            id=self.shelf.next_id(),
             number=0,
-            name=new.name,
-            industry=new.industry,
-            country=new.country,
-            history=new.history,
-            source=new.source,
             created_at=self.work.now,
+            **{part.name: getattr(new, part.name) for part in fields(new)},
         )
-        self.imagined.accounts[normal_name(new.name)] = account
         self._file(account, keys_of(new.name))
         return account
 
     def _file(self, account: Account, keys: frozenset[Key]) -> None:
         for key in keys:
-            self.imagined.filed.setdefault(key, []).append(account)
+            self.shelf.filed[key].append(account)
 
-    def complete_account(self, known: Account, filled: Account) -> None:
-        self.imagined.accounts[normal_name(known.name)] = filled
+    def _correct_account(self, known: Account, said: Mapping[str, Any]) -> Account:
+        return replace(known, **said)
 
-    def keep_person(self, account: Account, new: NewContact) -> Contact:
-        people = self.people_at(account)
-        known = same_person(new, people)
-        contact = Contact(
-            id=known.id if known else self.imagined.next_id(),
-            account_id=account.id,
-            name=new.name,
-            email=new.email,
-            phone=new.phone,
-        )
-        people[:] = [*(person for person in people if person.id != contact.id), contact]
-        self._file(account, keys_of(account.name, [contact]) - keys_of(account.name))
-        return contact
+    def _make_person(self, account: Account, new: NewContact) -> Contact:
+        said = {part.name: getattr(new, part.name) for part in fields(NewContact)}
+        person = Contact(id=self.shelf.next_id(), account_id=account.id, **said)
+        self._file(account, keys_of(account.name, [person]) - keys_of(account.name))
+        return person
 
-    def add_lead(self, new: NewLead, account: Account, contact: Contact | None, owner: Person | None) -> None:
-        lead = Lead(
-            id=self.imagined.next_id(),
+    def _correct_person(self, account: Account, known: Contact, said: Mapping[str, Any]) -> Contact:
+        return replace(known, **said)
+
+    def _make_lead(
+        self, new: NewLead, past: PastOfLead, account: Account, contact: Contact | None, owner: Person | None
+    ) -> Lead:
+        return Lead(
+            id=self.shelf.next_id(),
             number=0,
             account=account,
             contact=contact,
@@ -175,5 +305,14 @@ class RehearsedBooks(Books):
             owner=owner,
             captured_by=self.actor.person,
             captured_at=self.work.now,
+            own_key=new.own_key,
         )
-        self.leads_of(account).append(lead)
+
+    def _correct_lead(self, known: Lead, said: Mapping[str, Any], owner: Person | None) -> Lead:
+        return replace(known, owner=known.owner or owner, **said)
+
+    def _take_over(self, new: NewDeal) -> tuple[int, int]:
+        return self.shelf.next_id(), 0
+
+    def _describe(self, known: Deal, now: Deal, new: NewDeal) -> None:
+        """Nothing is written."""

@@ -1,17 +1,21 @@
 """Telling people: what the outbox holds, with the facts of the moment, and what became of each message."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 
-from domain.accounts import Account
+from domain.absences import Absence
+from domain.accounts import Account, Contact
 from domain.leads import Lead
 from domain.messages import Card, CardChanged, Destination, MessageUndeliverable, OutboxRow
 from domain.people import Member, Role
 from domain.ports import Work
 from domain.reminders import Reminder
+from domain.usecases.absences import absence_at
+from domain.usecases.account_pages import account_card
 from domain.usecases.desk import Desk
+from domain.usecases.exceptions import exceptions_now
 from domain.workspaces import Workspace
 
 LEASE_SECONDS = 60
@@ -20,10 +24,13 @@ LEASE_SECONDS = 60
 
 @dataclass(frozen=True, kw_only=True)
 class Subject:
-    """A reminder together with the record it is about."""
+    """A reminder together with the record it is about, and with the absence of its member in which somebody else was told."""
 
     reminder: Reminder
     record: Lead | Account
+    absence: Absence | None = None
+    contacts: tuple[Contact, ...] = ()
+    """The people at an account that the reminder itself is about."""
 
     @property
     def lead(self) -> Lead:
@@ -50,10 +57,42 @@ class Letter:
     facts: Mapping[str, Any]
     card: Card | None = None
 
+    def quiet_until(self, now: datetime) -> datetime | None:
+        """Until when its recipient wants quiet; None for what may be sent now, such as an answer to what they just did."""
+        quiet = self.recipient and self.recipient.quiet_hours
+        return quiet.end_at(now) if quiet and not self.row.message.is_answer else None
+
+
+def _subjects(work: Work, reminder_ids: Collection[int]) -> list[Subject]:
+    """Many reminders with their records, all leads in one question; what was cleared away meanwhile is left out."""
+    found = work.reminders.all_of(reminder_ids)
+    of_leads = {reminder.subject_id for reminder in found if reminder.kind.subject == "lead"}
+    records: dict[tuple[str, int], Lead | Account] = {("lead", lead.id): lead for lead in work.leads.all_of(of_leads)}
+    for reminder in found:
+        if reminder.kind.subject != "lead":
+            records[reminder.about] = RECORDS[reminder.kind.subject](work, reminder.subject_id)
+    return [
+        Subject(reminder=reminder, record=records[reminder.about]) for reminder in found if reminder.about in records
+    ]
+
 
 def _subject(work: Work, reminder_id: int) -> Subject:
     reminder = work.reminders.get(reminder_id)
-    return Subject(reminder=reminder, record=RECORDS[reminder.kind.subject](work, reminder.subject_id))
+    subject = Subject(
+        reminder=reminder,
+        record=RECORDS[reminder.kind.subject](work, reminder.subject_id),
+        absence=absence_of(work, reminder),
+    )
+    if isinstance(subject.record, Account):
+        return replace(subject, contacts=tuple(work.accounts.contacts_of(subject.record.id)))
+    return subject
+
+
+def absence_of(work: Work, reminder: Reminder) -> Absence | None:
+    """The absence in which somebody was told of a reminder in its member's place."""
+    if not reminder.is_stood_in or reminder.told_at is None:
+        return None
+    return absence_at(work, reminder.member.id, reminder.told_at)
 
 
 RECORDS: dict[str, Callable[[Work, int], Lead | Account]] = {
@@ -65,8 +104,16 @@ RECORDS: dict[str, Callable[[Work, int], Lead | Account]] = {
 
 FACTS: dict[str, Callable[[Work, Any], Any]] = {
     "lead_id": lambda work, lead_id: work.leads.get(lead_id),
+    "absence_id": lambda work, absence_id: work.absences.get(absence_id),
+    "account_id": account_card,
     "reminder_id": _subject,
-    "reminder_ids": lambda work, ids: [_subject(work, reminder_id) for reminder_id in ids],
+    "reminder_ids": _subjects,
+    "unlisted": lambda _work, count: count,
+    "by_id": lambda work, member_id: work.members.get(member_id).person,
+    "exceptions_for": lambda work, member_id: exceptions_now(work, work.members.hours(member_id)),
+    "rule": lambda _work, title: title,
+    "note": lambda _work, text: text,
+    "import_id": lambda work, import_id: work.imports.get(import_id),
     "outbox_id": lambda work, outbox_id: work.outbox.failure(outbox_id),
 }
 """How each field of a message becomes the fact its template is given; `lead_id` gives `lead`, `reminder_ids` gives `reminders`."""
@@ -74,7 +121,9 @@ FACTS: dict[str, Callable[[Work, Any], Any]] = {
 
 def fact_name(field_name: str) -> str:
     """What a template calls the fact behind a message's field."""
-    return field_name.removesuffix("_id") if field_name.endswith("_id") else field_name.removesuffix("_ids") + "s"
+    if field_name.endswith("_ids"):
+        return field_name.removesuffix("_ids") + "s"
+    return field_name.removesuffix("_id")
 
 
 class DeliveryDesk(Desk):
@@ -142,6 +191,10 @@ class DeliveryDesk(Desk):
         await self.store.write(
             row.workspace_id, lambda work: work.outbox.try_later(row, at, why, is_outcome_unknown=is_outcome_unknown)
         )
+
+    async def put_off(self, row: OutboxRow, at: datetime) -> None:
+        """Deliver it from `at` on; it was not tried."""
+        await self.store.write(row.workspace_id, lambda work: work.outbox.put_off(row, at))
 
     async def give_up(self, row: OutboxRow, why: str) -> None:
         """Record that it can never be delivered, and tell one admin of it once, unless this was such a telling itself."""

@@ -35,24 +35,39 @@ class Desk:
         self.store = store
         self.nudge = nudge
 
+    async def write(self, workspace_id: str, body: Callable[[Work], R]) -> R:
+        """Run `body` in one transaction."""
+        return await self.store.write(workspace_id, body)
+
+    async def first_result(self, workspace_id: str, key: str) -> str | None:
+        """The JSON result that the request with this key had before, or None."""
+        return await self.store.read(workspace_id, lambda work: work.requests.result(key))
+
 
 def writes(body: Callable[Concatenate[D, Work, Actor, P], R]) -> Callable[Concatenate[D, Actor, P], Awaitable[R]]:
-    """Make a use case of a method: one transaction, committed before it returns, and only once for each request key."""
+    """Make a use case of a method: one transaction, committed before it returns, and only once for each request key.
+
+    The same request again runs the body again, but cannot commit: its key is taken, or it is refused because of what it did itself.
+    Either way everything is undone, and it gets the first result.
+    """
 
     @wraps(body)
     async def use_case(desk: D, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        key = f"{body.__qualname__} {actor.request_key}" if actor.request_key is not None else None
+
         def carry_out(work: Work) -> R:
-            if actor.request_key is None:
-                return body(desk, work, actor, *args, **kwargs)
-            key = f"{body.__qualname__} {actor.request_key}"
-            first = work.requests.begin(key)
-            if first is not None:
-                return result_type(body).validate_json(first)  # type: ignore[no-any-return]
             result = body(desk, work, actor, *args, **kwargs)
-            work.requests.finish(key, result_type(body).dump_json(result).decode())
+            if key is not None:
+                work.requests.keep(key, result_type(body).dump_json(result).decode())
             return result
 
-        result = await desk.store.write(actor.workspace_id, carry_out)
+        try:
+            result = await desk.write(actor.workspace_id, carry_out)
+        except Exception:
+            first = await desk.first_result(actor.workspace_id, key) if key is not None else None
+            if first is None:
+                raise
+            result = result_type(body).validate_json(first)
         desk.nudge()
         return result
 
@@ -65,6 +80,16 @@ def reads(body: Callable[Concatenate[D, Work, Actor, P], R]) -> Callable[Concate
     @wraps(body)
     async def question(desk: D, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
         return await desk.store.read(actor.workspace_id, lambda work: body(desk, work, actor, *args, **kwargs))
+
+    return question
+
+
+def scans(body: Callable[Concatenate[D, Work, Actor, P], R]) -> Callable[Concatenate[D, Actor, P], Awaitable[R]]:
+    """Make a question of a method that looks through many rows: it changes nothing, and holds nobody else up."""
+
+    @wraps(body)
+    async def question(desk: D, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
+        return await desk.store.scan(actor.workspace_id, lambda work: body(desk, work, actor, *args, **kwargs))
 
     return question
 

@@ -3,17 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from domain.absences import Absence
 from domain.leads import Lead
-from domain.people import Actor, Deed, may
+from domain.people import Actor, Deed, InCharge, may
 from domain.ports import Work
+from domain.usecases.absences import absences_of, away_today
 from domain.usecases.desk import Desk, reads
+from domain.usecases.exceptions import count_exceptions
+from domain.working_time import QuietHours
 
 MOST_WAITING = 8
 
 
 @dataclass(frozen=True, kw_only=True)
 class FrontPage:
-    """The reader's day: leads due by tonight, leads nobody has claimed (if they may), and how much there is in all."""
+    """The reader's day: leads due by tonight, leads nobody has claimed (if they may), and how much there is in all.
+
+    `exceptions` are the leads that need management's attention, counted for whoever may see them.
+    Besides: the reader's quiet hours and absences, and for management who is away today and who has left with something in charge.
+    """
 
     now: datetime
     due: tuple[Lead, ...]
@@ -21,6 +29,13 @@ class FrontPage:
     mine: int
     team: int
     is_admin: bool
+    exceptions: int = 0
+    quiet: QuietHours | None = None
+    absences: tuple[Absence, ...] = ()
+    sees_people: bool = False
+    away: tuple[Absence, ...] = ()
+    gone: tuple[InCharge, ...] = ()
+    may_import: bool = False
 
 
 class HomeDesk(Desk):
@@ -32,6 +47,7 @@ class HomeDesk(Desk):
         if not may(actor.roles, Deed.SEE_LEADS):
             return FrontPage(now=work.now, due=(), unclaimed=(), mine=0, team=0, is_admin=False)
         hours = work.members.hours(actor.member_id)
+        sees_people = may(actor.roles, Deed.SET_ABSENCE_OF_OTHERS)
         tonight = hours.start_of(hours.local(work.now).date()) + timedelta(hours=15)
         return FrontPage(
             now=work.now,
@@ -40,4 +56,11 @@ class HomeDesk(Desk):
             mine=work.leads.count_open_of(actor.member_id),
             team=work.leads.count_open(),
             is_admin=may(actor.roles, Deed.SET_ROLES),
+            exceptions=count_exceptions(work, actor.hours) if may(actor.roles, Deed.SEE_EXCEPTIONS) else 0,
+            quiet=work.members.get(actor.member_id).quiet_hours,
+            absences=absences_of(work, actor),
+            sees_people=sees_people,
+            away=away_today(work, actor),
+            gone=tuple(work.members.gone_in_charge()) if sees_people else (),
+            may_import=may(actor.roles, Deed.IMPORT_RECORDS),
         )

@@ -1,45 +1,71 @@
-"""Imports of accounts and leads from a file, in small transactions, and their export."""
+"""Imports from a file: rehearsed, carried out in small transactions as one operation, gone on with, and looked up again."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
-from domain.accounts import Account, Contact, NewAccount, NewContact, same_person
-from domain.exports import account_file, lead_file
-from domain.imports import (
-    Fate,
-    Records,
-    Remark,
-    Row,
-    Verdict,
-    account_in,
-    completed,
-    completed_person,
-    lead_in,
-    likenesses,
-    owner_in,
-    refused,
-    same_lead,
-)
+from domain.accounts import Account
+from domain.columns import Reading, Records, Row, Table
+from domain.deals import Deal
+from domain.imports import Fate, Import, ImportState, NewImport, RefusedRow, Verdict, called, tally_of
 from domain.language import _
-from domain.leads import NewLead
-from domain.people import MAY, Actor, Deed, Member, Person, Role
+from domain.leads import Lead
+from domain.operations import Row as RecordRow
+from domain.people import Actor, Deed, Role
 from domain.playbook import SalesPlaybook
 from domain.ports import Store, Work
-from domain.refusals import FormRefused, NotFound, RuleBroken
-from domain.usecases.books import Books, Imagined, RehearsedBooks
-from domain.usecases.desk import Desk, reads, record, require, writes
+from domain.refusals import AlreadyDone, NotFound, RuleBroken
+from domain.usecases.books import Books, RehearsedBooks
+from domain.usecases.desk import Desk, reads, record, require
+from domain.usecases.library import Shelf
+from domain.usecases.taking import Taking, first_with_key, take
 
-BATCH = 20
-"""Rows in one transaction: few, because on SQLite everybody else waits until it is over."""
+BATCH: Mapping[Records, int] = {Records.ACCOUNTS: 20, Records.CONTACTS: 40, Records.LEADS: 20, Records.DEALS: 80}
+"""Rows in one transaction: few, because on SQLite everybody else waits until it is over. A deal takes less than a lead."""
 PAUSE_SECONDS = 0.03
 """How long others have the database to themselves between two batches: longer than a process that waits for SQLite takes to look
 again. Without it the import would have the lock again before the bot looked."""
+LEASE = timedelta(seconds=60)
+"""How long an import is one process's alone after its last batch; then another may go on with it."""
+BETWEEN_TELLINGS = timedelta(seconds=1)
+"""How often a card says how far an import is; Slack takes about one edit a second."""
+MOST_LISTED = 20
 
 Progress = Callable[[int], None]
 
 
+@dataclass
+class Run:
+    """One import in this process: what came of the rows so far. `kept` is None until there is something to be undone."""
+
+    new: NewImport
+    taking: Taking
+    kept: Import | None = None
+    done: int = 0
+    tally: Mapping[Fate, int] = field(default_factory=dict)
+    refused: tuple[RefusedRow, ...] = ()
+    verdicts: list[Verdict] = field(default_factory=list)
+    shelf: Shelf = field(default_factory=Shelf)
+    told_at: datetime | None = None
+    """When people were last told how far it is."""
+
+    @property
+    def next_rows(self) -> Sequence[Row]:
+        """The rows of the next transaction."""
+        return self.taking.table.rows[self.done : self.done + BATCH[self.taking.table.kind]]
+
+    def told(self, verdicts: Sequence[Verdict]) -> None:
+        """Keep what became of the next rows."""
+        self.done += len(verdicts)
+        self.tally = tally_of(verdicts, self.tally)
+        refused = (RefusedRow(number=v.row.number, remarks=v.remarks) for v in verdicts if v.fate is Fate.REFUSED)
+        self.refused += tuple(refused)
+        self.verdicts += verdicts
+
+
 class ImportDesk(Desk):
-    """The use cases of files. Every row is decided by itself, so that one bad row holds up no other."""
+    """The use cases of files that come in. Every row is decided by itself, so that one bad row holds up no other."""
 
     def __init__(self, store: Store, playbook: SalesPlaybook, nudge: Callable[[], None] = lambda: None) -> None:
         super().__init__(store, nudge)
@@ -61,92 +87,179 @@ class ImportDesk(Desk):
 
         return await self.store.read(workspace_id, body)
 
-    async def accounts(
-        self, actor: Actor, rows: Sequence[Row], *, is_rehearsal: bool = False, progress: Progress = lambda _count: None
-    ) -> list[Verdict]:
-        """Make an account of each row, or complete the one with its name; a rehearsal only says what would become of them.
+    async def rehearse(self, actor: Actor, table: Table, progress: Progress = lambda _count: None) -> Run:
+        """Say what would become of each row; nothing is written.
 
         Raises NotAllowed.
         """
-
-        def prepare(work: Work, books: Books) -> Callable[[Row], Verdict]:
-            home = work.workspaces.get().country
-            return lambda row: _take_account(books, row, *account_in(row, home, actor.source))
-
-        return await self._in_batches(actor, rows, prepare, is_rehearsal, progress)
-
-    async def leads(
-        self,
-        actor: Actor,
-        rows: Sequence[Row],
-        *,
-        channel: str | None = None,
-        is_rehearsal: bool = False,
-        progress: Progress = lambda _count: None,
-    ) -> list[Verdict]:
-        """Make a lead of each row, unless its account has the same one; `channel` is where leads came from that do not say so.
-
-        Raises NotAllowed.
-        """
-
-        def prepare(work: Work, books: Books) -> Callable[[Row], Verdict]:
-            home = work.workspaces.get().country
-            able = [member for member in work.members.with_roles(MAY[Deed.CLAIM_LEAD]) if member.is_colleague]
-            return lambda row: _take_lead(books, row, lead_in(row, channel, self.playbook, home), able)
-
-        return await self._in_batches(actor, rows, prepare, is_rehearsal, progress)
-
-    async def _in_batches(
-        self,
-        actor: Actor,
-        rows: Sequence[Row],
-        prepare: Callable[[Work, Books], Callable[[Row], Verdict]],
-        is_rehearsal: bool,
-        progress: Progress,
-    ) -> list[Verdict]:
-        imagined, verdicts = Imagined(), list[Verdict]()
+        run = await self._begin_run(actor, NewImport(kind=table.kind, file="", reading=Reading()), table)
 
         def body(work: Work) -> list[Verdict]:
-            require(work, actor, Deed.IMPORT_RECORDS)
-            books = (
-                RehearsedBooks(work, actor, self.playbook, imagined)
-                if is_rehearsal
-                else Books(work, actor, self.playbook)
-            )
-            take = prepare(work, books)
-            return [_verdict(take, row) for row in batch]
+            books = RehearsedBooks(work, actor, self.playbook, run.shelf)
+            books.expect(table.kind, run.next_rows)
+            return [take(run.taking, books, row) for row in run.next_rows]
 
-        carry_out = self.store.read if is_rehearsal else self.store.write
-        for start in range(0, len(rows), BATCH):
-            batch = rows[start : start + BATCH]
-            verdicts += await carry_out(actor.workspace_id, body)
-            progress(len(batch))
-            if not is_rehearsal and start + BATCH < len(rows):
-                await asyncio.sleep(PAUSE_SECONDS)
-        self.nudge()
-        return verdicts
+        while run.next_rows:
+            verdicts = await self.store.read(actor.workspace_id, body)
+            run.told(verdicts)
+            progress(len(verdicts))
+            await asyncio.sleep(0)
+        return run
 
-    async def export(self, actor: Actor, kind: Records) -> tuple[bytes, int]:
-        """All records of one kind as a CSV file, and how many; the log keeps who took them out.
+    async def carry_out(
+        self, actor: Actor, new: NewImport, table: Table, progress: Progress = lambda _count: None
+    ) -> Run:
+        """Make, change or refuse what stands in each row. All of it is one operation, which can be undone as a whole.
+
+        An import of the very same file that was broken off is gone on with. One that changes nothing leaves no trace.
+
+        Raises NotAllowed, AlreadyDone where another process is at it.
+        """
+        run = await self._begin_run(actor, new, table)
+        run.kept = await self.store.write(actor.workspace_id, lambda work: self._broken_off(work, new))
+        await self._go_through(actor, run, progress)
+        return await self._end(actor, run)
+
+    async def go_on(
+        self, actor: Actor, kept: Import, table: Table, before_end: Callable[[Run], Awaitable[None]]
+    ) -> Run:
+        """Carry out an import that is kept already, from where it stands; `before_end` is awaited before it counts as done.
 
         Raises NotAllowed.
         """
-        content, count = await self._file(actor, kind)
-        await self._note_export(actor, kind, count)
-        return content, count
+        run = await self._begin_run(actor, kept, table)
+        run.kept = kept
+        await self._go_through(actor, run)
+        await before_end(run)
+        return await self._end(actor, run)
+
+    async def _begin_run(self, actor: Actor, new: NewImport, table: Table) -> Run:
+        def body(work: Work) -> str:
+            require(work, actor, Deed.IMPORT_RECORDS)
+            return work.workspaces.get().country
+
+        home = await self.store.read(actor.workspace_id, body)
+        return Run(new=new, taking=Taking(table=table, home=home, first_with=first_with_key(table.rows)))
+
+    def _broken_off(self, work: Work, new: NewImport) -> Import | None:
+        found = work.imports.broken_off(new.digest)
+        if found is None:
+            return None
+        if found.slack_file or (found.lease_until and found.lease_until > work.now):
+            raise AlreadyDone(_("This file is being imported already, as {code}.").format(code=found.code))
+        work.imports.change(found.id, lease_until=work.now + LEASE)
+        return found
+
+    async def _go_through(self, actor: Actor, run: Run, progress: Progress = lambda _count: None) -> None:
+        if run.kept:
+            run.done, run.tally, run.refused = run.kept.done, run.kept.tally, run.kept.refused
+            progress(run.done)
+        while run.next_rows:
+            before = run.done
+            verdicts, run.kept = await self.store.write(actor.workspace_id, lambda work: self._batch(work, actor, run))
+            run.told(verdicts)
+            progress(run.done - before)
+            if run.next_rows:
+                await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _end(self, actor: Actor, run: Run) -> Run:
+        if run.kept:
+            run.kept = await self.store.write(actor.workspace_id, lambda work: self._finish(work, actor, run))
+        self.nudge()
+        return run
+
+    def _batch(self, work: Work, actor: Actor, run: Run) -> tuple[list[Verdict], Import | None]:
+        require(work, actor, Deed.IMPORT_RECORDS)
+        kept: Import | None = run.kept
+        is_noted = False
+
+        def begin() -> None:
+            nonlocal kept, is_noted
+            if not is_noted:
+                is_noted = True
+                kept = self._note(work, actor, run.new, kept)
+
+        books = Books(work, actor, self.playbook, Shelf(deals=run.shelf.deals), begin)
+        books.expect(run.taking.table.kind, run.next_rows)
+        verdicts = [take(run.taking, books, row) for row in run.next_rows]
+        if kept:
+            so_far = Run(new=run.new, taking=run.taking, done=run.done, tally=run.tally, refused=run.refused)
+            so_far.told(verdicts)
+            work.imports.advance(
+                kept.id,
+                so_far.done,
+                so_far.tally,
+                so_far.refused,
+                total=len(run.taking.table.rows),
+                lease_until=work.now + LEASE,
+            )
+            self._tell(work, run, kept)
+        return verdicts, kept
+
+    def _tell(self, work: Work, run: Run, kept: Import) -> None:
+        """Have the import's card redrawn, now and then."""
+        if run.told_at is None or work.now - run.told_at >= BETWEEN_TELLINGS:
+            run.told_at = work.now
+            work.outbox.refresh_cards("import", kept.id)
+            self.nudge()
+
+    def _note(self, work: Work, actor: Actor, new: NewImport, kept: Import | None) -> Import:
+        """Let all changes from now on be steps of the import's one operation."""
+        if kept is None:
+            kept = work.imports.add(actor, new, ImportState.UNDER_WAY, work.now + LEASE)
+        if kept.operation:
+            work.operations.go_on(kept.operation.id)
+            return kept
+        summary = _("Imported {file}.").format(file=kept.file)
+        operation = work.operations.begin(actor, f"import.{kept.kind.value}", kept.id, summary)
+        work.imports.change(kept.id, operation_id=operation.id)
+        record(work, actor, "import.began", kept.id, after={"file": kept.file, "kind": kept.kind.value})
+        return work.imports.get(kept.id)
+
+    def _finish(self, work: Work, actor: Actor, run: Run) -> Import:
+        assert run.kept is not None
+        work.imports.advance(run.kept.id, run.done, run.tally, run.refused, state=ImportState.DONE, lease_until=None)
+        after = {fate.value: count for fate, count in run.tally.items()}
+        record(work, actor, "import.ended", run.kept.id, after=after)
+        work.outbox.refresh_cards("import", run.kept.id)
+        return work.imports.get(run.kept.id)
 
     @reads
-    def _file(self, work: Work, actor: Actor, kind: Records) -> tuple[bytes, int]:
-        require(work, actor, Deed.IMPORT_RECORDS)
-        if kind is Records.ACCOUNTS:
-            accounts = work.accounts.everything()
-            return account_file(accounts), len(accounts)
-        leads = work.leads.everything()
-        return lead_file(leads), len(leads)
+    def latest(self, work: Work, actor: Actor) -> list[Import]:
+        """The latest imports, newest first.
 
-    @writes
-    def _note_export(self, work: Work, actor: Actor, kind: Records, count: int) -> None:
-        record(work, actor, f"member.exported_{kind.value}", actor.member_id, after={"count": count})
+        Raises NotAllowed.
+        """
+        require(work, actor, Deed.IMPORT_RECORDS)
+        return work.imports.latest(MOST_LISTED)
+
+    @reads
+    def find(self, work: Work, actor: Actor, number: int) -> Import:
+        """The import with this number, as in `I-3`.
+
+        Raises NotAllowed, NotFound.
+        """
+        require(work, actor, Deed.IMPORT_RECORDS)
+        return work.imports.by_number(number)
+
+    @reads
+    def names_of(self, work: Work, actor: Actor, rows: Sequence[RecordRow]) -> list[str]:
+        """What people call these records, such as those that undoing an import has kept."""
+        require(work, actor, Deed.IMPORT_RECORDS)
+        return [name for table, row_id in rows if (name := _name_of(work, table, row_id))]
+
+
+def _name_of(work: Work, table: str, row_id: int) -> str | None:
+    known: dict[str, Callable[[int], Account | Lead | Deal]] = {
+        "accounts": work.accounts.get,
+        "leads": work.leads.get,
+        "deals": work.deals.get,
+    }
+    read = known.get(table)
+    try:
+        return called(read(row_id)) if read else None
+    except NotFound:
+        return None
 
 
 def _first_admin(work: Work) -> str:
@@ -156,75 +269,3 @@ def _first_admin(work: Work) -> str:
         raise RuleBroken(_("Nobody is admin of this workspace: say who acts with --as and their Slack id."))
     installer = work.workspaces.get().installed_by
     return installer if installer in admins else admins[0]
-
-
-def _verdict(take: Callable[[Row], Verdict], row: Row) -> Verdict:
-    try:
-        return take(row)
-    except (RuleBroken, FormRefused) as refusal:
-        return refused(row, refusal)
-
-
-def _take_account(books: Books, row: Row, new: NewAccount, contact: NewContact) -> Verdict:
-    known = books.account_named(new.name)
-    if known is None:
-        account, remarks = _make_account(books, new, contact, field="name")
-        if not contact.is_empty:
-            books.keep_person(account, contact)
-        return Verdict(row=row, fate=Fate.MADE, remarks=tuple(remarks))
-    said_more, remarks = _complete_account(books, known, new)
-    _person, is_news, about_person = _meet(books, known, contact)
-    fate = Fate.COMPLETED if said_more or is_news else Fate.THERE
-    return Verdict(row=row, fate=fate, remarks=(*remarks, *about_person))
-
-
-def _take_lead(books: Books, row: Row, new: NewLead, able: Sequence[Member]) -> Verdict:
-    company = NewAccount(name=new.company, industry=new.industry, history=new.history, source=books.actor.source)
-    owner, remarks = _owner(row.texts.get("owner"), able)
-    account = books.account_named(company.name)
-    if account is None:
-        account, about_account = _make_account(books, company, new.contact, field="company")
-    elif same_lead(new, books.leads_of(account)):
-        return Verdict(row=row, fate=Fate.THERE)
-    else:
-        _said_more, about_account = _complete_account(books, account, company)
-    person, _is_news, about_person = _meet(books, account, new.contact)
-    books.add_lead(new, account, person, owner)
-    return Verdict(row=row, fate=Fate.MADE, remarks=(*remarks, *about_account, *about_person))
-
-
-def _make_account(books: Books, new: NewAccount, contact: NewContact, field: str) -> tuple[Account, list[Remark]]:
-    """A new account, and which others it looks like: an import must not stop for a question."""
-    alike = books.accounts_like(new.name, contact)
-    return books.add_account(new), likenesses(field, new.name, alike)
-
-
-def _complete_account(books: Books, known: Account, new: NewAccount) -> tuple[bool, list[Remark]]:
-    """Whether the account knew less than the row, and where they differ."""
-    filled, remarks = completed(known, new)
-    if filled != known:
-        books.complete_account(known, filled)
-    return filled != known, remarks
-
-
-def _meet(books: Books, account: Account, new: NewContact) -> tuple[Contact | None, bool, list[Remark]]:
-    """The row's contact as the account knows them from now on, whether that is more than before, and where they differ."""
-    if new.is_empty:
-        return None, False, []
-    known = same_person(new, books.people_at(account))
-    if known is None:
-        return books.keep_person(account, new), True, []
-    filled, remarks = completed_person(known, new)
-    if (filled.name, filled.email, filled.phone) == (known.name, known.email, known.phone):
-        return known, False, remarks
-    return books.keep_person(account, filled), True, remarks
-
-
-def _owner(text: str | None, able: Sequence[Member]) -> tuple[Person | None, list[Remark]]:
-    if text is None:
-        return None, []
-    owner = owner_in(text, able)
-    if owner:
-        return owner.person, []
-    sentence = _("is nobody who may own leads, or several people: left without an owner")
-    return None, [Remark(field="owner", value=text, sentence=sentence)]

@@ -1,12 +1,12 @@
-"""What people do with leads: capture, screen, claim, touch, plan, disqualify, and look them up."""
+"""What people do with leads: capture, screen, claim, assign, touch, plan, disqualify, and look them up."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from domain.accounts import Account, Contact, NewAccount, checked_contact
 from domain.duplicates import find_matches, keys_to_look_up, resembling
-from domain.language import _
+from domain.language import _, listed
 from domain.leads import (
     LONGEST_TEXT,
     Lead,
@@ -20,17 +20,22 @@ from domain.leads import (
     first_answer_due,
     next_follow_up,
 )
-from domain.messages import Destination, LeadCaptured
-from domain.people import Actor, Deed
+from domain.messages import Destination, LeadCaptured, LeadGiven, LeadTaken
+from domain.operations import Operation
+from domain.people import MAY, Actor, Deed, Role, may
 from domain.playbook import SalesPlaybook
 from domain.ports import Store, Work
 from domain.refusals import AlreadyDone, RuleBroken
-from domain.reminders import ReminderKind, ReminderState, remind_at, snooze_to_day
+from domain.reminders import ReminderState, snooze_to_day
 from domain.screening import Score, screen
+from domain.usecases import lead_reminders
+from domain.usecases.assignment import give_by_rule, owner_by
+from domain.usecases.care import adopt_account
 from domain.usecases.desk import Desk, reads, record, require, writes
-from domain.working_time import WorkingHours
 
 MOST_LISTED = 40
+MOST_OFFERED = 30
+"""Leads offered to choose from; whoever misses theirs types more of its name."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,10 +49,12 @@ class LeadList:
 
 @dataclass(frozen=True, kw_only=True)
 class LeadPage:
-    """A lead with its latest touches, newest first."""
+    """A lead with its latest touches, newest first, and the last thing done to it that can be undone."""
 
+    now: datetime = field(compare=False)
     lead: Lead
     touches: tuple[Touch, ...]
+    operation: Operation | None = None
 
 
 def begin_lead(
@@ -64,10 +71,48 @@ def begin_lead(
     hours = actor.hours if holder_id == actor.member_id else work.members.hours(holder_id)
     limit = first_answer_due(work.now, playbook.pace(score.band if score else None), hours)
     lead = work.leads.add(new, account, contact, actor, score, limit)
-    work.reminders.add(ReminderKind.LEAD_FOLLOW_UP, lead.id, holder_id, remind_at(limit, work.now, hours))
+    lead_reminders.begin(work, lead, holder_id, hours, playbook)
     after = {"account_id": account.id, "channel": lead.channel, "score": lead.score, "next_at": limit.isoformat()}
     record(work, actor, "lead.captured", lead.id, after=after)
     return lead
+
+
+def standing_lead(work: Work, lead_id: int) -> Lead:
+    """The lead, or the one it was merged into: old codes and buttons lead there.
+
+    Raises NotFound.
+    """
+    lead = work.leads.get(lead_id)
+    return work.leads.get(lead.merged_into_id) if lead.merged_into_id else lead
+
+
+def open_lead(work: Work, lead_id: int) -> Lead:
+    """The same, for somebody who wants to work on it.
+
+    Raises NotFound, AlreadyDone when it is closed.
+    """
+    lead = standing_lead(work, lead_id)
+    if not lead.is_open:
+        by = lead.disqualified_by.name if lead.disqualified_by else "?"
+        raise AlreadyDone(_("{lead} has been disqualified by {name}.").format(lead=lead.code, name=by))
+    return lead
+
+
+def held_lead(work: Work, lead_id: int) -> Lead:
+    """The same, for a change of many fields at once: until the transaction ends, nobody else changes the lead.
+
+    Raises NotFound, AlreadyDone when it is closed.
+    """
+    lead = standing_lead(work, lead_id)
+    work.leads.hold([lead.id])
+    return open_lead(work, lead.id)
+
+
+def lead_step(work: Work, lead_id: int, operation: Operation | None = None) -> LeadStep:
+    """The answer to a change: the lead as it is now, whose cards are redrawn."""
+    work.outbox.refresh_cards("lead", lead_id)
+    lead = work.leads.get(lead_id)
+    return LeadStep(lead=lead, due_at=lead.next_at, operation=operation)
 
 
 class LeadDesk(Desk):
@@ -98,7 +143,8 @@ class LeadDesk(Desk):
 
     def _account_for(self, work: Work, actor: Actor, new: NewLead) -> tuple[Account, Contact | None]:
         if new.account_id is not None:
-            account = work.accounts.get(new.account_id)
+            work.accounts.hold({new.account_id})  # so that it is not merged into another meanwhile
+            account = work.accounts.standing(new.account_id)
         else:
             account = work.accounts.add(
                 NewAccount(name=new.company.strip(), industry=new.industry, history=new.history, source=actor.source)
@@ -112,9 +158,15 @@ class LeadDesk(Desk):
     def _save(
         self, work: Work, actor: Actor, new: NewLead, account: Account, contact: Contact | None, score: Score | None
     ) -> Lead:
-        lead = begin_lead(work, actor, new, account, contact, score, self.playbook, holder_id=actor.member_id)
+        rule = self.playbook.rule_for(new.channel, score.band if score else None)
+        owner = owner_by(work, rule)
+        holder_id = owner.id if owner else actor.member_id
+        lead = begin_lead(work, actor, new, account, contact, score, self.playbook, holder_id)
         work.outbox.put(LeadCaptured(lead_id=lead.id), self._shown_in(actor, new), once=f"lead.captured:{lead.id}")
-        return lead
+        if rule is None or owner is None:
+            return lead
+        give_by_rule(work, actor, lead, owner, rule)
+        return work.leads.get(lead.id)
 
     def _shown_in(self, actor: Actor, new: NewLead) -> Destination:
         if actor.leads_channel:
@@ -130,7 +182,7 @@ class LeadDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone when somebody owns it already.
         """
         require(work, actor, Deed.CLAIM_LEAD)
-        lead = self._open_lead(work, lead_id)
+        lead = open_lead(work, lead_id)
         if lead.owner and lead.owner.id == actor.member_id:
             raise AlreadyDone(_("{lead} is yours already.").format(lead=lead.code))
         if lead.owner or not work.leads.claim(lead.id, actor.member_id):
@@ -139,9 +191,9 @@ class LeadDesk(Desk):
                 _("{lead} has been claimed by {owner}.").format(lead=lead.code, owner=owner.name if owner else "?")
             )
         record(work, actor, "lead.claimed", lead.id, before={"owner_id": None}, after={"owner_id": actor.member_id})
-        limit = lead.next_at or work.now
-        self._remind(work, lead, actor.member_id, remind_at(limit, work.now, work.members.hours(actor.member_id)))
-        return self._show(work, lead.id)
+        adopt_account(work, actor, lead.account)
+        lead_reminders.hand_over(work, lead, actor, actor.member_id)
+        return lead_step(work, lead.id)
 
     @writes
     def rescreen(self, work: Work, actor: Actor, lead_id: int, answers: Mapping[str, str]) -> LeadStep:
@@ -150,7 +202,7 @@ class LeadDesk(Desk):
         Raises NotAllowed, NotFound, RuleBroken for an answer the playbook does not have.
         """
         require(work, actor, Deed.SCREEN_LEAD)
-        lead = self._open_lead(work, lead_id)
+        lead = open_lead(work, lead_id)
         score = screen(answers, self.playbook)
         work.leads.rescore(lead.id, answers, score)
         record(
@@ -161,15 +213,51 @@ class LeadDesk(Desk):
             before={"score": lead.score, "answers": dict(lead.answers)},
             after={"score": score.percent if score else None, "answers": dict(answers)},
         )
+        lead = work.leads.get(lead.id)
         if lead.last_touch_at is None:
-            self._plan(
-                work,
-                lead,
-                first_answer_due(
-                    lead.captured_at, self.playbook.pace(score.band if score else None), self._hours(work, lead)
-                ),
-            )
-        return self._show(work, lead.id)
+            self._limit_anew(work, lead)
+        if lead.owner is None:
+            self._assign(work, actor, lead)
+        return lead_step(work, lead.id)
+
+    def _limit_anew(self, work: Work, lead: Lead) -> None:
+        """Let the limit and the warning of the first answer be those of the band the lead is in now."""
+        hours = work.members.hours(lead.holder.id)
+        limit = first_answer_due(lead.captured_at, self.playbook.pace(lead.band), hours)
+        work.leads.limit(lead.id, limit)
+        lead_reminders.plan(work, lead, limit)
+        lead_reminders.warn_anew(work, lead, self.playbook, hours)
+
+    def _assign(self, work: Work, actor: Actor, lead: Lead) -> None:
+        """Give a lead that nobody owns to whoever the playbook's rules say, if they do."""
+        rule = self.playbook.rule_for(lead.channel, lead.band)
+        owner = owner_by(work, rule)
+        if rule and owner and give_by_rule(work, actor, lead, owner, rule):
+            lead_reminders.hand_over(work, work.leads.get(lead.id), actor, owner.id)
+
+    @writes
+    def assign(self, work: Work, actor: Actor, lead_id: int, to: str, note: str = "") -> LeadStep:
+        """Give a lead to somebody who may own leads (a Slack id), whoever has it; both are told, with the note.
+
+        Raises NotAllowed, NotFound, RuleBroken (field `owner` or `note`), AlreadyDone when it is theirs.
+        """
+        require(work, actor, Deed.ASSIGN_LEAD)
+        lead = held_lead(work, lead_id)
+        owner = work.members.actor(to)
+        if owner is None or not may(owner.roles, Deed.CLAIM_LEAD):
+            able = listed([role.title for role in Role if role in MAY[Deed.CLAIM_LEAD]])
+            raise RuleBroken(_("Only {roles} may own a lead.").format(roles=able), field="owner")
+        if lead.owner and lead.owner.id == owner.member_id:
+            raise AlreadyDone(_("{lead} is {owner}'s already.").format(lead=lead.code, owner=owner.name))
+        if len(note) > LONGEST_TEXT:
+            raise RuleBroken(_("Please keep this under {most} characters.").format(most=LONGEST_TEXT), field="note")
+        work.leads.describe(replace(lead, owner=owner.person))
+        before, after = {"owner_id": lead.owner.id if lead.owner else None}, {"owner_id": owner.member_id}
+        record(work, actor, "lead.assigned", lead.id, before=before, after=after, reason=note.strip() or None)
+        lead_reminders.hand_over(work, lead, actor, owner.member_id)
+        step = lead_step(work, lead.id)
+        _tell_both(work, actor, lead, step.lead, note.strip())
+        return step
 
     @writes
     def log_touch(self, work: Work, actor: Actor, lead_id: int, new: NewTouch) -> LeadStep:
@@ -178,7 +266,7 @@ class LeadDesk(Desk):
         Raises NotAllowed, NotFound, RuleBroken (with the field).
         """
         require(work, actor, Deed.LOG_TOUCH)
-        lead = self._open_lead(work, lead_id)
+        lead = open_lead(work, lead_id)
         if not new.key_points.strip():
             raise RuleBroken(_("What was said? A line is enough."), field="key_points")
         if len(new.key_points) > LONGEST_TEXT:
@@ -186,7 +274,7 @@ class LeadDesk(Desk):
                 _("Please keep this under {most} characters.").format(most=LONGEST_TEXT), field="key_points"
             )
         touch = work.leads.add_touch(lead.id, new, actor.member_id)
-        hours = self._hours(work, lead)
+        hours = work.members.hours(lead.holder.id)
         if new.next_on:
             due_at = snooze_to_day(new.next_on, work.now, hours, field="day")
         else:
@@ -199,8 +287,8 @@ class LeadDesk(Desk):
             lead.id,
             after={"touch_id": touch.id, "kind": new.kind.value, "next_at": due_at.isoformat()},
         )
-        self._start_anew(work, lead, due_at, actor)
-        return self._show(work, lead.id)
+        lead_reminders.start_anew(work, lead, due_at, actor, "touch")
+        return lead_step(work, lead.id)
 
     @writes
     def plan_next(self, work: Work, actor: Actor, lead_id: int, day: date) -> LeadStep:
@@ -209,12 +297,13 @@ class LeadDesk(Desk):
         Raises NotAllowed, NotFound, RuleBroken (field `day`).
         """
         require(work, actor, Deed.PLAN_NEXT)
-        lead = self._open_lead(work, lead_id)
-        due_at = snooze_to_day(day, work.now, self._hours(work, lead), field="day")
+        lead = open_lead(work, lead_id)
+        due_at = snooze_to_day(day, work.now, work.members.hours(lead.holder.id), field="day")
         before = {"next_at": lead.next_at.isoformat() if lead.next_at else None}
         record(work, actor, "lead.planned", lead.id, before=before, after={"next_at": due_at.isoformat()})
-        self._plan(work, lead, due_at)
-        return self._show(work, lead.id)
+        work.leads.plan(lead.id, due_at)
+        lead_reminders.plan(work, lead, due_at)
+        return lead_step(work, lead.id)
 
     @writes
     def disqualify(self, work: Work, actor: Actor, lead_id: int, reason: str, remark: str = "") -> LeadStep:
@@ -223,7 +312,7 @@ class LeadDesk(Desk):
         Raises NotAllowed, NotFound, RuleBroken (field `reason`), AlreadyDone.
         """
         require(work, actor, Deed.DISQUALIFY_LEAD)
-        lead = self._open_lead(work, lead_id)
+        lead = open_lead(work, lead_id)
         if reason not in self.playbook.disqualification:
             raise RuleBroken(_("Pick one of the reasons."), field="reason")
         summary = _("Disqualified {code}.").format(code=lead.code)
@@ -240,30 +329,37 @@ class LeadDesk(Desk):
             after={"reason": reason},
             reason=remark or None,
         )
-        reminder = work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, lead.id)
-        if reminder:
-            work.reminders.close(reminder.id, ReminderState.CANCELLED, "disqualified", actor.member_id)
-            work.outbox.refresh_cards("reminder", reminder.id)
-        return replace(self._show(work, lead.id), operation=operation)
+        lead_reminders.end(work, lead, actor, ReminderState.CANCELLED, "disqualified")
+        return lead_step(work, lead.id, operation)
 
     @reads
     def show(self, work: Work, actor: Actor, lead_id: int) -> LeadPage:
-        """One lead with its latest touches.
+        """One lead with its latest touches, or the one it was merged into.
 
         Raises NotAllowed, NotFound.
         """
         require(work, actor, Deed.SEE_LEADS)
-        return LeadPage(lead=work.leads.get(lead_id), touches=tuple(work.leads.last_touches(lead_id, 5)))
+        return _page(work, standing_lead(work, lead_id))
 
     @reads
     def find(self, work: Work, actor: Actor, number: int) -> LeadPage:
-        """The lead with this number, as in `L-12`.
+        """The lead with this number, as in `L-12`, or the one it was merged into.
 
         Raises NotAllowed, NotFound.
         """
         require(work, actor, Deed.SEE_LEADS)
-        lead = work.leads.by_number(number)
-        return LeadPage(lead=lead, touches=tuple(work.leads.last_touches(lead.id, 5)))
+        return _page(work, standing_lead(work, work.leads.by_number(number).id))
+
+    @reads
+    def search(self, work: Work, actor: Actor, words: str, beside_id: int | None = None) -> list[Lead]:
+        """Open leads by code or company, to choose from; beside a lead, those of its account come first and itself is left out.
+
+        Raises NotAllowed, NotFound.
+        """
+        require(work, actor, Deed.SEE_LEADS)
+        beside = standing_lead(work, beside_id) if beside_id else None
+        found = work.leads.search(words, beside.account.id if beside else None, MOST_OFFERED)
+        return [lead for lead in found if beside is None or lead.id != beside.id]
 
     @reads
     def mine(self, work: Work, actor: Actor) -> LeadList:
@@ -279,41 +375,16 @@ class LeadDesk(Desk):
         leads = work.leads.open_all(MOST_LISTED)
         return LeadList(now=work.now, leads=tuple(leads), total=work.leads.count_open())
 
-    def _open_lead(self, work: Work, lead_id: int) -> Lead:
-        lead = work.leads.get(lead_id)
-        if not lead.is_open:
-            by = lead.disqualified_by.name if lead.disqualified_by else "?"
-            raise AlreadyDone(_("{lead} has been disqualified by {name}.").format(lead=lead.code, name=by))
-        return lead
 
-    def _hours(self, work: Work, lead: Lead) -> WorkingHours:
-        return work.members.hours((lead.owner or lead.captured_by).id)
+def _page(work: Work, lead: Lead) -> LeadPage:
+    touches = tuple(work.leads.last_touches(lead.id, 5))
+    return LeadPage(now=work.now, lead=lead, touches=touches, operation=work.operations.last_about("lead", lead.id))
 
-    def _plan(self, work: Work, lead: Lead, due_at: datetime) -> None:
-        work.leads.plan(lead.id, due_at)
-        holder = (lead.owner or lead.captured_by).id
-        self._remind(work, lead, holder, remind_at(due_at, work.now, work.members.hours(holder)))
 
-    def _remind(self, work: Work, lead: Lead, member_id: int, due_at: datetime) -> None:
-        reminder = work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, lead.id)
-        if reminder:
-            work.reminders.move(reminder.id, member_id, due_at)
-            work.outbox.refresh_cards("reminder", reminder.id)
-        else:
-            work.reminders.add(ReminderKind.LEAD_FOLLOW_UP, lead.id, member_id, due_at)
-
-    def _start_anew(self, work: Work, lead: Lead, due_at: datetime, actor: Actor) -> None:
-        """End the reminder that was running, so that its card shows what became of it, and begin the next."""
-        reminder = work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, lead.id)
-        if reminder:
-            work.reminders.close(reminder.id, ReminderState.DONE, "touch", actor.member_id)
-            work.outbox.refresh_cards("reminder", reminder.id)
-        holder = (lead.owner or lead.captured_by).id
-        work.reminders.add(
-            ReminderKind.LEAD_FOLLOW_UP, lead.id, holder, remind_at(due_at, work.now, work.members.hours(holder))
-        )
-
-    def _show(self, work: Work, lead_id: int) -> LeadStep:
-        work.outbox.refresh_cards("lead", lead_id)
-        lead = work.leads.get(lead_id)
-        return LeadStep(lead=lead, due_at=lead.next_at)
+def _tell_both(work: Work, actor: Actor, before: Lead, after: Lead, note: str) -> None:
+    """Tell the new owner and the old one, but not whoever did it."""
+    for member, message in ((after.owner, LeadGiven), (before.owner, LeadTaken)):
+        if member and member.id != actor.member_id:
+            told = message(lead_id=after.id, by_id=actor.member_id, note=note)
+            once = f"{message.__name__}:{after.id}:{member.id}:{after.version}"
+            work.outbox.put(told, Destination(member_id=member.id), once=once)

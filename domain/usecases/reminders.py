@@ -9,12 +9,14 @@ from domain.people import Actor
 from domain.playbook import SalesPlaybook
 from domain.ports import Store, Work
 from domain.refusals import AlreadyDone, NotAllowed
-from domain.reminders import Reminder, ReminderState, Snooze, remind_at, snooze_to_day, snooze_until
+from domain.reminders import Reminder, ReminderKind, Snooze, snooze_to_day, snooze_until
+from domain.usecases import lead_reminders
+from domain.usecases.care import confirm_account
 from domain.usecases.desk import Desk, record, writes
 
 
 class ReminderDesk(Desk):
-    """The use cases of reminders; only whose reminder it is may press its buttons."""
+    """The use cases of reminders; only whose reminder it is, or who was told in their place, may press its buttons."""
 
     def __init__(self, store: Store, playbook: SalesPlaybook, nudge: Callable[[], None] = lambda: None) -> None:
         super().__init__(store, nudge)
@@ -22,21 +24,28 @@ class ReminderDesk(Desk):
 
     @writes
     def done(self, work: Work, actor: Actor, reminder_id: int) -> Reminder:
-        """The follow-up took place without anything to write down; the playbook's pace sets the next one.
+        """What it asked for is done, without anything to write down: a follow-up took place, or an account is still right.
 
         Raises NotFound, NotAllowed when it is somebody else's, AlreadyDone when it is over.
         """
         reminder = self._own(work, actor, reminder_id)
-        lead = work.leads.get(reminder.subject_id)
-        hours = work.members.hours(actor.member_id)
-        due_at = next_follow_up(work.now, self.playbook.pace(lead.band), hours)
-        work.reminders.close(reminder.id, ReminderState.DONE, "done", actor.member_id)
-        work.leads.plan(lead.id, due_at)
-        work.reminders.add(reminder.kind, lead.id, actor.member_id, remind_at(due_at, work.now, hours))
-        record(work, actor, "lead.followed_up", lead.id, after={"next_at": due_at.isoformat()})
+        if reminder.kind is ReminderKind.ACCOUNT_REFRESH:
+            confirm_account(work, actor, work.accounts.get(reminder.subject_id))
+        else:
+            self._followed_up(work, actor, reminder)
         work.outbox.refresh_cards("reminder", reminder.id)
-        work.outbox.refresh_cards("lead", lead.id)
         return work.reminders.get(reminder.id)
+
+    def _followed_up(self, work: Work, actor: Actor, reminder: Reminder) -> None:
+        """End the reminder, and begin the next as the playbook's pace wants it."""
+        lead = work.leads.get(reminder.subject_id)
+        member_id = reminder.member.id  # a deputy who says it is done does not take it over
+        hours = work.members.hours(member_id)
+        due_at = next_follow_up(work.now, self.playbook.pace(lead.band), hours)
+        work.leads.touched(lead.id, work.now, due_at)
+        lead_reminders.start_anew(work, lead, due_at, actor, "done")
+        record(work, actor, "lead.followed_up", lead.id, after={"next_at": due_at.isoformat()})
+        work.outbox.refresh_cards("lead", lead.id)
 
     @writes
     def snooze(self, work: Work, actor: Actor, reminder_id: int, choice: Snooze) -> Reminder:
@@ -59,7 +68,7 @@ class ReminderDesk(Desk):
         )
 
     def _put_off(self, work: Work, actor: Actor, reminder: Reminder, due_at: datetime) -> Reminder:
-        work.reminders.move(reminder.id, actor.member_id, due_at)
+        work.reminders.move(reminder.id, reminder.member.id, due_at)
         moved = {"due_at": due_at.isoformat()}
         record(
             work, actor, "reminder.snoozed", reminder.id, before={"due_at": reminder.due_at.isoformat()}, after=moved

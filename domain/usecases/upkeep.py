@@ -10,34 +10,34 @@ from domain.reminders import plan_sweep
 from domain.usecases.desk import Desk
 
 BATCH = 200
-"""Rows taken in one transaction: small, so that people's requests never queue behind a long one."""
+"""Rows taken in one transaction: few, so that people's requests never queue behind a long one."""
+TOLD_AT_ONCE = 50
+"""Reminders taken in one transaction: fewer, as each stands elsewhere in the tables. Only what is due of one person is taken whole,
+however much it is, because it becomes one message."""
 BEFORE_ALL = -(2**62)
 """Below the id of every event, also of one that was inserted by hand with an id no event has."""
 SEALS_AT_ONCE = 20
 """Seals checked on one state of the log."""
 KEPT_FOR = timedelta(days=14)
-"""How long request keys and delivered messages are kept; Slack repeats a request for at most a day."""
+"""How long request keys, delivered messages and reminders that are over are kept; Slack repeats a request for at most a day."""
 
 
 class UpkeepDesk(Desk):
     """The use cases of the timetable; all are safe to run twice, and from several processes."""
 
     async def sweep_reminders(self) -> int:
-        """Tell one batch of due reminders, or move them into working hours. Returns how many were due."""
+        """Tell what is due of the next few people, or move it into working hours. Returns how many reminders were due."""
 
         def body(rounds: Rounds) -> int:
-            due = rounds.claim_reminders(BATCH)
-            plan = plan_sweep(due, rounds.now)
-            for reminder in plan.single:
-                rounds.tell_reminder(reminder)
-            for digest in plan.digests:
-                rounds.tell_digest(digest)
-            for reminder, until in plan.later:
-                rounds.put_off(reminder, until)
+            due = rounds.claim_reminders(TOLD_AT_ONCE)
+            rounds.carry_out(plan_sweep(due, rounds.now, rounds.who_may_be_away(due)))
             return len(due)
 
         count = await self.store.rounds(body)
-        self.nudge()
+        if (
+            not count
+        ):  # the delivery begins when all are told, so that the last need not wait until the first is delivered
+            self.nudge()
         return count
 
     async def next_reminder_at(self) -> datetime | None:
@@ -86,7 +86,7 @@ class UpkeepDesk(Desk):
         return await self.store.survey(lambda rounds: rounds.backlog())
 
     async def clear_aged(self) -> int:
-        """Delete one batch of request keys and closed messages that nobody will ask for again."""
+        """Delete one batch of request keys, closed messages and reminders that nobody will ask for again. Returns how many."""
         return await self.store.rounds(lambda rounds: rounds.clear_before(rounds.now - KEPT_FOR, BATCH))
 
 

@@ -50,9 +50,9 @@ class Person:
     def pressed(self, action_id: str, value: Any, *, view: Json | None = None) -> Json:
         """A button pressed on a message in #leads, or in a view."""
         chosen: Json = {"value": value} if value is not None else {}
-        if action_id == ids.PRESS_SNOOZE:
+        kind = {ids.PRESS_SNOOZE: "static_select", ids.PRESS_MORE: "overflow"}.get(action_id, "button")
+        if kind != "button":
             chosen = {"selected_option": {"text": {"type": "plain_text", "text": "x"}, "value": value or ""}}
-        kind = "static_select" if action_id == ids.PRESS_SNOOZE else "button"
         self._count = getattr(self, "_count", 0) + 1
         action = {"type": kind, "action_id": action_id, "block_id": "b", "action_ts": f"{self._count}.{id(self)}"}
         if view is not None:

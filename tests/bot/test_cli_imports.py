@@ -93,6 +93,10 @@ def contents(path: Path) -> list[tuple[object, ...]]:
                         "outbox",
                         "audit_events",
                         "counters",
+                        "deals",
+                        "imports",
+                        "operations",
+                        "operation_steps",
                     )
                     for row in connection.execute(text(f"SELECT * FROM {table}"))
                 ]
@@ -175,16 +179,9 @@ def test_leads_are_imported_with_one_channel_for_all(run: Run, tmp_path: Path) -
     exported = tmp_path / "exported.csv"
     assert run("export", "leads", str(exported)).exit_code == 0
     header, lead = csv.reader(io.StringIO(exported.read_text("utf-8-sig")))
-    assert lead[: header.index("industry")] == [
-        "L-1",
-        "Müller AG",
-        "referral",
-        "möchte ein Angebot",
-        "",
-        "",
-        "",
-        "Sam Seller",
-    ]
+    found = dict(zip(header, lead, strict=True))
+    assert (found["own_key"], found["company"], found["account_key"]) == ("L-1", "Müller AG", "A-1")
+    assert (found["channel"], found["said"], found["owner"]) == ("referral", "möchte ein Angebot", "Sam Seller")
 
 
 def test_an_export_does_not_replace_a_file_unless_told_to(run: Run, clients: Path) -> None:
@@ -192,7 +189,7 @@ def test_an_export_does_not_replace_a_file_unless_told_to(run: Run, clients: Pat
     assert (result.exit_code, clients.read_text()) == (2, CLIENTS)
     assert "exists already" in result.stderr
     assert run("export", "accounts", str(clients), "--overwrite").exit_code == 0
-    assert clients.read_text("utf-8-sig").startswith("code,name,")
+    assert clients.read_text("utf-8-sig").startswith("own_key,name,")
 
 
 @pytest.mark.parametrize(
@@ -228,6 +225,97 @@ def test_leads_must_come_from_somewhere(run: Run, clients: Path) -> None:
     assert "Say with --channel where these leads came from: conference" in run("import", "leads", str(clients)).stderr
     result = run("import", "leads", str(clients), "--channel", "pigeon")
     assert (result.exit_code, "There is no channel pigeon" in result.stderr) == (2, True)
+
+
+DEALS = (
+    "opportunity,product,account,deal_stage,close_date,close_value\n"
+    "O1,GTXPro,Acme Ltd,Won,20-10-16,1054\n"
+    "O2,GTX Pro,Acme Ltd,Engaging,,\n"
+    "O3,GTX Pro,,Lost,13-13-16,0\n"
+    'O4,GTX Pro,,Lost,,"1,054"\n'
+)
+MAPPED_DEALS = (
+    *("--key", "opportunity", "--map", "deal_stage=stage", "--map", "close_date=closed_on", "--currency", "USD"),
+    *("--map", "close_value=amount", "--value", "product:GTXPro=GTX Pro", "--date-format", "close_date=day-first"),
+)
+
+
+@pytest.fixture
+def deals(tmp_path: Path) -> Path:
+    path = tmp_path / "deals.csv"
+    path.write_text(DEALS)
+    return path
+
+
+def test_deals_are_imported_listed_and_taken_back(run: Run, deals: Path, database_file: Path, tmp_path: Path) -> None:
+    before = tmp_path / "before.csv"
+    run("export", "deals", str(before))
+    result = run("import", "deals", str(deals), *MAPPED_DEALS, "--report", str(tmp_path / "report.csv"))
+    assert result.exit_code == 1, result.output
+    for said in (
+        "Read as meant: product GTXPro → GTX Pro, in 1 row.",
+        "13-13-16 is no day there is: day 13 of month 13 in 2016.",
+        "1,054 may be two numbers; say --decimal point or comma.",
+        "There was no such account; A-1 “Acme Ltd” was made.",
+        "This is import I-1; `rainmaker import undo 1` takes it back.",
+    ):
+        assert said in result.stdout
+    assert columns_of(result.stdout, "Deals") == ["2", "0", "0", "2"]
+    assert len((tmp_path / "report.csv").read_text("utf-8-sig").splitlines()) == 5
+    assert "deals.csv" in run("import", "list").stdout
+    undone = run("import", "undo", "I-1")
+    assert (undone.exit_code, "Undone: Imported deals.csv." in undone.stdout) == (0, True)
+    after = tmp_path / "after.csv"
+    run("export", "deals", str(after))
+    assert after.read_bytes() == before.read_bytes()
+    assert "undone by Ada Admin" in run("import", "list").stdout
+
+
+def test_a_second_import_says_what_changed_from_what_to_what(run: Run, deals: Path) -> None:
+    run("import", "deals", str(deals), *MAPPED_DEALS)
+    deals.write_text(DEALS.replace("Engaging,,", "Won,21-10-16,99.5"))
+    result = run("import", "deals", str(deals), *MAPPED_DEALS, "--dry-run")
+    assert columns_of(result.stdout, "Deals, dry run") == ["0", "1", "1", "2"]
+    for said in ("│ D-2 “GTX Pro” │ amount    │          │ 99.50 USD  │", "│ outcome   │ open     │ won        │"):
+        assert said in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--key", "id"], "There is no column id."),
+        (["--value", "product=x"], "--value takes COLUMN:FROM=TO"),
+        (["--value", "close_date:a=b"], "The column close_date is not taken over"),
+        (["--date-format", "sideways"], "There is no date format sideways; it may be iso, day-first"),
+        (["--map", "close_value=amount"], "Say with --currency in which currency the amounts are"),
+        (["--currency", "gold"], "There is no currency gold"),
+        (["--decimal", "dot"], "--decimal is point or comma, not dot."),
+        (["--report", "/nowhere/report.csv"], "There is no folder /nowhere."),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_before_anything_is_done(
+    run: Run, deals: Path, arguments: list[str], said: str
+) -> None:
+    result = run("import", "deals", str(deals), *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in " ".join(result.stderr.split())
+
+
+@pytest.mark.parametrize(("number", "said"), [("7", "I cannot find I-7"), ("x", "x is no number of an import")])
+def test_only_an_import_there_is_can_be_taken_back(run: Run, number: str, said: str) -> None:
+    result = run("import", "undo", number)
+    assert (result.exit_code, said in result.stderr) == (2, True)
+
+
+def test_what_is_in_use_is_named_when_an_import_is_taken_back(run: Run, clients: Path, deals: Path) -> None:
+    run("import", "accounts", str(clients), *MAPPED)
+    run("import", "deals", str(deals), *MAPPED_DEALS)
+    result = run("import", "undo", "1")
+    assert result.exit_code == 1, result.output
+    assert "1 were kept, because they are in use or somebody has worked on them since:" in result.stdout
+    assert "A-1 “Acme Ltd”" in result.stdout
+    again = run("import", "undo", "1")
+    assert (again.exit_code, "has undone this already" in again.stderr) == (2, True)
 
 
 def test_the_workspace_is_asked_for_only_where_there_are_several(run: Run, clients: Path, database_file: Path) -> None:

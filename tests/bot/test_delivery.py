@@ -1,6 +1,7 @@
 """Delivery against a Slack that fails: nothing is lost, nothing is said twice, and what cannot be delivered is told to an admin once."""
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import AsyncIterator
 from datetime import timedelta
@@ -10,10 +11,11 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.app import build
-from bot.delivery import EVENT_TYPE
+from bot.app import QUIET_SECONDS, build
+from bot.delivery import EVENT_TYPE, FEW_AT_ONCE
 from domain.leads import Lead, NewLead
-from domain.messages import CardChanged
+from domain.messages import CardChanged, Destination, Hint
+from domain.ports import Work
 from domain.usecases.delivery import LEASE_SECONDS, DeliveryDesk
 from domain.usecases.leads import LeadDesk
 from storage.database import open_database
@@ -240,6 +242,25 @@ async def test_a_slack_that_fails_in_every_way_hears_everything_exactly_once(run
     assert Counter(await cards(running)) == Counter(f"New lead L-{n + 1}: Company {n}" for n in range(10))
     posted = [m for m in await running.as_(BEN).messages(LEADS) if not m.get("ephemeral")]
     assert all(f"<@{BEN}>" in words_of(card) for card in posted)
+
+
+async def test_while_people_are_served_few_messages_are_begun_at_once(running: Running) -> None:
+    await running.as_(BEN).faults(latency_ms=300, method=POST)
+    delivery, farah = running.rain.delivery, await running.actor(FARAH)
+
+    def put_many(work: Work) -> None:
+        for n in range(FEW_AT_ONCE * 3):
+            work.outbox.put(Hint(), Destination(channel=f"C0{n}"), once=f"hint:{n}")
+
+    await running.rain.runner.stop()
+    await DatabaseStore(running.rain.database, running.rain.clock).write(farah.workspace_id, put_many)
+    running.rain.app.served_at = time.monotonic()
+    await delivery.run()
+    assert len(delivery._under_way) == FEW_AT_ONCE
+    running.rain.app.served_at -= QUIET_SECONDS
+    await delivery.run()
+    assert len(delivery._under_way) == FEW_AT_ONCE * 3
+    await delivery.finish()
 
 
 @pytest.fixture

@@ -66,9 +66,15 @@ NEED_NO_ID = {
     ids.PRESS_MY_LEADS,
     ids.PRESS_TEAM_LEADS,
     ids.PRESS_HOURS,
+    ids.PRESS_AWAY,
+    ids.PRESS_OTHER_AWAY,
+    ids.PRESS_IMPORT,
     ids.PRESS_ROLES,
     ids.PRESS_WORKSPACE,
+    ids.PRESS_EXCEPTIONS,
 }
+CHOICES = {ids.PRESS_SNOOZE: "hour", ids.PRESS_MORE: "edit"}
+"""Buttons that are menus, each with something it offers."""
 
 
 @pytest.mark.parametrize("button", BUTTONS)
@@ -96,7 +102,7 @@ async def test_a_modal_about_nothing_says_so(bot: Running, modal: str) -> None:
 async def test_a_button_of_another_workspace_finds_nothing(bot: Running, others: FirmDesks, button: str) -> None:
     theirs = await others.captured("Their Secret Ltd")
     anna = Person(bot, ANNA)
-    value = f"{theirs.id}:hour" if button == ids.PRESS_SNOOZE else str(theirs.id)
+    value = f"{theirs.id}:{CHOICES[button]}" if button in CHOICES else str(theirs.id)
     shown = await anna.interacts(anna.pressed(button, value))
     assert "Their Secret" not in shown
     assert button in NEED_NO_ID or "cannot find" in shown
@@ -197,7 +203,10 @@ async def test_the_home_tab_of_who_is_no_colleague_is_answered(bot: Running, lea
 
 
 SELLERS_ONLY = [ids.PRESS_CLAIM]
-SELLERS_MODALS = [ids.SCREEN_LEAD, ids.LOG_TOUCH, ids.PLAN_LEAD, ids.DISQUALIFY_LEAD]
+SELLERS_MODALS = [ids.SCREEN_LEAD, ids.LOG_TOUCH, ids.PLAN_LEAD, ids.DISQUALIFY_LEAD, ids.EDIT_LEAD]
+SELLERS_MODALS += [ids.MERGE_LEAD, ids.CONFIRM_LEAD_MERGE]
+MANAGEMENTS_ONLY = [ids.PRESS_EXCEPTIONS, ids.PRESS_OTHER_AWAY]
+MANAGEMENTS_MODALS = [ids.ASSIGN_LEAD, ids.ADD_ABSENCE_OF_OTHER]
 ADMINS_ONLY = [ids.PRESS_ROLES, ids.PRESS_WORKSPACE]
 ADMINS_MODALS = [ids.SET_ROLES, ids.SET_WORKSPACE]
 GOOD_FIELDS = {
@@ -207,11 +216,18 @@ GOOD_FIELDS = {
     "reason": "spam",
     "country": "GB",
     "admin": [FARAH],
+    "member": BEN,
+    "first_on": "2026-03-20",
+    "last_on": "2026-03-20",
+    "company": SECRET,
+    "channel": "web",
+    "lead": "1",
+    "owner": BEN,
     "screening_need": "clear",
 }
 
 
-@pytest.mark.parametrize("button", [*SELLERS_ONLY, *ADMINS_ONLY])
+@pytest.mark.parametrize("button", [*SELLERS_ONLY, *MANAGEMENTS_ONLY, *ADMINS_ONLY])
 async def test_a_colleague_without_the_role_is_told_who_has_it(bot: Running, lead: Lead, button: str) -> None:
     farah = Person(bot, FARAH)
     shown = await farah.interacts(farah.pressed(button, str(lead.id)))
@@ -219,7 +235,7 @@ async def test_a_colleague_without_the_role_is_told_who_has_it(bot: Running, lea
     assert "Ask Anna Keller" in shown
 
 
-@pytest.mark.parametrize("modal", [*SELLERS_MODALS, *ADMINS_MODALS])
+@pytest.mark.parametrize("modal", [*SELLERS_MODALS, *MANAGEMENTS_MODALS, *ADMINS_MODALS])
 async def test_a_modal_of_who_may_not_changes_nothing(bot: Running, lead: Lead, modal: str) -> None:
     before = await bot.rain.leads.show(await bot.actor(BEN), lead.id)
     farah = Person(bot, FARAH)

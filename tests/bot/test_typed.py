@@ -96,6 +96,10 @@ async def test_anything_in_the_fields_of_a_lead_there_is(bot: Running, name: str
         (ids.LOG_TOUCH, {"kind": text, "key_points": text, "day": text}),
         (ids.PLAN_LEAD, {"day": text}),
         (ids.SCREEN_LEAD, {"screening_need": text, f"screening_{text[:50]}": "clear"}),
+        (ids.EDIT_LEAD, {"company": f"Fields of {name}", "channel": "web", "said": text, "contact_name": text}),
+        (ids.EDIT_LEAD, {"company": text, "channel": text, "email": text, "phone": text}),
+        (ids.MERGE_LEAD, {"lead": text}),
+        (ids.ASSIGN_LEAD, {"owner": text, "note": text}),
         (ids.DISQUALIFY_LEAD, {"reason": text, "remark": text}),
         (ids.DISQUALIFY_LEAD, {"reason": "spam", "remark": text}),
     ):

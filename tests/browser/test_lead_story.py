@@ -49,6 +49,12 @@ class Demo:
         """The address of a channel, seen by somebody."""
         return f"{self.url}#/{self.people[person]}/{self.channels[channel]}"
 
+    async def move_clock(self, person: str, to: str) -> None:
+        """Let it be a moment such as `2027-06-03 10:00`, in UTC."""
+        moment = datetime.fromisoformat(to).replace(tzinfo=UTC).timestamp()
+        async with Workspace.connect(f"{self.url}_control/", as_user=self.people[person]) as somebody:
+            await somebody.move_clock(to=moment)
+
 
 @pytest.fixture
 async def demo(tmp_path: Path) -> AsyncIterator[Demo]:

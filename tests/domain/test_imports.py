@@ -5,25 +5,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from domain.accounts import Account, Contact, NewAccount, NewContact
-from domain.exports import account_file
-from domain.imports import (
-    Records,
-    Row,
-    account_in,
-    channel_in,
-    completed,
-    completed_person,
-    dirt_in,
-    lead_in,
-    owner_in,
-    plan_columns,
-    refused,
-    refused_file,
-    rows_in,
-)
+from domain.accounts import Account, NewAccount, NewContact
+from domain.columns import Records, Row, plan_columns, rows_in
+from domain.dirt import dirt_in
+from domain.exports import account_file, account_keys
+from domain.imports import Change, never_given, reconciled, refused, refused_file
 from domain.people import Member
 from domain.refusals import FormRefused, RuleBroken
+from domain.rows import account_in, channel_in, lead_in, owner_in
 from domain.sheets import read_sheet
 from tests.firm import PLAYBOOK
 
@@ -55,7 +44,7 @@ def test_what_was_asked_for_counts_more_than_a_title() -> None:
     [
         (["firm"], ["firm"], "has no equals sign"),
         (["firm"], ["company=name"], "There is no column company. The file has: firm."),
-        (["firm"], ["firm=revenue"], "There is no field revenue. Accounts have: name, industry, country"),
+        (["firm"], ["firm=revenue"], "There is no field revenue. Accounts have: own_key, name, industry, country"),
         (["a", "b"], ["a=name", "b=name"], "Two columns are mapped to name: a or b"),
         (["a", "b"], ["a=name", "a=country"], "names one column twice"),
         (["a", "A"], ["a=name"], "several columns a"),
@@ -118,12 +107,12 @@ def test_refused_rows_can_be_corrected_and_read_again() -> None:
         with pytest.raises((RuleBroken, FormRefused)) as refusal:
             account_in(bad, "GB", SOURCE)
         verdicts.append(refused(bad, refusal.value))
-    again = read_sheet(refused_file(sheet.header, verdicts))
+    again = read_sheet(refused_file(sheet.header, [(verdict.row.cells, verdict.remarks) for verdict in verdicts]))
     assert again.header == ("refused because", "name", "phone")
     assert [cells[1:] for cells in (row.cells for row in again.rows)] == [("", "+44 1"), ("Acme", "12")]
     columns = plan_columns(again.header, Records.ACCOUNTS, [], [])
     assert columns.left_out == ()
-    once_more = read_sheet(refused_file(again.header, verdicts[:0]))
+    once_more = read_sheet(refused_file(again.header, []))
     assert once_more.header == again.header
 
 
@@ -173,31 +162,37 @@ def test_an_owner_is_known_by_name_or_slack_id_if_that_is_one_person() -> None:
     assert owner_in("Nobody", able) is None
 
 
-def test_a_known_account_is_completed_and_never_overwritten() -> None:
-    known = Account(id=1, number=1, name="Acme Ltd", industry="retail", created_at=datetime(2026, 3, 3, tzinfo=UTC))
-    filled, remarks = completed(known, NewAccount(name="ACME", industry="software", country="DE"))
-    assert (filled.name, filled.industry, filled.country) == ("Acme Ltd", "retail", "DE")
-    assert [remark.sentence for remark in remarks] == [
-        "A-1 “Acme Ltd” says retail, which stays.",
-        "Taken for A-1 “Acme Ltd”.",
-    ]
+def test_a_file_fills_what_is_empty_and_overwrites_nothing() -> None:
+    ours = {"name": "Acme Ltd", "industry": "retail", "country": None}
+    theirs = {"name": "ACME LTD", "industry": "software", "country": "DE"}
+    values, changes, remarks = reconciled(ours, theirs, never_given, "A-1")
+    assert values == {"country": "DE"}
+    assert changes == [Change(field="country", old="", new="DE")]
+    assert [remark.sentence for remark in remarks] == ["A-1 says retail, which stays."]
 
 
-def test_a_known_person_is_completed_and_never_overwritten() -> None:
-    known = Contact(id=1, account_id=1, name="Ann", phone="+441")
-    filled, remarks = completed_person(known, NewContact(name="ann", email="a@b.example", phone="+442"))
-    assert filled == NewContact(name="Ann", email="a@b.example", phone="+441")
-    assert [(remark.field, remark.value) for remark in remarks] == [("phone", "+442")]
+def test_what_an_import_said_may_follow_the_file_until_a_person_says_otherwise() -> None:
+    given = {"industry": ["retail"]}
+    ours, theirs = {"industry": "retail", "country": "DE"}, {"industry": "software", "country": "FR"}
+    values, _changes, remarks = reconciled(ours, theirs, lambda name: given.get(name, []), "A-1")
+    assert values == {"industry": "software"}
+    assert [remark.field for remark in remarks] == ["country"]
 
 
-def test_an_exported_account_has_a_row_for_each_contact_and_is_read_back() -> None:
+def test_a_blank_in_the_file_says_nothing() -> None:
+    assert reconciled({"industry": "retail"}, {"industry": None}, lambda _name: ["retail"], "A-1") == ({}, [], [])
+
+
+def test_exported_accounts_are_safe_to_open_and_are_read_back() -> None:
     account = Account(id=7, number=7, name="=Acme", created_at=datetime(2026, 3, 3, tzinfo=UTC))
-    people = [Contact(id=number, account_id=7, name=name, phone="+4420") for number, name in enumerate(["Ann", "Bob"])]
-    content = account_file([(account, people)])
+    content = account_file([(account, [])], {})
     assert b"'=Acme" in content
-    assert b"'+4420" in content
-    rows = read(content.decode("utf-8-sig"))
-    assert [(row.texts["name"], row.texts["contact_name"], row.texts["phone"]) for row in rows] == [
-        ("=Acme", "Ann", "+4420"),
-        ("=Acme", "Bob", "+4420"),
-    ]
+    (found,) = read(content.decode("utf-8-sig"))
+    assert (found.texts["name"], found.texts["own_key"]) == ("=Acme", "A-7")
+
+
+def test_a_code_that_is_the_key_of_another_record_is_told_apart_from_it() -> None:
+    at = datetime(2026, 3, 3, tzinfo=UTC)
+    plain = Account(id=1, number=7, name="Acme", created_at=at)
+    keyed = Account(id=2, number=8, name="Zenith", created_at=at, own_key="A-7")
+    assert account_keys([(plain, []), (keyed, [])]) == {1: "#A-7", 2: "A-7"}

@@ -7,7 +7,8 @@ import pytest
 
 from domain.language import listed
 from domain.leads import TouchKind, parse_one_line
-from domain.playbook import PlaybookRefused, SalesPlaybook, load_sales
+from domain.playbook import SalesPlaybook, load_sales
+from domain.playbook_files import PlaybookRefused
 from domain.refusals import NotAllowed, RuleBroken
 from domain.reminders import Snooze
 from domain.screening import screen
@@ -78,16 +79,35 @@ def written(tmp_path: Path, text: str) -> Path:
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ("follow_up_days = 2", "follow_up_dayz = 2", "bands.0.follow_up_dayz: there is no such key; is it misspelt?"),
-        ("weight = 30", "", "screening.0.weight: this key is missing"),
-        ("weight = 30", "weight = 0", "screening.0.weight: Input should be greater than or equal to 1"),
+        (
+            "follow_up_days = 2",
+            "follow_up_dayz = 2",
+            "bands.hot.follow_up_dayz: there is no such key; do you mean follow_up_days?",
+        ),
+        ("weight = 30", "", "screening.need.weight: this key is missing"),
+        ("weight = 30", "weight = 0", "screening.need.weight: Input should be greater than or equal to 1"),
         ("from = 70", "from = 30", "bands must stand best first"),
         ("from = 0", "from = 5", "the last from 0"),
         ('id = "budget"', 'id = "need"', "two screening criteria have the same id"),
         ('{ id = "vague"', '{ id = "clear"', "criterion 'need' has two answers with the same id"),
         ('words = ["other"]', 'words = ["web"]', "the word 'web' names both 'web' and 'other'"),
         ("[channels]", "[channels", "this is not TOML"),
-        ('id = "hot"', 'id = "Very Hot!"', "bands.0.id: String should match pattern"),
+        ('bands = ["hot"]', 'bands = ["boiling"]', "names 'boiling', which is no band or channel here"),
+        ('channels = ["web"]', 'channels = ["pigeon"]', "names 'pigeon', which is no band or channel here"),
+        (
+            'to = "round_robin"',
+            'to = "whoever"',
+            "assignment.0.to: 'whoever' is not known here; it must be one of round_robin, claim",
+        ),
+        (
+            "follow_up_days = 2",
+            "follow_up_days = 2\nwarn_after = 1.0",
+            "bands.hot.warn_after: Input should be less than 1",
+        ),
+        ('id = "standard"', 'id = "key"', "accounts: two tiers of accounts have the same id"),
+        ("refresh_days = 90", "refresh_days = 0", "accounts.tiers.key.refresh_days: Input should be greater"),
+        ("refresh_days = 90", "", "accounts.tiers.key.refresh_days: this key is missing"),
+        ('id = "hot"', 'id = "Very Hot!"', "bands.Very Hot!.id: String should match pattern"),
     ],
 )
 def test_a_wrong_playbook_is_refused_in_words_that_say_where(tmp_path: Path, old: str, new: str, problem: str) -> None:
@@ -115,6 +135,7 @@ def test_the_playbook_we_ship_says_what_it_says() -> None:
     raw = tomllib.loads(SALES.read_text(encoding="utf-8"))
     assert set(PLAYBOOK.channels) == set(raw["channels"])
     assert PLAYBOOK.pace("hot").first_answer_hours == 4
+    assert [PLAYBOOK.refresh_days(tier) for tier in ("key", "gone", None)] == [90, 180, 180]
     assert PLAYBOOK.pace(None) == PLAYBOOK.unscreened
     assert PLAYBOOK.pace("a band of an older playbook") == PLAYBOOK.unscreened
 

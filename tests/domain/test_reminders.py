@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from domain.absences import Absence, Availability
+from domain.people import Person
 from domain.refusals import RuleBroken
-from domain.reminders import DueReminder, Snooze, plan_sweep, remind_at, snooze_to_day, snooze_until
+from domain.reminders import DueReminder, ReminderKind, Snooze, plan_sweep, remind_at, snooze_to_day, snooze_until
 from domain.working_time import WorkingHours
 
 LONDON = WorkingHours(zone="Europe/London", country="GB")
@@ -25,6 +27,7 @@ def due(
     return DueReminder(
         id=number,
         workspace_id="T1",
+        kind=ReminderKind.LEAD_FOLLOW_UP,
         member_id=member,
         due_at=NOW - late,
         hours=hours,
@@ -89,36 +92,39 @@ def test_today_is_where_the_person_is() -> None:
     assert snooze_to_day(date(2026, 3, 4), late_evening, LONDON) == utc("2026-03-04 09:00")
 
 
-def test_what_is_due_in_working_time_is_told_one_by_one() -> None:
-    rows = [due(1), due(2, late=timedelta(hours=3))]
+@pytest.mark.parametrize(
+    ("hours_late", "singly", "together"),
+    [
+        ([0], [0], []),
+        ([0, 3], [0, 3], []),
+        ([0, 1, 2, 3, 4], [0, 1, 2, 3, 4], []),  # a few are told one by one
+        ([0, 0, 0, 0, 0, 0], [], [0, 0, 0, 0, 0, 0]),  # more at once are one digest
+        ([72], [72], []),  # a digest of one would be none
+        ([24, 24], [24, 24], []),
+        ([25, 25], [], [25, 25]),  # from a day on, what was missed is gathered
+        ([72, 72, 1], [1], [72, 72]),
+        ([72, 72, 72, 1, 1, 1], [], [72, 72, 72, 1, 1, 1]),  # but nobody gets two digests at once
+    ],
+)
+def test_what_one_person_is_told_singly_and_what_in_a_digest(
+    hours_late: list[int], singly: list[int], together: list[int]
+) -> None:
+    rows = [due(number, late=timedelta(hours=hours)) for number, hours in enumerate(hours_late)]
     plan = plan_sweep(rows, NOW)
-    assert (plan.single, plan.digests, plan.later) == (tuple(rows), (), ())
+    assert [hours_late[reminder.id] for reminder in plan.single] == singly
+    assert [[hours_late[reminder.id] for reminder in digest] for digest in plan.digests] == [together][: len(together)]
+    assert plan.later == ()
+
+
+def test_everybody_is_counted_alone() -> None:
+    rows = [due(number, member=number % 4) for number in range(20)]
+    assert len(plan_sweep(rows, NOW).single) == 20
 
 
 def test_nobody_is_woken() -> None:
     tokyo = due(1, hours=TOKYO)  # it is 19:00 there
     plan = plan_sweep([tokyo], NOW)
     assert (plan.single, plan.later) == ((), ((tokyo, utc("2026-03-04 00:00")),))
-
-
-def test_after_three_days_down_each_person_gets_one_digest() -> None:
-    three_days = timedelta(days=3)
-    late = [due(n, late=three_days, member=1) for n in range(5)] + [due(9, late=three_days, member=2), due(8, member=1)]
-    plan = plan_sweep(late, NOW)
-    assert [[reminder.id for reminder in digest] for digest in plan.digests] == [[0, 1, 2, 3, 4]]
-    assert [reminder.id for reminder in plan.single] == [9, 8]
-
-
-@pytest.mark.parametrize(("late", "is_gathered"), [(timedelta(hours=24), False), (timedelta(hours=25), True)])
-def test_from_a_day_on_lateness_is_gathered(late: timedelta, is_gathered: bool) -> None:
-    plan = plan_sweep([due(1, late=late), due(2, late=late)], NOW)
-    assert bool(plan.digests) == is_gathered
-
-
-def test_people_of_different_workspaces_never_share_a_digest() -> None:
-    ours, theirs = due(1, late=timedelta(days=3)), due(2, late=timedelta(days=3))
-    elsewhere = DueReminder(**(vars(theirs) | {"workspace_id": "T2"}))
-    assert plan_sweep([ours, elsewhere], NOW).digests == ()
 
 
 def test_who_cannot_be_reached_is_looked_at_again_on_the_next_working_day() -> None:
@@ -135,3 +141,57 @@ def test_every_due_reminder_has_exactly_one_fate() -> None:
     fates = [*plan.single, *(r for digest in plan.digests for r in digest), *(r for r, _until in plan.later)]
     assert sorted(reminder.id for reminder in fates) == list(range(12))
     assert all(until > NOW for _reminder, until in plan.later)
+
+
+def person(member: int) -> Person:
+    """Somebody."""
+    return Person(id=member, slack_id=f"U{member}", name=f"Member {member}")
+
+
+def away(member: int, deputy: int | None = None) -> dict[int, Availability]:
+    """Somebody who is away this Tuesday, in London."""
+    named = person(deputy) if deputy else None
+    today = Absence(id=1, member=person(member), first_on=NOW.date(), last_on=NOW.date(), deputy=named)
+    return {member: Availability(hours=LONDON, absences=(today,))}
+
+
+def there(member: int, hours: WorkingHours = LONDON, *, is_here: bool = True) -> dict[int, Availability]:
+    """Somebody who is not away."""
+    return {member: Availability(hours=hours, is_here=is_here)}
+
+
+def test_while_somebody_is_away_their_deputy_is_told() -> None:
+    plan = plan_sweep([due(1, member=1)], NOW, away(1, deputy=2) | there(2))
+    [told] = plan.single
+    assert (told.member_id, told.to_id) == (1, 2)
+
+
+def test_a_deputy_gets_their_own_and_the_others_long_overdue_in_one_digest() -> None:
+    late = timedelta(days=3)
+    plan = plan_sweep([due(1, member=1, late=late), due(2, member=2, late=late)], NOW, away(1, deputy=2) | there(2))
+    [digest] = plan.digests
+    assert [(reminder.id, reminder.to_id) for reminder in digest] == [(1, 2), (2, 2)]
+
+
+def test_a_deputy_is_not_woken_either() -> None:
+    plan = plan_sweep([due(1, member=1)], NOW, away(1, deputy=2) | there(2, TOKYO))
+    [(put_off, until)] = plan.later
+    assert (put_off.id, until) == (1, utc("2026-03-04 00:00"))
+
+
+@pytest.mark.parametrize(
+    "known",
+    [away(1), away(1, deputy=2) | there(2, is_here=False), away(1, deputy=2) | away(2), away(1, 2) | away(2, 1)],
+    ids=["no deputy", "the deputy has left", "the deputy is away", "a circle"],
+)
+def test_without_anybody_to_stand_in_it_waits_and_is_looked_at_every_working_day(
+    known: dict[int, Availability],
+) -> None:
+    gone = due(1, member=1)
+    [(put_off, until)] = plan_sweep([gone], NOW, known).later
+    assert (put_off.id, put_off.to_id, until) == (1, 1, utc("2026-03-04 09:00"))
+
+
+def test_after_an_absence_everybody_is_told_what_is_theirs() -> None:
+    theirs = due(1, member=1)
+    assert plan_sweep([theirs], NOW + timedelta(days=1), away(1, deputy=2) | there(2)).single == (theirs,)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from domain.refusals import RuleBroken
-from domain.working_time import WorkingHours, checked_country, zone_named
+from domain.working_time import QuietHours, WorkingHours, checked_country, checked_quiet, zone_named
 
 LONDON = WorkingHours(zone="Europe/London", country="GB")
 BERLIN = WorkingHours(zone="Europe/Berlin", country="DE")
@@ -116,3 +116,84 @@ def test_a_country_is_taken_however_it_is_typed(typed: str, code: str) -> None:
 def test_what_is_no_country_is_refused(typed: str) -> None:
     with pytest.raises(RuleBroken):
         checked_country(typed)
+
+
+def quiet(begins: str, ends: str, zone: str = "Europe/London") -> QuietHours:
+    """Quiet hours such as from `22:00` to `07:00`."""
+    return QuietHours(zone=zone, begins=time.fromisoformat(begins), ends=time.fromisoformat(ends))
+
+
+@pytest.mark.parametrize(
+    ("hours", "moment", "end"),
+    [
+        (quiet("12:00", "13:00"), "2026-03-03 12:00", "2026-03-03 13:00"),
+        (quiet("12:00", "13:00"), "2026-03-03 12:59", "2026-03-03 13:00"),
+        (quiet("12:00", "13:00"), "2026-03-03 13:00", None),
+        (quiet("12:00", "13:00"), "2026-03-03 11:59", None),
+        (quiet("22:00", "07:00"), "2026-03-03 21:59", None),
+        (quiet("22:00", "07:00"), "2026-03-03 22:00", "2026-03-04 07:00"),
+        (quiet("22:00", "07:00"), "2026-03-04 00:00", "2026-03-04 07:00"),
+        (quiet("22:00", "07:00"), "2026-03-04 06:59", "2026-03-04 07:00"),
+        (quiet("22:00", "07:00"), "2026-03-04 07:00", None),
+        (quiet("22:00", "00:00"), "2026-03-03 23:30", "2026-03-04 00:00"),
+        (quiet("00:00", "07:00"), "2026-03-03 00:00", "2026-03-03 07:00"),
+        (quiet("22:00", "07:00", "Asia/Tokyo"), "2026-03-03 14:00", "2026-03-03 22:00"),
+        (quiet("22:00", "07:00", "America/New_York"), "2026-03-03 05:00", "2026-03-03 12:00"),
+        (quiet("22:00", "07:00"), "2026-03-28 23:00", "2026-03-29 06:00"),  # the night is an hour shorter
+        (quiet("22:00", "07:00"), "2026-10-24 22:00", "2026-10-25 07:00"),  # and an hour longer
+        (
+            quiet("22:00", "01:30"),
+            "2026-03-29 00:30",
+            "2026-03-29 01:30",
+        ),  # half past one is not there: an hour later is
+        (quiet("22:00", "01:30"), "2026-10-25 00:15", "2026-10-25 00:30"),  # the first half past one
+        (quiet("22:00", "01:30"), "2026-10-25 00:45", None),
+        (quiet("22:00", "01:30"), "2026-10-25 01:15", "2026-10-25 01:30"),  # quiet again before the second one
+    ],
+)
+def test_when_quiet_ends(hours: QuietHours, moment: str, end: str | None) -> None:
+    assert hours.end_at(utc(moment)) == (utc(end) if end else None)
+
+
+@pytest.mark.parametrize("zone", ["Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Tokyo"])
+def test_the_end_of_quiet_is_always_ahead_and_soon_nothing_is_quiet_any_more(zone: str) -> None:
+    """Put off to the end of quiet, a message is sent then, or at the worst once more an hour later as clocks go back."""
+    for begins, ends in (
+        ("22:00", "07:00"),
+        ("01:30", "01:15"),
+        ("02:30", "02:45"),
+        ("00:00", "01:00"),
+        ("23:00", "02:30"),
+    ):
+        hours, moment = quiet(begins, ends, zone), utc("2026-01-01 00:00")
+        while moment < utc("2027-01-01 00:00"):
+            end = hours.end_at(moment)
+            if end is not None:
+                assert moment < end < moment + timedelta(hours=26)
+            moment += timedelta(hours=1, minutes=15) if moment.day > 28 or moment.day < 9 else timedelta(hours=7)
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "field"),
+    [
+        ("22:00", None, "quiet_until"),
+        (None, "07:00", "quiet_from"),
+        ("22:00", "22:00", "quiet_until"),
+        ("09:00", "17:30", "quiet_until"),
+        ("08:00", "08:00", "quiet_until"),
+        ("18:00", "17:30", "quiet_until"),
+        ("09:00", "07:00", "quiet_until"),
+    ],
+)
+def test_quiet_that_makes_no_sense_is_refused_at_its_field(begins: str | None, ends: str | None, field: str) -> None:
+    with pytest.raises(RuleBroken) as refused:
+        checked_quiet(begins and time.fromisoformat(begins), ends and time.fromisoformat(ends), LONDON)
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends"), [("22:00", "07:00"), ("12:00", "13:00"), ("17:30", "09:00"), ("00:00", "17:29")]
+)
+def test_quiet_that_leaves_some_working_time_is_taken(begins: str, ends: str) -> None:
+    assert checked_quiet(time.fromisoformat(begins), time.fromisoformat(ends), LONDON) == quiet(begins, ends)
+    assert checked_quiet(None, None, LONDON) is None

@@ -15,14 +15,17 @@ from typing import Any, get_type_hints
 import pytest
 
 import domain.usecases
-from domain.accounts import NewContact
+from domain.accounts import AccountEdit, NewContact
 from domain.audit import Head
-from domain.imports import Records, Row
-from domain.leads import NewLead, NewTouch, TouchKind
+from domain.columns import Columns, Reading, Records, Table
+from domain.imports import NewImport
+from domain.leads import NewLead, NewTouch, Origin, OriginFate, TouchKind
 from domain.messages import Destination, FollowUpDue, LeadCaptured, OutboxRow
 from domain.people import Actor, Profile, Role, RoleGrant
 from domain.refusals import NotFound, Refusal
 from domain.reminders import Snooze
+from domain.rows import Row
+from domain.usecases.absences import AbsenceEntry
 from domain.usecases.delivery import Letter
 from domain.usecases.desk import Desk
 from domain.workspaces import Workspace
@@ -46,15 +49,21 @@ for module in pkgutil.iter_modules(domain.usecases.__path__):
     importlib.import_module(f"domain.usecases.{module.name}")
 
 ACROSS_ALL = {
+    "AskedImportDesk.claim",
+    "AskedImportDesk.next_at",
+    "AskedImportDesk.offer",
+    "AskedImportDesk.refuse",
     "DeliveryDesk.claim",
     "DeliveryDesk.next_at",
+    "ImportDesk.go_on",
+    "PeopleDesk.last_listings",
     "UpkeepDesk.backlog",
     "UpkeepDesk.clear_aged",
     "UpkeepDesk.next_reminder_at",
     "UpkeepDesk.sweep_reminders",
     "UpkeepDesk.workspace_ids",
 }
-"""Use cases of jobs, which go over all workspaces and which no person can call."""
+"""Use cases of jobs, which go over all workspaces or get from there what they work on, and which no person can call."""
 
 
 def all_desks() -> list[type[Desk]]:
@@ -67,6 +76,7 @@ USE_CASES = {
     for desk in all_desks()
     for name, method in inspect.getmembers(desk, inspect.isfunction)
     if not name.startswith("_")
+    and name not in vars(Desk)
     and method.__qualname__.startswith(desk.__name__)
     and inspect.iscoroutinefunction(method)
 }
@@ -132,17 +142,47 @@ BY_NAME: dict[str, Passed] = {
     "groups": lambda _ours, theirs: {"S0GROUP": theirs.slack_ids},
     "grants": lambda _ours, theirs: (RoleGrant(role=Role.ADMIN, grantee=theirs.desks.admin.slack_id),),
     "kept": lambda ours, _theirs: [Head(workspace_id=THEIRS, number=1, hash="0")],
-    "rows": lambda _ours, _theirs: [
-        Row(number=2, cells=("Ours Ltd",), texts={"name": "Ours Ltd", "company": "Ours Ltd"})
-    ],
+    "ImportDesk.names_of.rows": lambda _ours, theirs: [(table, theirs.id_of(table)) for table in ("accounts", "leads")],
+    "words": lambda _ours, _theirs: MARK,
+    "beside_id": lambda _ours, theirs: theirs.id_of("leads"),
+    "of_account": lambda _ours, theirs: theirs.id_of("accounts"),
+    "AccountDesk.merge_contacts.stays_id": lambda _ours, theirs: theirs.id_of("contacts"),
+    "AccountDesk.merge_contacts.goes_id": lambda _ours, theirs: theirs.id_of("contacts"),
+    "stays_id": lambda _ours, theirs: theirs.id_of("accounts"),
+    "goes_id": lambda _ours, theirs: theirs.id_of("accounts") - 1,  # another one than the one that stays
+    "other_id": lambda _ours, theirs: theirs.id_of("leads"),
+    "to": lambda _ours, theirs: theirs.desks.seller.slack_id,
+    "note": lambda _ours, _theirs: "",
+    "profiles": lambda _ours, theirs: [Profile(slack_id=theirs.desks.seller.slack_id, name="Somebody")],
+    "quiet_from": lambda _ours, _theirs: time(22),
+    "quiet_until": lambda _ours, _theirs: time(7),
+    "since": lambda ours, _theirs: ours.clock.now(),
 }
-"""What a stranger passes for an argument of this name. Arguments called `<noun>_id` need no line: they get an id of their table."""
+"""What a stranger passes for an argument of this name, or of this name in one use case alone.
+
+Arguments called `<noun>_id` need no line: they get an id of their table.
+"""
 
 BY_TYPE: dict[Any, Passed] = {
     NewLead: a_lead_at_their_account,
     NewTouch: lambda _ours, _theirs: NewTouch(kind=TouchKind.CALL, key_points="hello"),
     NewContact: lambda _ours, _theirs: NewContact(name="Jo"),
     Profile: lambda _ours, theirs: Profile(slack_id=theirs.desks.seller.slack_id, name="Somebody"),
+    AccountEdit: lambda _ours, theirs: AccountEdit(name="x", owner=theirs.desks.seller.slack_id),
+    AbsenceEntry: lambda ours, theirs: AbsenceEntry(
+        first_on=ours.clock.now().date(), last_on=ours.clock.now().date(), deputy=theirs.desks.seller.slack_id
+    ),
+    NewImport: lambda _ours, _theirs: NewImport(
+        kind=Records.ACCOUNTS, file="x.csv", reading=Reading(), slack_file="F1"
+    ),
+    Table: lambda _ours, _theirs: Table(
+        kind=Records.ACCOUNTS,
+        header=("name",),
+        columns=Columns(fields={0: "name"}, left_out=()),
+        rows=(Row(number=2, cells=("Ours Ltd",), texts={"name": "Ours Ltd"}),),
+    ),
+    Origin: lambda _ours, _theirs: Origin(channel="C1", ts="1.1", author="U1"),
+    OriginFate: lambda _ours, _theirs: OriginFate.DELETED,
     (Profile | None): lambda _ours, theirs: Profile(slack_id=theirs.desks.seller.slack_id, name="Somebody"),
     OutboxRow: their_message,
     Letter: their_letter,
@@ -164,8 +204,8 @@ def passed(use_case: str, ours: FirmDesks, theirs: Neighbours) -> dict[str, Any]
 def _passed_for(use_case: str, name: str, type_: Any) -> Passed:
     if type_ in BY_TYPE:
         return BY_TYPE[type_]
-    if name in BY_NAME:
-        return BY_NAME[name]
+    if f"{use_case}.{name}" in BY_NAME or name in BY_NAME:
+        return BY_NAME.get(f"{use_case}.{name}") or BY_NAME[name]
     table = f"{name.removesuffix('_id')}s"
     if name.endswith("_id") and table in metadata.tables:
         return lambda _ours, theirs: theirs.id_of(table)

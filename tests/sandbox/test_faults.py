@@ -39,8 +39,23 @@ async def test_methods_have_tiers(client: AsyncWebClient, anna: Workspace) -> No
     assert (await client.users_info(user=anna.user))["ok"]
 
 
-async def test_a_lost_answer_was_carried_out(sandbox: Sandbox, session: aiohttp.ClientSession, anna: Workspace) -> None:
-    await anna.faults(lost_response_rate=1, method="chat.postMessage")
+async def test_tiers_can_be_widened_while_channels_stay_as_they_are(client: AsyncWebClient, anna: Workspace) -> None:
+    await anna.faults(rate_limits=True, tier_factor=2)
+    for _ in range(40):
+        await client.users_list()
+    with pytest.raises(SlackApiError, match="ratelimited"):
+        await client.users_list()
+    for number in range(BURST):
+        await client.chat_postMessage(channel="#sales", text=str(number))
+    with pytest.raises(SlackApiError, match="ratelimited"):
+        await client.chat_postMessage(channel="#sales", text="too fast")
+
+
+@pytest.mark.parametrize(("fault", "arrived"), [("lost_response_rate", 1), ("lost_call_rate", 0)])
+async def test_a_lost_answer_was_carried_out_and_a_lost_call_was_not(
+    sandbox: Sandbox, session: aiohttp.ClientSession, anna: Workspace, fault: str, arrived: int
+) -> None:
+    await anna.faults(**{fault: 1}, method="chat.postMessage")
     client = AsyncWebClient(
         token=sandbox.start_line["bot_token"],
         base_url=sandbox.start_line["api_url"],
@@ -50,7 +65,7 @@ async def test_a_lost_answer_was_carried_out(sandbox: Sandbox, session: aiohttp.
     with pytest.raises(aiohttp.ClientError):
         await client.chat_postMessage(channel="#sales", text="once")
     texts = [message["text"] for message in await anna.messages("#sales")]
-    assert texts.count("once") == 1
+    assert texts.count("once") == arrived
     assert (await client.auth_test())["ok"]
 
 

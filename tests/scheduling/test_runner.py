@@ -1,13 +1,14 @@
 """The runner: jobs run at the start, at their interval, at the moment they ask for, when nudged, and never beside themselves."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from domain.clock import SystemClock
-from scheduling.runner import Runner
+from scheduling.runner import REST_SECONDS, Runner
 from scheduling.timetable import Entry
 
 LONG = timedelta(hours=1)
@@ -21,8 +22,12 @@ async def run() -> AsyncIterator[Run]:
     """Starts runners and stops them after the test."""
     started: list[Runner] = []
 
-    def run_one(*entries: Entry, on_run: Callable[[str, bool], None] = lambda _name, _ok: None) -> Runner:
-        runner = Runner(entries, SystemClock(), on_run)
+    def run_one(
+        *entries: Entry,
+        on_run: Callable[[str, bool], None] = lambda _name, _ok: None,
+        is_quiet: Callable[[], bool] = lambda: True,
+    ) -> Runner:
+        runner = Runner(entries, SystemClock(), on_run, is_quiet)
         runner.start()
         started.append(runner)
         return runner
@@ -77,6 +82,24 @@ async def test_a_job_that_met_something_runs_again_at_once(run: Run) -> None:
     job = Counted(200, 200, 7)
     run(entry(job))
     await job.until(4)
+
+
+@pytest.mark.parametrize(("is_quiet", "is_nudged", "rests"), [(True, False, 0), (True, True, 1), (False, False, 1)])
+async def test_a_job_rests_while_people_are_served_and_where_it_is_nudged(
+    run: Run, is_quiet: bool, is_nudged: bool, rests: int
+) -> None:
+    job, began = Counted(200), time.monotonic()
+    run(entry(job, is_nudged=is_nudged), is_quiet=lambda: is_quiet)
+    await job.until(2)
+    assert (time.monotonic() - began >= REST_SECONDS) == bool(rests)
+
+
+async def test_a_stopped_runner_leaves_the_rest_of_a_long_queue_to_the_next_start(run: Run) -> None:
+    job = Counted(*[200] * 1_000_000)
+    runner = run(entry(job))
+    await job.until(3)
+    await asyncio.wait_for(runner.stop(), PATIENCE)
+    assert job.meets
 
 
 async def test_a_job_runs_at_the_moment_it_asked_for(run: Run) -> None:

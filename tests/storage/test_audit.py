@@ -33,7 +33,7 @@ async def sealed(firm: FirmDesks) -> FirmDesks:
     await firm.leads.claim(firm.seller, lead.id)
     await firm.leads.disqualify(firm.seller, lead.id, "spam", "a robot")
     firm.clock.advance(minutes=5)
-    assert await firm.upkeep.seal_audit(firm.workspace_id) == 2
+    assert await firm.upkeep.seal_audit(firm.workspace_id) == 3
     return firm
 
 

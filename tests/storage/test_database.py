@@ -5,10 +5,16 @@ import asyncio
 import pytest
 from sqlalchemy import Connection, text
 
+from domain.accounts import NewAccount
 from domain.leads import Lead, NewLead
+from domain.ports import Work
 from domain.refusals import AlreadyDone, RuleBroken
-from storage.database import Database, SqliteDatabase, open_database
-from tests.firm import FirmDesks
+from domain.usecases.leads import LeadDesk
+from storage.database import Database, PostgresDatabase, SqliteDatabase, open_database
+from storage.unit_of_work import DatabaseStore
+from tests.firm import FirmDesks, FrozenClock, found_firm
+
+ASLEEP = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
 
 
 @pytest.fixture
@@ -89,6 +95,83 @@ async def test_a_request_that_was_refused_may_be_made_again(firm: FirmDesks) -> 
     with pytest.raises(RuleBroken):
         await firm.leads.capture(actor, NewLead(company="", channel="web"))
     assert isinstance(await firm.leads.capture(actor, NewLead(company="Acme", channel="web")), Lead)
+
+
+async def test_one_request_that_arrives_in_two_processes_at_once_is_one_lead(firm: FirmDesks) -> None:
+    actor = firm.seller.within("slash /rain-lead", "trigger.1")
+    elsewhere = open_database(firm.store.database.url)  # type: ignore[attr-defined]
+    other = LeadDesk(DatabaseStore(elsewhere, firm.clock), firm.playbook)
+    new = NewLead(company="Acme Ltd", channel="web")
+    arrivals = [desk.capture(actor, new) for _arrival in range(5) for desk in (firm.leads, other)]
+    results = await asyncio.gather(*arrivals)
+    await elsewhere.close()
+    assert all(result == results[0] for result in results)
+    assert isinstance(results[0], Lead)
+    assert (await firm.leads.team(firm.seller)).total == 1
+
+
+async def test_a_request_that_came_again_gets_its_first_answer_where_it_would_be_refused_now(firm: FirmDesks) -> None:
+    lead = await firm.captured()
+    actor = firm.seller.within("button lead.claim", "press.1")
+    first = await firm.leads.claim(actor, lead.id)
+    assert await firm.leads.claim(actor, lead.id) == first
+    with pytest.raises(AlreadyDone):
+        await firm.leads.claim(actor.within("button lead.claim", "press.2"), lead.id)
+
+
+async def test_a_capture_that_came_again_gets_its_first_answer_and_not_the_question_about_itself(
+    firm: FirmDesks,
+) -> None:
+    actor = firm.seller.within("slash /rain-lead", "trigger.1")
+    new = NewLead(company="Acme Ltd", channel="web")
+    first = await firm.leads.capture(actor, new)
+    assert isinstance(first, Lead)
+    assert await firm.leads.capture(actor, new) == first
+
+
+async def test_what_was_put_is_found_by_the_same_work_and_undone_with_it(firm: FirmDesks) -> None:
+    def body(work: Work) -> None:
+        account = work.accounts.add(NewAccount(name="Acme Ltd"))
+        assert work.accounts.get(account.id) == account
+        raise RuleBroken("no")
+
+    with pytest.raises(RuleBroken):
+        await firm.store.write(firm.workspace_id, body)
+    assert await firm.store.read(firm.workspace_id, lambda work: work.accounts.everything()) == []
+
+
+@pytest.mark.postgres
+async def test_connections_that_were_lost_are_replaced(postgres_database: PostgresDatabase, clock: FrozenClock) -> None:
+    firm = await found_firm(DatabaseStore(postgres_database, clock), clock)
+    await asyncio.gather(*(firm.captured(f"Company {n}") for n in range(12)))
+    killer = PostgresDatabase(postgres_database.url)
+    others = text(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    assert len(await killer.write(lambda c: c.execute(others).scalars().all())) >= 2
+    await killer.close()
+    leads = await asyncio.gather(*(firm.captured(f"Later {n}") for n in range(12)))
+    assert sorted(lead.number for lead in leads) == list(range(13, 25))
+
+
+@pytest.mark.postgres
+async def test_who_gives_up_waiting_leaves_no_transaction_behind(postgres_database: PostgresDatabase) -> None:
+    notes = postgres_database
+    await notes.write(lambda c: c.execute(text("CREATE TABLE notes (word TEXT PRIMARY KEY)")))
+
+    def sleep(connection: Connection) -> None:
+        note(connection, "half")
+        connection.execute(text("SELECT pg_sleep(20)"))
+
+    impatient = asyncio.create_task(notes.write(sleep))
+    while not await notes.read(lambda c: c.execute(text(ASLEEP)).scalar()):
+        pass
+    impatient.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await impatient
+    assert await notes.write(lambda c: note(c, "kept")) == "kept"
+    assert await words(notes) == ["kept"]
 
 
 async def test_of_twenty_claims_at_once_one_wins(firm: FirmDesks) -> None:

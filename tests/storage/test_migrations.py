@@ -4,13 +4,15 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 
 from storage.database import Database, PostgresDatabase, open_database
-from storage.migrations import current, newest, upgrade
-from storage.schema import metadata
+from storage.migrations import alembic_config, current, newest, upgrade
+from storage.schema import account_keys, accounts, metadata
+from tests.firm import TUESDAY_MORNING
 
 
 async def test_the_migrations_make_the_tables_of_the_schema(database: Database) -> None:
@@ -42,6 +44,25 @@ async def test_an_upgrade_of_the_newest_changes_nothing(database: Database) -> N
     assert await current(database) == newest()
     await upgrade(database)
     assert await current(database) == newest()
+
+
+async def test_accounts_stay_filed_under_their_keys(database: Database) -> None:
+    """From revision 0003 on, when the key began with the kind and the name was kept with the account alone."""
+
+    def as_before(connection: Connection) -> None:
+        metadata.drop_all(connection)
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+        command.upgrade(alembic_config(connection), "0003")
+        account = {"id": 7, "workspace_id": "T1", "number": 1, "name": "Acme Ltd", "normal_name": "acme"}
+        connection.execute(accounts.insert(), {**account, "created_at": TUESDAY_MORNING})
+        connection.exec_driver_sql("INSERT INTO account_keys VALUES ('T1', 'head', 'acme', 7)")
+
+    await database.write(as_before)
+    await upgrade(database)
+    kept = await database.read(lambda c: [tuple(row) for row in c.execute(account_keys.select())])
+    assert kept == [("T1", "acme", "head", 7, "acme")]
+    key = await database.read(lambda c: inspect(c).get_pk_constraint("account_keys"))
+    assert key["constrained_columns"] == ["workspace_id", "value", "kind", "account_id"]
 
 
 async def test_an_empty_database_has_no_revision(tmp_path: Path) -> None:

@@ -1,13 +1,17 @@
 """The outbox and the jobs' claims: in order within a lane, never twice, and never by two processes at once."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Connection
 
 from domain.messages import CardChanged, Destination, Hint, OutboxRow
 from domain.ports import Work
+from domain.reminders import DueReminder
 from domain.usecases.upkeep import BATCH, KEPT_FOR
 from storage.database import PostgresDatabase
+from storage.drivers import PostgresDriver
 from storage.rounds import RoundsRepository
 from storage.schema import outbox, request_results
 from storage.unit_of_work import DatabaseStore
@@ -141,19 +145,46 @@ async def test_two_connections_claim_different_messages(
 
 
 @pytest.mark.postgres
-async def test_two_connections_claim_different_reminders(
+async def test_two_connections_never_claim_reminders_of_the_same_person(
     postgres_database: PostgresDatabase, clock: FrozenClock
 ) -> None:
     firm = await found_firm(DatabaseStore(postgres_database, clock), clock)
     for n in range(8):
-        await firm.captured(f"Company {n}")
+        await firm.captured(f"Company {n}", by=firm.seller if n % 2 else firm.other_seller)
     clock.advance(days=1)
     engine = postgres_database._engine
+
+    def claim(connection: Connection) -> list[DueReminder]:
+        PostgresDriver(connection).begin()
+        return RoundsRepository(connection, "postgresql", clock.now()).claim_reminders(5)
+
     async with engine.begin() as one, engine.begin() as other:
-        first = await one.run_sync(lambda c: RoundsRepository(c, "postgresql", clock.now()).claim_reminders(5))
-        second = await other.run_sync(lambda c: RoundsRepository(c, "postgresql", clock.now()).claim_reminders(5))
-    assert (len(first), len(second)) == (5, 3)
-    assert not {reminder.id for reminder in first} & {reminder.id for reminder in second}
+        first, second = await one.run_sync(claim), await other.run_sync(claim)
+    assert first
+    assert not {reminder.member_id for reminder in first} & {reminder.member_id for reminder in second}
+
+
+async def test_a_claim_takes_people_as_a_whole(firm: FirmDesks) -> None:
+    for n in range(9):
+        await firm.captured(f"Company {n}", by=firm.seller if n < 6 else firm.other_seller)
+    firm.clock.advance(days=1)
+
+    async def claimed_of(most: int) -> set[tuple[int, int]]:
+        due = await firm.store.rounds(lambda rounds: rounds.claim_reminders(most))
+        return set(Counter(reminder.member_id for reminder in due).items())
+
+    mine, others = (firm.seller.member_id, 12), (firm.other_seller.member_id, 6)  # each lead has two
+    assert await claimed_of(18) == {mine, others}
+    assert await claimed_of(17) == {mine}  # of the other there would be room for five
+    assert await claimed_of(2) == {mine}  # more than asked for, but of one
+
+
+async def test_one_that_is_tried_again_comes_before_younger_ones(drained: FirmDesks) -> None:
+    await put(drained, "C1", "C2")
+    [first] = await claimed(drained, 1)
+    drained.clock.advance(seconds=1)
+    await drained.delivery.later(first, drained.clock.now(), "ratelimited", is_outcome_unknown=False)
+    assert [row.once for row in await claimed(drained, 1)] == [first.once]
 
 
 async def test_the_next_moment_to_look_is_the_first_that_can_be_claimed(drained: FirmDesks) -> None:
@@ -189,6 +220,6 @@ async def test_an_open_reminder_never_ages(firm: FirmDesks) -> None:
     firm.clock.moment += KEPT_FOR * 2
     while await firm.upkeep.clear_aged():
         pass
-    assert await firm.upkeep.sweep_reminders() == 1
+    assert await firm.upkeep.sweep_reminders() == 2
     page = await firm.leads.show(firm.seller, lead.id)
     assert page.lead == lead

@@ -7,7 +7,7 @@ import pytest
 
 from domain.accounts import NewContact
 from domain.audit import AuditCheck
-from domain.leads import NewLead, PossibleDuplicates
+from domain.leads import NewLead, Origin, OriginFate, PossibleDuplicates
 from domain.people import Role, RoleGrant
 from domain.refusals import NotFound
 from tests.firm import FirmDesks, found_firm
@@ -17,6 +17,25 @@ from tests.firm import FirmDesks, found_firm
 async def other(firm: FirmDesks) -> FirmDesks:
     """A second firm in the same database."""
     return await found_firm(firm.store, firm.clock, "T0PARIS")
+
+
+async def test_messages_of_another_workspace_tell_nothing(firm: FirmDesks, other: FirmDesks) -> None:
+    origin = Origin(channel="C1", ts="1.1", author="U1")
+    theirs = await other.captured("Their Company", origin=origin)
+    await firm.lead_edits.note_fate(firm.workspace_id, "C1", "1.1", OriginFate.DELETED)
+    assert (await other.leads.show(other.seller, theirs.id)).lead.origin_fate is None
+
+
+async def test_exceptions_offers_and_turns_are_each_workspaces_own(firm: FirmDesks, other: FirmDesks) -> None:
+    manager = await firm.with_manager()
+    await other.captured("Their Company")
+    hot = {"need": "clear", "budget": "set", "decider": "yes", "timing": "quarter", "fit": "core"}
+    theirs = await other.captured("Their Hot Company", channel="web", answers=hot)
+    assert theirs.owner == other.seller.person
+    firm.clock.advance(days=3)
+    assert (await firm.exceptions.show(manager)).total == 0
+    assert await firm.leads.search(firm.seller, "their", None) == []
+    assert (await firm.captured("Ours", channel="web", answers=hot)).owner == firm.seller.person
 
 
 async def test_an_account_of_another_workspace_cannot_be_used(firm: FirmDesks, other: FirmDesks) -> None:
@@ -47,7 +66,8 @@ async def test_lists_counts_and_numbers_are_each_workspaces_own(firm: FirmDesks,
 
 async def test_roles_and_settings_are_each_workspaces_own(firm: FirmDesks, other: FirmDesks) -> None:
     await other.people.set_workspace(other.admin, "C0THEIRS", "FR")
-    await other.people.set_roles(other.admin, (RoleGrant(role=Role.ADMIN, grantee=firm.seller.slack_id),), {})
+    admins = tuple(RoleGrant(role=Role.ADMIN, grantee=who) for who in (other.admin.slack_id, firm.seller.slack_id))
+    await other.people.set_roles(other.admin, admins, {})
     ours = await firm.people.settings(firm.admin)
     assert (ours.workspace.leads_channel, ours.workspace.country) == (None, "GB")
     seller = await firm.people.introduce(firm.workspace_id, firm.seller.slack_id)

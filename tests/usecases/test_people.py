@@ -7,6 +7,8 @@ import pytest
 from domain.messages import Welcome
 from domain.people import Profile, Role, RoleGrant
 from domain.refusals import NotAllowed, NotFound, RuleBroken
+from domain.usecases.people import PeopleDesk
+from domain.working_time import QuietHours
 from domain.workspaces import Workspace
 from tests.firm import FirmDesks
 
@@ -41,6 +43,19 @@ async def test_a_role_given_or_taken_holds_from_the_next_press(firm: FirmDesks) 
     await firm.people.set_roles(firm.admin, given, {})
     assert await roles_of(firm, firm.consultant.slack_id) == {Role.COLLEAGUE, Role.SALES}
     assert await roles_of(firm, firm.seller.slack_id) == {Role.COLLEAGUE}
+
+
+async def test_what_another_process_changes_of_somebody_holds_within_seconds(firm: FirmDesks) -> None:
+    elsewhere = PeopleDesk(firm.store)
+    assert await roles_of(firm, firm.consultant.slack_id) == {Role.COLLEAGUE}
+    given = admin_and(firm, RoleGrant(role=Role.SALES, grantee=firm.consultant.slack_id))
+    await elsewhere.set_roles(firm.admin, given, {})
+    assert await roles_of(firm, firm.consultant.slack_id) == {Role.COLLEAGUE}, "still known"
+    firm.people.known_seconds = 0
+    await firm.people.hint(firm.admin)  # whoever writes forgets whom it knew
+    assert await roles_of(firm, firm.consultant.slack_id) == {Role.COLLEAGUE, Role.SALES}
+    await elsewhere.set_roles(firm.admin, admin_and(firm), {})
+    assert await roles_of(firm, firm.consultant.slack_id) == {Role.COLLEAGUE}, "known for no time at all"
 
 
 async def test_a_group_gives_its_role_to_whoever_is_in_it_now(firm: FirmDesks) -> None:
@@ -158,3 +173,92 @@ async def test_a_workspace_nobody_knows_is_not_found(firm: FirmDesks) -> None:
 
 async def test_a_token_never_shows_in_a_workspaces_words(firm: FirmDesks) -> None:
     assert "xoxb" not in repr(await firm.people.settings(firm.admin))
+
+
+@pytest.mark.parametrize("what", ["is_bot", "is_guest", "is_external", "is_deleted"])
+async def test_who_left_is_not_named_as_somebody_to_ask(firm: FirmDesks, what: str) -> None:
+    await firm.people.learn(firm.workspace_id, Profile(slack_id=firm.admin.slack_id, name="Ada Admin", **{what: True}))
+    with pytest.raises(NotAllowed) as refused:
+        await firm.people.settings_to_change(firm.seller)
+    assert refused.value.people == []
+
+
+@pytest.mark.parametrize("who", ["U0TYPO", "guest", "gone"])
+async def test_the_only_admin_must_be_a_colleague_that_is_here(firm: FirmDesks, who: str) -> None:
+    await firm.people.learn(firm.workspace_id, Profile(slack_id="U0GONE", name="Gone", is_deleted=True))
+    wrong = {"guest": firm.guest.slack_id, "gone": "U0GONE"}.get(who, who)
+    with pytest.raises(RuleBroken) as refused:
+        await firm.people.set_roles(firm.admin, (RoleGrant(role=Role.ADMIN, grantee=wrong),), {})
+    assert refused.value.field == "admin"
+    assert Role.ADMIN in await roles_of(firm, firm.admin.slack_id)
+
+
+async def test_a_group_with_a_colleague_in_it_is_enough_of_an_admin(firm: FirmDesks) -> None:
+    admins = (RoleGrant(role=Role.ADMIN, grantee=GROUP, is_group=True),)
+    with pytest.raises(RuleBroken):
+        await firm.people.set_roles(firm.admin, admins, {GROUP: ["U0TYPO"]})
+    await firm.people.set_roles(firm.admin, admins, {GROUP: [firm.consultant.slack_id]})
+    assert Role.ADMIN in await roles_of(firm, firm.consultant.slack_id)
+
+
+async def test_where_the_last_admin_has_left_the_next_installation_makes_one(firm: FirmDesks) -> None:
+    await firm.people.learn(firm.workspace_id, Profile(slack_id=firm.admin.slack_id, name="Ada", is_deleted=True))
+    await firm.people.install(installed_again(firm), Profile(slack_id=firm.consultant.slack_id, name="Cora"))
+    assert Role.ADMIN in await roles_of(firm, firm.consultant.slack_id)
+    assert Role.SALES in await roles_of(firm, firm.seller.slack_id)
+
+
+async def test_what_slack_leaves_out_of_a_deactivated_profile_stays_known(firm: FirmDesks) -> None:
+    gone = await firm.people.learn(
+        firm.workspace_id, Profile(slack_id=firm.seller.slack_id, name="Sam", is_deleted=True)
+    )
+    assert (gone.zone, gone.locale, gone.is_deleted) == ("Europe/London", "en-GB", True)
+
+
+async def test_quiet_hours_are_kept_shown_and_given_up_again(firm: FirmDesks) -> None:
+    await firm.people.set_hours(firm.seller, time(9), time(17), "GB", time(22), time(7))
+    quiet = (await firm.people.settings(firm.seller)).quiet
+    assert quiet == QuietHours(zone="Europe/London", begins=time(22), ends=time(7))
+    assert (await firm.home.front_page(firm.seller)).quiet == quiet
+    await firm.people.set_hours(firm.seller, time(9), time(17), "GB")
+    assert (await firm.people.settings(firm.seller)).quiet is None
+
+
+async def test_a_listing_learns_what_differs_and_tells_who_was_left_out(firm: FirmDesks) -> None:
+    firm.clock.advance(hours=1)
+    began_at = firm.clock.now()
+    same = Profile(slack_id=firm.seller.slack_id, name="Sam Seller", zone="Europe/London", locale="en-GB")
+    married = Profile(slack_id=firm.admin.slack_id, name="Ada Lovelace", zone="Europe/London", locale="en-GB")
+    new = Profile(slack_id="U0NEW", name="Nora New")
+    assert await firm.people.learn_listed(firm.workspace_id, [same, married, new]) == 2
+    unheard_of = await firm.people.unheard_of(firm.workspace_id, began_at)
+    assert [member.name for member in unheard_of] == ["Sue Seller", "Cora Consultant", "Gus Guest"]
+    await firm.people.lose(firm.workspace_id, [member.slack_id for member in unheard_of])
+    assert await firm.people.unheard_of(firm.workspace_id, began_at) == []
+    assert await roles_of(firm, firm.consultant.slack_id) == set()
+
+
+async def test_when_people_were_last_listed_is_told_by_the_bot_itself(firm: FirmDesks) -> None:
+    [before] = await firm.people.last_listings()
+    assert (before.workspace_id, before.zone, before.listed_at) == (firm.workspace_id, "Europe/London", None)
+    workspace = await firm.people.workspace(firm.workspace_id)
+    bot = Profile(slack_id=workspace.bot_user_id, name="Rainmaker", is_bot=True)
+    await firm.people.learn_listed(firm.workspace_id, [bot])
+    [after] = await firm.people.last_listings()
+    assert after.listed_at == firm.clock.now()
+    await firm.people.uninstall(firm.workspace_id)
+    assert await firm.people.last_listings() == []
+
+
+async def test_who_has_left_with_something_in_their_charge_is_listed_for_management(firm: FirmDesks) -> None:
+    lead = await firm.captured()
+    await firm.leads.claim(firm.seller, lead.id)
+    assert await firm.people.gone_in_charge(firm.admin) == ()
+    await firm.people.learn(firm.workspace_id, Profile(slack_id=firm.seller.slack_id, name="Sam", is_guest=True))
+    [one] = await firm.people.gone_in_charge(firm.admin)
+    assert (one.person.name, one.leads, one.accounts) == ("Sam", 1, 1)  # whoever claims a lead looks after its account
+    assert (await firm.home.front_page(firm.admin)).gone == (one,)
+    assert (await firm.home.front_page(firm.other_seller)).gone == ()
+    await firm.leads.disqualify(firm.other_seller, lead.id, "spam")
+    [one] = await firm.people.gone_in_charge(firm.admin)
+    assert (one.leads, one.accounts) == (0, 1)

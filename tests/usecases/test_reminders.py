@@ -1,14 +1,20 @@
 """Reminders, from falling due to being dealt with, on both databases."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from domain.absences import Absence
 from domain.leads import Lead, NewTouch, TouchKind
-from domain.messages import FollowUpDue, OutboxRow, OverdueDigest
-from domain.people import Profile
+from domain.messages import Destination, FollowUpDue, OutboxRow, OverdueDigest
+from domain.people import Actor, Profile
+from domain.ports import Work
 from domain.refusals import AlreadyDone, NotAllowed, NotFound, RuleBroken
 from domain.reminders import Reminder, ReminderKind, ReminderState, Snooze
+from domain.usecases.absences import AbsenceEntry
+from domain.usecases.delivery import Subject
+from domain.usecases.upkeep import TOLD_AT_ONCE
+from storage.rounds import MOST_NAMED
 from tests.firm import FirmDesks
 
 
@@ -31,9 +37,11 @@ async def told(firm: FirmDesks) -> list[OutboxRow]:
 
 @pytest.fixture
 async def owned(firm: FirmDesks) -> Lead:
-    """A lead of the seller's, whose first answer is due on Wednesday at 9:30."""
+    """A lead of the seller's, whose first answer is due on Wednesday at 9:30, and who was warned of that on Tuesday at four."""
     lead = await firm.captured()
     await firm.leads.claim(firm.seller, lead.id)
+    firm.clock.moment = datetime(2026, 3, 3, 16, 0, tzinfo=UTC)
+    assert await firm.upkeep.sweep_reminders() == 1
     await told(firm)
     return lead
 
@@ -149,12 +157,45 @@ async def test_after_three_days_down_each_person_gets_one_digest(firm: FirmDesks
     await firm.leads.claim(firm.other_seller, (await firm.captured("Another")).id)
     await told(firm)
     firm.clock.moment = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
-    assert await firm.upkeep.sweep_reminders() == 4
+    assert await firm.upkeep.sweep_reminders() == 8  # of each lead, the warning and the follow-up
     messages = {row.destination.member_id: row.message for row in await told(firm)}
     digest = messages[firm.seller.member_id]
     assert isinstance(digest, OverdueDigest)
-    assert len(digest.reminder_ids) == 3
-    assert isinstance(messages[firm.other_seller.member_id], FollowUpDue)
+    assert len(digest.reminder_ids) == 6
+    assert isinstance(messages[firm.other_seller.member_id], OverdueDigest)
+
+
+@pytest.mark.parametrize("late", [timedelta(), timedelta(days=3)], ids=["this morning", "three days ago"])
+async def test_however_many_are_due_of_one_person_they_are_one_message(firm: FirmDesks, late: timedelta) -> None:
+    many = TOLD_AT_ONCE * 6 + 7
+
+    def fall_due(work: Work) -> None:
+        for lead_id in range(1, many + 1):
+            work.reminders.add(ReminderKind.LEAD_FOLLOW_UP, lead_id, firm.seller.member_id, firm.clock.now() - late)
+        work.reminders.add(ReminderKind.LEAD_FOLLOW_UP, many + 1, firm.other_seller.member_id, firm.clock.now())
+
+    await firm.store.write(firm.workspace_id, fall_due)
+    while await firm.upkeep.sweep_reminders():
+        pass
+    messages = {row.destination.member_id: row.message for row in await told(firm)}
+    digest = messages.pop(firm.seller.member_id)
+    assert isinstance(digest, OverdueDigest)
+    assert len(digest.reminder_ids) + digest.unlisted == many
+    assert len(digest.reminder_ids) == MOST_NAMED
+    assert [type(message) for message in messages.values()] == [FollowUpDue]
+
+
+async def test_a_digest_shows_what_is_left_of_it_when_it_is_delivered(firm: FirmDesks, owned: Lead) -> None:
+    await due(firm, owned)
+    reminder = await open_reminder(firm, owned)
+    assert reminder is not None
+    message = OverdueDigest(reminder_ids=(reminder.id, 4711), unlisted=3)
+    recipient = Destination(member_id=firm.seller.member_id)
+    await firm.store.write(firm.workspace_id, lambda work: work.outbox.put(message, recipient, once="digest"))
+    [row] = await firm.delivery.claim(1, firm.clock.now())
+    letter = await firm.delivery.open(row)
+    assert [subject.reminder.id for subject in letter.facts["reminders"]] == [reminder.id]
+    assert letter.facts["unlisted"] == 3
 
 
 async def test_who_has_left_is_not_told(firm: FirmDesks, owned: Lead) -> None:
@@ -163,3 +204,93 @@ async def test_who_has_left_is_not_told(firm: FirmDesks, owned: Lead) -> None:
     firm.clock.moment = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
     await firm.upkeep.sweep_reminders()
     assert await told(firm) == []
+
+
+# While somebody is away
+
+
+async def away_on_wednesday(firm: FirmDesks, deputy: Actor | None, last_on: date = date(2026, 3, 4)) -> Absence:
+    """The seller is away on the day their lead's first answer is due."""
+    entry = AbsenceEntry(first_on=date(2026, 3, 4), last_on=last_on, deputy=deputy.slack_id if deputy else None)
+    return await firm.absences.add(firm.seller, entry)
+
+
+async def letter_of(firm: FirmDesks, row: OutboxRow) -> Subject:
+    """What a reminder is written from."""
+    subject = (await firm.delivery.open(row)).facts["reminder"]
+    assert isinstance(subject, Subject)
+    return subject
+
+
+async def test_the_deputy_is_told_in_their_place_and_why(firm: FirmDesks, owned: Lead) -> None:
+    absence = await away_on_wednesday(firm, firm.other_seller)
+    firm.clock.moment = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+    assert await firm.upkeep.sweep_reminders() == 1
+    [row] = await told(firm)
+    assert row.destination.member_id == firm.other_seller.member_id
+    subject = await letter_of(firm, row)
+    assert (subject.reminder.member, subject.reminder.told_to) == (firm.seller.person, firm.other_seller.person)
+    assert subject.absence == absence
+
+
+async def test_the_deputys_buttons_work_and_leave_the_lead_where_it_is(firm: FirmDesks, owned: Lead) -> None:
+    await away_on_wednesday(firm, firm.other_seller)
+    reminder = await due(firm, owned)
+    with pytest.raises(NotAllowed):
+        await firm.reminders.done(firm.consultant, reminder.id)
+    asleep = await firm.reminders.snooze(firm.other_seller, reminder.id, Snooze.HOUR)
+    assert (asleep.member, asleep.told_to) == (firm.seller.person, None)
+    firm.clock.advance(hours=1)
+    assert await firm.upkeep.sweep_reminders() == 1
+    [row] = await told(firm)
+    assert row.destination.member_id == firm.other_seller.member_id
+    over = await firm.reminders.done(firm.other_seller, reminder.id)
+    assert over.closed_by == firm.other_seller.person
+    following = await open_reminder(firm, owned)
+    assert following is not None
+    assert following.member == firm.seller.person
+
+
+async def test_what_the_deputy_put_off_goes_to_whose_it_is_once_they_are_back(firm: FirmDesks, owned: Lead) -> None:
+    await away_on_wednesday(firm, firm.other_seller)
+    reminder = await due(firm, owned)
+    await firm.reminders.snooze(firm.other_seller, reminder.id, Snooze.TOMORROW)
+    firm.clock.moment = datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
+    assert await firm.upkeep.sweep_reminders() == 1
+    [row] = await told(firm)
+    assert row.destination.member_id == firm.seller.member_id
+    with pytest.raises(NotAllowed):
+        await firm.reminders.done(firm.other_seller, reminder.id)
+
+
+async def test_without_a_deputy_it_waits_for_the_first_working_day_afterwards(firm: FirmDesks, owned: Lead) -> None:
+    await away_on_wednesday(firm, None, last_on=date(2026, 3, 6))
+    mornings = [datetime(2026, 3, day, 9, 0, tzinfo=UTC) for day in (4, 5, 6)]
+    for morning in mornings:
+        assert await firm.upkeep.next_reminder_at() == morning
+        firm.clock.moment = morning
+        assert await firm.upkeep.sweep_reminders() == 1
+        assert await told(firm) == []
+    firm.clock.moment = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
+    assert await firm.upkeep.sweep_reminders() == 1
+    [row] = await told(firm)
+    assert row.destination.member_id == firm.seller.member_id
+
+
+async def test_who_comes_back_early_is_told_the_next_morning(firm: FirmDesks, owned: Lead) -> None:
+    absence = await away_on_wednesday(firm, None, last_on=date(2026, 3, 20))
+    firm.clock.moment = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+    assert await firm.upkeep.sweep_reminders() == 1
+    await firm.absences.cancel(firm.seller, absence.id)
+    firm.clock.moment = datetime(2026, 3, 5, 9, 0, tzinfo=UTC)
+    assert await firm.upkeep.sweep_reminders() == 1
+    assert len(await told(firm)) == 1
+
+
+@pytest.mark.parametrize("what", ["is_guest", "is_external", "is_deleted"])
+async def test_who_is_no_colleague_any_more_reads_of_no_lead(firm: FirmDesks, owned: Lead, what: str) -> None:
+    await firm.people.learn(firm.workspace_id, Profile(slack_id=firm.seller.slack_id, name="Sam", **{what: True}))
+    firm.clock.moment = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+    assert await firm.upkeep.sweep_reminders() == 1
+    assert await told(firm) == []
+    assert await open_reminder(firm, owned) is not None

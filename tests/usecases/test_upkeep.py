@@ -3,9 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import func, select
 
+from domain.leads import Lead
 from domain.messages import CardChanged, Destination, Hint, LeadCaptured
 from domain.refusals import NotFound
+from domain.reminders import ReminderKind, ReminderState
+from domain.usecases.upkeep import KEPT_FOR
+from storage.schema import cards, outbox, reminders, request_results
 from tests.firm import FirmDesks
 
 
@@ -34,8 +39,8 @@ async def test_the_backlog_counts_what_waits_and_since_when(firm: FirmDesks) -> 
     assert backlog.oldest_message_at == firm.clock.now()
     firm.clock.advance(days=2)
     backlog = await firm.upkeep.backlog()
-    assert backlog.late_reminders == 1
-    assert backlog.oldest_reminder_at == datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+    assert backlog.late_reminders == 2  # the warning that the first answer is near, and the follow-up
+    assert backlog.oldest_reminder_at == datetime(2026, 3, 3, 16, 0, tzinfo=UTC)
 
 
 async def test_a_message_is_written_from_the_facts_of_the_moment_it_is_delivered(firm: FirmDesks) -> None:
@@ -87,3 +92,72 @@ async def test_somebody_who_writes_twice_is_told_twice_and_a_redelivery_is_not(f
             await firm.store.write(firm.workspace_id, lambda work, row=row: work.outbox.sent(row, "D1", "1.1"))
         outbox += rows
     assert sum(isinstance(row.message, Hint) for row in outbox) == 2
+
+
+async def rows_of(firm: FirmDesks) -> dict[str, int]:
+    """How many rows the tables have that must not grow for ever."""
+    tables = (outbox, cards, reminders, request_results)
+    counts = select(*(select(func.count()).select_from(table).scalar_subquery().label(table.name) for table in tables))
+    found = await firm.store.database.read(lambda connection: connection.execute(counts).one())  # type: ignore[attr-defined]
+    return dict(found._mapping)
+
+
+async def deliver_all(firm: FirmDesks) -> None:
+    """Take all messages for delivered, each in a place of its own."""
+    while rows := await firm.delivery.claim(100, firm.clock.now()):
+        for row in rows:
+            if isinstance(row.message, CardChanged):
+                await firm.delivery.drawn(await firm.delivery.open(row))
+            else:
+                await firm.delivery.sent(await firm.delivery.open(row), f"D{row.destination.member_id}", f"{row.id}.1")
+
+
+async def live_a_day(firm: FirmDesks, day: int, lead: Lead) -> None:
+    """A follow-up falls due, is told, and is said to be done with a press; in the night, what has aged is cleared."""
+    firm.clock.advance(days=1)
+    while await firm.upkeep.sweep_reminders():
+        pass
+    await deliver_all(firm)
+    reminder = await firm.store.read(
+        firm.workspace_id, lambda work: work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, lead.id)
+    )
+    if reminder and reminder.state is ReminderState.TOLD:
+        await firm.reminders.done(firm.seller.within("button reminder.done", f"press {day}"), reminder.id)
+    await firm.people.hint(firm.seller.within("event message", f"Ev{day}"))
+    await deliver_all(firm)
+    while await firm.upkeep.clear_aged():
+        pass
+
+
+async def test_under_steady_load_the_tables_stop_growing(firm: FirmDesks) -> None:
+    lead = await firm.captured()
+    sizes = []
+    for week in range(12):
+        for day in range(7):
+            await live_a_day(firm, 7 * week + day, lead)
+        sizes.append(await rows_of(firm))
+    settled = sizes[4:]  # what is kept is kept for two weeks, and a follow-up may take two
+    for name in settled[0]:
+        counts = [size[name] for size in settled]
+        assert max(counts[:4]) >= max(counts[4:]), name
+        assert min(counts) > 0, name
+
+
+async def test_a_reminder_that_is_long_over_goes_with_its_card_and_no_redraw_fails(firm: FirmDesks) -> None:
+    lead = await firm.captured()
+    for day in range(3):
+        await live_a_day(firm, day, lead)
+    card, *_others = await firm.store.database.read(  # type: ignore[attr-defined]
+        lambda connection: connection.execute(cards.select().where(cards.c.subject == "reminder")).all()
+    )
+    waiting = (CardChanged(card_id=card.id), Destination(channel=card.channel))
+    await firm.store.write(firm.workspace_id, lambda work: work.outbox.put(*waiting, once=f"refresh:{card.id}"))
+    firm.clock.moment += KEPT_FOR + timedelta(days=1)
+    while await firm.upkeep.clear_aged():
+        pass
+    with pytest.raises(NotFound):
+        await firm.store.read(firm.workspace_id, lambda work: work.reminders.get(card.subject_id))
+    [row] = [row for row in await firm.delivery.claim(9, firm.clock.now()) if isinstance(row.message, CardChanged)]
+    with pytest.raises(NotFound):  # which the delivery takes for a record that is gone
+        await firm.delivery.open(row)
+    assert (await firm.leads.show(firm.seller, lead.id)).lead.is_open

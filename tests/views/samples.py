@@ -1,24 +1,49 @@
 """Facts to draw: ordinary ones, bare ones without anything optional, and extreme ones; and every surface drawn from each."""
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from domain.accounts import Account, Contact, NewContact
+from domain.absences import Absence
+from domain.accounts import Account, AccountLine, Contact, NewContact, plan_account_merge
+from domain.columns import Reading, Records
+from domain.deals import Deal, DealOutcome, Money
 from domain.duplicates import Likeness, Match
-from domain.leads import Lead, LeadStatus, NewLead, Origin, Touch, TouchKind
-from domain.people import GRANTABLE, Person, RoleGrant
+from domain.exceptions import Exceptional, ExceptionList, Lapse
+from domain.imports import Fate, Import, ImportState, RefusedRow, Remark
+from domain.leads import Lead, LeadMerge, LeadStatus, NewLead, Origin, OriginFate, Touch, TouchKind
+from domain.operations import Operation
+from domain.people import GRANTABLE, Actor, InCharge, Person, Role, RoleGrant
 from domain.reminders import Reminder, ReminderKind, ReminderState
+from domain.usecases.account_pages import AccountCard, AccountList, AccountPage, Found, MergePreview
+from domain.usecases.accounts import MOST_ON_PAGE, MOST_OVER
 from domain.usecases.delivery import Subject
+from domain.usecases.exceptions import MOST_SHOWN
 from domain.usecases.home import MOST_WAITING, FrontPage
 from domain.usecases.leads import MOST_LISTED, LeadList, LeadPage
 from domain.usecases.people import Settings
-from domain.working_time import WorkingHours
+from domain.working_time import QuietHours, WorkingHours
 from domain.workspaces import Workspace
 from tests.firm import PLAYBOOK
-from views import admin, home, kit, leads, messages, reminders
+from views import (
+    absences,
+    accounts,
+    admin,
+    exceptions,
+    home,
+    imports,
+    kit,
+    lead_edits,
+    leads,
+    merges,
+    messages,
+    operations,
+    reminders,
+)
 
 Surface = Literal["message", "modal", "home"]
 Drawn = tuple[Surface, Any]
@@ -47,7 +72,15 @@ class Sample:
     settings: Settings
     groups: dict[str, str]
     subject: Subject
+    stood_in: Subject
+    absence: Absence
     failure: str
+    exceptions: ExceptionList
+    operation: Operation
+    account_page: AccountPage
+    account_list: AccountList
+    merge: MergePreview
+    question: Subject
 
 
 def person(name: str) -> Person:
@@ -75,6 +108,8 @@ def lead_of(fill: Callable[[int], str], **more: Any) -> Lead:
         "band": "hot",
         "next_at": AT,
         "last_touch_at": AT,
+        "answer_by": AT,
+        "origin_fate": OriginFate.EDITED,
         "origin": Origin(channel="C1", ts="1.2", author="U0SOMEBODY", permalink="https://larkspur.slack.example/a|b>c"),
     }
     return Lead(**(facts | more))
@@ -103,6 +138,18 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
         for n in range(count)
     )
     few = (lead,) * min(count, MOST_WAITING)
+    absence = Absence(
+        id=10**17,
+        member=person(fill(80)),
+        first_on=AT.date(),
+        last_on=AT.date() + timedelta(days=count),
+        deputy=person(fill(80)) if count else None,
+        note=fill(300) if count else None,
+    )
+    gone = InCharge(person=person(fill(80)), leads=10**6, accounts=10**6)
+    seen = account_page_of(lead, touches, fill, count)
+    line = AccountLine(account=lead.account, owner=lead.owner, open_leads=count, score=lead.score, band=lead.band)
+    asked = dataclasses.replace(reminder, kind=ReminderKind.ACCOUNT_REFRESH, subject_id=lead.account.id)
     return Sample(
         name=name,
         lead=lead,
@@ -119,7 +166,21 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
         matches=tuple(
             Match(account=lead.account, likeness=likeness, closeness=99) for likeness in [*Likeness, Likeness.SAME_NAME]
         )[: max(count, 1)],
-        page=FrontPage(now=AT, due=few, unclaimed=few, mine=10**6, team=10**6, is_admin=True),
+        page=FrontPage(
+            now=AT,
+            due=few,
+            unclaimed=few,
+            mine=10**6,
+            team=10**6,
+            is_admin=True,
+            may_import=True,
+            exceptions=10**6,
+            quiet=QuietHours(zone="Europe/London", begins=time(22), ends=time(7)),
+            absences=(absence,) * count,
+            sees_people=True,
+            away=(absence,) * count,
+            gone=(gone,) * count,
+        ),
         listed=LeadList(now=AT, leads=(lead,) * min(count, MOST_LISTED), total=count * 100),
         settings=Settings(
             workspace=Workspace(
@@ -131,12 +192,96 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
                 leads_channel="C0LEADS",
             ),
             grants=grants,
-            hours=WorkingHours(zone="America/Argentina/ComodRivadavia"),
+            hours=WorkingHours(zone="America/Argentina/ComodRivadavia", starts=time(0), ends=time(23, 59)),
+            quiet=QuietHours(zone="America/Argentina/ComodRivadavia", begins=time(23, 59), ends=time(0)),
         ),
         groups={f"S0{n:07}": fill(21) for n in range(count * 3)},
         subject=Subject(reminder=reminder, record=lead),
+        stood_in=Subject(
+            reminder=replace(reminder, told_to=Person(id=2, slack_id="U0SOMEBODY", name=fill(80))),
+            record=lead,
+            absence=absence,
+        ),
+        absence=absence,
         failure=fill(400),
+        exceptions=ExceptionList(
+            now=AT,
+            worst=tuple(Exceptional(lead=lead, lapses=tuple(Lapse)) for _n in range(min(count, MOST_SHOWN))),
+            others=tuple(range(900_000, 900_000 + count * 2)),
+            counts=dict.fromkeys(Lapse, 10**6) if count else {},
+        ),
+        operation=Operation(
+            id=10**17,
+            kind="lead.edited",
+            subject="lead",
+            subject_id=lead.id,
+            summary=fill(200),
+            by=person(fill(80)),
+            at=AT,
+        ),
+        account_page=seen,
+        account_list=AccountList(
+            found=(Found(line=line, via=fill(200), is_old=True),) * min(count, 40), total=count * 9
+        ),
+        merge=merge_of(seen, fill, count),
+        question=Subject(reminder=asked, record=lead.account, contacts=seen.contacts),
     )
+
+
+def account_page_of(lead: Lead, touches: tuple[Touch, ...], fill: Callable[[int], str], count: int) -> AccountPage:
+    """The page of the lead's account."""
+    people = tuple(
+        Contact(id=n, account_id=1, name=fill(200), email=fill(254), phone="+442079460000", position=fill(200))
+        for n in range(count)
+    )
+    deal = Deal(
+        id=1,
+        number=999_999,
+        title=fill(400),
+        outcome=DealOutcome.WON,
+        value=Money(amount=Decimal("9999999999999999.99"), currency="EUR"),
+        closed_on=AT.date(),
+        created_at=AT,
+    )
+    closed = dataclasses.replace(lead, status=LeadStatus.DISQUALIFIED, disqualified_for="spam")
+    done = Operation(
+        id=1, kind="account.edited", subject="account", subject_id=1, summary=fill(600), by=person(fill(80)), at=AT
+    )
+    return AccountPage(
+        now=AT,
+        account=lead.account,
+        owner=lead.owner,
+        contacts=people,
+        open_leads=(lead,) * min(count, MOST_ON_PAGE),
+        closed_leads=(closed,) * min(count, MOST_OVER),
+        leads=count * 9,
+        deals=(deal,) * min(count, MOST_OVER),
+        outcomes=dict.fromkeys(DealOutcome, count) if count else {},
+        touches=touches,
+        operation=done if count else None,
+        is_old=bool(count),
+    )
+
+
+def merge_of(page: AccountPage, fill: Callable[[int], str], count: int) -> MergePreview:
+    """Two accounts that differ in all they can."""
+    stays = dataclasses.replace(page.account, country="NO", owner_id=1)
+    goes = dataclasses.replace(stays, id=2, industry=fill(99), country="Atlantis", tier="key", owner_id=2)
+    people = [dataclasses.replace(contact, id=contact.id + 1000, phone="+4722123456") for contact in page.contacts]
+    strangers = [Contact(id=n + 2000, account_id=2, name=f"{n}{fill(100)}") for n in range(count)]
+    return MergePreview(
+        plan=plan_account_merge(stays, goes, page.contacts, [*people, *strangers]),
+        leads=page.open_leads,
+        lead_count=page.leads,
+        deal_count=count,
+        owners={1: person(fill(80))},
+    )
+
+
+ADMIN = Actor(
+    workspace_id="T1", member_id=1, slack_id="U0SOMEBODY", name="Ada", roles=frozenset({Role.ADMIN, Role.SALES})
+)
+"""Whoever is shown a page, with all its buttons."""
 
 
 def bare() -> Sample:
@@ -152,12 +297,22 @@ def bare() -> Sample:
         score=None,
         band=None,
         next_at=None,
+        answer_by=None,
         last_touch_at=None,
         origin=None,
+        origin_fate=None,
     )
     draft = NewLead(company="", channel="")
     nobody = FrontPage(now=AT, due=(), unclaimed=(), mine=0, team=0, is_admin=False)
-    return Sample(**(vars(made) | {"draft": draft, "page": nobody}))
+    account = Account(id=1, number=1, name="x", created_at=AT)
+    question = dataclasses.replace(made.question, record=account)
+    return dataclasses.replace(
+        made,
+        draft=draft,
+        page=nobody,
+        question=question,
+        account_page=dataclasses.replace(made.account_page, account=account),
+    )
 
 
 SAMPLES = [
@@ -170,13 +325,80 @@ SAMPLES = [
     sample("one long word", lambda length: "x" * length, 60),
     sample("of spaces", lambda length: " " * length, 2),
     sample("disqualified", text_of, 60, status=LeadStatus.DISQUALIFIED, disqualified_for="spam", remark=text_of(3000)),
+    sample(
+        "merged", text_of, 2, status=LeadStatus.MERGED, next_at=None, merged_into_id=10**17, merged_into_number=999_999
+    ),
     sample("of an older playbook", text_of, 2, channel="gone", band="gone", answers={"gone": "gone"}, score=50),
 ]
+
+
+def lead_merge_of(s: Sample) -> LeadMerge:
+    """A merge in which everything is taken over."""
+    poor = Lead(
+        id=1,
+        number=1,
+        account=s.lead.account,
+        channel="web",
+        captured_by=person("x"),
+        captured_at=AT + timedelta(days=1),
+    )
+    return LeadMerge(before=poor, kept=s.lead, other=s.lead, touches=len(s.touches))
+
+
+def page_of(s: Sample) -> LeadPage:
+    """The lead with its touches, and something that can be undone."""
+    return LeadPage(now=AT, lead=s.lead, touches=s.touches, operation=s.operation)
+
+
+def card_of(given: Sample) -> AccountCard:
+    """The account as a channel sees it."""
+    line = AccountLine(account=given.account_page.account, owner=given.account_page.owner, open_leads=2)
+    return AccountCard(line=line, contacts=given.account_page.contacts)
+
+
+def contact_of(given: Sample) -> Contact:
+    """Somebody at the account."""
+    return next(iter(given.account_page.contacts), Contact(id=1, account_id=1, phone="+442079460000"))
 
 
 def within_modal(blocks: list[kit.Block]) -> Drawn:
     """Blocks that are only ever part of a modal."""
     return "modal", kit.modal("part", "Part", blocks, submit="Save")
+
+
+def import_of(given: Sample, state: ImportState, *, is_undone: bool = False) -> Import:
+    """An import in a state, with as much to say as there can be."""
+    who, text = given.lead.captured_by, given.lead.account.name
+    done = Operation(
+        id=10**17,
+        kind="import.leads",
+        subject="import",
+        subject_id=1,
+        summary=text,
+        by=who,
+        at=AT,
+        undone_at=AT if is_undone else None,
+        undone_by=who if is_undone else None,
+    )
+    remark = Remark(field="said", value=given.lead.said, sentence=given.failure)
+    return Import(
+        id=10**17,
+        number=999_999,
+        kind=Records.LEADS,
+        file=text,
+        reading=Reading(),
+        total=2000,
+        by=who,
+        at=AT,
+        state=state,
+        done=240,
+        tally=dict.fromkeys(Fate, 500),
+        refused=(RefusedRow(number=2, remarks=(remark,) * 3),) * 500,
+        examples=(text + given.failure,) * 8,
+        why=given.failure,
+        operation=done if state in {ImportState.DONE, ImportState.REFUSED} else None,
+        kept=3 if is_undone else 0,
+    )
 
 
 DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
@@ -187,7 +409,24 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
         "modal",
         leads.lead_list_modal("My leads", s.listed, PLAYBOOK, shows_owner=False),
     ),
-    "leads.lead_page": lambda s: ("modal", leads.lead_page(LeadPage(lead=s.lead, touches=s.touches), PLAYBOOK)),
+    "leads.lead_page": lambda s: ("modal", leads.lead_page(page_of(s), ADMIN, PLAYBOOK)),
+    "leads.lead_given": lambda s: ("message", leads.lead_given(s.lead, PLAYBOOK, kit.say("Yours"))),
+    "leads.contact_questions": lambda s: within_modal(leads.contact_questions(s.draft.contact)),
+    "lead_edits.edit_lead_modal": lambda s: ("modal", lead_edits.edit_lead_modal(s.lead, PLAYBOOK, "x" * 3000)),
+    "lead_edits.merge_lead_modal": lambda s: ("modal", lead_edits.merge_lead_modal(s.lead)),
+    "lead_edits.confirm_merge_modal": lambda s: ("modal", lead_edits.confirm_merge_modal(lead_merge_of(s))),
+    "lead_edits.link_lead_modal": lambda s: ("modal", lead_edits.link_lead_modal("x" * 3000)),
+    "lead_edits.assign_lead_modal": lambda s: ("modal", lead_edits.assign_lead_modal(s.lead)),
+    "exceptions.exceptions_digest": lambda s: (
+        "message",
+        exceptions.exceptions_digest(
+            s.exceptions, PLAYBOOK, messages.write("ExceptionsDigest", {"exceptions_for": s.exceptions})
+        ),
+    ),
+    "exceptions.exceptions_modal": lambda s: ("modal", exceptions.exceptions_modal(s.exceptions, PLAYBOOK)),
+    "exceptions.exceptions_list": lambda s: ("message", exceptions.exceptions_list(s.exceptions, PLAYBOOK)),
+    "operations.done_reply": lambda s: ("message", operations.done_reply(s.operation)),
+    "operations.done_notice": lambda s: ("modal", operations.done_notice(s.operation)),
     "leads.new_lead_modal": lambda s: ("modal", leads.new_lead_modal(s.draft, PLAYBOOK, "x" * 3000)),
     "leads.new_lead_questions": lambda s: within_modal(leads.new_lead_questions(s.draft, PLAYBOOK)),
     "leads.screening_questions": lambda s: within_modal(leads.screening_questions(s.lead.answers, PLAYBOOK)),
@@ -200,17 +439,71 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "home.waiting": lambda s: ("message", [*home.waiting(s.page, PLAYBOOK), *home.doing(s.page)]),
     "home.doing": lambda s: ("message", home.doing(s.page)),
     "home.settings": lambda s: ("message", home.settings(s.page, s.settings.hours)),
+    "imports.import_modal": lambda s: ("modal", imports.import_modal(PLAYBOOK)),
+    "imports.import_card": lambda s: ("message", imports.import_card(import_of(s, ImportState.OFFERED))),
+    "imports.import_card asked": lambda s: ("message", imports.import_card(import_of(s, ImportState.ASKED))),
+    "imports.import_card under way": lambda s: ("message", imports.import_card(import_of(s, ImportState.UNDER_WAY))),
+    "imports.import_card done": lambda s: ("message", imports.import_card(import_of(s, ImportState.DONE))),
+    "imports.import_card refused": lambda s: ("message", imports.import_card(import_of(s, ImportState.REFUSED))),
+    "imports.import_card cancelled": lambda s: ("message", imports.import_card(import_of(s, ImportState.CANCELLED))),
+    "imports.import_card undoing": lambda s: ("message", imports.import_card(import_of(s, ImportState.UNDOING))),
+    "imports.import_card undone": lambda s: (
+        "message",
+        imports.import_card(import_of(s, ImportState.DONE, is_undone=True)),
+    ),
     "admin.roles_modal": lambda s: ("modal", admin.roles_modal(s.settings, s.groups)),
     "admin.workspace_modal": lambda s: ("modal", admin.workspace_modal(s.settings)),
-    "admin.hours_modal": lambda s: (
+    "admin.hours_modal": lambda s: ("modal", admin.hours_modal(s.settings)),
+    "absences.absence_modal": lambda s: ("modal", absences.absence_modal(AT.date())),
+    "absences.absence_of_other_modal": lambda s: ("modal", absences.absence_of_other_modal(AT.date())),
+    "absences.absence_lines": lambda s: ("message", [*absences.absence_lines([s.absence] * 60), kit.divider()]),
+    "absences.away_lines": lambda s: ("message", absences.away_lines(s.page.away)),
+    "absences.deputy_named": lambda s: ("message", absences.deputy_named(s.absence, kit.say("You stand in"))),
+    "home.gone_lines": lambda s: ("message", [*home.gone_lines(s.page), kit.divider()]),
+    "accounts.account_page": lambda s: (
         "modal",
-        admin.hours_modal(WorkingHours(zone=s.settings.hours.zone, starts=time(0), ends=time(23, 59))),
+        accounts.account_page(s.account_page, ADMIN, PLAYBOOK, note=kit.say("Undone: {what}", what=s.failure)),
     ),
+    "accounts.account_card": lambda s: (
+        "message",
+        accounts.account_card(card_of(s), PLAYBOOK, may_be_shared=True),
+    ),
+    "accounts.account_list": lambda s: (
+        "message",
+        accounts.account_list("Accounts", s.account_list, PLAYBOOK, kit.say("No account is called {x}.", x=s.failure)),
+    ),
+    "accounts.account_refresh": lambda s: (
+        "message",
+        accounts.account_refresh(s.question, PLAYBOOK, messages.write("AccountRefreshDue", {"reminder": s.question})),
+    ),
+    "accounts.edit_account_modal": lambda s: ("modal", accounts.edit_account_modal(s.account_page, PLAYBOOK)),
+    "accounts.new_contact_modal": lambda s: ("modal", accounts.new_contact_modal(s.lead.account)),
+    "accounts.edit_contact_modal": lambda s: (
+        "modal",
+        accounts.edit_contact_modal(contact_of(s), s.account_page.contacts),
+    ),
+    "merges.merge_contact_modal": lambda s: (
+        "modal",
+        merges.merge_contact_modal(contact_of(s), s.account_page.contacts or (contact_of(s),)),
+    ),
+    "merges.choose_merge_modal": lambda s: ("modal", merges.choose_merge_modal(s.lead.account)),
+    "merges.confirm_merge_modal": lambda s: ("modal", merges.confirm_merge_modal(s.merge, PLAYBOOK)),
     "reminders.follow_up": lambda s: (
         "message",
         reminders.follow_up(s.subject, PLAYBOOK, messages.write("FollowUpDue", {"reminder": s.subject})),
     ),
-    "reminders.digest": lambda s: ("message", reminders.digest([s.subject] * 60, PLAYBOOK, kit.say("Overdue"))),
+    "reminders.first_answer": lambda s: (
+        "message",
+        reminders.first_answer(s.subject, PLAYBOOK, messages.write("FirstAnswerDue", {"reminder": s.subject})),
+    ),
+    "reminders.follow_up of a deputy": lambda s: (
+        "message",
+        reminders.follow_up(s.stood_in, PLAYBOOK, messages.write("FollowUpDue", {"reminder": s.stood_in})),
+    ),
+    "reminders.digest": lambda s: (
+        "message",
+        reminders.digest([s.subject, s.stood_in, s.question] * 20, 7000, PLAYBOOK, kit.say("Overdue")),
+    ),
     "reminders.snooze_modal": lambda s: ("modal", reminders.snooze_modal(s.subject.reminder.id, date(2026, 3, 5))),
     "kit.notice": lambda s: ("modal", kit.notice("Not possible", s.lead.said or "x")),
 }
@@ -219,9 +512,19 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
 FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "LeadCaptured": lambda s: {"lead": s.lead},
     "FollowUpDue": lambda s: {"reminder": s.subject},
-    "OverdueDigest": lambda s: {"reminders": [s.subject] * 60},
+    "FirstAnswerDue": lambda s: {"reminder": s.subject},
+    "LeadAssigned": lambda s: {"lead": s.lead, "rule": s.failure[:150]},
+    "LeadGiven": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
+    "LeadTaken": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
+    "ExceptionsDigest": lambda s: {"exceptions_for": s.exceptions},
+    "AccountRefreshDue": lambda s: {"reminder": s.question},
+    "AccountShown": lambda s: {"account": card_of(s)},
+    "OverdueDigest": lambda s: {"reminders": [s.subject, s.question] * 30, "unlisted": 7000},
+    "ImportAsked": lambda s: {"import": import_of(s, ImportState.OFFERED)},
+    "ImportUndone": lambda s: {"import": import_of(s, ImportState.DONE, is_undone=True)},
     "Welcome": lambda s: {},
     "Hint": lambda s: {},
+    "DeputyNamed": lambda s: {"absence": s.absence},
     "MessageUndeliverable": lambda s: {"outbox": s.failure},
 }
 """What each message's template is given at delivery."""

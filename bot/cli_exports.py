@@ -1,0 +1,92 @@
+"""`rainmaker export`: accounts, contacts, leads and deals to CSV files that an import reads back."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.settings import read_settings
+from bot.terminal import out, refusals_in_words, with_database
+from domain.clock import SystemClock
+from domain.columns import Records
+from domain.people import Actor
+from domain.playbook import SalesPlaybook, load_sales
+from domain.refusals import RuleBroken
+from domain.usecases.exports import ExportDesk
+from domain.usecases.imports import ImportDesk
+from domain.usecases.upkeep import UpkeepDesk
+from storage.database import Database
+from storage.migrations import current, newest
+from storage.unit_of_work import DatabaseStore
+
+exports = typer.Typer(no_args_is_help=True, help="Write records to a CSV file that an import reads back.")
+
+File = Annotated[Path, typer.Argument(help="The CSV file.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace the file if it is there.")]
+Workspace = Annotated[
+    str | None, typer.Option("--workspace", metavar="T…", help="The workspace, where there are several.")
+]
+As = Annotated[
+    str | None, typer.Option("--as", metavar="U…", help="Slack id of who acts; the first admin unless said otherwise.")
+]
+
+
+def _exporting(kind: Records) -> Callable[..., None]:
+    def command(file: File, overwrite: Overwrite = False, workspace: Workspace = None, acting: As = None) -> None:
+        _export(kind, file, overwrite, workspace, acting)
+
+    return command
+
+
+for _kind in Records:
+    exports.command(_kind.value, help=f"Write all {_kind.value}.")(_exporting(_kind))
+
+
+def _export(kind: Records, path: Path, overwrite: bool, workspace: str | None, acting: str | None) -> None:
+    with refusals_in_words():
+        if path.exists() and not overwrite:
+            raise RuleBroken(f"{path} exists already; name another file.")
+        if not path.parent.is_dir():
+            raise RuleBroken(f"There is no folder {path.parent}.")
+        playbook = load_sales(read_settings().rainmaker_playbook / "sales.toml")
+
+        async def body(database: Database) -> tuple[bytes, int]:
+            desk, actor = await desk_for(database, playbook, workspace, acting, f"export {path.name}")
+            return await ExportDesk(desk.store).export(actor, kind)
+
+        content, count = with_database(body)
+        write(path, content)
+    out.print(f"{path}: {count} {kind.value}.", markup=False, highlight=False)
+
+
+async def desk_for(
+    database: Database, playbook: SalesPlaybook, workspace: str | None, acting: str | None, source: str
+) -> tuple[ImportDesk, Actor]:
+    """The desk where files come in, and who stands at it.
+
+    Raises RuleBroken where it is not plain which workspace is meant, or the database is not ready.
+    """
+    if await current(database) != newest():
+        raise RuleBroken("The database does not have the newest tables: run `rainmaker db upgrade` first.")
+    store = DatabaseStore(database, SystemClock())
+    known = await UpkeepDesk(store).workspace_ids()
+    if not known:
+        raise RuleBroken("Rainmaker is not installed in any workspace yet: start it once with `rainmaker run`.")
+    if workspace is None and len(known) > 1:
+        raise RuleBroken(f"There are several workspaces: say which one with --workspace ({', '.join(known)}).")
+    if workspace is not None and workspace not in known:
+        raise RuleBroken(f"Rainmaker is not installed in {workspace}; it is in {', '.join(known)}.")
+    desk = ImportDesk(store, playbook)
+    return desk, await desk.acting(workspace or known[0], acting, source)
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file.
+
+    Raises RuleBroken where that cannot be.
+    """
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise RuleBroken(f"{path} cannot be written: {error.strerror}.") from error

@@ -1,0 +1,55 @@
+"""Why somebody is reminded: one line for every kind of reminder, and one for whoever stands in."""
+
+from collections.abc import Callable, Sequence
+
+from domain.language import _
+from domain.playbook import SalesPlaybook
+from domain.reminders import ReminderKind
+from domain.usecases.delivery import Subject
+from views import kit
+from views.kit import Mrkdwn, say
+
+
+def why(subject: Subject, playbook: SalesPlaybook) -> Mrkdwn:
+    """Why the person who was told of a reminder was: it is theirs, or they stand in for somebody who is away."""
+    if not subject.reminder.is_stood_in:
+        return REASONS[subject.reminder.kind](subject, playbook)
+    member = kit.person(subject.reminder.member)
+    if subject.absence is None:
+        return say(_("You get this because you stood in for {person}."), person=member)
+    last, deputy = kit.day(subject.absence.last_on), subject.absence.deputy
+    if deputy and deputy != subject.reminder.told_to:
+        words = _("You get this because {person} is away until {last}, so is {deputy}, and you are next to stand in.")
+        return say(words, person=member, last=last, deputy=kit.person(deputy))
+    return say(_("You get this because {person} is away until {last} and you stand in."), person=member, last=last)
+
+
+def why_together(subjects: Sequence[Subject]) -> Mrkdwn:
+    """Why somebody is told of several reminders at once."""
+    if any(subject.reminder.is_stood_in for subject in subjects):
+        return say(_("You get this because these are yours, or those of somebody you stand in for."))
+    return say(_("You get this because these are yours to deal with."))
+
+
+def _of_lead(subject: Subject, _playbook: SalesPlaybook) -> Mrkdwn:
+    lead = subject.lead
+    if lead.owner and lead.owner.id == subject.reminder.member.id:
+        return say(_("You get this because you own {code}."), code=lead.code)
+    return say(_("You get this because you captured {code} and nobody has claimed it."), code=lead.code)
+
+
+def _of_account(subject: Subject, playbook: SalesPlaybook) -> Mrkdwn:
+    account, days = subject.account, playbook.refresh_days(subject.account.tier)
+    if account.owner_id == subject.reminder.member.id:
+        sentence = _("You get this because you own {code}, and nobody has confirmed it for {days} days.")
+    else:
+        sentence = _("You get this because you owned {code} when nobody had confirmed it for {days} days.")
+    return say(sentence, code=account.code, days=days)
+
+
+REASONS: dict[ReminderKind, Callable[[Subject, SalesPlaybook], Mrkdwn]] = {
+    ReminderKind.LEAD_FOLLOW_UP: _of_lead,
+    ReminderKind.LEAD_FIRST_ANSWER: _of_lead,
+    ReminderKind.ACCOUNT_REFRESH: _of_account,
+}
+"""What makes a reminder of each kind its member's."""
