@@ -89,6 +89,20 @@ function takeState(state) {
 
 let stopFollowing = () => {};
 
+const meanwhile = new Set(); // for each fetch under way, the events that came since it was asked for
+
+/** Take a fetched answer, and once more what came while it was under way: the answer may be older than that. */
+async function fetchAndCatchUp(fetching, takeAnswer) {
+  const events = [];
+  meanwhile.add(events);
+  try {
+    takeAnswer(await fetching);
+  } finally {
+    meanwhile.delete(events);
+  }
+  for (const event of events) if (!ONCE_ONLY.has(event.type)) take(event);
+}
+
 /** The workspace as that person sees it, or as somebody it chooses when they are not (any longer) in it. */
 async function fetchState(userId) {
   try {
@@ -108,7 +122,7 @@ export async function actAs(userId) {
   stopFollowing = follow(store.me, take, (word) => {
     store.connected = word !== "lost";
     emit("connection");
-    if (word === "again") refresh();
+    if (store.connected) refresh();
   });
   emit("people");
   emit("channels");
@@ -117,23 +131,26 @@ export async function actAs(userId) {
   emit("clock");
 }
 
-/** Fetch everything again, for example after the stream had a gap. */
+/** Fetch everything again: what happened before the stream was open, or while it had a gap. */
 export async function refresh() {
-  takeState(await get("state", { as: store.me }));
+  await fetchAndCatchUp(get("state", { as: store.me }), takeState);
   const shown = store.place;
-  store.timelines.clear();
-  store.threads.clear();
+  for (const id of store.timelines.keys()) if (id !== shown.channel) store.timelines.delete(id);
+  for (const key of store.threads.keys())
+    if (key !== threadKey(shown.channel, shown.thread)) store.threads.delete(key);
   for (const name of ["people", "channels", "stack", "home", "clock"]) emit(name);
   if (shown.channel) await loadTimeline(shown.channel);
   if (shown.channel && shown.thread) await loadThread(shown.channel, shown.thread);
 }
 
 export async function loadTimeline(channelId) {
-  const answer = await get("messages", { as: store.me, channel: channelId, limit: 80 });
-  store.timelines.set(channelId, {
-    messages: byTs(answer.messages.filter(inTimeline)),
-    hasMore: Boolean(answer.has_more),
-  });
+  const fetching = get("messages", { as: store.me, channel: channelId, limit: 80 });
+  await fetchAndCatchUp(fetching, (answer) =>
+    store.timelines.set(channelId, {
+      messages: byTs(answer.messages.filter(inTimeline)),
+      hasMore: Boolean(answer.has_more),
+    }),
+  );
   emit("messages", { channel: channelId, loaded: true });
 }
 
@@ -142,16 +159,18 @@ export async function loadOlder(channelId) {
   if (!timeline?.hasMore || timeline.loading) return;
   timeline.loading = true;
   const before = [...timeline.messages.keys()][0];
-  const answer = await get("messages", { as: store.me, channel: channelId, limit: 80, before });
-  timeline.messages = new Map([...byTs(answer.messages.filter(inTimeline)), ...timeline.messages]);
-  timeline.hasMore = Boolean(answer.has_more);
+  const fetching = get("messages", { as: store.me, channel: channelId, limit: 80, before });
+  await fetchAndCatchUp(fetching, (answer) => {
+    timeline.messages = new Map([...byTs(answer.messages.filter(inTimeline)), ...timeline.messages]);
+    timeline.hasMore = Boolean(answer.has_more);
+  });
   timeline.loading = false;
   emit("messages", { channel: channelId, older: true });
 }
 
 export async function loadThread(channelId, ts) {
-  const answer = await get("messages", { as: store.me, channel: channelId, thread_ts: ts, limit: 200 });
-  store.threads.set(threadKey(channelId, ts), byTs(answer.messages));
+  const fetching = get("messages", { as: store.me, channel: channelId, thread_ts: ts, limit: 200 });
+  await fetchAndCatchUp(fetching, (answer) => store.threads.set(threadKey(channelId, ts), byTs(answer.messages)));
   emit("thread", { channel: channelId, ts });
 }
 
@@ -189,8 +208,9 @@ function callsMe(text = "") {
   return [`<@${store.me}`, "<!here", "<!channel", "<!everyone", ...groups].some((call) => text.includes(call));
 }
 
-/** A new message makes its channel unread for everybody but its author. */
+/** A new message makes its channel unread for everybody but its author; one that has been counted changes nothing. */
 function count(room, message) {
+  if (message.ts <= (room.latest_ts ?? "")) return;
   const counts = message.user !== store.me && !isReply(message) && !message.subtype && room.is_member !== false;
   const calls = counts && (room.kind === "im" || callsMe(message.text));
   store.channels.set(room.id, {
@@ -205,7 +225,8 @@ function count(room, message) {
 /** The message a reply hangs on learns of it: the stream tells of the reply alone. */
 function countReply(channelId, message, step) {
   const root = isReply(message) ? messageAt(channelId, message.thread_ts) : null;
-  if (!root) return;
+  const isCounted = step > 0 && message.ts <= (root?.latest_reply ?? "");
+  if (!root || isCounted) return;
   const author = message.user ?? message.bot_id;
   keep(channelId, {
     ...root,
@@ -222,7 +243,7 @@ function newMessage(event) {
     refresh();
     return;
   }
-  if (!messageAt(event.channel, event.message.ts)) countReply(event.channel, event.message, 1);
+  countReply(event.channel, event.message, 1);
   keep(event.channel, event.message);
   count(room, event.message);
   emit("messages", { channel: event.channel, arrived: event.message });
@@ -293,6 +314,10 @@ const TAKE = {
   reload: () => refresh(),
 };
 
+/** What must not be shown twice. */
+const ONCE_ONLY = new Set(["toast", "reload"]);
+
 function take(event) {
+  for (const events of meanwhile) events.push(event);
   TAKE[event.type]?.(event);
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
+from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.client import Workspace
 from sandbox.server import Sandbox
@@ -180,6 +181,23 @@ async def test_a_thread_is_answered_beside_the_conversation_and_its_button_chang
     await thread.locator("[data-composer=thread]").press("Enter")
     await expect(thread.locator(".message").last).to_contain_text("Thank you")
     await expect(page.get_by_role("button", name="2 replies")).to_be_visible()
+
+
+async def test_what_changes_while_the_channel_is_being_fetched_is_not_lost(page: Any, tally: Sandbox) -> None:
+    line, places = tally.start_line, {c.name: c.id for c in tally.world.home_team().channels.values()}
+    client = AsyncWebClient(line["bot_token"], base_url=line["api_url"])
+    said = await client.chat_postMessage(channel=places["general"], text="counting")
+
+    async def answer_late(route: Any) -> None:
+        fetched = await route.fetch()
+        await client.chat_update(channel=places["general"], ts=said["ts"], text="counted")
+        await client.chat_postMessage(channel=places["sales"], text="told")
+        await page.locator(".sidebar .unread", has_text="sales").wait_for()  # the stream is past the change
+        await route.fulfill(response=fetched)
+
+    await page.route(re.compile(f"messages.*channel={places['general']}"), answer_late)
+    await go(page, tally, "general")
+    await expect(last_message(page)).to_contain_text("counted")
 
 
 async def test_acting_as_somebody_else_shows_their_hour_and_their_channels(page: Any, tally: Sandbox) -> None:
