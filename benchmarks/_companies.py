@@ -8,7 +8,7 @@ from rapidfuzz.fuzz import token_sort_ratio
 from rapidfuzz.process import extractOne
 
 from domain.accounts import normal_name
-from domain.duplicates import SIMILAR, Key, keys_of, keys_to_look_up
+from domain.duplicates import SIMILAR, Key, Sought, keys_of
 
 ONSETS = "b bl br c ch cl cr d dr f fl fr g gl gr h j k kl kr l m n p pl pr qu r s sh sk st t th tr v w y z".split()
 VOWELS = "a a a e e e i i o o u u ai ea ee ie oa ou".split()
@@ -63,8 +63,9 @@ class Companies(list[str]):
 
     def _is_like_another(self, name: str) -> bool:
         wanted = normal_name(name)
-        others = [other for key in keys_to_look_up(name) for other in self._filed.get(key, ())]
+        others = [other for key in Sought.of(name).keys for other in self._filed.get(key, ())]
         return bool(
-            extractOne(wanted, others, scorer=token_sort_ratio, score_cutoff=SIMILAR - 1)
+            any(f"{wanted} ".startswith(f"{other} ") or other.startswith(f"{wanted} ") for other in others)
+            or extractOne(wanted, others, scorer=token_sort_ratio, score_cutoff=SIMILAR - 1)
             or extractOne(wanted, others, scorer=DamerauLevenshtein.distance, score_cutoff=MOST_SLIPS - 1)
         )

@@ -6,12 +6,16 @@ with the new one are few and contain what a person would call the same; only tho
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
+from math import ceil
+from typing import Self
 
-from rapidfuzz.distance import DamerauLevenshtein
+from rapidfuzz.distance import DamerauLevenshtein, Levenshtein
 from rapidfuzz.fuzz import token_sort_ratio
+from rapidfuzz.process import extract
 
 from domain.accounts import Account, NewContact, mail_domain, normal_name, phone_number
 from domain.language import _
@@ -21,6 +25,8 @@ SIMILAR = 86
 """Least likeness (0 to 100) of two names that are shown as possibly the same; below, people found the warnings to be noise."""
 ENOUGH = SIMILAR - 0.5
 """The least that is rounded to it."""
+SHORTEST = ENOUGH / (200 - ENOUGH)
+"""The length of a name, as a share of that of a longer one, to which it can be as alike: all its letters are then the other's, in order."""
 AFFIX = 4
 """Longest head and tail, in letters, that names are filed under."""
 
@@ -76,15 +82,7 @@ class Match:
 
 def keys_of(name: str, contacts: Iterable[NewContact] = ()) -> frozenset[Key]:
     """The keys an account with this name and these contacts is filed under."""
-    normal = normal_name(name)
-    return frozenset({(KeyKind.NAME, normal), *_affixes(normal, [len(_joined(normal))]), *_contact_keys(contacts)})
-
-
-def keys_to_look_up(name: str, contacts: Iterable[NewContact] = ()) -> frozenset[Key]:
-    """The keys under which records that may be the same are found; more than `keys_of`, for names a letter longer or shorter."""
-    normal = normal_name(name)
-    length = len(_joined(normal))
-    return keys_of(name, contacts) | _affixes(normal, [length - 1, length + 1])
+    return _name_keys(normal_name(name)) | _contact_keys(contacts)
 
 
 def keys_meant(text: str, country: str | None) -> frozenset[Key]:
@@ -101,34 +99,53 @@ def keys_meant(text: str, country: str | None) -> frozenset[Key]:
     return frozenset()
 
 
-def resembling(name: str) -> Callable[[str], bool]:
-    """Whether a normal name is alike enough to `name` to be shown; tells candidates worth reading from the many with a like beginning."""
-    wanted = normal_name(name)
+@dataclass(frozen=True)
+class Sought:
+    """A company that is looked for among those on record."""
 
-    def resembles(normal: str) -> bool:
-        if _begins_with(wanted, normal) or _begins_with(normal, wanted):
-            return True
-        shorter, longer = sorted((len(wanted), len(normal)))
-        if 200 * shorter < ENOUGH * (shorter + longer):  # not even if all their letters were shared and in place
-            return False
-        slips = int(longer * (100 - ENOUGH) / 100) + 1
-        if DamerauLevenshtein.distance(wanted, normal, score_cutoff=slips) <= slips:
-            return likeness_of(wanted, normal) >= SIMILAR
-        return token_sort_ratio(wanted, normal, score_cutoff=ENOUGH) >= ENOUGH
+    normal: str
+    known: frozenset[Key]
+    """The keys it would be filed under itself."""
+    keys: frozenset[Key]
+    """Those under which records that may be the same are found: more, for names a letter longer or shorter."""
 
-    return resembles
+    @classmethod
+    def of(cls, name: str, contacts: Iterable[NewContact] = ()) -> Self:
+        """The company with this name and these contacts."""
+        normal, known = normal_name(name), keys_of(name, contacts)
+        letters = _joined(normal)
+        keys = known | _affixes(letters, len(letters) - 1) | _affixes(letters, len(letters) + 1)
+        return cls(normal, known, keys)
+
+    @property
+    def lengths(self) -> tuple[int, int]:
+        """The shortest and the longest that a normal name can be which ends alike and is alike enough."""
+        return ceil(len(self.normal) * SHORTEST), int(len(self.normal) / SHORTEST)
+
+    def alike(self, names: Iterable[str]) -> set[str]:
+        """Which of these normal names are alike enough to be shown; tells candidates worth reading from the many that begin alike."""
+        known = list(names)
+        if not known:
+            return set()
+        words = self.normal.split()
+        beginnings = {" ".join(words[:count]) for count in range(1, len(words))}
+        slips = int(len(self.normal) / ENOUGH * (100 - ENOUGH)) + 1  # in the longest name that can be alike by letters
+        changes = 2 * slips  # two letters mixed up are one slip, and two changes, which are counted much quicker
+        by_words = extract(self.normal, known, scorer=token_sort_ratio, score_cutoff=ENOUGH, limit=None)
+        by_letters = extract(self.normal, known, scorer=Levenshtein.distance, score_cutoff=changes, limit=None)
+        begun = [name for name in known if name in beginnings or name.startswith(f"{self.normal} ")]
+        near = {*begun, *(name for name, _score, _place in (*by_words, *by_letters))}
+        return {name for name in near if likeness_of(self.normal, name) >= SIMILAR}
 
 
-def find_matches(name: str, contacts: Iterable[NewContact], candidates: Iterable[Candidate]) -> list[Match]:
-    """Which candidates may be the same as the new one, closest first, at most five."""
-    wanted = normal_name(name)
-    known = keys_of(name, contacts)
-    matches = [match for candidate in candidates if (match := _match(wanted, known, candidate))]
+def find_matches(sought: Sought, candidates: Iterable[Candidate]) -> list[Match]:
+    """Which candidates may be the company sought, closest first, at most five."""
+    matches = [match for candidate in candidates if (match := _match(sought, candidate))]
     return sorted(matches, key=lambda match: (-match.closeness, match.account.number))[:5]
 
 
-def _match(wanted: str, known: frozenset[Key], candidate: Candidate) -> Match | None:
-    kinds = {kind for kind, _value in known & candidate.shared}
+def _match(sought: Sought, candidate: Candidate) -> Match | None:
+    kinds = {kind for kind, _value in sought.known & candidate.shared}
     name = normal_name(candidate.account.name)
     for kind, likeness, closeness in (
         (KeyKind.NAME, Likeness.SAME_NAME, 100),
@@ -137,7 +154,7 @@ def _match(wanted: str, known: frozenset[Key], candidate: Candidate) -> Match | 
     ):
         if kind in kinds:
             return Match(account=candidate.account, likeness=likeness, closeness=closeness)
-    closeness = likeness_of(wanted, name)
+    closeness = likeness_of(sought.normal, name)
     if closeness >= SIMILAR:
         return Match(account=candidate.account, likeness=Likeness.SIMILAR_NAME, closeness=min(closeness, 99))
     return None
@@ -180,9 +197,13 @@ def _joined(normal: str) -> str:
     return normal.replace(" ", "")
 
 
-def _affixes(normal: str, lengths: Iterable[int]) -> frozenset[Key]:
+@lru_cache(maxsize=1024)
+def _name_keys(normal: str) -> frozenset[Key]:
     letters = _joined(normal)
-    sizes = {max(2, min(AFFIX, length // 2)) for length in lengths}
-    return frozenset(
-        key for size in sizes for key in ((KeyKind.HEAD, letters[:size]), (KeyKind.TAIL, letters[-size:])) if letters
-    )
+    return _affixes(letters, len(letters)) | {(KeyKind.NAME, normal)}
+
+
+def _affixes(letters: str, length: int) -> frozenset[Key]:
+    """The head and tail of a name as they would be if it were `length` letters long."""
+    size = max(2, min(AFFIX, length // 2))
+    return frozenset({(KeyKind.HEAD, letters[:size]), (KeyKind.TAIL, letters[-size:])} if letters else ())

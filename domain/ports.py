@@ -13,7 +13,7 @@ from domain.absences import Absence, Availability, NewAbsence
 from domain.accounts import Account, AccountLine, Contact, NewAccount, NewContact
 from domain.audit import AuditEvent, NewAuditEvent, Seal
 from domain.deals import Deal, DealOutcome, NewDeal
-from domain.duplicates import Candidate, Key
+from domain.duplicates import Candidate, Sought
 from domain.exceptions import Standing
 from domain.imports import Fate, Import, ImportState, NewImport, RefusedRow
 from domain.leads import Lead, LeadStatus, NewLead, NewTouch, OriginFate, Touch
@@ -94,7 +94,7 @@ class Accounts(Protocol):
     def contacts_of(self, account_id: int) -> list[Contact]: ...
     def add_contact(self, account: Account, new: NewContact) -> Contact: ...
     def new_contact(self, account: Account, new: NewContact) -> Contact: ...
-    def sharing(self, keys: Collection[Key], resembles: Callable[[str], bool]) -> list[Candidate]: ...
+    def sharing(self, sought: Sought) -> list[Candidate]: ...
     def named(self, normal_names: Collection[str]) -> dict[str, Account]: ...
     def called(self, normal_names: Collection[str]) -> list[Account]: ...
     def keyed(self, own_keys: Collection[str]) -> dict[str, Account]: ...
@@ -338,8 +338,12 @@ class Rounds(Protocol):
 class Store(Protocol):
     """The database, as the use cases see it."""
 
-    async def write(self, workspace_id: str, body: Callable[[Work], T]) -> T:
-        """Run `body` in one transaction that is committed when this returns; whatever it raises undoes all of it."""
+    async def write(self, workspace_id: str, body: Callable[[Work], T], *, may_repeat: bool = False) -> T:
+        """Run `body` in one transaction that is committed when this returns; whatever it raises undoes all of it.
+
+        One that `may_repeat` keeps nothing in memory from one time to the next: it is run again where its changes had to be undone
+        together with those of another.
+        """
         ...
 
     async def read(self, workspace_id: str, body: Callable[[Work], T]) -> T:

@@ -1,14 +1,14 @@
 """Accounts, their contacts, and the keys under which possible duplicates are found."""
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, or_
+from sqlalchemy import and_, bindparam, case, func, or_
 
 from domain.accounts import SAID_OF_CONTACTS, Account, Contact, NewAccount, NewContact, normal_name, same_person
-from domain.duplicates import Candidate, Key, KeyKind, keys_of
+from domain.duplicates import Candidate, Key, KeyKind, Sought, keys_of
 from domain.language import _
 from domain.refusals import NotFound
 from storage.fixed import Fixed
@@ -27,8 +27,14 @@ _TELLING = case({KeyKind.HEAD.value: 1, KeyKind.TAIL.value: 2}, value=account_ke
 _SHARING = Fixed(
     # All kinds of several values instead of a list of pairs, for which SQLite has no use of its index; what pairs them wrongly is
     # dropped in `sharing`.
-    select_here(account_keys)
+    select_here(account_keys, *(account_keys.c[name] for name in ("value", "kind", "account_id", "normal_name")))
     .where(account_keys.c.value.in_([bindparam(slot) for slot in SLOTS]))
+    .where(
+        or_(
+            account_keys.c.kind != KeyKind.TAIL.value,
+            func.length(account_keys.c.normal_name).between(bindparam("shortest"), bindparam("longest")),
+        )
+    )
     .order_by(_TELLING, account_keys.c.account_id.desc())
     .limit(MOST_CANDIDATES)
 )
@@ -192,22 +198,26 @@ class AccountRepository:
         rows = self.scope.rows(_CONTACTS_OF, of_account=account_id)
         return [contact_from(row) for row in rows]
 
-    def sharing(self, keys: Collection[Key], resembles: Callable[[str], bool]) -> list[Candidate]:
-        """Accounts that share a key, each with the keys it shares.
+    def sharing(self, sought: Sought) -> list[Candidate]:
+        """Accounts that share a key with the company sought, each with the keys it shares.
 
-        Very many begin or end alike: those that share no more than that are only read if their normal name `resembles`.
+        Very many begin or end alike: those that share no more than that are only read if their normal name is alike.
         """
+        rows = [row for row in self._filed_under(sought) if (row.kind, row.value) in sought.keys]
+        alike = sought.alike({row.normal_name for row in rows if row.kind in AFFIXES})
         shared: dict[int, set[Key]] = {}
-        for row in self._filed_under(sorted({value for _kind, value in keys})):
-            if (row.kind, row.value) in keys and (row.kind not in AFFIXES or resembles(row.normal_name)):
+        for row in rows:
+            if row.kind not in AFFIXES or row.normal_name in alike:
                 shared.setdefault(row.account_id, set()).add((KeyKind(row.kind), row.value))
         return [Candidate(account=self.get(account_id), shared=frozenset(keys)) for account_id, keys in shared.items()]
 
-    def _filed_under(self, values: list[str]) -> Iterator[Any]:
+    def _filed_under(self, sought: Sought) -> Iterator[Any]:
+        values = sorted({value for _kind, value in sought.keys})
+        shortest, longest = sought.lengths
         for start in range(0, len(values), len(SLOTS)):
             part = values[start : start + len(SLOTS)]
             filled = zip(SLOTS, part + part[-1:] * (len(SLOTS) - len(part)), strict=True)
-            yield from self.scope.rows(_SHARING, **dict(filled))
+            yield from self.scope.rows(_SHARING, shortest=shortest, longest=longest, **dict(filled))
 
     def named(self, normal_names: Collection[str]) -> dict[str, Account]:
         """Accounts by normal name; of several with one name, the oldest. The name of one that was merged is its survivor's, too."""

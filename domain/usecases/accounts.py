@@ -22,7 +22,7 @@ from domain.accounts import (
     same_person,
 )
 from domain.countries import checked_country_code, country_code
-from domain.duplicates import find_matches, keys_to_look_up, resembling
+from domain.duplicates import Sought, find_matches
 from domain.language import _
 from domain.messages import AccountShown, Destination
 from domain.operations import Operation
@@ -145,9 +145,9 @@ class AccountDesk(Desk):
             lines = best_first(work.directory.lines(found), words)[:MOST_FOUND]
             return Suggestions(likely=(), found=tuple(line.account for line in lines))
         people = work.accounts.contacts_of(account.id)
-        candidates = work.accounts.sharing(keys_to_look_up(account.name, people), resembling(account.name))
-        others = [candidate for candidate in candidates if candidate.account.id != account.id]
-        return Suggestions(likely=tuple(find_matches(account.name, people, others)), found=())
+        sought = Sought.of(account.name, people)
+        others = [candidate for candidate in work.accounts.sharing(sought) if candidate.account.id != account.id]
+        return Suggestions(likely=tuple(find_matches(sought, others)), found=())
 
     def _found(self, work: Work, line: AccountLine, via: str | None = None) -> Found:
         return Found(line=line, via=via, is_old=self._is_old(work, line.account))

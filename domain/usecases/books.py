@@ -10,7 +10,7 @@ from typing import Any
 from domain.accounts import Account, Contact, NewAccount, NewContact, normal_name
 from domain.columns import KEY
 from domain.deals import Deal, NewDeal
-from domain.duplicates import Candidate, Key, keys_of
+from domain.duplicates import Candidate, Key, Sought, keys_of
 from domain.leads import Lead, NewLead
 from domain.people import Actor, Person
 from domain.playbook import SalesPlaybook
@@ -256,15 +256,15 @@ def _plain(value: Any) -> Any:
 class RehearsedBooks(Books):
     """Reads what is written and what the rehearsal has imagined on top of it; writes nothing."""
 
-    def _candidates(self, name: str, keys: frozenset[Key]) -> list[Candidate]:
+    def _candidates(self, sought: Sought) -> list[Candidate]:
         shared: dict[int, set[Key]] = {}
         found: dict[int, Account] = {}
-        for key in keys:
+        for key in sought.keys:
             for account in self.shelf.filed[key][-MOST_ALIKE:]:
                 shared.setdefault(account.id, set()).add(key)
                 found[account.id] = account
         imagined = [Candidate(account=found[number], shared=frozenset(keys)) for number, keys in shared.items()]
-        return [*super()._candidates(name, keys), *imagined]
+        return [*super()._candidates(sought), *imagined]
 
     def _make_account(self, new: NewAccount) -> Account:
         account = Account(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from domain.accounts import Account, Contact, NewContact, checked_contact, normal_name
-from domain.duplicates import find_matches, keys_to_look_up, resembling
+from domain.duplicates import Sought, find_matches
 from domain.language import _
 from domain.leads import Lead, LeadMerge, LeadStep, NewLead, Origin, OriginFate, check_new_lead, fate_after, merged
 from domain.people import Actor, Deed
@@ -157,10 +157,8 @@ def _account_called(work: Work, lead: Lead, company: str) -> Account:
     found = work.accounts.named([name]).get(name)
     if found:
         return found
-    nobody = NewContact()
-    alike = find_matches(
-        company, [nobody], work.accounts.sharing(keys_to_look_up(company, [nobody]), resembling(company))
-    )
+    sought = Sought.of(company)
+    alike = find_matches(sought, work.accounts.sharing(sought))
     if alike:
         names = ", ".join(match.account.name for match in alike[:3])
         raise RuleBroken(

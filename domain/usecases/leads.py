@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from domain.accounts import Account, Contact, NewAccount, checked_contact
-from domain.duplicates import find_matches, keys_to_look_up, resembling
+from domain.duplicates import Sought, find_matches
 from domain.language import _, listed
 from domain.leads import (
     LONGEST_TEXT,
@@ -133,9 +133,8 @@ class LeadDesk(Desk):
         new = replace(new, contact=checked_contact(new.contact, actor.country))
         score = screen(new.answers, self.playbook)
         if new.account_id is None and not new.is_new_company:
-            keys = keys_to_look_up(new.company, [new.contact])
-            candidates = work.accounts.sharing(keys, resembling(new.company))
-            matches = find_matches(new.company, [new.contact], candidates)
+            sought = Sought.of(new.company, [new.contact])
+            matches = find_matches(sought, work.accounts.sharing(sought))
             if matches:
                 return PossibleDuplicates(matches=tuple(matches))
         account, contact = self._account_for(work, actor, new)

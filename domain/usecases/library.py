@@ -9,7 +9,7 @@ from typing import Any
 from domain.accounts import Account, Contact, NewContact, normal_name
 from domain.columns import KEY, Records, Row
 from domain.deals import Deal
-from domain.duplicates import Candidate, Key, Match, find_matches, keys_to_look_up, resembling
+from domain.duplicates import Candidate, Key, Match, Sought, find_matches
 from domain.imports import Given
 from domain.leads import Lead
 from domain.people import GRANTABLE, MAY, Deed, Member
@@ -121,10 +121,11 @@ class Library:
 
     def accounts_like(self, name: str, contact: NewContact) -> list[Match]:
         """Accounts that may be the same as one with this name and contact."""
-        return find_matches(name, [contact], self._candidates(name, keys_to_look_up(name, [contact])))
+        sought = Sought.of(name, [contact])
+        return find_matches(sought, self._candidates(sought))
 
-    def _candidates(self, name: str, keys: frozenset[Key]) -> list[Candidate]:
-        return self.work.accounts.sharing(keys, resembling(name))
+    def _candidates(self, sought: Sought) -> list[Candidate]:
+        return self.work.accounts.sharing(sought)
 
     def people_at(self, account: Account) -> list[Contact]:
         """The contacts of an account."""

@@ -1,7 +1,7 @@
 """Finds accounts by what somebody types: parts of a name, something like it, an e-mail address, a phone number, a person there."""
 
 from domain.accounts import AccountLine, normal_name
-from domain.duplicates import find_matches, keys_meant, keys_to_look_up, likeness_of, resembling
+from domain.duplicates import Sought, find_matches, keys_meant, likeness_of
 from domain.ports import Work
 
 MOST_LOOKED_AT = 60
@@ -21,8 +21,8 @@ def looked_up(work: Work, text: str, country: str) -> dict[int, str | None]:
     words = _telling(normal_name(text))
     if words:
         found |= dict.fromkeys(work.directory.with_words(words, MOST_LOOKED_AT))
-        similar = work.accounts.sharing(keys_to_look_up(text), resembling(text))
-        found |= dict.fromkeys(match.account.id for match in find_matches(text, (), similar))
+        sought = Sought.of(text)
+        found |= dict.fromkeys(match.account.id for match in find_matches(sought, work.accounts.sharing(sought)))
     typed = _telling(text.casefold())
     if typed:
         found = {**work.directory.with_people(typed, MOST_LOOKED_AT), **found}

@@ -1,24 +1,27 @@
 """Which spellings are taken for one company: a table of names people mixed up, and of names they did not."""
 
 from datetime import UTC, datetime
+from functools import reduce
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.accounts import Account, NewContact, contact_in, mail_domain, normal_name
-from domain.duplicates import Candidate, Likeness, find_matches, keys_of, keys_to_look_up, likeness_of
+from domain.duplicates import SIMILAR, Candidate, Likeness, Sought, find_matches, keys_of, likeness_of
 
 
 def candidate(name: str, *contacts: NewContact, wanted: str, wanted_contact: NewContact | None = None) -> Candidate:
     """An account as storage would find it for `wanted`: with the keys they share."""
     account = Account(id=1, number=1, name=name, created_at=datetime(2026, 1, 1, tzinfo=UTC))
-    looked_for = keys_to_look_up(wanted, [wanted_contact] if wanted_contact else [])
-    return Candidate(account=account, shared=keys_of(name, contacts) & looked_for)
+    sought = Sought.of(wanted, [wanted_contact] if wanted_contact else [])
+    return Candidate(account=account, shared=keys_of(name, contacts) & sought.keys)
 
 
 def is_found(known: str, typed: str) -> bool:
     """Whether a person who types one name is shown the other: it must share a key, and be alike."""
     found = candidate(known, wanted=typed)
-    return bool(found.shared) and bool(find_matches(typed, [], [found]))
+    return bool(found.shared) and bool(find_matches(Sought.of(typed), [found]))
 
 
 @pytest.mark.parametrize(
@@ -90,19 +93,21 @@ def test_a_shared_phone_or_domain_gives_a_company_away(
     theirs: NewContact, ours: NewContact, likeness: Likeness
 ) -> None:
     found = candidate("Something Else", theirs, wanted="Zenith", wanted_contact=ours)
-    [match] = find_matches("Zenith", [ours], [found])
+    [match] = find_matches(Sought.of("Zenith", [ours]), [found])
     assert match.likeness is likeness
 
 
 def test_the_same_name_counts_for_more_than_anything_else() -> None:
     contact = NewContact(phone="+442079460000", email="a@acme.example")
-    [match] = find_matches("Acme", [contact], [candidate("Acme", contact, wanted="Acme", wanted_contact=contact)])
+    [match] = find_matches(
+        Sought.of("Acme", [contact]), [candidate("Acme", contact, wanted="Acme", wanted_contact=contact)]
+    )
     assert (match.likeness, match.closeness) == (Likeness.SAME_NAME, 100)
 
 
 def test_at_most_five_are_shown_closest_first() -> None:
     names = ["Acme", "Acme Rail", "Acme Sail", "Acme Mail", "Acmee", "Acme Tail", "Acme Hail"]
-    matches = find_matches("Acme", [], [candidate(name, wanted="Acme") for name in names])
+    matches = find_matches(Sought.of("Acme"), [candidate(name, wanted="Acme") for name in names])
     assert len(matches) == 5
     assert matches[0].account.name == "Acme"
     assert [m.closeness for m in matches] == sorted((m.closeness for m in matches), reverse=True)
@@ -126,3 +131,27 @@ def test_free_mail_says_nothing_of_a_company(email: str | None, domain: str | No
 )
 def test_a_contact_is_read_out_of_a_text(text: str, contact: NewContact) -> None:
     assert contact_in(text, None) == contact
+
+
+WORDS = st.sampled_from("acme alpine rail railway ferries ferry north nord nordic lab labs van vane".split())
+NAMES = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
+
+
+@given(NAMES, st.data())
+def test_whatever_is_alike_enough_is_among_those_worth_reading(name: str, data: st.DataObject) -> None:
+    other = data.draw(st.one_of(NAMES, slips_of(name)))
+    sought, (shortest, longest) = Sought.of(name), Sought.of(name).lengths
+    assert sought.alike([other]) == ({other} if likeness_of(name, other) >= SIMILAR else set())
+    if sought.alike([other]) and not (f"{name} ".startswith(f"{other} ") or other.startswith(f"{name} ")):
+        assert shortest <= len(other) <= longest
+
+
+def slips_of(name: str) -> st.SearchStrategy[str]:
+    """The name with up to three letters left out, put in, or mixed up."""
+
+    def slip(word: str, place: int, letter: str) -> str:
+        place %= len(word) + 1
+        return (word[:place] + letter + word[place + (letter < "m") :]).strip() or word
+
+    slips = st.lists(st.tuples(st.integers(0, 40), st.sampled_from(["", "a", "e", "r", "t"])), max_size=3)
+    return slips.map(lambda each: reduce(lambda word, one: slip(word, *one), each, name))

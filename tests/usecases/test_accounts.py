@@ -7,7 +7,7 @@ import pytest
 
 from domain.accounts import Account, AccountEdit, Contact, NewAccount, NewContact
 from domain.deals import DealOutcome, NewDeal
-from domain.duplicates import find_matches, keys_to_look_up, resembling
+from domain.duplicates import Sought, find_matches
 from domain.leads import Lead, NewTouch, TouchKind
 from domain.people import Actor, Profile
 from domain.ports import Work
@@ -338,8 +338,8 @@ async def test_the_one_that_goes_leads_to_the_one_that_stays_and_is_in_no_list(f
     assert again.account.id == stays.id
 
     def body(work: Work) -> tuple[list[int], list[int], int]:
-        candidates = work.accounts.sharing(keys_to_look_up("Fjordlin Ferries"), resembling("Fjordlin Ferries"))
-        matches = find_matches("Fjordlin Ferries", (), candidates)
+        sought = Sought.of("Fjordlin Ferries")
+        matches = find_matches(sought, work.accounts.sharing(sought))
         return (
             [match.account.id for match in matches],
             [account.id for account, _people in work.accounts.everything()],
