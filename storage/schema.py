@@ -5,6 +5,7 @@ The migrations in `storage/migrations/` make these tables, and a test holds the 
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -55,13 +56,19 @@ class Moment(TypeDecorator[datetime]):
         """The same; for SQLite as the text SQLAlchemy makes of it, only quicker."""
         if dialect.name != "sqlite":
             return lambda value: None if value is None else _utc(value)
-        return lambda value: None if value is None else _utc(value).isoformat(" ", "microseconds")[: -len("+00:00")]
+        return lambda value: None if value is None else _as_text(value)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """To an aware moment; PostgreSQL gives one."""
         if dialect.name != "sqlite":
             return None
         return lambda value: None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
+
+
+@lru_cache(maxsize=1024)
+def _as_text(moment: datetime) -> str:
+    """As SQLite has it; most moments of a transaction are its *now*."""
+    return _utc(moment).isoformat(" ", "microseconds")[: -len("+00:00")]
 
 
 def _utc(moment: datetime) -> datetime:

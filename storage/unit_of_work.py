@@ -113,7 +113,7 @@ class DatabaseStore:
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database, self.clock = database, clock
 
-    async def write(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
+    async def write(self, workspace_id: str, body: Callable[[UnitOfWork], T], *, may_repeat: bool = False) -> T:
         """One transaction; the audit events it gathered are part of it."""
 
         def carry_out(connection: Connection) -> T:
@@ -122,7 +122,7 @@ class DatabaseStore:
             work.finish()
             return result
 
-        return await self.database.write_late(carry_out)
+        return await self.database.write_late(carry_out, may_repeat=may_repeat)
 
     async def read(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
         """A transaction that only reads, a few rows."""

@@ -1,6 +1,7 @@
 """Transactions: all or nothing, one after the other on SQLite, and once for each request however many come at once."""
 
 import asyncio
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection, text
@@ -64,6 +65,33 @@ async def test_of_pieces_that_arrive_at_once_each_fails_alone(notes: Database) -
     assert [isinstance(result, RuleBroken) for result in results[20:]] == [True, False, True]
     assert "unique" in str(results[21]).casefold()
     assert await words(notes) == [*kept, "there before"]
+
+
+async def test_pieces_that_share_a_transaction_are_carried_out_again_without_the_one_that_fails(
+    sqlite_database: SqliteDatabase,
+) -> None:
+    await sqlite_database.write(lambda c: c.execute(text("CREATE TABLE notes (word TEXT PRIMARY KEY)")))
+    tried: list[str] = []
+
+    def piece(connection: Connection, word: str) -> str:
+        tried.append(word)
+        note(connection, word)
+        if word == "gone":
+            raise RuleBroken("no")
+        return word
+
+    def refused(_connection: Connection) -> str:
+        raise AlreadyDone("before anything was changed")
+
+    bodies = [*(partial(piece, word=word) for word in ("one", "two", "gone", "three")), refused]
+    pieces = [sqlite_database.write_late(body, may_repeat=True) for body in bodies]
+    results = await asyncio.gather(*pieces, return_exceptions=True)
+    assert [result if isinstance(result, str) else type(result) for result in results] == [
+        *("one", "two", RuleBroken, "three"),
+        AlreadyDone,
+    ]
+    assert tried == ["one", "two", "gone", "one", "two", "gone", "three"]
+    assert await words(sqlite_database) == ["one", "three", "two"]
 
 
 async def test_what_is_queued_is_finished_before_closing(sqlite_database: SqliteDatabase) -> None:
