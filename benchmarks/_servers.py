@@ -141,6 +141,8 @@ class EverythingIsFine(asyncio.Protocol):
         EverythingIsFine.posted += 1
         channel = b'{"id":"D0SLACK"}' if b"/conversations.open" in head else b'"C0SLACK"'
         answer = b'{"ok":true,"channel":%b,"ts":"1772532000.%06d"}' % (channel, EverythingIsFine.posted)
+        if b"/users.info" in head:
+            answer = b'{"ok":false,"error":"user_not_found"}'
         assert self._transport is not None
         self._transport.write(
             b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(answer), answer)

@@ -50,7 +50,8 @@ KEPT = {
     "companies": "SELECT count(DISTINCT name) FROM accounts",
     "request keys": "SELECT count(result) FROM request_results",
     "audit events": "SELECT count(*) FROM audit_events WHERE event = 'lead.captured'",
-    "reminders": "SELECT count(*) FROM reminders",
+    "follow-ups": "SELECT count(*) FROM reminders WHERE kind = 'lead.follow_up'",
+    "warnings": "SELECT count(*) FROM reminders WHERE kind = 'lead.first_answer'",
     "messages": "SELECT count(*) FROM outbox WHERE kind = 'LeadCaptured'",
 }
 """What each capture leaves once in the database."""
