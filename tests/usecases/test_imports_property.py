@@ -1,6 +1,6 @@
-"""Whatever is imported, edited and disqualified in whatever order: each undoing leaves everything as it was before.
+"""Whatever is imported, edited, merged and disqualified in whatever order: each undoing leaves everything as it was before.
 
-Every action that can be undone belongs in `ACTIONS`; a new one, such as a merge, is one function and one line there.
+Every action that can be undone belongs in `ACTIONS`; a new one is one function and one line there.
 """
 
 from collections.abc import Awaitable, Callable
@@ -12,8 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from domain.accounts import NewContact
 from domain.columns import Reading, Records, digest_of, read_table
 from domain.imports import NewImport
+from domain.leads import NewLead
 from domain.people import Actor
 from domain.ports import Work
 from domain.sheets import read_sheet, write_sheet
@@ -140,8 +142,62 @@ async def edit_account(firm: Firm, place: int) -> int | None:
     return await firm.desks.store.write(firm.desks.workspace_id, body)
 
 
+async def edit_lead(firm: Firm, place: int) -> int | None:
+    """Say that one of the open leads is about another company, and somebody else there."""
+    leads = (await firm.desks.leads.team(firm.desks.seller)).leads
+    if len(leads) < 2:
+        return None
+    lead, other = leads[place % len(leads)], leads[(place + 1) % len(leads)]
+    contact = NewContact(name="Edwin", email="edwin@elsewhere.example")
+    new = NewLead(company=other.account.name, channel="web", said=f"said {place}", contact=contact)
+    step = await firm.desks.lead_edits.edit(firm.desks.seller, lead.id, new)
+    return step.operation.id if step.operation else None
+
+
+async def merge_leads(firm: Firm, place: int) -> int | None:
+    """Make one of two open leads."""
+    leads = (await firm.desks.leads.team(firm.desks.seller)).leads
+    if len(leads) < 2:
+        return None
+    stays, goes = leads[place % len(leads)], leads[(place + 1) % len(leads)]
+    step = await firm.desks.lead_edits.merge(firm.desks.seller, stays.id, goes.id)
+    assert step.operation is not None
+    return step.operation.id
+
+
+async def merge_accounts(firm: Firm, place: int) -> int | None:
+    """Make one of two accounts."""
+    accounts = await firm.desks.store.read(firm.desks.workspace_id, lambda work: work.accounts.everything())
+    if len(accounts) < 2:
+        return None
+    (stays, _people), (goes, _others) = accounts[place % len(accounts)], accounts[(place + 1) % len(accounts)]
+    step = await firm.desks.accounts.merge(firm.desks.seller, stays.id, goes.id)
+    assert step.operation is not None
+    return step.operation.id
+
+
+async def merge_contacts(firm: Firm, place: int) -> int | None:
+    """Make one of two people at an account."""
+    accounts = await firm.desks.store.read(firm.desks.workspace_id, lambda work: work.accounts.everything())
+    several = [people for _account, people in accounts if len(people) > 1]
+    if not several:
+        return None
+    stays, goes = several[place % len(several)][:2]
+    step = await firm.desks.accounts.merge_contacts(firm.desks.seller, stays.id, goes.id)
+    assert step.operation is not None
+    return step.operation.id
+
+
 PLACES = st.integers(0, 9)
-ACTIONS: dict[Action, st.SearchStrategy[Any]] = {import_file: files(), disqualify: PLACES, edit_account: PLACES}
+ACTIONS: dict[Action, st.SearchStrategy[Any]] = {
+    import_file: files(),
+    disqualify: PLACES,
+    edit_account: PLACES,
+    edit_lead: PLACES,
+    merge_leads: PLACES,
+    merge_accounts: PLACES,
+    merge_contacts: PLACES,
+}
 """What can be done and undone, with what it is given."""
 DONE = st.one_of(*(given.map(lambda value, action=action: (action, value)) for action, given in ACTIONS.items()))
 
