@@ -40,6 +40,9 @@ _DELIVERABLE = Fixed(
     select(outbox)
     .where(
         outbox.c.id.in_(_FIRST_OF_EACH_LANE),
+        outbox.c.closed_at.is_(
+            None
+        ),  # once more: another process may have closed it since the first of each lane was found
         outbox.c.due_at <= bindparam("moment"),
         or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("moment")),
     )
