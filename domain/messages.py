@@ -97,6 +97,14 @@ class ExceptionsDigest(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlaybookChanged(Message):
+    """Tells an admin that another playbook is in force; both are named by their digests."""
+
+    old_version: str
+    new_version: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccountShown(Message):
     """An account that somebody showed to everybody in a channel."""
 
@@ -174,6 +182,7 @@ MESSAGES: dict[str, type[Message]] = {
         LeadGiven,
         LeadTaken,
         ExceptionsDigest,
+        PlaybookChanged,
         AccountRefreshDue,
         AccountShown,
         OverdueDigest,

@@ -20,6 +20,8 @@ from domain.leads import Lead, LeadStatus, NewLead, NewTouch, OriginFate, Touch
 from domain.messages import Card, Destination, Message, OutboxRow
 from domain.operations import Operation, Piece
 from domain.people import Actor, InCharge, LastListing, Member, Profile, Role, RoleGrant
+from domain.process import Playbook
+from domain.process_versions import PlaybookVersion
 from domain.reminders import DueReminder, Reminder, ReminderKind, ReminderState, SweepPlan
 from domain.screening import Score
 from domain.working_time import QuietHours, WorkingHours
@@ -227,6 +229,14 @@ class Imports(Protocol):
     ) -> None: ...
 
 
+class PlaybookVersions(Protocol):
+    """The playbooks that were ever loaded, and which of them is in force."""
+
+    def get(self, digest: str) -> PlaybookVersion: ...
+    def current(self) -> PlaybookVersion | None: ...
+    def put_in_force(self, playbook: Playbook, instead_of: PlaybookVersion | None) -> bool: ...
+
+
 class Reminders(Protocol):
     """Rows with a due time; one open reminder for each kind and subject."""
 
@@ -296,6 +306,8 @@ class Work(Protocol):
     def operations(self) -> Operations: ...
     @property
     def imports(self) -> Imports: ...
+    @property
+    def playbooks(self) -> PlaybookVersions: ...
     @property
     def reminders(self) -> Reminders: ...
     @property

@@ -8,7 +8,8 @@ from typing import Any
 from domain.leads import Lead, NewLead
 from domain.messages import OutboxRow
 from domain.people import Actor, Profile, Role, RoleGrant
-from domain.playbook import SalesPlaybook, load_sales
+from domain.playbook import SalesPlaybook
+from domain.playbook_loading import load_playbook
 from domain.ports import Store
 from domain.usecases.absences import AbsenceDesk
 from domain.usecases.accounts import AccountDesk
@@ -19,11 +20,13 @@ from domain.usecases.lead_edits import LeadEditDesk
 from domain.usecases.leads import LeadDesk
 from domain.usecases.operations import OperationDesk
 from domain.usecases.people import PeopleDesk
+from domain.usecases.process import ProcessDesk
 from domain.usecases.reminders import ReminderDesk
 from domain.usecases.upkeep import UpkeepDesk
 from domain.workspaces import Workspace
 
-PLAYBOOK = load_sales(Path(__file__).parent.parent / "playbook" / "sales.toml")
+PROCESS = load_playbook(Path(__file__).parent.parent / "playbook")
+PLAYBOOK = PROCESS.sales
 TUESDAY_MORNING = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 
 
@@ -68,6 +71,7 @@ class FirmDesks:
         self.reminders = ReminderDesk(self.store, self.playbook)
         self.operations = OperationDesk(self.store)
         self.absences = AbsenceDesk(self.store)
+        self.process = ProcessDesk(self.store, PROCESS)
         self.home = HomeDesk(self.store)
         self.upkeep = UpkeepDesk(self.store)
         self.delivery = DeliveryDesk(self.store)

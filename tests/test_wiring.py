@@ -41,6 +41,7 @@ from views import (
     leads,
     merges,
     messages,
+    process,
     reasons,
     reminders,
 )
@@ -273,7 +274,7 @@ def test_the_screening_asks_every_criterion_of_the_playbook() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [absences, accounts, admin, exceptions, home, imports, lead_edits, leads, merges, reminders],
+    [absences, accounts, admin, exceptions, home, imports, lead_edits, leads, merges, process, reminders],
     ids=lambda module: module.__name__,
 )
 def test_every_view_is_drawn_by_the_tests(module: Any) -> None:

@@ -111,6 +111,8 @@ FACTS: dict[str, Callable[[Work, Any], Any]] = {
     "unlisted": lambda _work, count: count,
     "by_id": lambda work, member_id: work.members.get(member_id).person,
     "exceptions_for": lambda work, member_id: exceptions_now(work, work.members.hours(member_id)),
+    "old_version": lambda work, digest: work.playbooks.get(digest),
+    "new_version": lambda work, digest: work.playbooks.get(digest),
     "rule": lambda _work, title: title,
     "note": lambda _work, text: text,
     "import_id": lambda work, import_id: work.imports.get(import_id),

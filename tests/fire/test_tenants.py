@@ -43,7 +43,7 @@ from tests.fire.neighbours import (
     strays,
     their_rows,
 )
-from tests.firm import PLAYBOOK, FirmDesks, FrozenClock
+from tests.firm import PLAYBOOK, PROCESS, FirmDesks, FrozenClock
 
 for module in pkgutil.iter_modules(domain.usecases.__path__):
     importlib.import_module(f"domain.usecases.{module.name}")
@@ -224,7 +224,7 @@ def takes_a_record(use_case: str) -> bool:
 
 def made(desk: type[Desk], ours: FirmDesks) -> Any:
     """The desk on our firm's store."""
-    tools = {"store": ours.store, "playbook": PLAYBOOK, "clock": ours.clock}
+    tools = {"store": ours.store, "playbook": PLAYBOOK, "process": PROCESS, "clock": ours.clock}
     wanted = [name for name in inspect.signature(desk).parameters if name != "nudge"]
     missing = set(wanted) - tools.keys()
     assert not missing, (

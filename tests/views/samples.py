@@ -18,6 +18,8 @@ from domain.imports import Fate, Import, ImportState, RefusedRow, Remark
 from domain.leads import Lead, LeadMerge, LeadStatus, NewLead, Origin, OriginFate, Touch, TouchKind
 from domain.operations import Operation
 from domain.people import GRANTABLE, Actor, InCharge, Person, Role, RoleGrant
+from domain.process import Playbook
+from domain.process_versions import PlaybookVersion
 from domain.reminders import Reminder, ReminderKind, ReminderState
 from domain.usecases.account_pages import AccountCard, AccountList, AccountPage, Found, MergePreview
 from domain.usecases.accounts import MOST_ON_PAGE, MOST_OVER
@@ -28,7 +30,7 @@ from domain.usecases.leads import MOST_LISTED, LeadList, LeadPage
 from domain.usecases.people import Settings
 from domain.working_time import QuietHours, WorkingHours
 from domain.workspaces import Workspace
-from tests.firm import PLAYBOOK
+from tests.firm import PLAYBOOK, PROCESS
 from views import (
     absences,
     accounts,
@@ -42,6 +44,7 @@ from views import (
     merges,
     messages,
     operations,
+    process,
     reminders,
 )
 
@@ -401,6 +404,16 @@ def import_of(given: Sample, state: ImportState, *, is_undone: bool = False) -> 
     )
 
 
+def version_of(given: Sample, *, is_new: bool = False) -> PlaybookVersion:
+    """Today's playbook, or one whose stages are all called otherwise."""
+    title = (given.failure.strip() or "x")[:75]
+    stages = tuple(stage.model_copy(update={"title": title, "purpose": title}) for stage in PROCESS.sales.stages)
+    sales = PROCESS.sales.model_copy(update={"stages": stages})
+    other = Playbook(sales=sales, delivery=PROCESS.delivery, care=PROCESS.care)
+    said = other if is_new else PROCESS
+    return PlaybookVersion(digest=said.digest, content=said.content, loaded_at=AT, current_since=AT)
+
+
 DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "leads.lead_card": lambda s: ("message", leads.lead_card(s.lead, PLAYBOOK)),
     "leads.captured_reply": lambda s: ("message", leads.captured_reply(s.lead)),
@@ -488,6 +501,10 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     ),
     "merges.choose_merge_modal": lambda s: ("modal", merges.choose_merge_modal(s.lead.account)),
     "merges.confirm_merge_modal": lambda s: ("modal", merges.confirm_merge_modal(s.merge, PLAYBOOK)),
+    "process.playbook_changed": lambda s: (
+        "message",
+        process.playbook_changed(version_of(s), version_of(s, is_new=True), messages.write("PlaybookChanged", {})),
+    ),
     "reminders.follow_up": lambda s: (
         "message",
         reminders.follow_up(s.subject, PLAYBOOK, messages.write("FollowUpDue", {"reminder": s.subject})),
@@ -517,6 +534,7 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "LeadGiven": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
     "LeadTaken": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
     "ExceptionsDigest": lambda s: {"exceptions_for": s.exceptions},
+    "PlaybookChanged": lambda s: {"old_version": version_of(s), "new_version": version_of(s, is_new=True)},
     "AccountRefreshDue": lambda s: {"reminder": s.question},
     "AccountShown": lambda s: {"account": card_of(s)},
     "OverdueDigest": lambda s: {"reminders": [s.subject, s.question] * 30, "unlisted": 7000},
