@@ -31,6 +31,7 @@ from bot.installation import install_own_token, oauth_flow
 from bot.memory import settle
 from bot.metrics import Metrics
 from bot.middleware import Authorize, Introduction, legible
+from bot.pictures import Pictures
 from bot.reconciliation import Reconciliation
 from bot.settings import Settings
 from bot.web import web_app
@@ -126,6 +127,7 @@ class Rainmaker:
             self.outbox, self.client_of, self.playbook, self.clock, self.metrics, self._nudge, self._is_quiet
         )
         self.reconciliation = Reconciliation(self.people, self.patient_client_of, self.clock)
+        self.pictures = Pictures(self.people, self.client_of)
         import_desk = ImportDesk(store, self.playbook, self._nudge)
         import_work = ImportWork(self.imports, import_desk, self.operations, self.client_of, self.session)
         jobs = timetable(
@@ -161,6 +163,8 @@ class Rainmaker:
             "operations": self.operations,
             "absences": self.absences,
             "imports": self.imports,
+            "process": self.process,
+            "pictures": self.pictures,
             "home": self.home,
             "people": self.people,
             "playbook": self.playbook,
@@ -236,6 +240,7 @@ class Rainmaker:
         await self.runner.stop()
         await self.reconciliation.stop()
         await self.delivery.finish()
+        await self.pictures.finish()
         await self.session.close()
         await self.database.close()
 

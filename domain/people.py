@@ -53,6 +53,7 @@ class Deed(StrEnum):
     ASSIGN_LEAD = "give somebody a lead"
     SEE_EXCEPTIONS = "see what needs attention"
     SEE_ACCOUNTS = "see accounts"
+    SEE_PROCESS = "see the process"
     EDIT_ACCOUNT = "edit an account"
     MERGE_RECORDS = "merge records"
     UNDO_ANYTHING = "undo what others did"
@@ -76,6 +77,7 @@ class Deed(StrEnum):
             Deed.ASSIGN_LEAD: _("give somebody a lead"),
             Deed.SEE_EXCEPTIONS: _("see what needs attention"),
             Deed.SEE_ACCOUNTS: _("see accounts"),
+            Deed.SEE_PROCESS: _("see the process"),
             Deed.EDIT_ACCOUNT: _("edit an account"),
             Deed.MERGE_RECORDS: _("merge records"),
             Deed.UNDO_ANYTHING: _("undo what others did"),
@@ -102,6 +104,7 @@ MAY: dict[Deed, frozenset[Role]] = {
     Deed.ASSIGN_LEAD: frozenset({Role.MANAGEMENT}),
     Deed.SEE_EXCEPTIONS: frozenset({Role.MANAGEMENT}),
     Deed.SEE_ACCOUNTS: COLLEAGUES,
+    Deed.SEE_PROCESS: COLLEAGUES,
     Deed.EDIT_ACCOUNT: SELLERS | {Role.DELIVERY},
     Deed.MERGE_RECORDS: SELLERS,
     Deed.UNDO_ANYTHING: frozenset({Role.ADMIN}),

@@ -15,6 +15,7 @@ from handlers import (
     operations,
     others,
     people,
+    process,
     reminders,
 )
 
@@ -36,6 +37,7 @@ def register(app: AsyncApp) -> None:
         operations,
         absences,
         imports,
+        process,
         people,
         admin,
         others,

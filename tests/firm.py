@@ -25,8 +25,8 @@ from domain.usecases.reminders import ReminderDesk
 from domain.usecases.upkeep import UpkeepDesk
 from domain.workspaces import Workspace
 
-PROCESS = load_playbook(Path(__file__).parent.parent / "playbook")
-PLAYBOOK = PROCESS.sales
+WHOLE = load_playbook(Path(__file__).parent.parent / "playbook")
+PLAYBOOK = WHOLE.sales
 TUESDAY_MORNING = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 
 
@@ -71,7 +71,7 @@ class FirmDesks:
         self.reminders = ReminderDesk(self.store, self.playbook)
         self.operations = OperationDesk(self.store)
         self.absences = AbsenceDesk(self.store)
-        self.process = ProcessDesk(self.store, PROCESS)
+        self.process = ProcessDesk(self.store, WHOLE)
         self.home = HomeDesk(self.store)
         self.upkeep = UpkeepDesk(self.store)
         self.delivery = DeliveryDesk(self.store)

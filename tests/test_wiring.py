@@ -84,7 +84,7 @@ def ids_named(*prefixes: str) -> list[str]:
 
 BUTTONS, COMMANDS, SHORTCUTS = ids_named("PRESS_"), ids_named("RAIN"), ids_named("CAPTURE_", "LINK_MESSAGE")
 MENUS = ids_named("OFFER_", "SUGGEST_")
-ONLY_SHOWN = {ids.SHOW_LEAD, ids.LIST_LEADS, ids.SHOW_ACCOUNT, ids.SHOW_EXCEPTIONS, ids.NOTICE}
+ONLY_SHOWN = {ids.SHOW_LEAD, ids.LIST_LEADS, ids.SHOW_ACCOUNT, ids.SHOW_SECTION, ids.SHOW_EXCEPTIONS, ids.NOTICE}
 MODALS = set(ids_named("")) - {*BUTTONS, *COMMANDS, *SHORTCUTS, *MENUS, ids.LINK_ONLY} - ONLY_SHOWN
 
 

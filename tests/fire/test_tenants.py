@@ -43,7 +43,7 @@ from tests.fire.neighbours import (
     strays,
     their_rows,
 )
-from tests.firm import PLAYBOOK, PROCESS, FirmDesks, FrozenClock
+from tests.firm import PLAYBOOK, WHOLE, FirmDesks, FrozenClock
 
 for module in pkgutil.iter_modules(domain.usecases.__path__):
     importlib.import_module(f"domain.usecases.{module.name}")
@@ -156,6 +156,7 @@ BY_NAME: dict[str, Passed] = {
     "profiles": lambda _ours, theirs: [Profile(slack_id=theirs.desks.seller.slack_id, name="Somebody")],
     "quiet_from": lambda _ours, _theirs: time(22),
     "quiet_until": lambda _ours, _theirs: time(7),
+    "section": lambda _ours, _theirs: "lead",
     "since": lambda ours, _theirs: ours.clock.now(),
 }
 """What a stranger passes for an argument of this name, or of this name in one use case alone.
@@ -224,7 +225,7 @@ def takes_a_record(use_case: str) -> bool:
 
 def made(desk: type[Desk], ours: FirmDesks) -> Any:
     """The desk on our firm's store."""
-    tools = {"store": ours.store, "playbook": PLAYBOOK, "process": PROCESS, "clock": ours.clock}
+    tools = {"store": ours.store, "playbook": PLAYBOOK, "whole": WHOLE, "clock": ours.clock}
     wanted = [name for name in inspect.signature(desk).parameters if name != "nudge"]
     missing = set(wanted) - tools.keys()
     assert not missing, (

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from domain import sections
 from domain.absences import Absence
 from domain.accounts import Account, AccountLine, Contact, NewContact, plan_account_merge
 from domain.columns import Reading, Records
@@ -21,6 +22,7 @@ from domain.people import GRANTABLE, Actor, InCharge, Person, Role, RoleGrant
 from domain.process import Playbook
 from domain.process_versions import PlaybookVersion
 from domain.reminders import Reminder, ReminderKind, ReminderState
+from domain.stages import Stage
 from domain.usecases.account_pages import AccountCard, AccountList, AccountPage, Found, MergePreview
 from domain.usecases.accounts import MOST_ON_PAGE, MOST_OVER
 from domain.usecases.delivery import Subject
@@ -30,7 +32,7 @@ from domain.usecases.leads import MOST_LISTED, LeadList, LeadPage
 from domain.usecases.people import Settings
 from domain.working_time import QuietHours, WorkingHours
 from domain.workspaces import Workspace
-from tests.firm import PLAYBOOK, PROCESS
+from tests.firm import PLAYBOOK, WHOLE
 from views import (
     absences,
     accounts,
@@ -404,13 +406,22 @@ def import_of(given: Sample, state: ImportState, *, is_undone: bool = False) -> 
     )
 
 
+def stage_of(given: Sample, stage_id: str) -> Stage:
+    """A stage with as many steps as there can be, whose texts are the sample's."""
+    said = given.failure.strip() or "x"
+    stage = WHOLE.stage(stage_id)
+    assert stage is not None
+    step = stage.steps[0].model_copy(update={"title": said[:75], "does": said[:400], "materials": (said[:75],) * 10})
+    return stage.model_copy(update={"title": said[:75], "purpose": said[:400], "steps": (step,) * 20})
+
+
 def version_of(given: Sample, *, is_new: bool = False) -> PlaybookVersion:
     """Today's playbook, or one whose stages are all called otherwise."""
     title = (given.failure.strip() or "x")[:75]
-    stages = tuple(stage.model_copy(update={"title": title, "purpose": title}) for stage in PROCESS.sales.stages)
-    sales = PROCESS.sales.model_copy(update={"stages": stages})
-    other = Playbook(sales=sales, delivery=PROCESS.delivery, care=PROCESS.care)
-    said = other if is_new else PROCESS
+    stages = tuple(stage.model_copy(update={"title": title, "purpose": title}) for stage in WHOLE.sales.stages)
+    sales = WHOLE.sales.model_copy(update={"stages": stages})
+    other = Playbook(sales=sales, delivery=WHOLE.delivery, care=WHOLE.care)
+    said = other if is_new else WHOLE
     return PlaybookVersion(digest=said.digest, content=said.content, loaded_at=AT, current_since=AT)
 
 
@@ -501,6 +512,16 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     ),
     "merges.choose_merge_modal": lambda s: ("modal", merges.choose_merge_modal(s.lead.account)),
     "merges.confirm_merge_modal": lambda s: ("modal", merges.confirm_merge_modal(s.merge, PLAYBOOK)),
+    "process.process_list": lambda s: ("message", process.process_list(version_of(s, is_new=True).playbook)),
+    "process.process_hits": lambda s: (
+        "message",
+        process.process_hits(sections.search(WHOLE, "client") * len(s.touches), WHOLE, s.failure),
+    ),
+    "process.section_page": lambda s: ("modal", process.section_page(stage_of(s, "quote"), WHOLE)),
+    "process.section_page of a routine": lambda s: (
+        "modal",
+        process.section_page(WHOLE.care.routines[0], WHOLE, note=kit.say("Note: {what}", what=s.failure)),
+    ),
     "process.playbook_changed": lambda s: (
         "message",
         process.playbook_changed(version_of(s), version_of(s, is_new=True), messages.write("PlaybookChanged", {})),
