@@ -45,6 +45,7 @@ from domain.usecases.accounts import AccountDesk
 from domain.usecases.asked_imports import AskedImportDesk
 from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.exceptions import ExceptionDesk
+from domain.usecases.feedback import FeedbackDesk
 from domain.usecases.home import HomeDesk
 from domain.usecases.imports import ImportDesk
 from domain.usecases.lead_edits import LeadEditDesk
@@ -119,6 +120,7 @@ class Rainmaker:
         self.imports = AskedImportDesk(store, self._nudge_imports)
         self.absences = AbsenceDesk(store, self._nudge)
         self.process = ProcessDesk(store, self.whole, self._nudge)
+        self.feedback = FeedbackDesk(store, self.whole, self._nudge)
         self.home = HomeDesk(store)
         self.upkeep = UpkeepDesk(store, self._nudge)
         self.outbox = DeliveryDesk(store)
@@ -164,6 +166,7 @@ class Rainmaker:
             "absences": self.absences,
             "imports": self.imports,
             "process": self.process,
+            "feedback": self.feedback,
             "pictures": self.pictures,
             "home": self.home,
             "people": self.people,

@@ -105,6 +105,21 @@ class PlaybookChanged(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FeedbackGiven(Message):
+    """Somebody says that a step of the process is wrong or slow; for those who answer for the step."""
+
+    card_of: ClassVar[str | None] = "feedback"
+    feedback_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackAnswered(Message):
+    """Tells who gave feedback what the answer is."""
+
+    feedback_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccountShown(Message):
     """An account that somebody showed to everybody in a channel."""
 
@@ -183,6 +198,8 @@ MESSAGES: dict[str, type[Message]] = {
         LeadTaken,
         ExceptionsDigest,
         PlaybookChanged,
+        FeedbackGiven,
+        FeedbackAnswered,
         AccountRefreshDue,
         AccountShown,
         OverdueDigest,

@@ -11,6 +11,7 @@ from domain.playbook import SalesPlaybook
 from domain.usecases.accounts import AccountDesk
 from domain.usecases.asked_imports import AskedImportDesk
 from domain.usecases.exceptions import ExceptionDesk
+from domain.usecases.feedback import FeedbackDesk
 from domain.usecases.home import HomeDesk
 from domain.usecases.leads import LeadDesk
 from domain.usecases.people import PeopleDesk
@@ -62,6 +63,7 @@ async def take_rain_command(
     exceptions: ExceptionDesk,
     imports: AskedImportDesk,
     process: ProcessDesk,
+    feedback: FeedbackDesk,
     pictures: Pictures,
     clock: Clock,
 ) -> None:
@@ -77,7 +79,7 @@ async def take_rain_command(
     elif word.casefold() == "account":
         await answer_account_words(rest, ack, body, actor, accounts, leads.playbook)
     elif word.casefold() == "process":
-        await answer_process_words(rest, ack, screen, actor, process, pictures)
+        await answer_process_words(rest, ack, screen, actor, process, feedback, pictures)
     elif word.casefold() == "away":
         await ack()
         await screen.open(absence_modal(actor.hours.local(clock.now()).date()))

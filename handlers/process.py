@@ -7,7 +7,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from domain.language import _
 from domain.people import Actor
 from domain.stages import Stage
+from domain.usecases.feedback import FeedbackDesk
 from domain.usecases.process import ProcessDesk
+from handlers.feedback import answer_with_open_feedback
 from handlers.forms import plain_words
 from handlers.surfaces import Body, Pictures, Screen
 from views import ids
@@ -15,8 +17,8 @@ from views.kit import say
 from views.process import process_hits, process_list, section_page
 from views.process_chart import stage_chart
 
-CHART = "chart"
-"""The word after the command that asks for the picture."""
+CHART, FEEDBACK = "chart", "feedback"
+"""The words after the command that ask for the picture, and for what waits for an answer."""
 
 
 def register(app: AsyncApp) -> None:
@@ -27,14 +29,26 @@ def register(app: AsyncApp) -> None:
 
 
 async def take_process_command(
-    ack: AsyncAck, body: Body, screen: Screen, actor: Actor, process: ProcessDesk, pictures: Pictures
+    ack: AsyncAck,
+    body: Body,
+    screen: Screen,
+    actor: Actor,
+    process: ProcessDesk,
+    feedback: FeedbackDesk,
+    pictures: Pictures,
 ) -> None:
-    """`/rain-process`: all stages without words, the chart, the page of a stage by its name, otherwise a search."""
-    await answer_process_words(str(body.get("text") or ""), ack, screen, actor, process, pictures)
+    """`/rain-process`: all stages without words, the chart, open feedback, the page of a stage by its name, otherwise a search."""
+    await answer_process_words(str(body.get("text") or ""), ack, screen, actor, process, feedback, pictures)
 
 
 async def answer_process_words(
-    words: str, ack: AsyncAck, screen: Screen, actor: Actor, process: ProcessDesk, pictures: Pictures
+    words: str,
+    ack: AsyncAck,
+    screen: Screen,
+    actor: Actor,
+    process: ProcessDesk,
+    feedback: FeedbackDesk,
+    pictures: Pictures,
 ) -> None:
     """Answer what was typed after `/rain-process`, or after `/rain process`."""
     words = plain_words(words).strip()
@@ -45,6 +59,8 @@ async def answer_process_words(
         await process.check(actor)
         await ack(text=_("The chart comes in your messages with me."))
         hand_over_chart(pictures, actor, process, None)
+    elif words.casefold() == FEEDBACK:
+        await answer_with_open_feedback(ack, actor, feedback)
     else:
         await answer_search(words, ack, screen, actor, process)
 

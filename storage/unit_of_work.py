@@ -14,6 +14,7 @@ from storage.audit import AuditRepository
 from storage.database import Database
 from storage.deals import DealRepository
 from storage.directory import AccountDirectory
+from storage.feedback import FeedbackRepository
 from storage.imports import ImportRepository
 from storage.leads import LeadRepository
 from storage.operations import OperationRepository
@@ -96,6 +97,11 @@ class UnitOfWork:
     def playbooks(self) -> PlaybookVersionRepository:
         """Versions of the playbook."""
         return PlaybookVersionRepository(self._scope, self.now)
+
+    @cached_property
+    def feedback(self) -> FeedbackRepository:
+        """What people say of the process."""
+        return FeedbackRepository(self._scope, self.now)
 
     @cached_property
     def reminders(self) -> ReminderRepository:

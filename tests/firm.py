@@ -15,6 +15,7 @@ from domain.usecases.absences import AbsenceDesk
 from domain.usecases.accounts import AccountDesk
 from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.exceptions import ExceptionDesk
+from domain.usecases.feedback import FeedbackDesk
 from domain.usecases.home import HomeDesk
 from domain.usecases.lead_edits import LeadEditDesk
 from domain.usecases.leads import LeadDesk
@@ -72,6 +73,7 @@ class FirmDesks:
         self.operations = OperationDesk(self.store)
         self.absences = AbsenceDesk(self.store)
         self.process = ProcessDesk(self.store, WHOLE)
+        self.feedback = FeedbackDesk(self.store, WHOLE)
         self.home = HomeDesk(self.store)
         self.upkeep = UpkeepDesk(self.store)
         self.delivery = DeliveryDesk(self.store)

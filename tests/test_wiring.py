@@ -33,6 +33,7 @@ from views import (
     accounts,
     admin,
     exceptions,
+    feedback,
     home,
     ids,
     imports,
@@ -234,6 +235,8 @@ ASKED_BY: dict[type[forms.Form], list[str]] = {
     forms.EditLeadForm: ["lead_edits.edit_lead_modal"],
     forms.LeadChoiceForm: ["lead_edits.merge_lead_modal", "lead_edits.link_lead_modal"],
     forms.AssignForm: ["lead_edits.assign_lead_modal"],
+    forms.FeedbackForm: ["feedback.feedback_modal", "feedback.lead_feedback_modal"],
+    forms.AnswerForm: ["feedback.answer_modal"],
     forms.AccountForm: ["accounts.edit_account_modal"],
     forms.ContactForm: ["accounts.new_contact_modal", "accounts.edit_contact_modal"],
     forms.OtherForm: ["merges.choose_merge_modal", "merges.merge_contact_modal"],
@@ -274,7 +277,7 @@ def test_the_screening_asks_every_criterion_of_the_playbook() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [absences, accounts, admin, exceptions, home, imports, lead_edits, leads, merges, process, reminders],
+    [absences, accounts, admin, exceptions, feedback, home, imports, lead_edits, leads, merges, process, reminders],
     ids=lambda module: module.__name__,
 )
 def test_every_view_is_drawn_by_the_tests(module: Any) -> None:

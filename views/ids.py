@@ -41,6 +41,8 @@ NEW_CONTACT: Final = "contact.new"
 EDIT_CONTACT: Final = "contact.edit"
 MERGE_CONTACT: Final = "contact.merge"
 NEW_IMPORT: Final = "import.new"
+GIVE_FEEDBACK: Final = "feedback.new"
+ANSWER_FEEDBACK: Final = "feedback.answer"
 SHOW_SECTION: Final = "process.page"
 SNOOZE_TO: Final = "reminder.snooze_to"
 SET_ROLES: Final = "admin.roles"
@@ -77,6 +79,8 @@ PRESS_CARRY_OUT: Final = "import.carry_out"
 PRESS_CANCEL_IMPORT: Final = "import.cancel"
 PRESS_SECTION: Final = "process.open_page"
 PRESS_CHART: Final = "process.chart"
+PRESS_FEEDBACK: Final = "feedback.open"
+PRESS_ANSWER: Final = "feedback.open_answer"
 PRESS_UNDO: Final = "operation.undo"
 PRESS_DONE: Final = "reminder.done"
 PRESS_SNOOZE: Final = "reminder.snooze"
@@ -135,7 +139,7 @@ def commands() -> tuple[Command, ...]:
         Command(
             name=RAIN_PROCESS,
             description=_("How we work: who does what, by when, with what"),
-            usage=_("a stage or a word | chart | nothing for all stages"),
+            usage=_("a stage or a word | chart | feedback | nothing for all stages"),
         ),
     )
 

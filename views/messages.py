@@ -16,6 +16,7 @@ from domain.messages import (
     AccountShown,
     DeputyNamed,
     ExceptionsDigest,
+    FeedbackGiven,
     FirstAnswerDue,
     FollowUpDue,
     ImportAsked,
@@ -31,6 +32,7 @@ from views import ids, kit
 from views.absences import deputy_named
 from views.accounts import account_card, account_refresh
 from views.exceptions import exceptions_digest
+from views.feedback import feedback_card
 from views.imports import import_card
 from views.kit import Block, Mrkdwn
 from views.leads import lead_card, lead_given
@@ -115,6 +117,7 @@ BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Bloc
         facts["reminder"], playbook, sentence
     ),
     AccountShown.__name__: lambda facts, playbook, _sentence: account_card(facts["account"], playbook),
+    FeedbackGiven.__name__: lambda facts, _playbook, sentence: feedback_card(facts["feedback"], sentence),
     PlaybookChanged.__name__: lambda facts, _playbook, sentence: playbook_changed(
         facts["old_version"], facts["new_version"], sentence
     ),

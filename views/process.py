@@ -10,6 +10,7 @@ from domain.process_versions import PlaybookVersion, differences
 from domain.sections import Hit, Process, Section, approvals_in, section_called, sections_of
 from domain.stages import Stage, Step
 from views import ids, kit
+from views.feedback import feedback_button
 from views.kit import Block, Mrkdwn, View, say
 from views.manual import applies, begin, by_when, changes_in, who
 
@@ -127,13 +128,13 @@ def _variants(stage: Stage, playbook: Playbook) -> list[Block]:
 
 
 def _buttons(section: Section, playbook: Playbook) -> list[Block]:
-    """To the chart with this stage lit, and to the other stages of the process."""
+    """To the chart with this stage lit, to the other stages of the process, and to saying what is wrong with a step."""
     process, _section = section_called(playbook, section.id) or (Process.ITSELF, section)
     others = {other.id: _(other.title) for other in sections_of(playbook, process) if other.id != section.id}
     elsewhere = kit.menu(others, placeholder=_("Another one…"), action_id=ids.PRESS_SECTION) if others else None
     is_drawn = isinstance(section, Stage)
     chart = kit.button(ids.PRESS_CHART, _("Show the chart"), section.id) if is_drawn else None
-    return [kit.actions(chart, elsewhere)] if chart or elsewhere else []
+    return [kit.actions(chart, feedback_button(section.id), elsewhere)]
 
 
 def playbook_changed(old: PlaybookVersion, new: PlaybookVersion, sentence: Mrkdwn) -> list[Block]:

@@ -18,6 +18,7 @@ import domain.usecases
 from domain.accounts import AccountEdit, NewContact
 from domain.audit import Head
 from domain.columns import Columns, Reading, Records, Table
+from domain.feedback import Fault, NewFeedback
 from domain.imports import NewImport
 from domain.leads import NewLead, NewTouch, Origin, OriginFate, TouchKind
 from domain.messages import Destination, FollowUpDue, LeadCaptured, OutboxRow
@@ -156,6 +157,8 @@ BY_NAME: dict[str, Passed] = {
     "profiles": lambda _ours, theirs: [Profile(slack_id=theirs.desks.seller.slack_id, name="Somebody")],
     "quiet_from": lambda _ours, _theirs: time(22),
     "quiet_until": lambda _ours, _theirs: time(7),
+    "feedback_id": lambda _ours, theirs: theirs.id_of("process_feedback"),
+    "answer": lambda _ours, _theirs: "we know",
     "section": lambda _ours, _theirs: "lead",
     "since": lambda ours, _theirs: ours.clock.now(),
 }
@@ -172,6 +175,9 @@ BY_TYPE: dict[Any, Passed] = {
     AccountEdit: lambda _ours, theirs: AccountEdit(name="x", owner=theirs.desks.seller.slack_id),
     AbsenceEntry: lambda ours, theirs: AbsenceEntry(
         first_on=ours.clock.now().date(), last_on=ours.clock.now().date(), deputy=theirs.desks.seller.slack_id
+    ),
+    NewFeedback: lambda _ours, theirs: NewFeedback(
+        step="screen_lead", fault=Fault.SLOW, said="x", subject="lead", subject_id=theirs.id_of("leads")
     ),
     NewImport: lambda _ours, _theirs: NewImport(
         kind=Records.ACCOUNTS, file="x.csv", reading=Reading(), slack_file="F1"
