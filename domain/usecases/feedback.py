@@ -95,11 +95,14 @@ class FeedbackDesk(Desk):
 
 
 def feedback_told(work: Work, feedback_id: int) -> FeedbackTold:
-    """Feedback as a message tells of it."""
+    """Feedback as a message tells of it; it says the same when its record is gone, as after an import that was undone."""
     feedback = work.feedback.get(feedback_id)
-    if feedback.subject is None or feedback.subject_id is None:
+    if feedback.subject not in SUBJECTS or feedback.subject_id is None:
         return FeedbackTold(feedback=feedback)
-    return FeedbackTold(feedback=feedback, lead=SUBJECTS[feedback.subject](work, feedback.subject_id))
+    try:
+        return FeedbackTold(feedback=feedback, lead=SUBJECTS[feedback.subject](work, feedback.subject_id))
+    except NotFound:
+        return FeedbackTold(feedback=feedback)
 
 
 def owners_of(work: Work, role: Role) -> tuple[Role, list[Member]]:

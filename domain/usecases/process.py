@@ -10,7 +10,7 @@ from domain.process import Playbook
 from domain.process_versions import PlaybookVersion
 from domain.refusals import NotFound
 from domain.sections import Hit, Section, search, section_called
-from domain.usecases.desk import Desk, reads, require
+from domain.usecases.desk import Desk, reads, record, require
 
 
 class ProcessDesk(Desk):
@@ -64,6 +64,8 @@ class ProcessDesk(Desk):
             return False
         if not work.playbooks.put_in_force(self.whole, before):
             return False
+        was = {"version": before.digest} if before else None
+        record(work, None, "playbook.put_in_force", 0, before=was, after={"version": self.whole.digest})
         if before:
             self._tell(work, before, work.playbooks.get(self.whole.digest))
         return True

@@ -8,8 +8,11 @@ from domain.absences import NewAbsence
 from domain.feedback import Fault, FeedbackState, NewFeedback
 from domain.messages import FeedbackAnswered, FeedbackGiven
 from domain.people import Actor, Role
+from domain.ports import Work
 from domain.refusals import AlreadyDone, NotAllowed, NotFound
-from tests.firm import FirmDesks
+from domain.sections import step_called
+from domain.usecases.feedback import FeedbackTold, feedback_told
+from tests.firm import WHOLE, FirmDesks
 
 SLOW = NewFeedback(step="screen_lead", fault=Fault.SLOW, said="Five questions for every lead take too long.")
 """A step of sales, whom Sam and Sue are."""
@@ -119,6 +122,18 @@ async def test_feedback_can_say_with_which_lead_it_came_up(firm: FirmDesks) -> N
         unknown = NewFeedback(step="screen_lead", fault=Fault.WRONG, said="x", subject=subject, subject_id=subject_id)
         with pytest.raises(NotFound):
             await firm.feedback.give(firm.consultant, unknown)
+
+
+async def test_feedback_is_told_without_its_record_when_that_is_gone(firm: FirmDesks) -> None:
+    found = step_called(WHOLE, "screen_lead")
+    assert found
+
+    def body(work: Work) -> FeedbackTold:
+        gone = NewFeedback(step="screen_lead", fault=Fault.SLOW, said="x", subject="lead", subject_id=10**9)
+        return feedback_told(work, work.feedback.add(firm.consultant, gone, *found, Role.SALES).id)
+
+    told_of = await firm.store.write(firm.workspace_id, body)
+    assert (told_of.feedback.code, told_of.lead) == ("F-1", None)
 
 
 async def test_a_step_that_is_not_in_the_playbook_takes_no_feedback(firm: FirmDesks) -> None:

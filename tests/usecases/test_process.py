@@ -43,6 +43,11 @@ async def test_each_admin_is_told_once_of_another_playbook(firm: FirmDesks, tmp_
     assert await after.keep(firm.workspace_id) is False
     change = PlaybookChanged(old_version=WHOLE.digest, new_version=after.whole.digest)
     assert await told(firm) == [(firm.admin.member_id, change)]
+    events = await firm.store.read(firm.workspace_id, lambda work: work.audit.about("playbook", 0))
+    assert [(event.event, event.after) for event in events] == [
+        ("playbook.put_in_force", {"version": WHOLE.digest}),
+        ("playbook.put_in_force", {"version": after.whole.digest}),
+    ]
 
 
 async def test_going_back_to_an_earlier_playbook_is_a_change_too(firm: FirmDesks, tmp_path: Path) -> None:
