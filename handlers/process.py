@@ -94,8 +94,8 @@ async def press_chart(
     ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, process: ProcessDesk, pictures: Pictures
 ) -> None:
     """Have the chart drawn, with the stage lit from whose page it was asked for."""
-    section = await process.show(actor, chosen(action)) if chosen(action) else None
     await process.check(actor)
+    section = await process.show(actor, chosen(action)) if chosen(action) else None
     await ack()
     stage = section if isinstance(section, Stage) else None
     hand_over_chart(pictures, actor, process, stage)
