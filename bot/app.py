@@ -31,25 +31,28 @@ from bot.installation import install_own_token, oauth_flow
 from bot.memory import settle
 from bot.metrics import Metrics
 from bot.middleware import Authorize, Introduction, legible
+from bot.pictures import Pictures
 from bot.reconciliation import Reconciliation
 from bot.settings import Settings
 from bot.web import web_app
 from domain.clock import Clock, SystemClock
 from domain.language import speak
-from domain.playbook import SalesPlaybook
 from domain.playbook_loading import load_playbook
 from domain.ports import Store
+from domain.process import Playbook
 from domain.usecases.absences import AbsenceDesk
 from domain.usecases.accounts import AccountDesk
 from domain.usecases.asked_imports import AskedImportDesk
 from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.exceptions import ExceptionDesk
+from domain.usecases.feedback import FeedbackDesk
 from domain.usecases.home import HomeDesk
 from domain.usecases.imports import ImportDesk
 from domain.usecases.lead_edits import LeadEditDesk
 from domain.usecases.leads import LeadDesk
 from domain.usecases.operations import OperationDesk
 from domain.usecases.people import PeopleDesk
+from domain.usecases.process import ProcessDesk
 from domain.usecases.reminders import ReminderDesk
 from domain.usecases.upkeep import UpkeepDesk
 from domain.workspaces import Workspace
@@ -99,11 +102,13 @@ class Rainmaker:
     database: Database
     clock: Clock
     session: aiohttp.ClientSession
-    playbook: SalesPlaybook
+    whole: Playbook
+    """The process in force: sales, delivery and care."""
     metrics: Metrics = field(default_factory=Metrics)
     oauth: AsyncOAuthFlow | None = None
 
     def __post_init__(self) -> None:
+        self.playbook = self.whole.sales
         store: Store = DatabaseStore(self.database, self.clock)
         self.people = PeopleDesk(store, self._nudge)
         self.accounts = AccountDesk(store, self.playbook, self._nudge)
@@ -114,6 +119,8 @@ class Rainmaker:
         self.operations = OperationDesk(store, self._nudge_imports)
         self.imports = AskedImportDesk(store, self._nudge_imports)
         self.absences = AbsenceDesk(store, self._nudge)
+        self.process = ProcessDesk(store, self.whole, self._nudge)
+        self.feedback = FeedbackDesk(store, self.whole, self._nudge)
         self.home = HomeDesk(store)
         self.upkeep = UpkeepDesk(store, self._nudge)
         self.outbox = DeliveryDesk(store)
@@ -122,6 +129,7 @@ class Rainmaker:
             self.outbox, self.client_of, self.playbook, self.clock, self.metrics, self._nudge, self._is_quiet
         )
         self.reconciliation = Reconciliation(self.people, self.patient_client_of, self.clock)
+        self.pictures = Pictures(self.people, self.client_of)
         import_desk = ImportDesk(store, self.playbook, self._nudge)
         import_work = ImportWork(self.imports, import_desk, self.operations, self.client_of, self.session)
         jobs = timetable(
@@ -135,7 +143,7 @@ class Rainmaker:
             next_import_at=self.imports.next_at,
         )
         self.runner = Runner(jobs, self.clock, self._count_run, self._is_quiet)
-        self.oauth = oauth_flow(self.settings, self.client, self.people)
+        self.oauth = oauth_flow(self.settings, self.client, self.people, self.process)
         self.app = self._bolt_app()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -157,6 +165,9 @@ class Rainmaker:
             "operations": self.operations,
             "absences": self.absences,
             "imports": self.imports,
+            "process": self.process,
+            "feedback": self.feedback,
+            "pictures": self.pictures,
             "home": self.home,
             "people": self.people,
             "playbook": self.playbook,
@@ -207,13 +218,15 @@ class Rainmaker:
         self.metrics.jobs.labels(job=job, outcome="ok" if went_well else "failed").inc()
 
     async def prepare(self) -> None:
-        """Bring the database up to date, and keep the installation of an own token."""
+        """Bring the database up to date, and keep the installation of an own token and the playbook that was loaded."""
         await upgrade(self.database)
         if isinstance(self.clock, FollowedClock):
             await self.clock.ask(self.session)
         if self.settings.slack_bot_token:
             own = self._client(retries=1, token=self.settings.slack_bot_token.get_secret_value())
             await install_own_token(self.settings, own, self.people)
+        for listing in await self.people.last_listings():
+            await self.process.keep(listing.workspace_id)
 
     async def start(self) -> None:
         """Keep the timetable from now on."""
@@ -230,6 +243,7 @@ class Rainmaker:
         await self.runner.stop()
         await self.reconciliation.stop()
         await self.delivery.finish()
+        await self.pictures.finish()
         await self.session.close()
         await self.database.close()
 
@@ -269,7 +283,7 @@ def build(
         database=database or open_database(settings.rainmaker_database_url),
         clock=clock,
         session=session or aiohttp.ClientSession(),
-        playbook=load_playbook(settings.rainmaker_playbook).sales,
+        whole=load_playbook(settings.rainmaker_playbook),
     )
 
 

@@ -17,6 +17,7 @@ from bot.manifest import SCOPES
 from bot.settings import Settings
 from domain.people import Profile
 from domain.usecases.people import PeopleDesk
+from domain.usecases.process import ProcessDesk
 from domain.workspaces import Workspace
 from handlers.people import profile_of
 
@@ -87,10 +88,10 @@ class SignedStates(AsyncOAuthStateStore):
 
 
 class Installations(AsyncInstallationStore):
-    """Keeps installations as workspaces."""
+    """Keeps installations as workspaces, each with the playbook that is in force there from then on."""
 
-    def __init__(self, people: PeopleDesk, client: AsyncWebClient, country: str) -> None:
-        self.people, self.client, self.country = people, client, country
+    def __init__(self, people: PeopleDesk, process: ProcessDesk, client: AsyncWebClient, country: str) -> None:
+        self.people, self.process, self.client, self.country = people, process, client, country
 
     async def async_save(self, installation: Installation) -> None:
         """Keep one; on the first, the installer becomes admin."""
@@ -110,6 +111,7 @@ class Installations(AsyncInstallationStore):
             ),
             await self._installer(installation),
         )
+        await self.process.keep(installation.team_id)
 
     async def async_save_bot(self, bot: Bot) -> None:
         """Bolt saves whole installations; a bot alone adds nothing to one."""
@@ -126,7 +128,9 @@ class Installations(AsyncInstallationStore):
         return profile_of(found["user"], installation.team_id)
 
 
-def oauth_flow(settings: Settings, client: AsyncWebClient, people: PeopleDesk) -> AsyncOAuthFlow | None:
+def oauth_flow(
+    settings: Settings, client: AsyncWebClient, people: PeopleDesk, process: ProcessDesk
+) -> AsyncOAuthFlow | None:
     """Installation from Slack's "Allow" page, where client id and secret are set."""
     if not settings.is_installable:
         return None
@@ -138,7 +142,7 @@ def oauth_flow(settings: Settings, client: AsyncWebClient, people: PeopleDesk) -
             client_id=settings.slack_client_id,
             client_secret=secret,
             scopes=list(SCOPES),
-            installation_store=Installations(people, client, settings.rainmaker_country),
+            installation_store=Installations(people, process, client, settings.rainmaker_country),
             state_store=SignedStates(secret),
             authorization_url=str(settings.slack_api_url).removesuffix("api/") + "oauth/v2/authorize",
             install_page_rendering_enabled=False,

@@ -97,6 +97,29 @@ class ExceptionsDigest(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlaybookChanged(Message):
+    """Tells an admin that another playbook is in force; both are named by their digests."""
+
+    old_version: str
+    new_version: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackGiven(Message):
+    """Somebody says that a step of the process is wrong or slow; for those who answer for the step."""
+
+    card_of: ClassVar[str | None] = "feedback"
+    feedback_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackAnswered(Message):
+    """Tells who gave feedback what the answer is."""
+
+    feedback_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class AccountShown(Message):
     """An account that somebody showed to everybody in a channel."""
 
@@ -174,6 +197,9 @@ MESSAGES: dict[str, type[Message]] = {
         LeadGiven,
         LeadTaken,
         ExceptionsDigest,
+        PlaybookChanged,
+        FeedbackGiven,
+        FeedbackAnswered,
         AccountRefreshDue,
         AccountShown,
         OverdueDigest,

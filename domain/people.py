@@ -53,6 +53,9 @@ class Deed(StrEnum):
     ASSIGN_LEAD = "give somebody a lead"
     SEE_EXCEPTIONS = "see what needs attention"
     SEE_ACCOUNTS = "see accounts"
+    SEE_PROCESS = "see the process"
+    GIVE_FEEDBACK = "say what is wrong in the process"
+    SEE_FEEDBACK = "see feedback on the process"
     EDIT_ACCOUNT = "edit an account"
     MERGE_RECORDS = "merge records"
     UNDO_ANYTHING = "undo what others did"
@@ -76,6 +79,9 @@ class Deed(StrEnum):
             Deed.ASSIGN_LEAD: _("give somebody a lead"),
             Deed.SEE_EXCEPTIONS: _("see what needs attention"),
             Deed.SEE_ACCOUNTS: _("see accounts"),
+            Deed.SEE_PROCESS: _("see the process"),
+            Deed.GIVE_FEEDBACK: _("say what is wrong in the process"),
+            Deed.SEE_FEEDBACK: _("see feedback on the process"),
             Deed.EDIT_ACCOUNT: _("edit an account"),
             Deed.MERGE_RECORDS: _("merge records"),
             Deed.UNDO_ANYTHING: _("undo what others did"),
@@ -102,6 +108,9 @@ MAY: dict[Deed, frozenset[Role]] = {
     Deed.ASSIGN_LEAD: frozenset({Role.MANAGEMENT}),
     Deed.SEE_EXCEPTIONS: frozenset({Role.MANAGEMENT}),
     Deed.SEE_ACCOUNTS: COLLEAGUES,
+    Deed.SEE_PROCESS: COLLEAGUES,
+    Deed.GIVE_FEEDBACK: COLLEAGUES,
+    Deed.SEE_FEEDBACK: frozenset({Role.ADMIN, Role.MANAGEMENT}),
     Deed.EDIT_ACCOUNT: SELLERS | {Role.DELIVERY},
     Deed.MERGE_RECORDS: SELLERS,
     Deed.UNDO_ANYTHING: frozenset({Role.ADMIN}),

@@ -15,13 +15,18 @@ from domain.audit import AuditEvent, NewAuditEvent, Seal
 from domain.deals import Deal, DealOutcome, NewDeal
 from domain.duplicates import Candidate, Sought
 from domain.exceptions import Standing
+from domain.feedback import Feedback, NewFeedback
 from domain.imports import Fate, Import, ImportState, NewImport, RefusedRow
 from domain.leads import Lead, LeadStatus, NewLead, NewTouch, OriginFate, Touch
 from domain.messages import Card, Destination, Message, OutboxRow
 from domain.operations import Operation, Piece
 from domain.people import Actor, InCharge, LastListing, Member, Profile, Role, RoleGrant
+from domain.process import Playbook
+from domain.process_versions import PlaybookVersion
 from domain.reminders import DueReminder, Reminder, ReminderKind, ReminderState, SweepPlan
 from domain.screening import Score
+from domain.sections import Process, Section
+from domain.stages import Step
 from domain.working_time import QuietHours, WorkingHours
 from domain.workspaces import Workspace
 
@@ -227,6 +232,27 @@ class Imports(Protocol):
     ) -> None: ...
 
 
+class PlaybookVersions(Protocol):
+    """The playbooks that were ever loaded, and which of them is in force."""
+
+    def get(self, digest: str) -> PlaybookVersion: ...
+    def current(self) -> PlaybookVersion | None: ...
+    def put_in_force(self, playbook: Playbook, instead_of: PlaybookVersion | None) -> bool: ...
+
+
+class ProcessFeedback(Protocol):
+    """What people say of the steps of the process, and the answers."""
+
+    def add(
+        self, actor: Actor, new: NewFeedback, process: Process, section: Section, step: Step, role: Role
+    ) -> Feedback: ...
+    def get(self, feedback_id: int) -> Feedback: ...
+    def hold(self, feedback_id: int) -> Feedback: ...
+    def answer(self, feedback_id: int, answer: str, by: int) -> None: ...
+    def open_of(self, roles: Collection[Role] | None, most: int) -> list[Feedback]: ...
+    def count_open_of(self, roles: Collection[Role] | None) -> int: ...
+
+
 class Reminders(Protocol):
     """Rows with a due time; one open reminder for each kind and subject."""
 
@@ -296,6 +322,10 @@ class Work(Protocol):
     def operations(self) -> Operations: ...
     @property
     def imports(self) -> Imports: ...
+    @property
+    def playbooks(self) -> PlaybookVersions: ...
+    @property
+    def feedback(self) -> ProcessFeedback: ...
     @property
     def reminders(self) -> Reminders: ...
     @property

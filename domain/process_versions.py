@@ -15,11 +15,15 @@ MOST_IN_WORDS = 80
 
 @dataclass(frozen=True, kw_only=True)
 class PlaybookVersion:
-    """A playbook as it was once loaded in a workspace; `content` is its canonical form."""
+    """A playbook as it was first loaded in a workspace at `loaded_at`; `content` is its canonical form.
+
+    It is, or was, the one in force from `current_since` on: later than it was first loaded where another one came in between.
+    """
 
     digest: str
     content: str
     loaded_at: datetime
+    current_since: datetime
 
     @property
     def playbook(self) -> Playbook:

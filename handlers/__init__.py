@@ -7,6 +7,7 @@ from handlers import (
     accounts,
     admin,
     exceptions,
+    feedback,
     home,
     imports,
     lead_edits,
@@ -15,6 +16,7 @@ from handlers import (
     operations,
     others,
     people,
+    process,
     reminders,
 )
 
@@ -36,6 +38,8 @@ def register(app: AsyncApp) -> None:
         operations,
         absences,
         imports,
+        process,
+        feedback,
         people,
         admin,
         others,

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from domain.accounts import AccountEdit, NewContact
 from domain.cells import DateOrder
 from domain.columns import Reading, Records
+from domain.feedback import Fault, NewFeedback
 from domain.imports import MOST_BYTES, NewImport, too_large
 from domain.language import _
 from domain.leads import LONGEST_NAME, NewLead, NewTouch, Origin, TouchKind
@@ -231,6 +232,31 @@ class AssignForm(Form):
 
     owner: SlackId
     note: str = ""
+
+
+class FeedbackForm(Form):
+    """The modal that asks what is the matter with a step."""
+
+    step: str
+    fault: Fault
+    said: str = Field(min_length=1, max_length=3000)
+
+    def feedback(self, about: str) -> NewFeedback:
+        """The feedback; `about` is the record it came up with, such as `lead:7`, or nothing.
+
+        Raises NotFound for what is no record.
+        """
+        noun, _colon, number = about.partition(":")
+        subject_id = record_id(number) if about else None
+        return NewFeedback(
+            step=self.step, fault=self.fault, said=self.said, subject=noun or None, subject_id=subject_id
+        )
+
+
+class AnswerForm(Form):
+    """The modal that answers feedback."""
+
+    answer: str = Field(min_length=1, max_length=3000)
 
 
 class AccountForm(Form):

@@ -11,13 +11,16 @@ from domain.playbook import SalesPlaybook
 from domain.usecases.accounts import AccountDesk
 from domain.usecases.asked_imports import AskedImportDesk
 from domain.usecases.exceptions import ExceptionDesk
+from domain.usecases.feedback import FeedbackDesk
 from domain.usecases.home import HomeDesk
 from domain.usecases.leads import LeadDesk
 from domain.usecases.people import PeopleDesk
+from domain.usecases.process import ProcessDesk
 from handlers.accounts import answer_account_words
 from handlers.imports import open_import
 from handlers.leads import answer_lead_words
-from handlers.surfaces import Body, Screen
+from handlers.process import answer_process_words
+from handlers.surfaces import Body, Pictures, Screen
 from views import ids
 from views.absences import absence_modal
 from views.exceptions import exceptions_list
@@ -59,9 +62,12 @@ async def take_rain_command(
     home: HomeDesk,
     exceptions: ExceptionDesk,
     imports: AskedImportDesk,
+    process: ProcessDesk,
+    feedback: FeedbackDesk,
+    pictures: Pictures,
     clock: Clock,
 ) -> None:
-    """`/rain`: what waits for me; or a lead, an account, an import, when I am away, what needs management's attention."""
+    """`/rain`: what waits for me; or a lead, an account, the process, an import, when I am away, what needs management's attention."""
     word, _space, rest = str(body.get("text") or "").strip().partition(" ")
     if not word:
         page = await home.front_page(actor)
@@ -72,6 +78,8 @@ async def take_rain_command(
         await open_import(ack, screen, actor, imports, leads.playbook)
     elif word.casefold() == "account":
         await answer_account_words(rest, ack, body, actor, accounts, leads.playbook)
+    elif word.casefold() == "process":
+        await answer_process_words(rest, ack, screen, actor, process, feedback, pictures)
     elif word.casefold() == "away":
         await ack()
         await screen.open(absence_modal(actor.hours.local(clock.now()).date()))
@@ -81,6 +89,7 @@ async def take_rain_command(
     else:
         await ack(
             text=_(
-                "I know `/rain`, `/rain lead …`, `/rain account …`, `/rain import`, `/rain away` and `/rain exceptions`."
+                "I know `/rain`, `/rain lead …`, `/rain account …`, `/rain process …`, `/rain import`, `/rain away` and "
+                "`/rain exceptions`."
             )
         )

@@ -16,6 +16,7 @@ from handlers.forms import About, AboutLead, EditLeadForm, LeadChoiceForm, recor
 from handlers.leads import origin_in, show_done
 from handlers.surfaces import Body, Screen
 from views import ids
+from views.feedback import MORE_FEEDBACK, lead_feedback_modal
 from views.kit import View, say
 from views.lead_edits import confirm_merge_modal, edit_lead_modal, lead_option, link_lead_modal, merge_lead_modal
 from views.leads import MORE_EDIT, MORE_MERGE, MORE_OPEN, MORE_UNLINK, lead_page
@@ -24,6 +25,7 @@ from views.operations import done_reply
 MORE_MODALS: dict[str, Callable[[LeadPage, Actor, SalesPlaybook, str], View]] = {
     MORE_OPEN: lambda page, actor, playbook, _about: lead_page(page, actor, playbook),
     MORE_EDIT: lambda page, _actor, playbook, about: edit_lead_modal(page.lead, playbook, about),
+    MORE_FEEDBACK: lambda page, _actor, playbook, _about: lead_feedback_modal(page.lead.id, playbook),
     MORE_MERGE: lambda page, _actor, _playbook, about: merge_lead_modal(page.lead, about),
 }
 """The modal that each choice behind the three dots opens."""

@@ -1,6 +1,7 @@
 """Where the person of a request is, and how something is shown to them there."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
 import structlog
 from slack_bolt.context.respond.async_respond import AsyncRespond
@@ -8,15 +9,22 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.language import _
+from domain.people import Actor
 from views import ids
 from views.kit import Block, Mrkdwn, View, notice
 
 Body = dict[str, Any]
 
-PAGES = frozenset({ids.SHOW_LEAD, ids.SHOW_ACCOUNT})
+PAGES = frozenset({ids.SHOW_LEAD, ids.SHOW_ACCOUNT, ids.SHOW_SECTION})
 """Modals that show one record; going from one to another takes no new place in Slack's stack of three."""
 
 log = structlog.get_logger()
+
+
+class Pictures(Protocol):
+    """Draws a picture after the answer, and uploads it to somebody's messages; listeners ask for it as `pictures`."""
+
+    def hand_over(self, actor: Actor, name: str, title: str, draw: Callable[[], bytes]) -> None: ...
 
 
 class Screen:

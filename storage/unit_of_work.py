@@ -14,11 +14,13 @@ from storage.audit import AuditRepository
 from storage.database import Database
 from storage.deals import DealRepository
 from storage.directory import AccountDirectory
+from storage.feedback import FeedbackRepository
 from storage.imports import ImportRepository
 from storage.leads import LeadRepository
 from storage.operations import OperationRepository
 from storage.outbox import CardRepository, OutboxRepository
 from storage.people import MemberRepository, WorkspaceRepository
+from storage.process_versions import PlaybookVersionRepository
 from storage.reminders import ReminderRepository
 from storage.requests import RequestRepository
 from storage.rounds import RoundsRepository
@@ -90,6 +92,16 @@ class UnitOfWork:
     def imports(self) -> ImportRepository:
         """Imports and how far they are."""
         return ImportRepository(self._scope, self.now)
+
+    @cached_property
+    def playbooks(self) -> PlaybookVersionRepository:
+        """Versions of the playbook."""
+        return PlaybookVersionRepository(self._scope, self.now)
+
+    @cached_property
+    def feedback(self) -> FeedbackRepository:
+        """What people say of the process."""
+        return FeedbackRepository(self._scope, self.now)
 
     @cached_property
     def reminders(self) -> ReminderRepository:

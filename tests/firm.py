@@ -8,22 +8,26 @@ from typing import Any
 from domain.leads import Lead, NewLead
 from domain.messages import OutboxRow
 from domain.people import Actor, Profile, Role, RoleGrant
-from domain.playbook import SalesPlaybook, load_sales
+from domain.playbook import SalesPlaybook
+from domain.playbook_loading import load_playbook
 from domain.ports import Store
 from domain.usecases.absences import AbsenceDesk
 from domain.usecases.accounts import AccountDesk
 from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.exceptions import ExceptionDesk
+from domain.usecases.feedback import FeedbackDesk
 from domain.usecases.home import HomeDesk
 from domain.usecases.lead_edits import LeadEditDesk
 from domain.usecases.leads import LeadDesk
 from domain.usecases.operations import OperationDesk
 from domain.usecases.people import PeopleDesk
+from domain.usecases.process import ProcessDesk
 from domain.usecases.reminders import ReminderDesk
 from domain.usecases.upkeep import UpkeepDesk
 from domain.workspaces import Workspace
 
-PLAYBOOK = load_sales(Path(__file__).parent.parent / "playbook" / "sales.toml")
+WHOLE = load_playbook(Path(__file__).parent.parent / "playbook")
+PLAYBOOK = WHOLE.sales
 TUESDAY_MORNING = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 
 
@@ -68,6 +72,8 @@ class FirmDesks:
         self.reminders = ReminderDesk(self.store, self.playbook)
         self.operations = OperationDesk(self.store)
         self.absences = AbsenceDesk(self.store)
+        self.process = ProcessDesk(self.store, WHOLE)
+        self.feedback = FeedbackDesk(self.store, WHOLE)
         self.home = HomeDesk(self.store)
         self.upkeep = UpkeepDesk(self.store)
         self.delivery = DeliveryDesk(self.store)

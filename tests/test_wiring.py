@@ -33,6 +33,7 @@ from views import (
     accounts,
     admin,
     exceptions,
+    feedback,
     home,
     ids,
     imports,
@@ -41,6 +42,7 @@ from views import (
     leads,
     merges,
     messages,
+    process,
     reasons,
     reminders,
 )
@@ -83,7 +85,7 @@ def ids_named(*prefixes: str) -> list[str]:
 
 BUTTONS, COMMANDS, SHORTCUTS = ids_named("PRESS_"), ids_named("RAIN"), ids_named("CAPTURE_", "LINK_MESSAGE")
 MENUS = ids_named("OFFER_", "SUGGEST_")
-ONLY_SHOWN = {ids.SHOW_LEAD, ids.LIST_LEADS, ids.SHOW_ACCOUNT, ids.SHOW_EXCEPTIONS, ids.NOTICE}
+ONLY_SHOWN = {ids.SHOW_LEAD, ids.LIST_LEADS, ids.SHOW_ACCOUNT, ids.SHOW_SECTION, ids.SHOW_EXCEPTIONS, ids.NOTICE}
 MODALS = set(ids_named("")) - {*BUTTONS, *COMMANDS, *SHORTCUTS, *MENUS, ids.LINK_ONLY} - ONLY_SHOWN
 
 
@@ -233,6 +235,8 @@ ASKED_BY: dict[type[forms.Form], list[str]] = {
     forms.EditLeadForm: ["lead_edits.edit_lead_modal"],
     forms.LeadChoiceForm: ["lead_edits.merge_lead_modal", "lead_edits.link_lead_modal"],
     forms.AssignForm: ["lead_edits.assign_lead_modal"],
+    forms.FeedbackForm: ["feedback.feedback_modal", "feedback.lead_feedback_modal"],
+    forms.AnswerForm: ["feedback.answer_modal"],
     forms.AccountForm: ["accounts.edit_account_modal"],
     forms.ContactForm: ["accounts.new_contact_modal", "accounts.edit_contact_modal"],
     forms.OtherForm: ["merges.choose_merge_modal", "merges.merge_contact_modal"],
@@ -273,7 +277,7 @@ def test_the_screening_asks_every_criterion_of_the_playbook() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [absences, accounts, admin, exceptions, home, imports, lead_edits, leads, merges, reminders],
+    [absences, accounts, admin, exceptions, feedback, home, imports, lead_edits, leads, merges, process, reminders],
     ids=lambda module: module.__name__,
 )
 def test_every_view_is_drawn_by_the_tests(module: Any) -> None:

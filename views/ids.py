@@ -12,6 +12,7 @@ from domain.language import _
 RAIN: Final = "/rain"
 RAIN_LEAD: Final = "/rain-lead"
 RAIN_ACCOUNT: Final = "/rain-account"
+RAIN_PROCESS: Final = "/rain-process"
 
 # Shortcuts
 CAPTURE_LEAD: Final = "lead.capture"
@@ -40,6 +41,9 @@ NEW_CONTACT: Final = "contact.new"
 EDIT_CONTACT: Final = "contact.edit"
 MERGE_CONTACT: Final = "contact.merge"
 NEW_IMPORT: Final = "import.new"
+GIVE_FEEDBACK: Final = "feedback.new"
+ANSWER_FEEDBACK: Final = "feedback.answer"
+SHOW_SECTION: Final = "process.page"
 SNOOZE_TO: Final = "reminder.snooze_to"
 SET_ROLES: Final = "admin.roles"
 SET_WORKSPACE: Final = "admin.workspace"
@@ -73,6 +77,10 @@ PRESS_MERGE_CONTACT: Final = "contact.open_merge"
 PRESS_IMPORT: Final = "import.open"
 PRESS_CARRY_OUT: Final = "import.carry_out"
 PRESS_CANCEL_IMPORT: Final = "import.cancel"
+PRESS_SECTION: Final = "process.open_page"
+PRESS_CHART: Final = "process.chart"
+PRESS_FEEDBACK: Final = "feedback.open"
+PRESS_ANSWER: Final = "feedback.open_answer"
 PRESS_UNDO: Final = "operation.undo"
 PRESS_DONE: Final = "reminder.done"
 PRESS_SNOOZE: Final = "reminder.snooze"
@@ -116,7 +124,7 @@ def commands() -> tuple[Command, ...]:
         Command(
             name=RAIN,
             description=_("What waits for you"),
-            usage=_("[lead … | account … | import | away | exceptions] or nothing"),
+            usage=_("[lead … | account … | process … | import | away | exceptions] or nothing"),
         ),
         Command(
             name=RAIN_LEAD,
@@ -127,6 +135,11 @@ def commands() -> tuple[Command, ...]:
             name=RAIN_ACCOUNT,
             description=_("Look accounts up"),
             usage=_("a name, e-mail address, phone number or person | A-12 | nothing for your own"),
+        ),
+        Command(
+            name=RAIN_PROCESS,
+            description=_("How we work: who does what, by when, with what"),
+            usage=_("a stage or a word | chart | feedback | nothing for all stages"),
         ),
     )
 

@@ -13,6 +13,7 @@ from domain.playbook import SalesPlaybook
 from domain.screening import known_answers, screen
 from domain.usecases.leads import LeadList, LeadPage
 from views import ids, kit
+from views.feedback import MORE_FEEDBACK, feedback_words
 from views.kit import Block, Mrkdwn, View, say
 from views.operations import operation_line
 
@@ -54,18 +55,15 @@ def lead_card(lead: Lead, playbook: SalesPlaybook, *, is_page: bool = False) -> 
     return blocks
 
 
-def more_menu(lead: Lead, *, is_page: bool) -> Block | None:
+def more_menu(lead: Lead, *, is_page: bool) -> Block:
     """What can be done with a lead besides its buttons."""
     choices = {} if is_page else {MORE_OPEN: _("Open")}
     if lead.is_open:
         choices |= {MORE_EDIT: _("Edit…"), MORE_MERGE: _("Merge with another…")}
         if lead.origin:
             choices[MORE_UNLINK] = _("Unlink the message")
-    return (
-        kit.overflow(ids.PRESS_MORE, {f"{lead.id}:{value}": label for value, label in choices.items()})
-        if choices
-        else None
-    )
+    choices[MORE_FEEDBACK] = feedback_words()
+    return kit.overflow(ids.PRESS_MORE, {f"{lead.id}:{value}": label for value, label in choices.items()})
 
 
 def lead_headline(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:

@@ -126,11 +126,12 @@ def applies(rule: ApprovalRule | Variant, playbook: Playbook) -> str:
 
 def otherwise(stage: Stage, playbook: Playbook) -> list[str]:
     """What the variants do otherwise in a stage, one line for each that does."""
-    lines = ((variant, _changed(stage, variant, playbook)) for variant in playbook.sales.variants)
+    lines = ((variant, changes_in(stage, variant, playbook)) for variant in playbook.sales.variants)
     return [f"**{_(variant.title)}**: {'; '.join(changes)}." for variant, changes in lines if changes]
 
 
-def _changed(stage: Stage, variant: Variant, playbook: Playbook) -> list[str]:
+def changes_in(stage: Stage, variant: Variant, playbook: Playbook) -> list[str]:
+    """What a variant does otherwise in a stage, in a few words each."""
     there = next((found for found in playbook.road(variant.id) if found.id == stage.id), None)
     if there is None:
         return [_("this stage is left out")]
@@ -148,7 +149,7 @@ def _changed(stage: Stage, variant: Variant, playbook: Playbook) -> list[str]:
 
 def variant_lines(variant: Variant, playbook: Playbook) -> list[str]:
     """What a variant does otherwise, one line for each stage it touches."""
-    changed = ((stage, _changed(stage, variant, playbook)) for stage in playbook.stages)
+    changed = ((stage, changes_in(stage, variant, playbook)) for stage in playbook.stages)
     return [f"{linked(stage.id, playbook)}: {'; '.join(changes)}" for stage, changes in changed if changes]
 
 

@@ -16,6 +16,7 @@ from domain.messages import (
     AccountShown,
     DeputyNamed,
     ExceptionsDigest,
+    FeedbackGiven,
     FirstAnswerDue,
     FollowUpDue,
     ImportAsked,
@@ -23,6 +24,7 @@ from domain.messages import (
     LeadCaptured,
     LeadGiven,
     OverdueDigest,
+    PlaybookChanged,
     Welcome,
 )
 from domain.playbook import SalesPlaybook
@@ -30,9 +32,11 @@ from views import ids, kit
 from views.absences import deputy_named
 from views.accounts import account_card, account_refresh
 from views.exceptions import exceptions_digest
+from views.feedback import feedback_card
 from views.imports import import_card
 from views.kit import Block, Mrkdwn
 from views.leads import lead_card, lead_given
+from views.process import playbook_changed
 from views.reminders import digest, first_answer, follow_up
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "messages"
@@ -113,6 +117,10 @@ BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Bloc
         facts["reminder"], playbook, sentence
     ),
     AccountShown.__name__: lambda facts, playbook, _sentence: account_card(facts["account"], playbook),
+    FeedbackGiven.__name__: lambda facts, _playbook, sentence: feedback_card(facts["feedback"], sentence),
+    PlaybookChanged.__name__: lambda facts, _playbook, sentence: playbook_changed(
+        facts["old_version"], facts["new_version"], sentence
+    ),
     ImportAsked.__name__: lambda facts, _playbook, _sentence: import_card(facts["import"]),
     Welcome.__name__: _welcome,
 }

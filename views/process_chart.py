@@ -1,6 +1,6 @@
 """The road of one record as a picture for Slack: the stages with normal and actual days, and the place where it stands lit."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from functools import cache
@@ -45,6 +45,15 @@ class Place(Enum):
     LEFT_OUT = Look("#f6f7f9", "#c4c9d1", "#6b7280", "", 1.2, "dashed")
 
 
+@dataclass(frozen=True)
+class Box:
+    """One stage of the picture; each line has with it whether it says that something is late."""
+
+    stage: Stage
+    place: Place
+    lines: list[tuple[str, bool]]
+
+
 HERE_COLOUR = Place.HERE.value.fill
 FONTS = ("DejaVu Sans", "Noto Sans CJK SC", "Noto Sans CJK JP", "WenQuanYi Zen Hei", "PingFang SC", "Microsoft YaHei")
 """The first one comes with matplotlib; those of the others that are installed are asked for letters it does not have."""
@@ -53,20 +62,38 @@ LATE_ON_DARK = "#fde68a"
 
 
 def process_chart(playbook: Playbook, whereabouts: Whereabouts) -> bytes:
-    """A PNG of the road of the record's variant, on a light background.
+    """A PNG of the road of the record's variant, on a light background, with who holds it and normal against actual days.
 
     A stage that the variant leaves out is drawn dashed. Takes a moment, at first for loading matplotlib: draw in a thread, and never
     within a transaction.
     """
-    stages = _drawn(playbook, whereabouts)
-    height = HEAD + -(-len(stages) // COLUMNS) * (HIGH + DOWN)
-    figure, axes = _sheet(COLUMNS * WIDE + (COLUMNS + 1) * ACROSS, height)
-    headline = _headline(playbook, whereabouts)
-    _write(axes, ACROSS, height - HEAD * 0.58, headline, fontsize=19, weight="bold", color="#111827")
     passed = {stage.stage_id: stage.days for stage in whereabouts.passed}
-    for number, stage in enumerate(stages):
+    boxes = [
+        Box(stage, _place(playbook, stage, whereabouts, passed), _lines(stage, whereabouts, passed))
+        for stage in _drawn(playbook, whereabouts)
+    ]
+    return _picture(_headline(playbook, whereabouts), boxes)
+
+
+def stage_chart(playbook: Playbook, stage_id: str | None = None) -> bytes:
+    """A PNG of all stages with their normal time and responsible role, one of them lit. As slow as the chart of a record."""
+    lit = playbook.stage(stage_id) if stage_id else None
+    boxes = [
+        Box(stage, Place.HERE if stage is lit else Place.AHEAD, [(_normal(stage), False), (stage.role.title, False)])
+        for stage in playbook.stages
+        if stage.outcome is not Outcome.LOST or stage is lit
+    ]
+    headline = _("How we work: {stage}").format(stage=_(lit.title)) if lit else _("How we work")
+    return _picture(headline, boxes)
+
+
+def _picture(headline: str, boxes: Sequence[Box]) -> bytes:
+    height = HEAD + -(-len(boxes) // COLUMNS) * (HIGH + DOWN)
+    figure, axes = _sheet(COLUMNS * WIDE + (COLUMNS + 1) * ACROSS, height)
+    _write(axes, ACROSS, height - HEAD * 0.58, headline, fontsize=19, weight="bold", color="#111827")
+    for number, box in enumerate(boxes):
         x, y = _corner(number, height)
-        _draw_box(axes, x, y, stage, _place(playbook, stage, whereabouts, passed), _lines(stage, whereabouts, passed))
+        _draw_box(axes, x, y, box)
         if number:
             _draw_arrow(axes, number, height)
     picture = BytesIO()
@@ -124,11 +151,16 @@ def _lines(stage: Stage, whereabouts: Whereabouts, passed: Mapping[str, int]) ->
     normal = normal_days(stage)
     days = whereabouts.days if stage.id == whereabouts.stage_id else passed.get(stage.id)
     if days is None:
-        return [(plural("{count} day", "{count} days", normal).format(count=normal), False)]
+        return [(_normal(stage), False)]
     said = _("{days} of {normal} days").format(days=days, normal=normal)
     is_late = days > normal
     lines = [(_("{days}, late").format(days=said) if is_late else said, is_late)]
     return [*lines, (_cut(whereabouts.holder, 20), False)] if stage.id == whereabouts.stage_id else lines
+
+
+def _normal(stage: Stage) -> str:
+    normal = normal_days(stage)
+    return plural("{count} day", "{count} days", normal).format(count=normal)
 
 
 def _cut(text: str, most: int) -> str:
@@ -141,10 +173,10 @@ def _corner(number: int, height: float) -> tuple[float, float]:
     return ACROSS + column * (WIDE + ACROSS), height - HEAD - (row + 1) * HIGH - row * DOWN
 
 
-def _draw_box(axes: "Axes", x: float, y: float, stage: Stage, place: Place, lines: list[tuple[str, bool]]) -> None:
+def _draw_box(axes: "Axes", x: float, y: float, drawn: Box) -> None:
     from matplotlib.patches import FancyBboxPatch
 
-    look = place.value
+    stage, place, look = drawn.stage, drawn.place, drawn.place.value
     box = FancyBboxPatch(
         (x, y), WIDE, HIGH, boxstyle="round,pad=0,rounding_size=0.14", facecolor=look.fill, edgecolor=look.edge,
         linewidth=look.thick, linestyle=look.style,
@@ -152,7 +184,7 @@ def _draw_box(axes: "Axes", x: float, y: float, stage: Stage, place: Place, line
     axes.add_patch(box)
     for number, line in enumerate(wrap(look.mark + _(stage.title), 15)[:2]):
         _write(axes, x + 0.15, y + HIGH - 0.37 - number * 0.3, line, fontsize=18, weight="bold", color=look.text)
-    written = [(_("left out"), False)] if place is Place.LEFT_OUT else lines
+    written = [(_("left out"), False)] if place is Place.LEFT_OUT else drawn.lines
     for number, (line, is_late) in enumerate(reversed(written)):
         colour = (LATE_ON_DARK if place is Place.HERE else LATE) if is_late else look.text
         weight = "bold" if is_late else "normal"

@@ -1,5 +1,6 @@
 """Absences: saying when one is away, for oneself or for somebody who fell ill, and who acts for whom meanwhile."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -89,6 +90,13 @@ def who_acts_for(work: Work, member_id: int) -> StandIn | None:
     None where nobody does: they are away without a deputy who is here, or have left. Whatever waits for a person asks this.
     """
     return stand_in(member_id, work.now, gather([member_id], work.absences.availability))
+
+
+def who_act_for(work: Work, member_ids: Sequence[int]) -> list[int]:
+    """The members who do the parts of these at this moment, each once; nobody for those for whom nobody does."""
+    known = gather(member_ids, work.absences.availability)
+    acting = (stand_in(member_id, work.now, known) for member_id in member_ids)
+    return list(dict.fromkeys(one.member_id for one in acting if one))
 
 
 def absence_at(work: Work, member_id: int, moment: datetime) -> Absence | None:

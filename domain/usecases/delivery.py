@@ -16,6 +16,7 @@ from domain.usecases.absences import absence_at
 from domain.usecases.account_pages import account_card
 from domain.usecases.desk import Desk
 from domain.usecases.exceptions import exceptions_now
+from domain.usecases.feedback import feedback_told
 from domain.workspaces import Workspace
 
 LEASE_SECONDS = 60
@@ -111,6 +112,9 @@ FACTS: dict[str, Callable[[Work, Any], Any]] = {
     "unlisted": lambda _work, count: count,
     "by_id": lambda work, member_id: work.members.get(member_id).person,
     "exceptions_for": lambda work, member_id: exceptions_now(work, work.members.hours(member_id)),
+    "feedback_id": feedback_told,
+    "old_version": lambda work, digest: work.playbooks.get(digest),
+    "new_version": lambda work, digest: work.playbooks.get(digest),
     "rule": lambda _work, title: title,
     "note": lambda _work, text: text,
     "import_id": lambda work, import_id: work.imports.get(import_id),

@@ -72,6 +72,7 @@ NEED_NO_ID = {
     ids.PRESS_ROLES,
     ids.PRESS_WORKSPACE,
     ids.PRESS_EXCEPTIONS,
+    ids.PRESS_CHART,
 }
 CHOICES = {ids.PRESS_SNOOZE: "hour", ids.PRESS_MORE: "edit"}
 """Buttons that are menus, each with something it offers."""

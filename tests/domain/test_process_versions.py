@@ -113,7 +113,6 @@ def test_a_record_can_only_be_moved_to_a_version_that_has_its_stage() -> None:
 
 
 def test_a_kept_version_says_what_it_said() -> None:
-    kept = PlaybookVersion(
-        digest=PLAYBOOK.digest, content=PLAYBOOK.content, loaded_at=datetime(2026, 11, 25, tzinfo=UTC)
-    )
+    moment = datetime(2026, 11, 25, tzinfo=UTC)
+    kept = PlaybookVersion(digest=PLAYBOOK.digest, content=PLAYBOOK.content, loaded_at=moment, current_since=moment)
     assert kept.playbook == PLAYBOOK

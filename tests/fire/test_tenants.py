@@ -18,6 +18,7 @@ import domain.usecases
 from domain.accounts import AccountEdit, NewContact
 from domain.audit import Head
 from domain.columns import Columns, Reading, Records, Table
+from domain.feedback import Fault, NewFeedback
 from domain.imports import NewImport
 from domain.leads import NewLead, NewTouch, Origin, OriginFate, TouchKind
 from domain.messages import Destination, FollowUpDue, LeadCaptured, OutboxRow
@@ -43,7 +44,7 @@ from tests.fire.neighbours import (
     strays,
     their_rows,
 )
-from tests.firm import PLAYBOOK, FirmDesks, FrozenClock
+from tests.firm import PLAYBOOK, WHOLE, FirmDesks, FrozenClock
 
 for module in pkgutil.iter_modules(domain.usecases.__path__):
     importlib.import_module(f"domain.usecases.{module.name}")
@@ -156,6 +157,9 @@ BY_NAME: dict[str, Passed] = {
     "profiles": lambda _ours, theirs: [Profile(slack_id=theirs.desks.seller.slack_id, name="Somebody")],
     "quiet_from": lambda _ours, _theirs: time(22),
     "quiet_until": lambda _ours, _theirs: time(7),
+    "feedback_id": lambda _ours, theirs: theirs.id_of("process_feedback"),
+    "answer": lambda _ours, _theirs: "we know",
+    "section": lambda _ours, _theirs: "lead",
     "since": lambda ours, _theirs: ours.clock.now(),
 }
 """What a stranger passes for an argument of this name, or of this name in one use case alone.
@@ -171,6 +175,9 @@ BY_TYPE: dict[Any, Passed] = {
     AccountEdit: lambda _ours, theirs: AccountEdit(name="x", owner=theirs.desks.seller.slack_id),
     AbsenceEntry: lambda ours, theirs: AbsenceEntry(
         first_on=ours.clock.now().date(), last_on=ours.clock.now().date(), deputy=theirs.desks.seller.slack_id
+    ),
+    NewFeedback: lambda _ours, theirs: NewFeedback(
+        step="screen_lead", fault=Fault.SLOW, said="x", subject="lead", subject_id=theirs.id_of("leads")
     ),
     NewImport: lambda _ours, _theirs: NewImport(
         kind=Records.ACCOUNTS, file="x.csv", reading=Reading(), slack_file="F1"
@@ -224,7 +231,7 @@ def takes_a_record(use_case: str) -> bool:
 
 def made(desk: type[Desk], ours: FirmDesks) -> Any:
     """The desk on our firm's store."""
-    tools = {"store": ours.store, "playbook": PLAYBOOK, "clock": ours.clock}
+    tools = {"store": ours.store, "playbook": PLAYBOOK, "whole": WHOLE, "clock": ours.clock}
     wanted = [name for name in inspect.signature(desk).parameters if name != "nudge"]
     missing = set(wanted) - tools.keys()
     assert not missing, (

@@ -3,8 +3,9 @@
 import pytest
 
 from bot.middleware import request_key, source_of
+from domain.feedback import Fault
 from domain.refusals import FormRefused, NotFound
-from handlers.forms import About, DayForm, TouchForm, WorkspaceForm, plain_words, record_id, values_of
+from handlers.forms import About, DayForm, FeedbackForm, TouchForm, WorkspaceForm, plain_words, record_id, values_of
 
 
 @pytest.mark.parametrize(
@@ -154,3 +155,16 @@ def test_what_changes_nothing_has_no_key() -> None:
 )
 def test_the_audit_log_says_where_a_request_came_from(body: dict[str, object], source: str) -> None:
     assert source_of(body) == source
+
+
+@pytest.mark.parametrize(("about", "subject"), [("", (None, None)), ("lead:7", ("lead", 7))])
+def test_feedback_says_with_which_record_it_came_up(about: str, subject: tuple[str | None, int | None]) -> None:
+    given = FeedbackForm(step="screen_lead", fault=Fault.SLOW, said="x").feedback(about)
+    assert (given.subject, given.subject_id) == subject
+
+
+@pytest.mark.parametrize("about", ["lead", "lead:", "lead:x", "lead:-1"])
+def test_feedback_about_what_is_no_record_is_refused(about: str) -> None:
+    form = FeedbackForm(step="screen_lead", fault=Fault.SLOW, said="x")
+    with pytest.raises(NotFound):
+        form.feedback(about)

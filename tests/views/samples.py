@@ -8,32 +8,39 @@ from decimal import Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from domain import sections
 from domain.absences import Absence
 from domain.accounts import Account, AccountLine, Contact, NewContact, plan_account_merge
 from domain.columns import Reading, Records
 from domain.deals import Deal, DealOutcome, Money
 from domain.duplicates import Likeness, Match
 from domain.exceptions import Exceptional, ExceptionList, Lapse
+from domain.feedback import Fault, Feedback, FeedbackList, FeedbackState
 from domain.imports import Fate, Import, ImportState, RefusedRow, Remark
 from domain.leads import Lead, LeadMerge, LeadStatus, NewLead, Origin, OriginFate, Touch, TouchKind
 from domain.operations import Operation
 from domain.people import GRANTABLE, Actor, InCharge, Person, Role, RoleGrant
+from domain.process import Playbook
+from domain.process_versions import PlaybookVersion
 from domain.reminders import Reminder, ReminderKind, ReminderState
+from domain.stages import Stage
 from domain.usecases.account_pages import AccountCard, AccountList, AccountPage, Found, MergePreview
 from domain.usecases.accounts import MOST_ON_PAGE, MOST_OVER
 from domain.usecases.delivery import Subject
 from domain.usecases.exceptions import MOST_SHOWN
+from domain.usecases.feedback import FeedbackTold
 from domain.usecases.home import MOST_WAITING, FrontPage
 from domain.usecases.leads import MOST_LISTED, LeadList, LeadPage
 from domain.usecases.people import Settings
 from domain.working_time import QuietHours, WorkingHours
 from domain.workspaces import Workspace
-from tests.firm import PLAYBOOK
+from tests.firm import PLAYBOOK, WHOLE
 from views import (
     absences,
     accounts,
     admin,
     exceptions,
+    feedback,
     home,
     imports,
     kit,
@@ -42,6 +49,7 @@ from views import (
     merges,
     messages,
     operations,
+    process,
     reminders,
 )
 
@@ -401,6 +409,49 @@ def import_of(given: Sample, state: ImportState, *, is_undone: bool = False) -> 
     )
 
 
+def stage_of(given: Sample, stage_id: str) -> Stage:
+    """A stage with as many steps as there can be, whose texts are the sample's."""
+    said = given.failure.strip() or "x"
+    stage = WHOLE.stage(stage_id)
+    assert stage is not None
+    step = stage.steps[0].model_copy(update={"title": said[:75], "does": said[:400], "materials": (said[:75],) * 10})
+    return stage.model_copy(update={"title": said[:75], "purpose": said[:400], "steps": (step,) * 20})
+
+
+def feedback_of(given: Sample, *, is_answered: bool = False) -> FeedbackTold:
+    """Feedback on a step, with a record where there is much to say."""
+    title = (given.failure.strip() or "x")[:75]
+    asked = Feedback(
+        id=10**17,
+        number=999_999,
+        process=sections.Process.SALES,
+        section="lead",
+        section_title=title,
+        step="screen_lead",
+        step_title=title,
+        fault=Fault.SLOW,
+        said=given.lead.said or "x",
+        role=Role.MANAGEMENT if given.touches else Role.ADMIN,
+        by=given.lead.captured_by,
+        at=AT,
+    )
+    by, answer = given.lead.captured_by, given.lead.said or "x"
+    if is_answered:
+        values = {"answer": answer, "answered_by": by, "answered_at": AT}
+        asked = dataclasses.replace(asked, state=FeedbackState.ANSWERED, **values)
+    return FeedbackTold(feedback=asked, lead=given.lead if given.touches else None)
+
+
+def version_of(given: Sample, *, is_new: bool = False) -> PlaybookVersion:
+    """Today's playbook, or one whose stages are all called otherwise."""
+    title = (given.failure.strip() or "x")[:75]
+    stages = tuple(stage.model_copy(update={"title": title, "purpose": title}) for stage in WHOLE.sales.stages)
+    sales = WHOLE.sales.model_copy(update={"stages": stages})
+    other = Playbook(sales=sales, delivery=WHOLE.delivery, care=WHOLE.care)
+    said = other if is_new else WHOLE
+    return PlaybookVersion(digest=said.digest, content=said.content, loaded_at=AT, current_since=AT)
+
+
 DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "leads.lead_card": lambda s: ("message", leads.lead_card(s.lead, PLAYBOOK)),
     "leads.captured_reply": lambda s: ("message", leads.captured_reply(s.lead)),
@@ -488,6 +539,36 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     ),
     "merges.choose_merge_modal": lambda s: ("modal", merges.choose_merge_modal(s.lead.account)),
     "merges.confirm_merge_modal": lambda s: ("modal", merges.confirm_merge_modal(s.merge, PLAYBOOK)),
+    "feedback.feedback_modal": lambda s: ("modal", feedback.feedback_modal([stage_of(s, "quote")], "lead:1")),
+    "feedback.lead_feedback_modal": lambda s: ("modal", feedback.lead_feedback_modal(s.lead.id, PLAYBOOK)),
+    "feedback.feedback_kept": lambda s: ("modal", feedback.feedback_kept(feedback_of(s).feedback)),
+    "feedback.feedback_card": lambda s: (
+        "message",
+        feedback.feedback_card(feedback_of(s), messages.write("FeedbackGiven", {"feedback": feedback_of(s)})),
+    ),
+    "feedback.feedback_card answered": lambda s: (
+        "message",
+        feedback.feedback_card(feedback_of(s, is_answered=True), kit.say("It is slow: {step}", step=s.failure)),
+    ),
+    "feedback.answer_modal": lambda s: ("modal", feedback.answer_modal(feedback_of(s).feedback)),
+    "feedback.feedback_list": lambda s: (
+        "message",
+        feedback.feedback_list(FeedbackList(feedback=(feedback_of(s).feedback,) * len(s.touches) * 4, total=100)),
+    ),
+    "process.process_list": lambda s: ("message", process.process_list(version_of(s, is_new=True).playbook)),
+    "process.process_hits": lambda s: (
+        "message",
+        process.process_hits(sections.search(WHOLE, "client") * len(s.touches), WHOLE, s.failure),
+    ),
+    "process.section_page": lambda s: ("modal", process.section_page(stage_of(s, "quote"), WHOLE)),
+    "process.section_page of a routine": lambda s: (
+        "modal",
+        process.section_page(WHOLE.care.routines[0], WHOLE, note=kit.say("Note: {what}", what=s.failure)),
+    ),
+    "process.playbook_changed": lambda s: (
+        "message",
+        process.playbook_changed(version_of(s), version_of(s, is_new=True), messages.write("PlaybookChanged", {})),
+    ),
     "reminders.follow_up": lambda s: (
         "message",
         reminders.follow_up(s.subject, PLAYBOOK, messages.write("FollowUpDue", {"reminder": s.subject})),
@@ -517,6 +598,9 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "LeadGiven": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
     "LeadTaken": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
     "ExceptionsDigest": lambda s: {"exceptions_for": s.exceptions},
+    "FeedbackGiven": lambda s: {"feedback": feedback_of(s)},
+    "FeedbackAnswered": lambda s: {"feedback": feedback_of(s, is_answered=True)},
+    "PlaybookChanged": lambda s: {"old_version": version_of(s), "new_version": version_of(s, is_new=True)},
     "AccountRefreshDue": lambda s: {"reminder": s.question},
     "AccountShown": lambda s: {"account": card_of(s)},
     "OverdueDigest": lambda s: {"reminders": [s.subject, s.question] * 30, "unlisted": 7000},

@@ -13,7 +13,7 @@ from PIL import Image
 from domain.process import Passed, Whereabouts
 from domain.time_limits import TimeLimit, Unit
 from tests.domain.playbooks import PLAYBOOK
-from views.process_chart import HERE_COLOUR, normal_days, process_chart
+from views.process_chart import HERE_COLOUR, normal_days, process_chart, stage_chart
 
 PICTURE = Path(__file__).parent.parent.parent / "docs" / "images" / "process-chart.png"
 LATE_DEAL = Whereabouts(
@@ -50,6 +50,18 @@ def test_the_place_where_the_record_stands_is_lit() -> None:
     assert lit(process_chart(PLAYBOOK, further))[1] > 0.75
     if os.environ.get("RAINMAKER_SCREENSHOTS"):
         PICTURE.write_bytes(picture)
+
+
+@pytest.mark.parametrize(("stage_id", "column"), [("lead", 0), ("first_talk", 1), ("lost", 1)])
+def test_the_chart_of_all_stages_lights_the_one_that_is_asked_for(stage_id: str, column: int) -> None:
+    pixels, x, _y = lit(stage_chart(PLAYBOOK, stage_id))
+    assert pixels > 20_000
+    assert int(x * 4) == column
+
+
+def test_a_chart_of_no_stage_in_particular_lights_none() -> None:
+    image = Image.open(BytesIO(stage_chart(PLAYBOOK))).convert("RGB")
+    assert tuple(bytes.fromhex(HERE_COLOUR.removeprefix("#"))) not in {c for _n, c in image.getcolors(10**6) or []}
 
 
 def test_the_picture_is_light_and_wide_enough_for_slack() -> None:

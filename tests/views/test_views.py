@@ -194,11 +194,13 @@ def test_a_card_offers_claim_only_while_nobody_owns_the_lead() -> None:
     assert ids.PRESS_CLAIM in json.dumps(lead_card(free, PLAYBOOK))
 
 
-def test_a_closed_lead_can_only_be_looked_at() -> None:
+def test_of_a_closed_lead_only_its_page_and_the_process_are_spoken_of() -> None:
     closed = next(given.lead for given in SAMPLES if given.name == "disqualified")
-    [menu] = [block["accessory"] for block in lead_card(closed, PLAYBOOK) if "accessory" in block]
-    assert [option["value"] for option in menu["options"]] == [f"{closed.id}:open"]
-    assert "action_id" not in json.dumps(lead_card(closed, PLAYBOOK, is_page=True))
+    for is_page, choices in ((False, ["open", "feedback"]), (True, ["feedback"])):
+        drawn = lead_card(closed, PLAYBOOK, is_page=is_page)
+        [menu] = [block["accessory"] for block in drawn if "accessory" in block]
+        assert [option["value"] for option in menu["options"]] == [f"{closed.id}:{choice}" for choice in choices]
+        assert json.dumps(drawn).count("action_id") == 1
 
 
 def test_a_merged_lead_leads_to_the_one_that_took_it_over() -> None:
