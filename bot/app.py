@@ -43,6 +43,7 @@ from domain.process import Playbook
 from domain.usecases.absences import AbsenceDesk
 from domain.usecases.accounts import AccountDesk
 from domain.usecases.asked_imports import AskedImportDesk
+from domain.usecases.deals import DealDesk
 from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.feedback import FeedbackDesk
@@ -114,6 +115,7 @@ class Rainmaker:
         self.accounts = AccountDesk(store, self.playbook, self._nudge)
         self.leads = LeadDesk(store, self.playbook, self._nudge)
         self.lead_edits = LeadEditDesk(store, self.playbook, self._nudge)
+        self.deals = DealDesk(store, self.playbook, self._nudge, version=self.whole.digest)
         self.exceptions = ExceptionDesk(store, self._nudge)
         self.reminders = ReminderDesk(store, self.playbook, self._nudge)
         self.operations = OperationDesk(store, self._nudge_imports)
@@ -160,6 +162,7 @@ class Rainmaker:
             "accounts": self.accounts,
             "leads": self.leads,
             "lead_edits": self.lead_edits,
+            "deals": self.deals,
             "exceptions": self.exceptions,
             "reminders": self.reminders,
             "operations": self.operations,

@@ -113,7 +113,7 @@ def deal_file(deals: Sequence[Deal], accounts: Accounts) -> bytes:
                 "account_key": keys.get(deal.account.id) if deal.account else None,
                 "product": deal.product,
                 "outcome": deal.outcome.value,
-                "stage": deal.stage,
+                "stage": deal.progress.stage if deal.progress else deal.stage,
                 "agent": deal.agent,
                 "owner": deal.owner.name if deal.owner else None,
                 "amount": f"{deal.value.amount:.2f}" if deal.value else None,

@@ -26,6 +26,8 @@ class LeadStatus(StrEnum):
     OPEN = "open"
     DISQUALIFIED = "disqualified"
     MERGED = "merged"
+    QUALIFIED = "qualified"
+    """It goes on as a deal."""
 
 
 class OriginFate(StrEnum):
@@ -100,6 +102,9 @@ class Lead:
     merged_into_id: int | None = None
     """The lead that took over everything of this one."""
     merged_into_number: int | None = None
+    deal_id: int | None = None
+    """The deal it goes on as."""
+    deal_number: int | None = None
     version: int = 1
 
     @property
@@ -158,12 +163,24 @@ class NewTouch:
     next_on: date | None = None
 
 
+def check_touch(new: NewTouch) -> None:
+    """Refuse a touch without key points, or with too many.
+
+    Raises RuleBroken (field `key_points`).
+    """
+    if not new.key_points.strip():
+        raise RuleBroken(_("What was said? A line is enough."), field="key_points")
+    if len(new.key_points) > LONGEST_TEXT:
+        raise RuleBroken(_("Please keep this under {most} characters.").format(most=LONGEST_TEXT), field="key_points")
+
+
 @dataclass(frozen=True, kw_only=True)
 class Touch:
-    """A contact with the prospect that took place."""
+    """A contact with a prospect or client that took place, about a lead or a deal."""
 
     id: int
-    lead_id: int
+    lead_id: int | None = None
+    deal_id: int | None = None
     kind: TouchKind
     key_points: str
     at: datetime

@@ -63,6 +63,31 @@ class AccountRefreshDue(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DealOpened(Message):
+    """A new deal, shown where its lead was."""
+
+    card_of: ClassVar[str | None] = "deal"
+    deal_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealStepDue(Message):
+    """The day of a deal's next step has come."""
+
+    card_of: ClassVar[str | None] = "reminder"
+    reminder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealGiven(Message):
+    """Tells somebody that a deal is theirs, because somebody gave it to them."""
+
+    deal_id: int
+    by_id: int
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class LeadAssigned(Message):
     """Tells somebody that a lead is theirs, because it was their turn by a rule."""
 
@@ -102,6 +127,8 @@ class PlaybookChanged(Message):
 
     old_version: str
     new_version: str
+    running: int = 0
+    """How many deals keep a playbook that they began with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,6 +220,9 @@ MESSAGES: dict[str, type[Message]] = {
         LeadCaptured,
         FollowUpDue,
         FirstAnswerDue,
+        DealOpened,
+        DealStepDue,
+        DealGiven,
         LeadAssigned,
         LeadGiven,
         LeadTaken,
@@ -217,6 +247,7 @@ REMINDS: Mapping[ReminderKind, type[Message]] = {
     ReminderKind.LEAD_FOLLOW_UP: FollowUpDue,
     ReminderKind.LEAD_FIRST_ANSWER: FirstAnswerDue,
     ReminderKind.ACCOUNT_REFRESH: AccountRefreshDue,
+    ReminderKind.DEAL_NEXT_STEP: DealStepDue,
 }
 """The message by which each kind of reminder is told."""
 

@@ -50,6 +50,10 @@ class Deed(StrEnum):
     DISQUALIFY_LEAD = "disqualify a lead"
     SEE_LEADS = "see leads"
     EDIT_LEAD = "edit a lead"
+    QUALIFY_LEAD = "make a deal of a lead"
+    SEE_DEALS = "see deals"
+    WORK_ON_DEAL = "write down what a deal is about"
+    STEER_DEAL = "steer a deal"
     ASSIGN_LEAD = "give somebody a lead"
     SEE_EXCEPTIONS = "see what needs attention"
     SEE_ACCOUNTS = "see accounts"
@@ -76,6 +80,10 @@ class Deed(StrEnum):
             Deed.DISQUALIFY_LEAD: _("disqualify a lead"),
             Deed.SEE_LEADS: _("see leads"),
             Deed.EDIT_LEAD: _("edit a lead"),
+            Deed.QUALIFY_LEAD: _("make a deal of a lead"),
+            Deed.SEE_DEALS: _("see deals"),
+            Deed.WORK_ON_DEAL: _("write down what a deal is about"),
+            Deed.STEER_DEAL: _("steer a deal"),
             Deed.ASSIGN_LEAD: _("give somebody a lead"),
             Deed.SEE_EXCEPTIONS: _("see what needs attention"),
             Deed.SEE_ACCOUNTS: _("see accounts"),
@@ -105,6 +113,10 @@ MAY: dict[Deed, frozenset[Role]] = {
     Deed.PLAN_NEXT: SELLERS,
     Deed.DISQUALIFY_LEAD: SELLERS,
     Deed.EDIT_LEAD: SELLERS,
+    Deed.QUALIFY_LEAD: SELLERS,
+    Deed.SEE_DEALS: COLLEAGUES,
+    Deed.WORK_ON_DEAL: SELLERS | {Role.DELIVERY},
+    Deed.STEER_DEAL: SELLERS,
     Deed.ASSIGN_LEAD: frozenset({Role.MANAGEMENT}),
     Deed.SEE_EXCEPTIONS: frozenset({Role.MANAGEMENT}),
     Deed.SEE_ACCOUNTS: COLLEAGUES,

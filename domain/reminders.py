@@ -35,6 +35,7 @@ class ReminderKind(StrEnum):
     LEAD_FOLLOW_UP = "lead.follow_up"
     LEAD_FIRST_ANSWER = "lead.first_answer"
     ACCOUNT_REFRESH = "account.refresh"
+    DEAL_NEXT_STEP = "deal.next_step"
 
     @property
     def subject(self) -> str:

@@ -116,7 +116,7 @@ def past_in(row: Row, playbook: SalesPlaybook) -> PastOfLead:
             status = LeadStatus(row.texts["status"].casefold())
         except ValueError:
             status = LeadStatus.MERGED
-        if status is LeadStatus.MERGED:
+        if status in {LeadStatus.MERGED, LeadStatus.QUALIFIED}:
             raise RuleBroken(_("A lead is open or disqualified."), field="status")
     is_closed = status is LeadStatus.DISQUALIFIED
     moments = {

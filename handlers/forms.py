@@ -8,8 +8,10 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from domain.accounts import AccountEdit, NewContact
-from domain.cells import DateOrder
+from domain.cells import DateOrder, Formats, money_in
 from domain.columns import Reading, Records
+from domain.deal_papers import DocumentKind, Needs
+from domain.deals import DealPlan
 from domain.feedback import Fault, NewFeedback
 from domain.imports import MOST_BYTES, NewImport, too_large
 from domain.language import _
@@ -190,6 +192,71 @@ class TouchForm(Form):
     def touch(self) -> NewTouch:
         """The touch as entered."""
         return NewTouch(kind=self.kind, key_points=self.key_points, next_on=self.day)
+
+
+class DealForm(Form):
+    """The questions of every deal."""
+
+    title: str = ""
+    amount: str = ""
+    currency: str = ""
+    client_type: str | None = None
+    expected_on: date | None = None
+    next_step: str | None = None
+    next_on: date | None = None
+
+    def plan(self) -> DealPlan:
+        """The deal as entered.
+
+        Raises RuleBroken (field `amount` or `currency`).
+        """
+        given = self.model_dump(include={"title", "client_type", "expected_on", "next_step", "next_on"})
+        value = money_in(self.amount, self.currency or None, Formats()) if self.amount else None
+        return DealPlan(value=value, **given)
+
+
+class QualifyForm(DealForm):
+    """The modal that makes a deal of a lead."""
+
+    joins: str | None = None
+
+    @property
+    def joins_id(self) -> int | None:
+        """The running deal that the lead joins, or None for one of its own."""
+        return record_id(self.joins) if self.joins and self.joins != "new" else None
+
+
+class NeedsForm(Form):
+    """The needs brief."""
+
+    needs: str = ""
+    pains: str = ""
+    goals: str = ""
+
+    def answers(self) -> Needs:
+        """What was answered."""
+        return Needs(**self.model_dump())
+
+
+class DocumentForm(Form):
+    """The modal that attaches a file."""
+
+    kind: DocumentKind
+    file: Annotated[list["UploadedFile"], Field(min_length=1)]
+
+
+class MoveBackForm(Form):
+    """The modal that moves a deal back."""
+
+    stage: str = ""
+    reason: str = ""
+
+
+class VariantForm(Form):
+    """The modal that chooses a deal's road."""
+
+    variant: str = ""
+    reason: str = ""
 
 
 class DayForm(Form):

@@ -1,21 +1,31 @@
 """Where the person of a request is, and how something is shown to them there."""
 
+import asyncio
+import hashlib
 from collections.abc import Callable
 from typing import Any, Protocol
 
+import aiohttp
 import structlog
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from domain.deal_papers import DocumentKind, NewDocument
 from domain.language import _
 from domain.people import Actor
+from domain.refusals import RuleBroken
 from views import ids
 from views.kit import Block, Mrkdwn, View, notice
 
 Body = dict[str, Any]
 
-PAGES = frozenset({ids.SHOW_LEAD, ids.SHOW_ACCOUNT, ids.SHOW_SECTION})
+MOST_BYTES = 20 * 2**20
+"""Of a file that is kept with a deal."""
+FETCH_SECONDS = 2.0
+"""How long fetching it may take: Slack waits three seconds for the answer to a modal."""
+
+PAGES = frozenset({ids.SHOW_LEAD, ids.SHOW_ACCOUNT, ids.SHOW_DEAL, ids.SHOW_SECTION})
 """Modals that show one record; going from one to another takes no new place in Slack's stack of three."""
 
 log = structlog.get_logger()
@@ -88,6 +98,38 @@ class Screen:
     async def publish_home(self, view: View) -> None:
         """Show their Home tab anew."""
         await self._client.views_publish(user_id=self._user_id, view=view)
+
+    async def document(self, file_id: str, kind: DocumentKind) -> NewDocument:
+        """A file in Slack, with the hash of what it holds.
+
+        Raises RuleBroken (field `file`) for one that is too large, or that Slack does not give us in time.
+        """
+        try:
+            async with asyncio.timeout(FETCH_SECONDS):
+                found = (await self._client.files_info(file=file_id))["file"]
+                sha256, size = await self._digest(str(found["url_private_download"]))
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as trouble:
+            log.info("a file cannot be fetched", error=str(trouble))
+            raise RuleBroken(
+                _("Slack does not give me the file just now. Please try again."), field="file"
+            ) from trouble
+        title = str(found.get("title") or found.get("name") or file_id)
+        link = found.get("permalink")
+        return NewDocument(kind=kind, title=title, slack_file=file_id, permalink=link, sha256=sha256, size=size)
+
+    async def _digest(self, url: str) -> tuple[str, int]:
+        """Hash and size of what is at an address of Slack's."""
+        assert self._client.session is not None
+        headers = {"Authorization": f"Bearer {self._client.token}"}
+        digest, size = hashlib.sha256(), 0
+        async with self._client.session.get(url, headers=headers) as response:
+            response.raise_for_status()
+            async for piece in response.content.iter_chunked(1 << 16):
+                digest.update(piece)
+                size += len(piece)
+                if size > MOST_BYTES:
+                    raise RuleBroken(_("Please attach a file of at most 20 MB."), field="file")
+        return digest.hexdigest(), size
 
     async def link_to(self, channel: str, ts: str) -> str | None:
         """The address of a message; None where Slack does not tell it, as of a channel that Rainmaker is not in."""

@@ -1,12 +1,13 @@
-"""Deals taken over from another system."""
+"""Deals: those on their way through our process, and those taken over from another system."""
 
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, func
+from sqlalchemy import and_, bindparam, case, func, literal_column, or_
 
-from domain.deals import Deal, DealOutcome, Money, NewDeal
+from domain.accounts import normal_name
+from domain.deals import Deal, DealOutcome, DealPlan, Money, NewDeal, PipelineLine, Progress
 from domain.language import _
 from domain.people import Person
 from domain.refusals import NotFound
@@ -14,20 +15,41 @@ from storage.accounts import account_from
 from storage.schema import accounts, deals, members
 from storage.scope import Scope, here, select_here, update_here
 
+openers = members.alias("openers")
+
+MOST_DIGITS = 9
+"""Digits of a number that fit the database."""
+
+_is_running = and_(deals.c.outcome == literal_column(f"'{DealOutcome.OPEN}'"), deals.c.at_stage.is_not(None))
+"""Written out, so that the databases see that the indexes on running deals will do."""
+
 _DEALS = select_here(
     deals,
     *deals.c,
     *(column.label(f"account_{column.name}") for column in accounts.c if column.name != "id"),
     members.c.slack_id.label("owner_slack_id"),
     members.c.name.label("owner_name"),
+    openers.c.slack_id.label("opener_slack_id"),
+    openers.c.name.label("opener_name"),
 ).select_from(
-    deals.outerjoin(accounts, and_(accounts.c.id == deals.c.account_id, here(accounts))).outerjoin(
-        members, and_(members.c.id == deals.c.owner_id, here(members))
-    )
+    deals.outerjoin(accounts, and_(accounts.c.id == deals.c.account_id, here(accounts)))
+    .outerjoin(members, and_(members.c.id == deals.c.owner_id, here(members)))
+    .outerjoin(openers, and_(openers.c.id == deals.c.opened_by, here(openers)))
 )
-_KEYED = _DEALS.where(deals.c.own_key.in_(bindparam("of_keys", expanding=True)))
-
-_OF_ACCOUNTS = _DEALS.where(deals.c.account_id.in_(bindparam("of_accounts", expanding=True))).order_by(deals.c.id)
+_RUNNING = _DEALS.where(_is_running)
+_COUNTED = (func.count().label("count"), func.sum(deals.c.amount).label("amount"))
+_PIPELINE = select_here(deals, deals.c.at_stage, deals.c.currency, *_COUNTED).group_by(
+    deals.c.at_stage, deals.c.currency
+)
+_TAKEN_OVER = (
+    select_here(deals, deals.c.outcome, deals.c.stage, deals.c.currency, *_COUNTED)
+    .where(deals.c.at_stage.is_(None))
+    .group_by(deals.c.outcome, deals.c.stage, deals.c.currency)
+)
+_OLD = _DEALS.where(deals.c.at_stage.is_(None))
+"""What was taken over from another system; only these may a file describe anew."""
+_KEYED = _OLD.where(deals.c.own_key.in_(bindparam("of_keys", expanding=True)))
+_OF_ACCOUNTS = _OLD.where(deals.c.account_id.in_(bindparam("of_accounts", expanding=True))).order_by(deals.c.id)
 
 
 class DealRepository:
@@ -48,6 +70,104 @@ class DealRepository:
         deal_id, _number = self.take_over(new)
         return self.get(deal_id)
 
+    def begin(self, plan: DealPlan, account_id: int, owner_id: int, progress: Progress) -> int:
+        """Make a record of a deal that sets out on our process; its id."""
+        deal_id, _number = self.scope.add_numbered(
+            deals,
+            "deal",
+            account_id=account_id,
+            owner_id=owner_id,
+            outcome=DealOutcome.OPEN.value,
+            opened_on=self.now.date(),
+            created_at=self.now,
+            opened_by=progress.opened_by.id,
+            version=1,
+            **_planned(plan),
+            **_progress_columns(progress),
+        )
+        return deal_id
+
+    def hold(self, deal_id: int) -> Deal:
+        """The deal, which nobody else changes until this transaction ends. Raises NotFound."""
+        self.scope.hold(select_here(deals, deals.c.id).where(deals.c.id == deal_id))
+        return self.get(deal_id)
+
+    def keep(self, deal: Deal) -> None:
+        """Keep what is said of a running deal now, in place of what was said before."""
+        assert deal.progress is not None
+        values = {
+            "owner_id": deal.owner.id if deal.owner else None,
+            "outcome": deal.outcome.value,
+            "closed_on": deal.closed_on,
+            "title": deal.title,
+            **_money_columns(deal.value),
+            **_progress_columns(deal.progress),
+        }
+        self.scope.change(update_here(deals).where(deals.c.id == deal.id).values(version=deals.c.version + 1, **values))
+
+    def by_number(self, number: int) -> Deal:
+        """The deal people call `D-number`. Raises NotFound."""
+        row = self.scope.row(_DEALS.where(deals.c.number == number))
+        if row is None:
+            raise NotFound(f"D-{number}")
+        return _deal(row)
+
+    def open_of(self, owner_id: int, most: int) -> list[Deal]:
+        """A member's running deals, the next step that is due first."""
+        of_owner = _RUNNING.where(deals.c.owner_id == owner_id).order_by(deals.c.next_at, deals.c.id)
+        return [_deal(row) for row in self.scope.rows(of_owner.limit(most))]
+
+    def count_open_of(self, owner_id: int) -> int:
+        """How many running deals a member has."""
+        of_owner = select_here(deals, func.count()).where(_is_running, deals.c.owner_id == owner_id)
+        return self.scope.scalar(of_owner)  # type: ignore[no-any-return]
+
+    def running_at(self, account_id: int, most: int) -> list[Deal]:
+        """The running deals of an account, the newest first."""
+        of_account = _RUNNING.where(deals.c.account_id == account_id).order_by(deals.c.id.desc())
+        return [_deal(row) for row in self.scope.rows(of_account.limit(most))]
+
+    def search(self, words: str, most: int) -> list[Deal]:
+        """Deals by number, by words of their title or by a part of the account's name; running ones first, then the newest."""
+        number = words.upper().removeprefix("D").removeprefix("-")
+        found = or_(
+            accounts.c.normal_name.contains(normal_name(words) or words, autoescape=True),
+            func.lower(deals.c.title).contains(words.casefold(), autoescape=True),
+        )
+        if number.isdecimal() and number.isascii() and len(number) <= MOST_DIGITS:
+            found = or_(found, deals.c.number == int(number))
+        running_first = case((_is_running, 0), else_=1)
+        rows = self.scope.rows(_DEALS.where(found).order_by(running_first, deals.c.id.desc()).limit(most))
+        return [_deal(row) for row in rows]
+
+    def pipeline(self, owner_id: int | None) -> list[PipelineLine]:
+        """How many deals run at each stage and for how much, by currency: a member's own, or everybody's."""
+        running = _PIPELINE.where(_is_running)
+        rows = self.scope.rows(running.where(deals.c.owner_id == owner_id) if owner_id else running)
+        return [
+            PipelineLine(stage=row.at_stage, currency=row.currency, count=row.count, amount=row.amount) for row in rows
+        ]
+
+    def taken_over(self) -> list[PipelineLine]:
+        """The same for deals taken over from another system, by the stage and outcome they had there."""
+        return [
+            PipelineLine(
+                stage=row.stage,
+                outcome=DealOutcome(row.outcome),
+                currency=row.currency,
+                count=row.count,
+                amount=row.amount,
+            )
+            for row in self.scope.rows(_TAKEN_OVER)
+        ]
+
+    def running_by_playbook(self) -> dict[str, int]:
+        """How many deals run on which version of the playbook, by digest."""
+        counted = select_here(deals, deals.c.playbook, func.count().label("count")).where(
+            _is_running, deals.c.playbook.is_not(None)
+        )
+        return {row.playbook: row.count for row in self.scope.rows(counted.group_by(deals.c.playbook))}
+
     def take_over(self, new: NewDeal) -> tuple[int, int]:
         """Make a record; its id and number."""
         return self.scope.add_numbered(deals, "deal", created_at=self.now, source=new.source, **_said(new))
@@ -57,16 +177,16 @@ class DealRepository:
         self.scope.change(update_here(deals).where(deals.c.id == deal_id).values(**_said(new)))
 
     def keyed(self, own_keys: Collection[str]) -> dict[str, Deal]:
-        """Deals by what another system calls them."""
+        """Deals taken over from another system, by what that calls them."""
         return {row.own_key: _deal(row) for row in self.scope.rows(_KEYED, of_keys=sorted(own_keys))}
 
     def of_accounts(self, account_ids: Collection[int | None]) -> dict[int | None, list[Deal]]:
-        """All deals of each of these accounts, the oldest first; None is for those that no account has."""
+        """What each of these accounts has of deals taken over from another system, the oldest first; None is for those without one."""
         found: dict[int | None, list[Deal]] = {account_id: [] for account_id in account_ids}
         given = sorted(account_id for account_id in account_ids if account_id is not None)
         rows = list(self.scope.rows(_OF_ACCOUNTS, of_accounts=given)) if given else []
         if None in account_ids:
-            rows += self.scope.rows(_DEALS.where(deals.c.account_id.is_(None)).order_by(deals.c.id))
+            rows += self.scope.rows(_OLD.where(deals.c.account_id.is_(None)).order_by(deals.c.id))
         for row in rows:
             found[row.account_id].append(_deal(row))
         return found
@@ -108,12 +228,42 @@ def _said(new: NewDeal) -> dict[str, Any]:
         "stage": new.stage,
         "agent": new.agent,
         "owner_id": new.owner_id,
-        "amount": new.value.amount if new.value else None,
-        "currency": new.value.currency if new.value else None,
+        **_money_columns(new.value),
         "opened_on": new.opened_on,
         "closed_on": new.closed_on,
         "own_key": new.own_key,
     }
+
+
+def _money_columns(value: Money | None) -> dict[str, Any]:
+    return {"amount": value.amount if value else None, "currency": value.currency if value else None}
+
+
+def _planned(plan: DealPlan) -> dict[str, Any]:
+    return {"title": plan.title, **_money_columns(plan.value)}
+
+
+_IN_PROGRESS = {"stage": "at_stage"} | {
+    name: name
+    for name in (
+        "since variant variant_reason playbook client_type expected_on next_step next_at last_touch_at lost_for remark"
+    ).split()
+}
+"""Fields of a deal's progress, each with its column."""
+
+
+def _progress_columns(progress: Progress) -> dict[str, Any]:
+    return {column: getattr(progress, name) for name, column in _IN_PROGRESS.items()}
+
+
+def _progress(row: Any) -> Progress | None:
+    if row.at_stage is None:
+        return None
+    return Progress(
+        opened_by=Person(id=row.opened_by, slack_id=row.opener_slack_id, name=row.opener_name),
+        version=row.version,
+        **{name: getattr(row, column) for name, column in _IN_PROGRESS.items()},
+    )
 
 
 def _deal(row: Any) -> Deal:
@@ -133,4 +283,5 @@ def _deal(row: Any) -> Deal:
         source=row.source,
         own_key=row.own_key,
         created_at=row.created_at,
+        progress=_progress(row),
     )

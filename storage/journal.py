@@ -17,8 +17,10 @@ from storage.schema import (
     accounts,
     contacts,
     deals,
+    documents,
     leads,
     metadata,
+    needs_briefs,
     reminders,
     touches,
 )
@@ -44,11 +46,13 @@ class Part:
 PARTS: Mapping[str, Sequence[Part]] = {
     "accounts": (Part(table=account_keys, of="account_id"), Part(table=reminders, of="subject_id", kinds="account.")),
     "leads": (Part(table=reminders, of="subject_id", kinds="lead."),),
+    "deals": (Part(table=reminders, of="subject_id", kinds="deal."),),
 }
 REFERENCES: Mapping[str, Sequence[tuple[Table, str]]] = {
     "accounts": ((contacts, "account_id"), (leads, "account_id"), (deals, "account_id")),
     "contacts": ((leads, "contact_id"),),
     "leads": ((touches, "lead_id"),),
+    "deals": tuple((table, "deal_id") for table in (leads, touches, needs_briefs, documents)),
 }
 """Which columns say that a row is in use; a row in use is not removed by undoing what made it."""
 

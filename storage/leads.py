@@ -1,4 +1,4 @@
-"""Leads and the touches logged with them."""
+"""Leads."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
@@ -10,13 +10,13 @@ from sqlalchemy import Select, and_, bindparam, case, func, or_
 from domain.accounts import Account, Contact, normal_name
 from domain.exceptions import Standing
 from domain.language import _
-from domain.leads import Lead, LeadStatus, NewLead, NewTouch, Origin, OriginFate, Touch, TouchKind
+from domain.leads import Lead, LeadStatus, NewLead, Origin, OriginFate
 from domain.people import Actor, Person
 from domain.refusals import NotFound
 from domain.screening import Score
 from storage.accounts import account_from
 from storage.fixed import Fixed
-from storage.schema import accounts, contacts, leads, members, touches
+from storage.schema import accounts, contacts, deals, leads, members, touches
 from storage.scope import Scope, here, select_here, update_here
 
 owners = members.alias("owners")
@@ -24,6 +24,8 @@ capturers = members.alias("capturers")
 closers = members.alias("closers")
 takers = leads.alias("takers")
 
+MOST_OF_A_DEAL = 50
+"""Leads that go into one deal, at the most."""
 MOST_DIGITS = 9
 """Digits of a number that fit the database."""
 BANDS_FIRST = case((leads.c.score.is_(None), 0), else_=leads.c.score).desc()
@@ -42,6 +44,7 @@ _COLUMNS = [
         for name in ("slack_id", "name")
     ),
     takers.c.number.label("merged_into_number"),
+    deals.c.number.label("deal_number"),
 ]
 
 _LEADS = select_here(leads, *_COLUMNS).select_from(
@@ -51,6 +54,7 @@ _LEADS = select_here(leads, *_COLUMNS).select_from(
     .outerjoin(owners, owners.c.id == leads.c.owner_id)
     .outerjoin(closers, closers.c.id == leads.c.disqualified_by)
     .outerjoin(takers, and_(takers.c.id == leads.c.merged_into_id, here(takers)))
+    .outerjoin(deals, and_(deals.c.id == leads.c.deal_id, here(deals)))
 )
 _BY_ID = Fixed(_LEADS.where(leads.c.id == bindparam("of_lead")))
 _BY_IDS = Fixed(_LEADS.where(leads.c.id.in_(bindparam("of_leads", expanding=True))))
@@ -72,12 +76,6 @@ _STANDINGS = (
     )
     .select_from(leads.outerjoin(owners, owners.c.id == leads.c.owner_id))
     .where(_is_open)
-)
-
-_TOUCHES = (
-    select_here(touches, touches, members.c.slack_id, members.c.name)
-    .join(members, and_(members.c.id == touches.c.by, here(members)))
-    .order_by(touches.c.at.desc(), touches.c.id.desc())
 )
 
 
@@ -213,32 +211,16 @@ class LeadRepository:
             lead_id, status=status.value, disqualified_for=reason, remark=remark, disqualified_by=by, next_at=None
         )
 
+    def qualify(self, lead_id: int, deal_id: int) -> None:
+        """Let a lead go on as a deal; it needs no next date of its own any more."""
+        self._change(lead_id, status=LeadStatus.QUALIFIED.value, deal_id=deal_id, next_at=None)
+
+    def of_deal(self, deal_id: int) -> list[Lead]:
+        """The leads that a deal came from, the oldest first."""
+        return self._list(_LEADS.where(leads.c.deal_id == deal_id).order_by(leads.c.id), MOST_OF_A_DEAL)
+
     def _change(self, lead_id: int, **values: Any) -> None:
         self.scope.change(update_here(leads).where(leads.c.id == lead_id).values(version=leads.c.version + 1, **values))
-
-    def add_touch(self, lead_id: int, new: NewTouch, by: int) -> Touch:
-        """Keep a touch."""
-        key_points = new.key_points.strip()
-        touch_id = self.scope.add(
-            touches, lead_id=lead_id, kind=new.kind.value, key_points=key_points, at=self.now, by=by
-        )
-        return next(touch for touch in self.last_touches(lead_id, 1) if touch.id == touch_id)
-
-    def last_touches(self, lead_id: int, most: int) -> list[Touch]:
-        """The latest touches, newest first."""
-        of_lead = _TOUCHES.where(touches.c.lead_id == lead_id)
-        return [_touch(row) for row in self.scope.rows(of_lead.limit(most))]
-
-    def last_touches_at(self, account_id: int, most: int) -> list[Touch]:
-        """The latest touches with an account, newest first."""
-        of_account = select_here(leads, leads.c.id).where(leads.c.account_id == account_id)
-        return [_touch(row) for row in self.scope.rows(_TOUCHES.where(touches.c.lead_id.in_(of_account)).limit(most))]
-
-    def count_touches(self, lead_id: int) -> int:
-        """How many touches were logged with a lead."""
-        return self.scope.scalar(  # type: ignore[no-any-return]
-            select_here(touches, func.count()).where(touches.c.lead_id == lead_id)
-        )
 
     def from_message(self, channel: str, ts: str) -> list[int]:
         """The ids of the leads captured from a message, however they stand."""
@@ -371,17 +353,6 @@ def origin_columns(origin: Origin | None) -> dict[str, Any]:
     }
 
 
-def _touch(row: Any) -> Touch:
-    return Touch(
-        id=row.id,
-        lead_id=row.lead_id,
-        kind=TouchKind(row.kind),
-        key_points=row.key_points,
-        at=row.at,
-        by=Person(id=row.by, slack_id=row.slack_id, name=row.name),
-    )
-
-
 def _lead(row: Any) -> Lead:
     account = account_from(row, "account_")
     contact = row.contact_id and Contact(
@@ -419,5 +390,7 @@ def _lead(row: Any) -> Lead:
         own_key=row.own_key,
         merged_into_id=row.merged_into_id,
         merged_into_number=row.merged_into_number,
+        deal_id=row.deal_id,
+        deal_number=row.deal_number,
         version=row.version,
     )

@@ -252,9 +252,17 @@ leads = Table(
     Column("answer_by", Moment),
     Column("own_key", String(200)),
     Column("merged_into_id", Id),
+    Column("deal_id", Id),
     Column("version", Integer, nullable=False),
     UniqueConstraint("workspace_id", "number"),
     _own_key("leads"),
+    Index(
+        "ix_leads_deal_id",
+        "workspace_id",
+        "deal_id",
+        sqlite_where=text("deal_id IS NOT NULL"),
+        postgresql_where=text("deal_id IS NOT NULL"),
+    ),
     Index("ix_leads_workspace_id_account_id", "workspace_id", "account_id"),
     Index(
         "ix_leads_origin",
@@ -272,13 +280,25 @@ touches = Table(
     metadata,
     Column("id", Id, primary_key=True),
     _workspace(),
-    Column("lead_id", Id, nullable=False),
+    Column("lead_id", Id),  # a touch is about a lead or about a deal
+    Column("deal_id", Id),
     Column("kind", String(16), nullable=False),
     Column("key_points", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("by", Id, nullable=False),
     Index("ix_touches_workspace_id_lead_id_at", "workspace_id", "lead_id", "at"),
+    Index(
+        "ix_touches_deal_id",
+        "workspace_id",
+        "deal_id",
+        "at",
+        sqlite_where=text("deal_id IS NOT NULL"),
+        postgresql_where=text("deal_id IS NOT NULL"),
+    ),
 )
+
+IS_RUNNING = "outcome = 'open' AND at_stage IS NOT NULL"
+"""Of deals: those that are on their way through our own process."""
 
 deals = Table(
     "deals",
@@ -300,9 +320,74 @@ deals = Table(
     Column("source", Text),
     Column("own_key", String(200)),
     Column("created_at", Moment, nullable=False),
+    Column("at_stage", String(48)),  # from here on: empty for what was taken over from another system
+    Column("since", Moment),
+    Column("variant", String(48)),
+    Column("variant_reason", Text),
+    Column("playbook", String(64)),
+    Column("client_type", String(48)),
+    Column("expected_on", Date),
+    Column("next_step", Text),
+    Column("next_at", Moment),
+    Column("last_touch_at", Moment),
+    Column("lost_for", String(48)),
+    Column("remark", Text),
+    Column("opened_by", Id),
+    Column("version", Integer),
     UniqueConstraint("workspace_id", "number"),
     Index("ix_deals_workspace_id_account_id", "workspace_id", "account_id"),
     _own_key("deals"),
+    Index(
+        "ix_deals_open_of",
+        "workspace_id",
+        "owner_id",
+        "next_at",
+        "id",
+        sqlite_where=text(IS_RUNNING),
+        postgresql_where=text(IS_RUNNING),
+    ),
+    Index(
+        "ix_deals_pipeline",
+        "workspace_id",
+        "at_stage",
+        "currency",
+        "owner_id",
+        "amount",
+        sqlite_where=text(IS_RUNNING),
+        postgresql_where=text(IS_RUNNING),
+    ),
+)
+
+needs_briefs = Table(
+    "needs_briefs",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("deal_id", Id, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("needs", Text, nullable=False),
+    Column("pains", Text, nullable=False),
+    Column("goals", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", Id, nullable=False),
+    UniqueConstraint("workspace_id", "deal_id", "version"),
+)
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("deal_id", Id, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("title", Text, nullable=False),
+    Column("slack_file", String(32), nullable=False),
+    Column("permalink", Text),
+    Column("sha256", String(64), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("by", Id, nullable=False),
+    UniqueConstraint("workspace_id", "deal_id", "kind", "sha256"),
 )
 
 operations = Table(

@@ -12,6 +12,7 @@ from storage.absences import AbsenceRepository
 from storage.accounts import AccountRepository
 from storage.audit import AuditRepository
 from storage.database import Database
+from storage.deal_papers import PaperRepository
 from storage.deals import DealRepository
 from storage.directory import AccountDirectory
 from storage.feedback import FeedbackRepository
@@ -25,6 +26,7 @@ from storage.reminders import ReminderRepository
 from storage.requests import RequestRepository
 from storage.rounds import RoundsRepository
 from storage.scope import Scope
+from storage.touches import TouchRepository
 
 T = TypeVar("T")
 
@@ -74,8 +76,18 @@ class UnitOfWork:
         return LeadRepository(self._scope, self.now)
 
     @cached_property
+    def touches(self) -> TouchRepository:
+        """Touches."""
+        return TouchRepository(self._scope, self.now)
+
+    @cached_property
+    def papers(self) -> PaperRepository:
+        """What is written for deals."""
+        return PaperRepository(self._scope, self.now)
+
+    @cached_property
     def deals(self) -> DealRepository:
-        """Deals taken over."""
+        """Deals."""
         return DealRepository(self._scope, self.now)
 
     @cached_property

@@ -13,6 +13,7 @@ from domain.playbook_loading import load_playbook
 from domain.ports import Store
 from domain.usecases.absences import AbsenceDesk
 from domain.usecases.accounts import AccountDesk
+from domain.usecases.deals import DealDesk
 from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.feedback import FeedbackDesk
@@ -68,6 +69,7 @@ class FirmDesks:
         self.accounts = AccountDesk(self.store, self.playbook)
         self.leads = LeadDesk(self.store, self.playbook)
         self.lead_edits = LeadEditDesk(self.store, self.playbook)
+        self.deals = DealDesk(self.store, self.playbook)
         self.exceptions = ExceptionDesk(self.store)
         self.reminders = ReminderDesk(self.store, self.playbook)
         self.operations = OperationDesk(self.store)

@@ -32,6 +32,8 @@ from views import (
     absences,
     accounts,
     admin,
+    deal_forms,
+    deals,
     exceptions,
     feedback,
     home,
@@ -85,7 +87,8 @@ def ids_named(*prefixes: str) -> list[str]:
 
 BUTTONS, COMMANDS, SHORTCUTS = ids_named("PRESS_"), ids_named("RAIN"), ids_named("CAPTURE_", "LINK_MESSAGE")
 MENUS = ids_named("OFFER_", "SUGGEST_")
-ONLY_SHOWN = {ids.SHOW_LEAD, ids.LIST_LEADS, ids.SHOW_ACCOUNT, ids.SHOW_SECTION, ids.SHOW_EXCEPTIONS, ids.NOTICE}
+SHOWN_RECORDS = {ids.SHOW_LEAD, ids.LIST_LEADS, ids.SHOW_ACCOUNT, ids.SHOW_DEAL, ids.LIST_DEALS, ids.SHOW_GATE}
+ONLY_SHOWN = {*SHOWN_RECORDS, ids.SHOW_SECTION, ids.SHOW_EXCEPTIONS, ids.NOTICE}
 MODALS = set(ids_named("")) - {*BUTTONS, *COMMANDS, *SHORTCUTS, *MENUS, ids.LINK_ONLY} - ONLY_SHOWN
 
 
@@ -229,12 +232,18 @@ def test_every_message_that_reminds_says_why_it_is_sent(kind: str) -> None:
 A_SAMPLE = samples.SAMPLES[0]
 ASKED_BY: dict[type[forms.Form], list[str]] = {
     forms.NewLeadForm: ["leads.new_lead_modal", "leads.doubtful_lead_modal"],
-    forms.TouchForm: ["leads.touch_modal"],
+    forms.TouchForm: ["leads.touch_modal", "deal_forms.touch_deal_modal"],
+    forms.DealForm: ["deal_forms.plan_deal_modal"],
+    forms.QualifyForm: ["deal_forms.qualify_modal"],
+    forms.NeedsForm: ["deal_forms.brief_modal"],
+    forms.DocumentForm: ["deal_forms.attach_modal"],
+    forms.MoveBackForm: ["deal_forms.move_back_modal"],
+    forms.VariantForm: ["deal_forms.variant_modal"],
     forms.DayForm: ["leads.plan_modal", "reminders.snooze_modal"],
-    forms.DisqualifyForm: ["leads.disqualify_modal"],
+    forms.DisqualifyForm: ["leads.disqualify_modal", "deal_forms.lose_modal"],
     forms.EditLeadForm: ["lead_edits.edit_lead_modal"],
     forms.LeadChoiceForm: ["lead_edits.merge_lead_modal", "lead_edits.link_lead_modal"],
-    forms.AssignForm: ["lead_edits.assign_lead_modal"],
+    forms.AssignForm: ["lead_edits.assign_lead_modal", "deal_forms.hand_over_modal"],
     forms.FeedbackForm: ["feedback.feedback_modal", "feedback.lead_feedback_modal"],
     forms.AnswerForm: ["feedback.answer_modal"],
     forms.AccountForm: ["accounts.edit_account_modal"],
@@ -277,7 +286,22 @@ def test_the_screening_asks_every_criterion_of_the_playbook() -> None:
 
 @pytest.mark.parametrize(
     "module",
-    [absences, accounts, admin, exceptions, feedback, home, imports, lead_edits, leads, merges, process, reminders],
+    [
+        absences,
+        accounts,
+        admin,
+        deal_forms,
+        deals,
+        exceptions,
+        feedback,
+        home,
+        imports,
+        lead_edits,
+        leads,
+        merges,
+        process,
+        reminders,
+    ],
     ids=lambda module: module.__name__,
 )
 def test_every_view_is_drawn_by_the_tests(module: Any) -> None:

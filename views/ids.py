@@ -12,6 +12,8 @@ from domain.language import _
 RAIN: Final = "/rain"
 RAIN_LEAD: Final = "/rain-lead"
 RAIN_ACCOUNT: Final = "/rain-account"
+RAIN_DEAL: Final = "/rain-deal"
+RAIN_PIPELINE: Final = "/rain-pipeline"
 RAIN_PROCESS: Final = "/rain-process"
 
 # Shortcuts
@@ -31,6 +33,18 @@ CONFIRM_LEAD_MERGE: Final = "lead.merge_confirmation"
 LINK_LEAD: Final = "lead.link"
 ASSIGN_LEAD: Final = "lead.assignment"
 SHOW_LEAD: Final = "lead.page"
+QUALIFY_LEAD: Final = "lead.qualification"
+SHOW_DEAL: Final = "deal.page"
+LIST_DEALS: Final = "deal.list"
+PLAN_DEAL: Final = "deal.plan"
+TOUCH_DEAL: Final = "deal.touch"
+WRITE_BRIEF: Final = "deal.brief"
+ATTACH_DOCUMENT: Final = "deal.document"
+MOVE_DEAL_BACK: Final = "deal.move_back"
+LOSE_DEAL: Final = "deal.loss"
+HAND_OVER_DEAL: Final = "deal.hand_over"
+CHOOSE_VARIANT: Final = "deal.variant"
+SHOW_GATE: Final = "deal.gate"
 SHOW_EXCEPTIONS: Final = "lead.exceptions"
 LIST_LEADS: Final = "lead.list"
 SHOW_ACCOUNT: Final = "account.page"
@@ -61,6 +75,15 @@ PRESS_PLAN: Final = "lead.open_plan"
 PRESS_DISQUALIFY: Final = "lead.open_disqualification"
 PRESS_SHOW: Final = "lead.open_page"
 PRESS_MORE: Final = "lead.more"
+PRESS_QUALIFY: Final = "lead.open_qualification"
+PRESS_SHOW_DEAL: Final = "deal.open_page"
+PRESS_MOVE_DEAL: Final = "deal.move_on"
+PRESS_PLAN_DEAL: Final = "deal.open_plan"
+PRESS_TOUCH_DEAL: Final = "deal.open_touch"
+PRESS_BRIEF: Final = "deal.open_brief"
+PRESS_ATTACH: Final = "deal.open_document"
+PRESS_MORE_OF_DEAL: Final = "deal.more"
+PRESS_MY_DEALS: Final = "deal.list_mine"
 PRESS_ASSIGN: Final = "lead.open_assignment"
 PRESS_EXCEPTIONS: Final = "lead.list_exceptions"
 PRESS_MY_LEADS: Final = "lead.list_mine"
@@ -135,6 +158,14 @@ def commands() -> tuple[Command, ...]:
             name=RAIN_ACCOUNT,
             description=_("Look accounts up"),
             usage=_("a name, e-mail address, phone number or person | A-12 | nothing for your own"),
+        ),
+        Command(
+            name=RAIN_DEAL,
+            description=_("Look deals up"),
+            usage=_("a company or words of the title | D-12 | nothing for your own"),
+        ),
+        Command(
+            name=RAIN_PIPELINE, description=_("Deals by stage, with their sums"), usage=_("[mine] or nothing for all")
         ),
         Command(
             name=RAIN_PROCESS,

@@ -45,6 +45,10 @@ def lead_card(lead: Lead, playbook: SalesPlaybook, *, is_page: bool = False) -> 
     blocks.append(kit.context(*origin_lines(lead)))
     if lead.is_open:
         blocks.append(lead_buttons(lead))
+    elif lead.deal_id:
+        label = _("Open D-{number}").format(number=lead.deal_number)
+        words = say(_("Goes on as the deal *D-{number}*."), number=lead.deal_number)
+        blocks.append(kit.section(words, kit.button(ids.PRESS_SHOW_DEAL, label, lead.deal_id)))
     elif lead.merged_into_id:
         taker = kit.button(
             ids.PRESS_SHOW, _("Open L-{number}").format(number=lead.merged_into_number), lead.merged_into_id
@@ -80,6 +84,8 @@ def band_words(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
         return say(_("disqualified"))
     if lead.status is LeadStatus.MERGED:
         return say(_("merged"))
+    if lead.status is LeadStatus.QUALIFIED:
+        return say(_("goes on as a deal"))
     if band is None or lead.score is None:
         return say(_("not screened"))
     marks = [":fire:", ":sunny:", ":snowflake:"]
@@ -154,6 +160,7 @@ def lead_buttons(lead: Lead) -> Block:
         kit.button(ids.PRESS_TOUCH, _("Log a touch"), lead.id),
         kit.button(ids.PRESS_SCREEN, _("Screen") if lead.score is None else _("Screen again"), lead.id),
         kit.button(ids.PRESS_PLAN, _("Next date"), lead.id),
+        kit.button(ids.PRESS_QUALIFY, _("Make it a deal"), lead.id),
         kit.button(ids.PRESS_DISQUALIFY, _("Disqualify"), lead.id),
     )
 

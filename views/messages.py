@@ -14,6 +14,9 @@ from domain.language import _, plural
 from domain.messages import (
     AccountRefreshDue,
     AccountShown,
+    DealGiven,
+    DealOpened,
+    DealStepDue,
     DeputyNamed,
     ExceptionsDigest,
     FeedbackGiven,
@@ -31,13 +34,14 @@ from domain.playbook import SalesPlaybook
 from views import ids, kit
 from views.absences import deputy_named
 from views.accounts import account_card, account_refresh
+from views.deals import deal_card
 from views.exceptions import exceptions_digest
 from views.feedback import feedback_card
 from views.imports import import_card
 from views.kit import Block, Mrkdwn
 from views.leads import lead_card, lead_given
 from views.process import playbook_changed
-from views.reminders import digest, first_answer, follow_up
+from views.reminders import deal_step, digest, first_answer, follow_up
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "messages"
 
@@ -104,6 +108,9 @@ BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Bloc
     LeadCaptured.__name__: lambda facts, playbook, _sentence: lead_card(facts["lead"], playbook),
     FollowUpDue.__name__: lambda facts, playbook, sentence: follow_up(facts["reminder"], playbook, sentence),
     FirstAnswerDue.__name__: lambda facts, playbook, sentence: first_answer(facts["reminder"], playbook, sentence),
+    DealOpened.__name__: lambda facts, playbook, _sentence: deal_card(facts["deal"], playbook),
+    DealGiven.__name__: lambda facts, playbook, sentence: [kit.section(sentence), *deal_card(facts["deal"], playbook)],
+    DealStepDue.__name__: lambda facts, playbook, sentence: deal_step(facts["reminder"], playbook, sentence),
     LeadAssigned.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
     LeadGiven.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
     ExceptionsDigest.__name__: lambda facts, playbook, sentence: exceptions_digest(

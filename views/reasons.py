@@ -47,9 +47,14 @@ def _of_account(subject: Subject, playbook: SalesPlaybook) -> Mrkdwn:
     return say(sentence, code=account.code, days=days)
 
 
+def _of_deal(subject: Subject, _playbook: SalesPlaybook) -> Mrkdwn:
+    return say(_("You get this because you own {code} and said that this comes next."), code=subject.deal.code)
+
+
 REASONS: dict[ReminderKind, Callable[[Subject, SalesPlaybook], Mrkdwn]] = {
     ReminderKind.LEAD_FOLLOW_UP: _of_lead,
     ReminderKind.LEAD_FIRST_ANSWER: _of_lead,
     ReminderKind.ACCOUNT_REFRESH: _of_account,
+    ReminderKind.DEAL_NEXT_STEP: _of_deal,
 }
 """What makes a reminder of each kind its member's."""

@@ -166,7 +166,7 @@ class AccountDesk(Desk):
             leads=work.leads.count_of_account(account.id),
             deals=tuple(work.deals.latest_of(account.id, MOST_OVER)),
             outcomes=work.deals.outcomes_of(account.id),
-            touches=tuple(work.leads.last_touches_at(account.id, MOST_TOUCHES)),
+            touches=tuple(work.touches.last_at(account.id, MOST_TOUCHES)),
             operation=work.operations.last_about("account", account.id),
             is_old=self._is_old(work, account),
         )

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.absences import Absence
 from domain.accounts import Account, Contact
+from domain.deals import Deal
 from domain.leads import Lead
 from domain.messages import Card, CardChanged, Destination, MessageUndeliverable, OutboxRow
 from domain.people import Member, Role
@@ -14,6 +15,7 @@ from domain.ports import Work
 from domain.reminders import Reminder
 from domain.usecases.absences import absence_at
 from domain.usecases.account_pages import account_card
+from domain.usecases.deal_pages import deal_page
 from domain.usecases.desk import Desk
 from domain.usecases.exceptions import exceptions_now
 from domain.usecases.feedback import feedback_told
@@ -28,7 +30,7 @@ class Subject:
     """A reminder together with the record it is about, and with the absence of its member in which somebody else was told."""
 
     reminder: Reminder
-    record: Lead | Account
+    record: Lead | Account | Deal
     absence: Absence | None = None
     contacts: tuple[Contact, ...] = ()
     """The people at an account that the reminder itself is about."""
@@ -40,9 +42,17 @@ class Subject:
         return self.record
 
     @property
+    def deal(self) -> Deal:
+        """The record of a reminder about a deal."""
+        assert isinstance(self.record, Deal)
+        return self.record
+
+    @property
     def account(self) -> Account:
-        """The account it is about: the record itself, or the lead's."""
-        return self.record.account if isinstance(self.record, Lead) else self.record
+        """The account it is about: the record itself, or the lead's or deal's."""
+        account = self.record if isinstance(self.record, Account) else self.record.account
+        assert account is not None  # only a deal that was taken over may have none, and nobody is reminded of such
+        return account
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +78,9 @@ def _subjects(work: Work, reminder_ids: Collection[int]) -> list[Subject]:
     """Many reminders with their records, all leads in one question; what was cleared away meanwhile is left out."""
     found = work.reminders.all_of(reminder_ids)
     of_leads = {reminder.subject_id for reminder in found if reminder.kind.subject == "lead"}
-    records: dict[tuple[str, int], Lead | Account] = {("lead", lead.id): lead for lead in work.leads.all_of(of_leads)}
+    records: dict[tuple[str, int], Lead | Account | Deal] = {
+        ("lead", lead.id): lead for lead in work.leads.all_of(of_leads)
+    }
     for reminder in found:
         if reminder.kind.subject != "lead":
             records[reminder.about] = RECORDS[reminder.kind.subject](work, reminder.subject_id)
@@ -96,9 +108,10 @@ def absence_of(work: Work, reminder: Reminder) -> Absence | None:
     return absence_at(work, reminder.member.id, reminder.told_at)
 
 
-RECORDS: dict[str, Callable[[Work, int], Lead | Account]] = {
+RECORDS: dict[str, Callable[[Work, int], Lead | Account | Deal]] = {
     "lead": lambda work, lead_id: work.leads.get(lead_id),
     "account": lambda work, account_id: work.accounts.get(account_id),
+    "deal": lambda work, deal_id: work.deals.get(deal_id),
 }
 """How the record is found that a reminder is about."""
 
@@ -107,12 +120,14 @@ FACTS: dict[str, Callable[[Work, Any], Any]] = {
     "lead_id": lambda work, lead_id: work.leads.get(lead_id),
     "absence_id": lambda work, absence_id: work.absences.get(absence_id),
     "account_id": account_card,
+    "deal_id": deal_page,
     "reminder_id": _subject,
     "reminder_ids": _subjects,
     "unlisted": lambda _work, count: count,
     "by_id": lambda work, member_id: work.members.get(member_id).person,
     "exceptions_for": lambda work, member_id: exceptions_now(work, work.members.hours(member_id)),
     "feedback_id": feedback_told,
+    "running": lambda _work, count: count,
     "old_version": lambda work, digest: work.playbooks.get(digest),
     "new_version": lambda work, digest: work.playbooks.get(digest),
     "rule": lambda _work, title: title,

@@ -17,6 +17,7 @@ from domain.leads import (
     PossibleDuplicates,
     Touch,
     check_new_lead,
+    check_touch,
     first_answer_due,
     next_follow_up,
 )
@@ -92,6 +93,8 @@ def open_lead(work: Work, lead_id: int) -> Lead:
     Raises NotFound, AlreadyDone when it is closed.
     """
     lead = standing_lead(work, lead_id)
+    if lead.deal_id:
+        raise AlreadyDone(_("{lead} goes on as the deal D-{number}.").format(lead=lead.code, number=lead.deal_number))
     if not lead.is_open:
         by = lead.disqualified_by.name if lead.disqualified_by else "?"
         raise AlreadyDone(_("{lead} has been disqualified by {name}.").format(lead=lead.code, name=by))
@@ -267,13 +270,8 @@ class LeadDesk(Desk):
         """
         require(work, actor, Deed.LOG_TOUCH)
         lead = open_lead(work, lead_id)
-        if not new.key_points.strip():
-            raise RuleBroken(_("What was said? A line is enough."), field="key_points")
-        if len(new.key_points) > LONGEST_TEXT:
-            raise RuleBroken(
-                _("Please keep this under {most} characters.").format(most=LONGEST_TEXT), field="key_points"
-            )
-        touch = work.leads.add_touch(lead.id, new, actor.member_id)
+        check_touch(new)
+        touch_id = work.touches.add(new, actor.member_id, lead_id=lead.id)
         hours = work.members.hours(lead.holder.id)
         if new.next_on:
             due_at = snooze_to_day(new.next_on, work.now, hours, field="day")
@@ -285,7 +283,7 @@ class LeadDesk(Desk):
             actor,
             "lead.touched",
             lead.id,
-            after={"touch_id": touch.id, "kind": new.kind.value, "next_at": due_at.isoformat()},
+            after={"touch_id": touch_id, "kind": new.kind.value, "next_at": due_at.isoformat()},
         )
         lead_reminders.start_anew(work, lead, due_at, actor, "touch")
         return lead_step(work, lead.id)
@@ -377,7 +375,7 @@ class LeadDesk(Desk):
 
 
 def _page(work: Work, lead: Lead) -> LeadPage:
-    touches = tuple(work.leads.last_touches(lead.id, 5))
+    touches = tuple(work.touches.last_of_lead(lead.id, 5))
     return LeadPage(now=work.now, lead=lead, touches=touches, operation=work.operations.last_about("lead", lead.id))
 
 

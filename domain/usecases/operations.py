@@ -18,7 +18,7 @@ PAUSE_SECONDS = 0.03
 """How long others have the database to themselves between two pieces."""
 LEASE = timedelta(seconds=60)
 """How long the undoing of an import is one process's alone after its last piece."""
-CARD_OF = {"leads": "lead", "accounts": "account", "reminders": "reminder"}
+CARD_OF = {"leads": "lead", "accounts": "account", "deals": "deal", "reminders": "reminder"}
 """Nouns by table whose cards may have to be redrawn."""
 
 

@@ -7,7 +7,7 @@ from domain.messages import Destination, PlaybookChanged
 from domain.people import Actor, Deed, Role
 from domain.ports import Store, Work
 from domain.process import Playbook
-from domain.process_versions import PlaybookVersion
+from domain.process_versions import PlaybookVersion, on_older
 from domain.refusals import NotFound
 from domain.sections import Hit, Section, search, section_called
 from domain.usecases.desk import Desk, reads, record, require
@@ -71,7 +71,8 @@ class ProcessDesk(Desk):
         return True
 
     def _tell(self, work: Work, before: PlaybookVersion, now: PlaybookVersion) -> None:
-        message = PlaybookChanged(old_version=before.digest, new_version=now.digest)
+        running = on_older(work.deals.running_by_playbook(), self.whole)
+        message = PlaybookChanged(old_version=before.digest, new_version=now.digest, running=running)
         for admin in work.members.with_roles({Role.ADMIN}):
             once = f"playbook.changed:{now.digest[:16]}:{now.current_since.isoformat()}:{admin.id}"
             work.outbox.put(message, Destination(member_id=admin.id), once=once)

@@ -1,6 +1,7 @@
 """What people do with reminders: put one off, and say it is done."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 
 from domain.language import _
@@ -9,7 +10,7 @@ from domain.people import Actor
 from domain.playbook import SalesPlaybook
 from domain.ports import Store, Work
 from domain.refusals import AlreadyDone, NotAllowed
-from domain.reminders import Reminder, ReminderKind, Snooze, snooze_to_day, snooze_until
+from domain.reminders import Reminder, ReminderKind, ReminderState, Snooze, snooze_to_day, snooze_until
 from domain.usecases import lead_reminders
 from domain.usecases.care import confirm_account
 from domain.usecases.desk import Desk, record, writes
@@ -31,10 +32,21 @@ class ReminderDesk(Desk):
         reminder = self._own(work, actor, reminder_id)
         if reminder.kind is ReminderKind.ACCOUNT_REFRESH:
             confirm_account(work, actor, work.accounts.get(reminder.subject_id))
+        elif reminder.kind is ReminderKind.DEAL_NEXT_STEP:
+            self._step_done(work, actor, reminder)
         else:
             self._followed_up(work, actor, reminder)
         work.outbox.refresh_cards("reminder", reminder.id)
         return work.reminders.get(reminder.id)
+
+    def _step_done(self, work: Work, actor: Actor, reminder: Reminder) -> None:
+        """End the reminder of a deal's next step; what comes after it is for people to say."""
+        deal = work.deals.hold(reminder.subject_id)
+        assert deal.progress is not None
+        work.deals.keep(replace(deal, progress=replace(deal.progress, next_step=None, next_at=None)))
+        work.reminders.close(reminder.id, ReminderState.DONE, "done", actor.member_id)
+        record(work, actor, "deal.step_done", deal.id, before={"next_step": deal.progress.next_step})
+        work.outbox.refresh_cards("deal", deal.id)
 
     def _followed_up(self, work: Work, actor: Actor, reminder: Reminder) -> None:
         """End the reminder, and begin the next as the playbook's pace wants it."""

@@ -18,6 +18,8 @@ import domain.usecases
 from domain.accounts import AccountEdit, NewContact
 from domain.audit import Head
 from domain.columns import Columns, Reading, Records, Table
+from domain.deal_papers import DocumentKind, Needs, NewDocument
+from domain.deals import DealPlan
 from domain.feedback import Fault, NewFeedback
 from domain.imports import NewImport
 from domain.leads import NewLead, NewTouch, Origin, OriginFate, TouchKind
@@ -161,6 +163,12 @@ BY_NAME: dict[str, Passed] = {
     "answer": lambda _ours, _theirs: "we know",
     "section": lambda _ours, _theirs: "lead",
     "since": lambda ours, _theirs: ours.clock.now(),
+    "DealDesk.find.number": lambda _ours, theirs: theirs.rows["deals"]["number"],
+    "DealDesk.lose.reason": lambda _ours, _theirs: "price",
+    "joins_id": lambda _ours, theirs: theirs.id_of("deals"),
+    "stage_id": lambda _ours, _theirs: "analysis",
+    "variant_id": lambda _ours, _theirs: "light",
+    "is_own": lambda _ours, _theirs: False,
 }
 """What a stranger passes for an argument of this name, or of this name in one use case alone.
 
@@ -171,6 +179,11 @@ BY_TYPE: dict[Any, Passed] = {
     NewLead: a_lead_at_their_account,
     NewTouch: lambda _ours, _theirs: NewTouch(kind=TouchKind.CALL, key_points="hello"),
     NewContact: lambda _ours, _theirs: NewContact(name="Jo"),
+    DealPlan: lambda _ours, _theirs: DealPlan(title="x"),
+    Needs: lambda _ours, _theirs: Needs(needs="x"),
+    NewDocument: lambda _ours, _theirs: NewDocument(
+        kind=DocumentKind.SOLUTION, title="x", slack_file="F1", permalink=None, sha256="0", size=1
+    ),
     Profile: lambda _ours, theirs: Profile(slack_id=theirs.desks.seller.slack_id, name="Somebody"),
     AccountEdit: lambda _ours, theirs: AccountEdit(name="x", owner=theirs.desks.seller.slack_id),
     AbsenceEntry: lambda ours, theirs: AbsenceEntry(
@@ -231,7 +244,7 @@ def takes_a_record(use_case: str) -> bool:
 
 def made(desk: type[Desk], ours: FirmDesks) -> Any:
     """The desk on our firm's store."""
-    tools = {"store": ours.store, "playbook": PLAYBOOK, "whole": WHOLE, "clock": ours.clock}
+    tools = {"store": ours.store, "playbook": PLAYBOOK, "whole": WHOLE, "clock": ours.clock, "version": WHOLE.digest}
     wanted = [name for name in inspect.signature(desk).parameters if name != "nudge"]
     missing = set(wanted) - tools.keys()
     assert not missing, (

@@ -12,10 +12,13 @@ from domain import sections
 from domain.absences import Absence
 from domain.accounts import Account, AccountLine, Contact, NewContact, plan_account_merge
 from domain.columns import Reading, Records
-from domain.deals import Deal, DealOutcome, Money
+from domain.deal_papers import Document, DocumentKind, NeedsBrief
+from domain.deals import Deal, DealOutcome, Money, PipelineLine, Progress
 from domain.duplicates import Likeness, Match
+from domain.evidence import Evidence
 from domain.exceptions import Exceptional, ExceptionList, Lapse
 from domain.feedback import Fault, Feedback, FeedbackList, FeedbackState
+from domain.gates import GateClosed
 from domain.imports import Fate, Import, ImportState, RefusedRow, Remark
 from domain.leads import Lead, LeadMerge, LeadStatus, NewLead, Origin, OriginFate, Touch, TouchKind
 from domain.operations import Operation
@@ -26,6 +29,8 @@ from domain.reminders import Reminder, ReminderKind, ReminderState
 from domain.stages import Stage
 from domain.usecases.account_pages import AccountCard, AccountList, AccountPage, Found, MergePreview
 from domain.usecases.accounts import MOST_ON_PAGE, MOST_OVER
+from domain.usecases.deal_pages import DealPage
+from domain.usecases.deals import DealList, Pipeline
 from domain.usecases.delivery import Subject
 from domain.usecases.exceptions import MOST_SHOWN
 from domain.usecases.feedback import FeedbackTold
@@ -39,6 +44,8 @@ from views import (
     absences,
     accounts,
     admin,
+    deal_forms,
+    deals,
     exceptions,
     feedback,
     home,
@@ -409,6 +416,98 @@ def import_of(given: Sample, state: ImportState, *, is_undone: bool = False) -> 
     )
 
 
+def deal_page_of(given: Sample, **of_progress: Any) -> DealPage:
+    """The lead's deal, with as much written and said about it as there can be."""
+    text, who = given.lead.said or given.lead.account.name, given.lead.captured_by
+    progress = Progress(
+        stage="first_talk",
+        since=AT,
+        variant="standard",
+        client_type="new",
+        expected_on=AT.date(),
+        next_step=text[:200],
+        next_at=AT,
+        last_touch_at=AT,
+        opened_by=who,
+    )
+    deal = Deal(
+        id=10**17,
+        number=999_999,
+        title=text[:150],
+        account=given.lead.account,
+        owner=given.lead.owner,
+        value=Money(amount=Decimal("999999999999.99"), currency="EUR"),
+        created_at=AT,
+        progress=replace(progress, **of_progress),
+    )
+    document = Document(
+        id=1,
+        kind=DocumentKind.SOLUTION,
+        title=text[:200],
+        slack_file="F1",
+        permalink=given.lead.origin.permalink if given.lead.origin else None,
+        sha256="ab" * 32,
+        size=1,
+        at=AT,
+        by=who,
+    )
+    return DealPage(
+        now=AT,
+        deal=deal,
+        leads=(given.lead,) * min(len(given.touches), 50),
+        touches=given.touches,
+        brief=NeedsBrief(needs=text[:3000], pains="", goals=text[:3000], version=1, at=AT, by=who),
+        documents=(document,) * len(given.touches),
+        operation=given.operation,
+    )
+
+
+def lost_deal_of(given: Sample) -> DealPage:
+    """The same, lost."""
+    page = deal_page_of(given, lost_for="price", remark=given.lead.said or None, next_step=None, next_at=None)
+    return replace(page, deal=replace(page.deal, outcome=DealOutcome.LOST, closed_on=AT.date()))
+
+
+def old_deal_of(given: Sample) -> DealPage:
+    """A deal taken over from another system."""
+    page = deal_page_of(given)
+    text = given.lead.account.name
+    old = replace(page.deal, progress=None, outcome=DealOutcome.WON, stage=text, source=text, account=None, value=None)
+    return DealPage(now=AT, deal=old)
+
+
+def deals_of(given: Sample) -> DealList:
+    """Deals of all kinds."""
+    each = (deal_page_of(given).deal, lost_deal_of(given).deal, old_deal_of(given).deal)
+    count = len(given.listed.leads)
+    return DealList(now=AT, deals=(each * 20)[:count], total=count * 9)
+
+
+def pipeline_of(given: Sample) -> Pipeline:
+    """Sums in several currencies, of stages there are and of one that is gone."""
+    if not given.listed.leads:
+        return Pipeline(is_own=True, running=(), taken_over=())
+    stages = [stage.id for stage in PLAYBOOK.stages] + ["gone"]
+    lines = tuple(
+        PipelineLine(stage=stage, currency=code, count=10**6, amount=Decimal("999999999999.99") if code else None)
+        for stage in stages
+        for code in ("EUR", "USD", None)
+    )
+    over = tuple(replace(lines[0], stage=f"{given.lead.account.name[:100]} {n}") for n in range(20))
+    return Pipeline(is_own=False, running=lines, taken_over=(*over, replace(lines[0], stage=None)))
+
+
+def gate_of(given: Sample) -> GateClosed:
+    """A gate at which everything is missing that there is."""
+    return GateClosed(deal_page_of(given).deal.code, PLAYBOOK.stages[0], tuple(Evidence))
+
+
+def step_of(given: Sample) -> Subject:
+    """The next step of a deal, due."""
+    reminder = replace(given.subject.reminder, kind=ReminderKind.DEAL_NEXT_STEP)
+    return Subject(reminder=reminder, record=deal_page_of(given).deal)
+
+
 def stage_of(given: Sample, stage_id: str) -> Stage:
     """A stage with as many steps as there can be, whose texts are the sample's."""
     said = given.failure.strip() or "x"
@@ -453,6 +552,35 @@ def version_of(given: Sample, *, is_new: bool = False) -> PlaybookVersion:
 
 
 DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
+    "deals.deal_card": lambda s: ("message", deals.deal_card(deal_page_of(s), PLAYBOOK)),
+    "deals.deal_card lost": lambda s: ("message", deals.deal_card(lost_deal_of(s), PLAYBOOK)),
+    "deals.deal_card taken over": lambda s: ("message", deals.deal_card(old_deal_of(s), PLAYBOOK)),
+    "deals.deal_page_view": lambda s: ("modal", deals.deal_page_view(deal_page_of(s), ADMIN, PLAYBOOK)),
+    "deals.brief_lines": lambda s: within_modal(deals.brief_lines(deal_page_of(s).brief)),  # type: ignore[arg-type]
+    "deals.gate_modal": lambda s: ("modal", deals.gate_modal(gate_of(s), 10**17)),
+    "deals.deal_list": lambda s: ("message", deals.deal_list("Deals", deals_of(s), PLAYBOOK, shows_owner=True)),
+    "deals.deal_list_modal": lambda s: ("modal", deals.deal_list_modal("My deals", deals_of(s), PLAYBOOK)),
+    "deals.pipeline_blocks": lambda s: ("message", deals.pipeline_blocks(pipeline_of(s), PLAYBOOK)),
+    "deal_forms.qualify_modal": lambda s: (
+        "modal",
+        deal_forms.qualify_modal(s.lead, [deal_page_of(s).deal] * 3, PLAYBOOK),
+    ),
+    "deal_forms.deal_questions": lambda s: within_modal(deal_forms.deal_questions("x", PLAYBOOK)),
+    "deal_forms.plan_deal_modal": lambda s: (
+        "modal",
+        deal_forms.plan_deal_modal(deal_page_of(s).deal, PLAYBOOK, s.settings.hours),
+    ),
+    "deal_forms.touch_deal_modal": lambda s: ("modal", deal_forms.touch_deal_modal(deal_page_of(s).deal)),
+    "deal_forms.brief_modal": lambda s: ("modal", deal_forms.brief_modal(deal_page_of(s))),
+    "deal_forms.attach_modal": lambda s: ("modal", deal_forms.attach_modal(deal_page_of(s).deal)),
+    "deal_forms.move_back_modal": lambda s: (
+        "modal",
+        deal_forms.move_back_modal(deal_page_of(s, stage="analysis").deal, PLAYBOOK),
+    ),
+    "deal_forms.variant_modal": lambda s: ("modal", deal_forms.variant_modal(deal_page_of(s).deal, PLAYBOOK)),
+    "deal_forms.lose_modal": lambda s: ("modal", deal_forms.lose_modal(deal_page_of(s).deal, PLAYBOOK)),
+    "deal_forms.hand_over_modal": lambda s: ("modal", deal_forms.hand_over_modal(deal_page_of(s).deal)),
+    "reminders.deal_step": lambda s: ("message", reminders.deal_step(step_of(s), PLAYBOOK, kit.say("Next step"))),
     "leads.lead_card": lambda s: ("message", leads.lead_card(s.lead, PLAYBOOK)),
     "leads.captured_reply": lambda s: ("message", leads.captured_reply(s.lead)),
     "leads.lead_list": lambda s: ("message", leads.lead_list("All leads", s.listed, PLAYBOOK, shows_owner=True)),
@@ -567,7 +695,9 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     ),
     "process.playbook_changed": lambda s: (
         "message",
-        process.playbook_changed(version_of(s), version_of(s, is_new=True), messages.write("PlaybookChanged", {})),
+        process.playbook_changed(
+            version_of(s), version_of(s, is_new=True), messages.write("PlaybookChanged", {"running": 2})
+        ),
     ),
     "reminders.follow_up": lambda s: (
         "message",
@@ -594,13 +724,20 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "LeadCaptured": lambda s: {"lead": s.lead},
     "FollowUpDue": lambda s: {"reminder": s.subject},
     "FirstAnswerDue": lambda s: {"reminder": s.subject},
+    "DealOpened": lambda s: {"deal": deal_page_of(s)},
+    "DealGiven": lambda s: {"deal": deal_page_of(s), "by": s.lead.captured_by, "note": s.lead.said},
+    "DealStepDue": lambda s: {"reminder": step_of(s)},
     "LeadAssigned": lambda s: {"lead": s.lead, "rule": s.failure[:150]},
     "LeadGiven": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
     "LeadTaken": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
     "ExceptionsDigest": lambda s: {"exceptions_for": s.exceptions},
     "FeedbackGiven": lambda s: {"feedback": feedback_of(s)},
     "FeedbackAnswered": lambda s: {"feedback": feedback_of(s, is_answered=True)},
-    "PlaybookChanged": lambda s: {"old_version": version_of(s), "new_version": version_of(s, is_new=True)},
+    "PlaybookChanged": lambda s: {
+        "running": 2,
+        "old_version": version_of(s),
+        "new_version": version_of(s, is_new=True),
+    },
     "AccountRefreshDue": lambda s: {"reminder": s.question},
     "AccountShown": lambda s: {"account": card_of(s)},
     "OverdueDigest": lambda s: {"reminders": [s.subject, s.question] * 30, "unlisted": 7000},

@@ -1,0 +1,92 @@
+"""Gates: a deal leaves a stage only once the evidence its gate asks for is there, and what is missing is said.
+
+Evidence is seen in the records, never ticked off. What this version has no form for yet is never seen, so its gates stay shut.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.conditions import Case
+from domain.deal_papers import Document, DocumentKind, NeedsBrief
+from domain.deals import Deal
+from domain.evidence import Evidence
+from domain.language import _
+from domain.leads import Lead, Touch, TouchKind
+from domain.playbook import SalesPlaybook
+from domain.refusals import NotYet
+from domain.stages import Stage, Variant, road, variant_for
+
+TALKS = frozenset({TouchKind.CALL, TouchKind.MEETING})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exhibits:
+    """The records in which a gate looks for evidence."""
+
+    leads: Sequence[Lead] = ()
+    touches: Sequence[Touch] = ()
+    """Those of the deal and of its leads."""
+    brief: NeedsBrief | None = None
+    documents: Sequence[Document] = ()
+
+
+SEEN: Mapping[Evidence, Callable[[Exhibits], bool]] = {
+    Evidence.LEAD_OWNED: lambda found: bool(found.leads) and all(lead.owner for lead in found.leads),
+    Evidence.LEAD_SCREENED: lambda found: bool(found.leads) and all(lead.score is not None for lead in found.leads),
+    Evidence.FIRST_TALK_LOGGED: lambda found: any(touch.kind in TALKS for touch in found.touches),
+    Evidence.NEEDS_BRIEF_COMPLETE: lambda found: found.brief is not None and not found.brief.unanswered,
+    Evidence.SOLUTION_ATTACHED: lambda found: any(one.kind is DocumentKind.SOLUTION for one in found.documents),
+}
+"""How each piece of evidence is seen."""
+
+
+class GateClosed(NotYet):
+    """A deal cannot leave its stage yet. `missing` is what its gate asks for and nobody has shown."""
+
+    def __init__(self, code: str, stage: Stage, missing: Sequence[Evidence]) -> None:
+        sentence = _("{code} cannot leave “{stage}” yet. Missing: {missing}.")
+        asked = "; ".join(evidence.sentence for evidence in missing)
+        super().__init__(sentence.format(code=code, stage=_(stage.title), missing=asked))
+        self.code, self.stage, self.missing = code, stage, tuple(missing)
+
+
+def seen(exhibits: Exhibits) -> frozenset[Evidence]:
+    """Everything that the records show."""
+    return frozenset(evidence for evidence, is_there in SEEN.items() if is_there(exhibits))
+
+
+def variant_of(deal: Deal, playbook: SalesPlaybook) -> Variant:
+    """The variant a deal is on; one that the playbook no longer has gives way to what its rules say."""
+    chosen = deal.progress.variant if deal.progress else None
+    found = next((variant for variant in playbook.variants if variant.id == chosen), None)
+    return found or variant_by_rule(deal, playbook)
+
+
+def variant_by_rule(deal: Deal, playbook: SalesPlaybook) -> Variant:
+    """The variant that the playbook's rules say for a deal of this size and client."""
+    money = playbook.money
+    amount = money.in_own(deal.value.amount, deal.value.currency) if deal.value else None
+    return variant_for(
+        Case(amount=amount, client_type=deal.progress.client_type if deal.progress else None), playbook.variants
+    )
+
+
+def road_of(deal: Deal, playbook: SalesPlaybook) -> tuple[Stage, ...]:
+    """The stages of a deal's road, in order."""
+    return road(playbook.stages, variant_of(deal, playbook))
+
+
+def stages_before(stage_id: str, stages: Sequence[Stage]) -> tuple[Stage, ...]:
+    """The stages of a road before one of them, in order."""
+    return tuple(stages[: next(place for place, stage in enumerate(stages) if stage.id == stage_id)])
+
+
+def check_gates(deal: Deal, target: str, stages: Sequence[Stage], exhibits: Exhibits) -> None:
+    """Refuse unless everything is there that the gates before a stage of the road ask for.
+
+    Raises GateClosed for the first gate that is shut.
+    """
+    for stage in stages_before(target, stages):
+        missing = stage.missing(seen(exhibits))
+        if missing:
+            raise GateClosed(deal.code, stage, missing)

@@ -1,0 +1,456 @@
+"""What people do with deals: qualify leads into one, plan it, log touches, keep papers, move it, lose it, hand it over."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from domain.deal_papers import Needs, NewDocument, checked_needs
+from domain.deals import Deal, DealOutcome, DealPlan, PipelineLine, Progress, check_plan
+from domain.evidence import RecordKind
+from domain.gates import Exhibits, GateClosed, check_gates, road_of, seen, variant_by_rule
+from domain.language import _, listed
+from domain.leads import LONGEST_TEXT, Lead, NewTouch, check_touch
+from domain.messages import DealGiven, DealOpened, Destination
+from domain.operations import Operation
+from domain.people import MAY, Actor, Deed, Role, may
+from domain.playbook import SalesPlaybook
+from domain.ports import Store, Work
+from domain.refusals import AlreadyDone, RuleBroken
+from domain.reminders import ReminderKind, ReminderState, remind_at, snooze_to_day
+from domain.usecases import lead_reminders
+from domain.usecases.deal_pages import DealPage, deal_page, sales_of
+from domain.usecases.desk import Desk, reads, record, require, scans, writes
+from domain.usecases.leads import held_lead, open_lead
+
+MOST_LISTED = 50
+MOST_LATEST = 5
+MOST_FOUND = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealStep:
+    """A deal after something was done to it, and what can be undone of it."""
+
+    deal: Deal
+    operation: Operation | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealList:
+    """Deals at a moment; `total` counts those not listed too."""
+
+    now: datetime
+    deals: tuple[Deal, ...]
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pipeline:
+    """The running deals by stage and currency, one's own or everybody's, and what was taken over from another system."""
+
+    is_own: bool
+    running: tuple[PipelineLine, ...]
+    taken_over: tuple[PipelineLine, ...]
+
+
+class DealDesk(Desk):
+    """The use cases of deals. `version` is the digest of the playbook that new deals begin with."""
+
+    def __init__(
+        self,
+        store: Store,
+        playbook: SalesPlaybook,
+        nudge: Callable[[], None] = lambda: None,
+        version: str | None = None,
+    ) -> None:
+        super().__init__(store, nudge)
+        self.playbook, self.version = playbook, version
+
+    @writes
+    def qualify(self, work: Work, actor: Actor, lead_id: int, plan: DealPlan, joins_id: int | None = None) -> DealStep:
+        """Let a lead go on as a new deal, or join a running deal of the same account. It can be undone.
+
+        Raises NotAllowed, NotFound, AlreadyDone, GateClosed while nobody owns the lead or has screened it, FormRefused and
+        RuleBroken (with the fields).
+        """
+        require(work, actor, Deed.QUALIFY_LEAD)
+        lead = held_lead(work, lead_id)
+        self._check_lead(lead)
+        plan = plan if joins_id else check_plan(plan, self.playbook.client_types)
+        summary = _("Made a deal of {code}.").format(code=lead.code)
+        operation = work.operations.begin(actor, "lead.qualified", lead.id, summary)
+        deal_id = self._joined(work, lead, joins_id) if joins_id else self._begun(work, actor, lead, plan)
+        work.leads.qualify(lead.id, deal_id)
+        record(work, actor, "lead.qualified", lead.id, before={"status": lead.status.value}, after={"deal_id": deal_id})
+        lead_reminders.end(work, lead, actor, ReminderState.DONE, "qualified")
+        work.outbox.refresh_cards("lead", lead.id)
+        work.outbox.refresh_cards("deal", deal_id)
+        return DealStep(deal=work.deals.get(deal_id), operation=operation)
+
+    def _check_lead(self, lead: Lead) -> None:
+        stage = next(stage for stage in self.playbook.stages if any(one.kind is RecordKind.LEAD for one in stage.gate))
+        missing = stage.missing(seen(Exhibits(leads=(lead,))))
+        if missing:
+            raise GateClosed(lead.code, stage, missing)
+
+    def _joined(self, work: Work, lead: Lead, deal_id: int) -> int:
+        deal = self._running(work, deal_id)
+        if deal.account is None or deal.account.id != lead.account.id:
+            raise RuleBroken(_("That deal is with another company."), field="joins")
+        return deal.id
+
+    def _begun(self, work: Work, actor: Actor, lead: Lead, plan: DealPlan) -> int:
+        first = next(stage for stage in self.playbook.stages if stage.probability is not None)
+        owner = lead.owner or actor.person
+        progress = self._planned(
+            work,
+            Progress(stage=first.id, since=work.now, variant="", playbook=self.version, opened_by=actor.person),
+            plan,
+            owner.id,
+        )
+        deal = Deal(id=0, number=0, title=plan.title, value=plan.value, created_at=work.now, progress=progress)
+        progress = replace(progress, variant=variant_by_rule(deal, self.playbook).id)
+        deal_id = work.deals.begin(plan, lead.account.id, owner.id, progress)
+        after = {"lead_id": lead.id, "account_id": lead.account.id, "stage": first.id, "variant": progress.variant}
+        record(work, actor, "deal.opened", deal_id, after=after)
+        self._remind(work, work.deals.get(deal_id))
+        shown_in = actor.leads_channel or (lead.origin.channel if lead.origin else None)
+        place = Destination(channel=shown_in) if shown_in else Destination(member_id=owner.id)
+        work.outbox.put(DealOpened(deal_id=deal_id), place, once=f"deal.opened:{deal_id}")
+        return deal_id
+
+    def _planned(self, work: Work, progress: Progress, plan: DealPlan, owner_id: int) -> Progress:
+        """The progress with what a plan says; the next step keeps its moment where its day stays."""
+        hours = work.members.hours(owner_id)
+        next_at = progress.next_at
+        if plan.next_on is None:
+            next_at = None
+        elif next_at is None or hours.local(next_at).date() != plan.next_on:
+            next_at = snooze_to_day(plan.next_on, work.now, hours, field="next_on")
+        return replace(
+            progress,
+            client_type=plan.client_type,
+            expected_on=plan.expected_on,
+            next_step=plan.next_step,
+            next_at=next_at,
+        )
+
+    @writes
+    def plan(self, work: Work, actor: Actor, deal_id: int, plan: DealPlan) -> DealStep:
+        """Say anew what a deal is about, for how much, when we expect the signature, and what is done next. It can be undone.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it is over, GateClosed where its size puts it on a road with more gates behind
+        it, FormRefused and RuleBroken (with the fields).
+        """
+        require(work, actor, Deed.STEER_DEAL)
+        deal, progress = self._standing(work, deal_id)
+        plan = check_plan(plan, self.playbook.client_types)
+        planned = self._planned(work, progress, plan, deal.owner.id if deal.owner else actor.member_id)
+        now = replace(deal, title=plan.title, value=plan.value, progress=planned)
+        if planned.variant_reason is None:
+            now = replace(now, progress=replace(planned, variant=variant_by_rule(now, self._rules(work, deal)).id))
+        if now == deal:
+            return DealStep(deal=deal)
+        return self._kept(work, actor, deal, now, "deal.planned", _("Edited {code}."))
+
+    @writes
+    def log_touch(self, work: Work, actor: Actor, deal_id: int, new: NewTouch) -> DealStep:
+        """Keep what was said in a call, meeting, mail or message; with a day, that is when the next step is due.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it is over, RuleBroken (with the field).
+        """
+        require(work, actor, Deed.WORK_ON_DEAL)
+        deal, progress = self._standing(work, deal_id)
+        check_touch(new)
+        touch_id = work.touches.add(new, actor.member_id, deal_id=deal.id)
+        if new.next_on:
+            hours = work.members.hours(deal.owner.id if deal.owner else actor.member_id)
+            step = progress.next_step or _("Get in touch again")
+            at = snooze_to_day(new.next_on, work.now, hours, field="day")
+            progress = replace(progress, next_step=step, next_at=at)
+        now = replace(deal, progress=replace(progress, last_touch_at=work.now))
+        record(work, actor, "deal.touched", deal.id, after={"touch_id": touch_id, "kind": new.kind.value})
+        return DealStep(deal=self._keep(work, now))
+
+    @writes
+    def write_brief(self, work: Work, actor: Actor, deal_id: int, needs: Needs) -> DealStep:
+        """Keep a new version of the needs brief; what it leaves open stays unanswered.
+
+        Raises NotAllowed, NotFound, AlreadyDone when the deal is over, FormRefused.
+        """
+        require(work, actor, Deed.WORK_ON_DEAL)
+        deal, _progress = self._standing(work, deal_id)
+        checked = checked_needs(needs)
+        known = work.papers.brief(deal.id)
+        if known and Needs(needs=known.needs, pains=known.pains, goals=known.goals) == checked:
+            return DealStep(deal=deal)
+        version = work.papers.write_brief(deal.id, checked, actor.member_id)
+        record(work, actor, "deal.brief_written", deal.id, after={"version": version, "unanswered": checked.unanswered})
+        return DealStep(deal=self._keep(work, deal))
+
+    @writes
+    def attach(self, work: Work, actor: Actor, deal_id: int, new: NewDocument) -> DealStep:
+        """Keep a file with a deal.
+
+        Raises NotAllowed, NotFound, AlreadyDone when the deal is over, or has this content for this use already.
+        """
+        require(work, actor, Deed.WORK_ON_DEAL)
+        deal, _progress = self._standing(work, deal_id)
+        if not work.papers.attach(deal.id, new, actor.member_id):
+            raise AlreadyDone(_("{code} has this file already.").format(code=deal.code))
+        after = {"kind": new.kind.value, "title": new.title, "sha256": new.sha256}
+        record(work, actor, "deal.document_attached", deal.id, after=after)
+        return DealStep(deal=self._keep(work, deal))
+
+    @reads
+    def check_work(self, work: Work, actor: Actor, deal_id: int) -> Deal:
+        """Refuse who may not write down anything about this deal, before they are asked for it.
+
+        Raises NotAllowed, NotFound.
+        """
+        require(work, actor, Deed.WORK_ON_DEAL)
+        return work.deals.get(deal_id)
+
+    @writes
+    def move_on(self, work: Work, actor: Actor, deal_id: int) -> DealStep:
+        """Move a deal to the stage that follows on its road. It can be undone.
+
+        Raises NotAllowed, NotFound, AlreadyDone, GateClosed with what is missing, RuleBroken where none follows.
+        """
+        require(work, actor, Deed.STEER_DEAL)
+        deal, progress = self._standing(work, deal_id)
+        stage = next(one for one in road_of(deal, self._rules(work, deal)) if one.id == progress.stage)
+        if not stage.next:
+            raise RuleBroken(_("No stage follows."))
+        return self._moved(work, actor, deal, stage.next[0])
+
+    @writes
+    def move(self, work: Work, actor: Actor, deal_id: int, stage_id: str, reason: str = "") -> DealStep:
+        """Move a deal to a stage that follows, on the evidence its gates ask for, or back to an earlier one with a reason.
+
+        It can be undone. Raises NotAllowed, NotFound, AlreadyDone when it stands there, GateClosed with what is missing, RuleBroken
+        (field `stage` or `reason`).
+        """
+        require(work, actor, Deed.STEER_DEAL)
+        deal, progress = self._standing(work, deal_id)
+        if progress.stage == stage_id:
+            raise AlreadyDone(_("{code} is there already.").format(code=deal.code))
+        stages = road_of(deal, self._rules(work, deal))
+        stage = next(one for one in stages if one.id == progress.stage)
+        if stage_id not in {*stage.next, *stage.back}:
+            raise RuleBroken(_("No way leads there from where the deal stands."), field="stage")
+        if stage_id in stage.back and not reason.strip():
+            raise RuleBroken(_("Why does it go back? A line is enough."), field="reason")
+        return self._moved(work, actor, deal, stage_id, reason)
+
+    def _moved(self, work: Work, actor: Actor, deal: Deal, stage_id: str, reason: str = "") -> DealStep:
+        assert deal.progress is not None
+        target = next(one for one in road_of(deal, self._rules(work, deal)) if one.id == stage_id)
+        moved = replace(deal, progress=replace(deal.progress, stage=stage_id, since=work.now))
+        summary = _("Moved {code} to “{stage}”.").replace("{stage}", _(target.title))
+        return self._kept(work, actor, deal, moved, "deal.moved", summary, reason)
+
+    @writes
+    def choose_variant(self, work: Work, actor: Actor, deal_id: int, variant_id: str, reason: str) -> DealStep:
+        """Put a deal on another road than the one its size and client say. It can be undone.
+
+        Raises NotAllowed, NotFound, AlreadyDone, RuleBroken (field `variant` or `reason`), GateClosed where the other road has gates
+        behind where the deal stands that are still shut.
+        """
+        require(work, actor, Deed.STEER_DEAL)
+        deal, progress = self._standing(work, deal_id)
+        rules = self._rules(work, deal)
+        variant = next((one for one in rules.variants if one.id == variant_id), None)
+        if variant is None:
+            raise RuleBroken(_("Pick one of the roads."), field="variant")
+        if not reason.strip():
+            raise RuleBroken(_("Why this one? A line is enough."), field="reason")
+        if progress.variant == variant.id:
+            raise AlreadyDone(_("{code} is on this road already.").format(code=deal.code))
+        now = replace(
+            deal, progress=replace(progress, variant=variant.id, variant_reason=reason.strip()[:LONGEST_TEXT])
+        )
+        if progress.stage not in {stage.id for stage in road_of(now, rules)}:
+            raise RuleBroken(_("That road does not pass the stage in which the deal stands."), field="variant")
+        return self._kept(work, actor, deal, now, "deal.variant_chosen", _("Put {code} on another road."), reason)
+
+    @writes
+    def lose(self, work: Work, actor: Actor, deal_id: int, reason: str, remark: str = "") -> DealStep:
+        """End a deal that will not be won, for one of the playbook's reasons. It can be undone.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it is over, RuleBroken (field `reason`).
+        """
+        require(work, actor, Deed.STEER_DEAL)
+        deal, progress = self._standing(work, deal_id)
+        if reason not in self.playbook.lost_reasons:
+            raise RuleBroken(_("Pick one of the reasons."), field="reason")
+        words = remark.strip()[:LONGEST_TEXT] or None
+        ended = replace(progress, lost_for=reason, remark=words, next_step=None, next_at=None)
+        today = actor.hours.local(work.now).date()
+        now = replace(deal, outcome=DealOutcome.LOST, closed_on=today, progress=ended)
+        return self._kept(work, actor, deal, now, "deal.lost", _("Noted {code} as lost."), remark)
+
+    @writes
+    def hand_over(self, work: Work, actor: Actor, deal_id: int, to: str, note: str = "") -> DealStep:
+        """Give a deal to somebody who may steer deals (a Slack id); they are told, with the note. It can be undone.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it is theirs or over, RuleBroken (field `owner` or `note`).
+        """
+        require(work, actor, Deed.STEER_DEAL)
+        deal, _progress = self._standing(work, deal_id)
+        owner = work.members.actor(to)
+        if owner is None or not may(owner.roles, Deed.STEER_DEAL):
+            able = listed([role.title for role in Role if role in MAY[Deed.STEER_DEAL]])
+            raise RuleBroken(_("Only {roles} may own a deal.").format(roles=able), field="owner")
+        if deal.owner and deal.owner.id == owner.member_id:
+            raise AlreadyDone(_("{code} is {owner}'s already.").format(code=deal.code, owner=owner.name))
+        if len(note) > LONGEST_TEXT:
+            raise RuleBroken(_("Please keep this under {most} characters.").format(most=LONGEST_TEXT), field="note")
+        now = replace(deal, owner=owner.person)
+        step = self._kept(work, actor, deal, now, "deal.handed_over", _("Handed {code} over."), note)
+        if owner.member_id != actor.member_id:
+            told = DealGiven(deal_id=deal.id, by_id=actor.member_id, note=note.strip())
+            version = step.deal.progress.version if step.deal.progress else 0
+            once = f"deal.given:{deal.id}:{version}"
+            work.outbox.put(told, Destination(member_id=owner.member_id), once=once)
+        return step
+
+    def _rules(self, work: Work, deal: Deal) -> SalesPlaybook:
+        """The playbook by which a deal is judged: the one it began with, or today's where that is not kept."""
+        return sales_of(work, deal) or self.playbook
+
+    def _running(self, work: Work, deal_id: int) -> Deal:
+        deal = work.deals.hold(deal_id)
+        if deal.progress is None:
+            raise AlreadyDone(_("{code} was taken over from another system, with its end.").format(code=deal.code))
+        if not deal.is_running:
+            raise AlreadyDone(_("{code} is over: {outcome}.").format(code=deal.code, outcome=deal.outcome.title))
+        return deal
+
+    def _standing(self, work: Work, deal_id: int) -> tuple[Deal, Progress]:
+        deal = self._running(work, deal_id)
+        assert deal.progress is not None
+        return deal, deal.progress
+
+    def _kept(
+        self, work: Work, actor: Actor, before: Deal, now: Deal, event: str, summary: str, reason: str = ""
+    ) -> DealStep:
+        """Keep a change that can be undone, if no gate behind the deal stands open by it."""
+        assert now.progress is not None
+        road = road_of(now, self._rules(work, now))
+        check_gates(now, now.progress.stage, road, deal_page(work, now.id).exhibits)
+        operation = work.operations.begin(actor, event, before.id, summary.format(code=before.code))
+        old, new = _differences(before, now)
+        record(work, actor, event, before.id, before=old, after=new, reason=reason.strip()[:LONGEST_TEXT] or None)
+        return DealStep(deal=self._keep(work, now), operation=operation)
+
+    def _keep(self, work: Work, deal: Deal) -> Deal:
+        work.deals.keep(deal)
+        self._remind(work, deal)
+        work.outbox.refresh_cards("deal", deal.id)
+        return work.deals.get(deal.id)
+
+    def _remind(self, work: Work, deal: Deal) -> None:
+        """Keep the one reminder of the next step true to the deal."""
+        assert deal.progress is not None
+        known = work.reminders.open_for(ReminderKind.DEAL_NEXT_STEP, deal.id)
+        owner_id = deal.owner.id if deal.owner else deal.progress.opened_by.id
+        if deal.progress.next_at is None or not deal.is_running:
+            if known:
+                work.reminders.close(known.id, ReminderState.DONE, "planned", None)
+                work.outbox.refresh_cards("reminder", known.id)
+            return
+        due_at = remind_at(deal.progress.next_at, work.now, work.members.hours(owner_id))
+        if known is None:
+            work.reminders.add(ReminderKind.DEAL_NEXT_STEP, deal.id, owner_id, due_at)
+        elif (known.member.id, known.due_at) != (owner_id, due_at):
+            work.reminders.move(known.id, owner_id, due_at)
+            work.outbox.refresh_cards("reminder", known.id)
+
+    @reads
+    def show(self, work: Work, actor: Actor, deal_id: int) -> DealPage:
+        """One deal with everything written and said about it.
+
+        Raises NotAllowed, NotFound.
+        """
+        require(work, actor, Deed.SEE_DEALS)
+        return deal_page(work, deal_id)
+
+    @reads
+    def find(self, work: Work, actor: Actor, number: int) -> DealPage:
+        """The deal with this number, as in `D-12`.
+
+        Raises NotAllowed, NotFound.
+        """
+        require(work, actor, Deed.SEE_DEALS)
+        return deal_page(work, work.deals.by_number(number).id)
+
+    @reads
+    def mine(self, work: Work, actor: Actor) -> DealList:
+        """The actor's running deals, the next step that is due first."""
+        return self._mine(work, actor, MOST_LISTED)
+
+    def _mine(self, work: Work, actor: Actor, most: int) -> DealList:
+        require(work, actor, Deed.SEE_DEALS)
+        found = work.deals.open_of(actor.member_id, most)
+        return DealList(now=work.now, deals=tuple(found), total=work.deals.count_open_of(actor.member_id))
+
+    @reads
+    def latest(self, work: Work, actor: Actor) -> DealList:
+        """The few of the actor's running deals whose next step is due first."""
+        return self._mine(work, actor, MOST_LATEST)
+
+    @scans
+    def search(self, work: Work, actor: Actor, words: str) -> DealList:
+        """Deals by code, by words of their title or their account.
+
+        Raises NotAllowed.
+        """
+        require(work, actor, Deed.SEE_DEALS)
+        found = work.deals.search(words.strip(), MOST_FOUND)
+        return DealList(now=work.now, deals=tuple(found), total=len(found))
+
+    @reads
+    def offered(self, work: Work, actor: Actor, lead_id: int) -> tuple[Lead, tuple[Deal, ...]]:
+        """A lead that is to go on as a deal, and the running deals of its account that it may join.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it is closed, GateClosed.
+        """
+        require(work, actor, Deed.QUALIFY_LEAD)
+        lead = open_lead(work, lead_id)
+        self._check_lead(lead)
+        return lead, tuple(work.deals.running_at(lead.account.id, MOST_FOUND))
+
+    @scans
+    def pipeline(self, work: Work, actor: Actor, *, is_own: bool) -> Pipeline:
+        """The sums of running deals by stage and currency, and of what was taken over.
+
+        Raises NotAllowed.
+        """
+        require(work, actor, Deed.SEE_DEALS)
+        running = work.deals.pipeline(actor.member_id if is_own else None)
+        taken_over = () if is_own else tuple(work.deals.taken_over())
+        return Pipeline(is_own=is_own, running=tuple(running), taken_over=taken_over)
+
+
+def _differences(before: Deal, now: Deal) -> tuple[dict[str, object], dict[str, object]]:
+    """What changed, before and after, as the audit log keeps it."""
+    old, new = _said(before), _said(now)
+    changed = [name for name in old if old[name] != new[name]]
+    return {name: old[name] for name in changed}, {name: new[name] for name in changed}
+
+
+def _said(deal: Deal) -> dict[str, object]:
+    assert deal.progress is not None
+    names = "stage variant client_type expected_on next_step next_at lost_for".split()
+    said = {name: getattr(deal.progress, name) for name in names}
+    return {name: _plain(value) for name, value in said.items()} | {
+        "title": deal.title,
+        "amount": f"{deal.value.amount} {deal.value.currency}" if deal.value else None,
+        "owner_id": deal.owner.id if deal.owner else None,
+        "outcome": deal.outcome.value,
+    }
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value

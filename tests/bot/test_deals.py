@@ -1,0 +1,119 @@
+"""A deal in Slack, from lead to proposal: refused at each gate first, with what is missing and the button that makes it."""
+
+from typing import Any
+
+from tests.running import ANNA, BEN, CARLA, FARAH, LEADS, Running, buttons_of, words_of
+from views import ids
+
+Json = dict[str, Any]
+SCREENED = {"need": "clear", "budget": "set", "decider": "yes", "timing": "quarter", "fit": "core"}
+ASKED = {"title": "Review of costs", "amount": "90,000.00", "currency": "EUR"}
+BRIEF = {"needs": "Lower costs", "pains": "No overview", "goals": "10 % less in a year"}
+
+
+async def captured(running: Running) -> Json:
+    """The card of a lead of Ben's."""
+    await running.as_(BEN).slash("/rain-lead", "Acme Ltd, referral, wants a cost review")
+    return await running.as_(BEN).wait_for("Acme Ltd", channel=LEADS)
+
+
+async def a_deal(running: Running) -> Json:
+    """The card of a deal that Ben has made of a lead."""
+    ben = running.as_(BEN)
+    card = await captured(running)
+    await ben.click(card, "Claim")
+    await ben.click(card, "Screen")
+    screening = {f"screening_{name}": value for name, value in SCREENED.items()}
+    await ben.submit(await ben.wait_for_modal("Is there a need"), screening)
+    card = await ben.wait_for(lambda m: "100 %" in words_of(m), channel=LEADS)
+    await ben.click(card, "Make it a deal")
+    await ben.submit(await ben.wait_for_modal("Make it a deal"), ASKED)
+    return await card_with(running, "D-1 · Acme Ltd")
+
+
+async def card_with(running: Running, *words: str) -> Json:
+    """The deal's card once it says so."""
+    return await running.as_(BEN).wait_for(
+        lambda m: "D-1 · Acme Ltd" in words_of(m) and all(word in words_of(m) for word in words), channel=LEADS
+    )
+
+
+async def refused_at(running: Running, card: Json, button: str) -> Json:
+    """The modal that says what is missing; it is closed again by who reads it."""
+    ben = running.as_(BEN)
+    await ben.click(card, button)
+    gate = await ben.wait_for_modal("Not yet")
+    await ben.close(gate, all=True)
+    return gate
+
+
+async def test_from_a_lead_to_a_proposal_every_gate_refuses_first(running: Running) -> None:
+    ben = running.as_(BEN)
+    lead = await captured(running)
+    gate = await refused_at(running, lead, "Make it a deal")
+    assert "Somebody has claimed the lead" in words_of(gate)
+    assert "The screening questions are answered" in words_of(gate)
+    assert buttons_of(gate) == ["Claim", "Screen"]
+
+    await ben.click(lead, "Claim")
+    await ben.click(lead, "Screen")
+    screening = {f"screening_{name}": value for name, value in SCREENED.items()}
+    await ben.submit(await ben.wait_for_modal("Is there a need"), screening)
+    await ben.click(await ben.wait_for(lambda m: "100 %" in words_of(m), channel=LEADS), "Make it a deal")
+    await ben.submit(await ben.wait_for_modal("Make it a deal"), ASKED)
+    assert "€90,000.00" in words_of(await ben.wait_for_modal("D-1 · Acme Ltd"))
+    card = await card_with(running, "First talk", "10 % likely")
+    await ben.wait_for("Goes on as the deal *D-1*", channel=LEADS)
+
+    gate = await refused_at(running, card, "On to Needs analysis")
+    assert buttons_of(gate) == ["Log a touch", "Needs brief"]
+    await ben.click(card, "Log a touch")
+    await ben.submit(await ben.wait_for_modal("Key points"), {"kind": "call", "key_points": "They want 10 % less"})
+    await ben.click(card, "Needs brief")
+    await ben.submit(await ben.wait_for_modal("Pain points"), BRIEF | {"goals": None})
+    card = await card_with(running, "unanswered: expected goals")
+    assert buttons_of(await refused_at(running, card, "On to Needs analysis")) == ["Needs brief"]
+    await ben.click(card, "Needs brief")
+    await ben.submit(await ben.wait_for_modal("Pain points"), BRIEF)
+    await ben.click(await card_with(running, "Needs brief 2, complete"), "On to Needs analysis")
+
+    card = await card_with(running, "Needs analysis", "20 % likely")
+    assert "A preliminary solution is attached" in words_of(await refused_at(running, card, "On to Proposal"))
+    sketch = await ben.upload("", "sketch.txt", b"Two pages")
+    await ben.click(card, "Attach a file")
+    await ben.submit(await ben.wait_for_modal("What is it?"), {"kind": "solution", "file": [sketch]})
+    await ben.click(await card_with(running, "1 document"), "On to Proposal")
+    card = await card_with(running, "30 % likely")
+    assert "objective, content, method" in words_of(await refused_at(running, card, "On to Internal review"))
+
+
+async def test_the_wrong_person_is_told_who_may(running: Running) -> None:
+    card = await a_deal(running)
+    farah = running.as_(FARAH)
+    await farah.click(card, "On to Needs analysis")
+    await farah.wait_for("may steer a deal", channel=LEADS)
+
+
+async def test_of_two_who_end_a_deal_the_second_is_told_that_it_is_over(running: Running) -> None:
+    card = await a_deal(running)
+    ben, carla = running.as_(BEN), running.as_(CARLA)
+    await carla.choose(card, ids.PRESS_MORE_OF_DEAL, "Lost…")
+    too_late = await carla.wait_for_modal("Why was it lost?")
+    await ben.choose(card, ids.PRESS_MORE_OF_DEAL, "Lost…")
+    await ben.submit(await ben.wait_for_modal("Why was it lost?"), {"reason": "price"})
+    await ben.wait_for_modal("Noted D-1 as lost")
+    assert buttons_of(await card_with(running, "Lost on", "Too expensive")) == []
+    await carla.submit(too_late, {"reason": "timing"})
+    await carla.wait_for_modal("D-1 is over: lost")
+
+
+async def test_deals_and_the_pipeline_are_looked_up(running: Running) -> None:
+    anna, ben = running.as_(ANNA), running.as_(BEN)
+    assert "No deals here" in words_of(await ben.slash("/rain-deal"))
+    await a_deal(running)
+    for words in ("", "D-1", "acme", "review"):
+        assert "D-1 · Acme Ltd" in words_of(await ben.slash("/rain-deal", words))
+    table = await anna.slash("/rain-pipeline")
+    assert "90.000,00" in str(table)  # as Anna, whose Slack is German, writes it
+    assert "First talk" in str(table)
+    assert "No deals are on their way" in words_of(await anna.slash("/rain-pipeline", "mine"))

@@ -1,0 +1,118 @@
+"""Whatever is done with deals in whatever order: none stands where its gates are not met, none is won, and every change is recorded."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from domain.deal_papers import DocumentKind, Needs, NewDocument
+from domain.deals import Deal, DealOutcome, DealPlan, Money
+from domain.gates import road_of, seen, stages_before
+from domain.leads import NewTouch, TouchKind
+from domain.ports import Work
+from domain.refusals import Refusal
+from domain.usecases.deal_pages import DealPage, deal_page
+from storage.database import Database
+from storage.unit_of_work import DatabaseStore
+from tests.firm import PLAYBOOK, FirmDesks, FrozenClock, found_firm
+
+WORKSPACES = count()
+ALL_EVENTS = 10**15
+ANSWERS = {"need": "clear", "budget": "set"}
+WORDS = st.sampled_from(["", "words"])
+STAGES = st.sampled_from([stage.id for stage in PLAYBOOK.stages])
+AMOUNTS = st.sampled_from([None, "900", "50000", "900000"])
+
+Deed = Callable[[FirmDesks, int, Any], Awaitable[Any]]
+
+
+def plan_of(amount: str | None) -> DealPlan:
+    """A plan for so many euros."""
+    value = Money(amount=Decimal(amount), currency="EUR") if amount else None
+    return DealPlan(title="Advice", value=value, client_type="new", next_step="Call", next_on=date(2026, 4, 1))
+
+
+def a_file(kind: DocumentKind) -> NewDocument:
+    """A file of this use."""
+    return NewDocument(kind=kind, title="x", slack_file="F1", permalink=None, sha256=kind.value, size=1)
+
+
+DEEDS: dict[Deed, st.SearchStrategy[Any]] = {
+    lambda firm, deal, kind: firm.deals.log_touch(firm.seller, deal, NewTouch(kind=kind, key_points="said")): (
+        st.sampled_from(TouchKind)
+    ),
+    lambda firm, deal, needs: firm.deals.write_brief(firm.seller, deal, Needs(**needs)): st.fixed_dictionaries(
+        {"needs": WORDS, "pains": WORDS, "goals": WORDS}
+    ),
+    lambda firm, deal, kind: firm.deals.attach(firm.seller, deal, a_file(kind)): st.sampled_from(DocumentKind),
+    lambda firm, deal, _none: firm.deals.move_on(firm.seller, deal): st.none(),
+    lambda firm, deal, stage: firm.deals.move(firm.seller, deal, stage, "because"): STAGES,
+    lambda firm, deal, amount: firm.deals.plan(firm.seller, deal, plan_of(amount)): AMOUNTS,
+    lambda firm, deal, road: firm.deals.choose_variant(firm.seller, deal, road, "because"): st.sampled_from(
+        [variant.id for variant in PLAYBOOK.variants]
+    ),
+    lambda firm, deal, reason: firm.deals.lose(firm.seller, deal, reason): st.sampled_from(["price", "luck"]),
+    lambda firm, deal, _none: firm.deals.hand_over(firm.seller, deal, firm.other_seller.slack_id): st.none(),
+    lambda firm, deal, _none: undo_last(firm, deal): st.none(),
+}
+"""What can be done with a deal, with what it is given."""
+DONE = st.lists(
+    st.one_of(*(given.map(lambda value, deed=deed: (deed, value)) for deed, given in DEEDS.items())), max_size=25
+)
+
+
+async def undo_last(firm: FirmDesks, deal_id: int) -> None:
+    """Take back the last thing done to a deal."""
+    operation = (await firm.deals.show(firm.seller, deal_id)).operation
+    if operation:
+        await firm.operations.undo(firm.admin, operation.id)
+
+
+async def a_deal(firm: FirmDesks) -> Deal:
+    """A deal that has just begun."""
+    lead = await firm.captured()
+    await firm.leads.claim(firm.seller, lead.id)
+    await firm.leads.rescreen(firm.seller, lead.id, ANSWERS)
+    return (await firm.deals.qualify(firm.seller, lead.id, plan_of("50000"))).deal
+
+
+def check_stands(page: DealPage) -> None:
+    """Every gate behind the deal is met, and it is not won."""
+    assert page.deal.progress is not None
+    assert page.deal.outcome is not DealOutcome.WON
+    stages = road_of(page.deal, PLAYBOOK)
+    assert page.deal.progress.stage in {stage.id for stage in stages}
+    for stage in stages_before(page.deal.progress.stage, stages):
+        assert stage.missing(seen(page.exhibits)) == ()
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(DONE)
+async def test_no_deal_stands_where_its_gates_are_not_met_and_every_change_is_recorded(
+    sqlite_database: Database, done: list[tuple[Deed, Any]]
+) -> None:
+    clock = FrozenClock()
+    firm = await found_firm(DatabaseStore(sqlite_database, clock), clock, f"T{next(WORKSPACES)}")
+    deal = await a_deal(firm)
+
+    def look(work: Work) -> tuple[DealPage, int]:
+        return replace(deal_page(work, deal.id), operation=None), len(work.audit.between(0, ALL_EVENTS))
+
+    for deed, value in done:
+        before, recorded = await firm.store.read(firm.workspace_id, look)
+        is_refused = False
+        try:
+            await deed(firm, deal.id, value)
+        except Refusal:
+            is_refused = True
+        after, now_recorded = await firm.store.read(firm.workspace_id, look)
+        check_stands(after)
+        if is_refused:
+            assert (after, now_recorded) == (before, recorded)
+        elif after != before:
+            assert now_recorded > recorded
