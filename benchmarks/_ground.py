@@ -16,7 +16,7 @@ from storage.database import Database, open_database
 from storage.migrations import upgrade
 from storage.schema import Moment, reminders
 from storage.unit_of_work import DatabaseStore
-from tests.firm import TUESDAY_MORNING, FirmDesks, FrozenClock, found_firm
+from tests.firm import PLAYBOOK, TUESDAY_MORNING, FirmDesks, FrozenClock, found_firm
 
 TEAM = "T0LONDON"
 COUNTED = {
@@ -87,6 +87,26 @@ class Ground:
             founder=self.last_founder,
         )
         await self.change(f"UPDATE counters SET last = {count + 1} WHERE noun = 'lead'")
+
+    async def have_deals(self, count: int) -> None:
+        """Let there be running deals, of the members by turns, at all stages and in two currencies, all at one company."""
+        first = await self.firm.captured()
+        stages = [stage.id for stage in PLAYBOOK.stages if stage.probability is not None]
+        at_stage = " ".join(f"WHEN {number} THEN '{stage}'" for number, stage in enumerate(stages))
+        for begun in range(0, count, MOST_FILLED):
+            await self._fill(
+                "INSERT INTO deals (workspace_id, number, account_id, title, outcome, owner_id, amount, currency, created_at, "
+                "at_stage, since, variant, next_step, next_at, opened_by, version)",
+                "SELECT :team, n + CAST(:after AS integer), CAST(:account AS bigint), 'Deal ' || n, 'open', "
+                ":founder + 1 + n % CAST(:size AS integer), n % 90000 + 0.5, CASE n % 3 WHEN 0 THEN 'USD' ELSE 'EUR' END, :at, "
+                f"CASE n % {len(stages)} {at_stage} END, :at, 'standard', 'Call', :at, CAST(:founder AS bigint), 1",
+                min(MOST_FILLED, count - begun),
+                at=TUESDAY_MORNING,
+                account=first.account.id,
+                after=begun,
+                founder=self.last_founder,
+                size=self.size,
+            )
 
     async def people(self) -> None:
         """Let the firm have its members, who work around the clock."""

@@ -1,0 +1,89 @@
+"""What lists and sums of deals cost as deals grow from ten thousand to a million, on SQLite and on PostgreSQL.
+
+- "My deals": the fifty running deals of one member, read by the use case behind `/rain-deal` and its list;
+- the pipeline: all running deals by stage and currency, read by the use case behind `/rain-pipeline`.
+"""
+
+import asyncio
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+
+from benchmarks._ground import Ground, grounds
+from benchmarks._verdict import Verdict
+from bot import logs
+
+KINDS = ("sqlite", "postgresql")
+SIZES = (10_000, 100_000, 1_000_000)
+EACH = 50
+"""Running deals of one member."""
+LISTED, SUMMED = 200, 3
+"""How often a list and the sums are read; the median counts."""
+MOST_TIMES_DEARER = 1.5
+LONGEST_LIST, LONGEST_SUMS = 5, 1_000
+"""Milliseconds, at a million deals."""
+
+
+async def main() -> bool:
+    """Measure everything; whether all bars were reached."""
+    logs.configure("plain", "error")
+    verdict = Verdict()
+    with tempfile.TemporaryDirectory(prefix="rainmaker-bench-", ignore_cleanup_errors=True) as folder:
+        async with grounds(Path(folder)) as places:
+            for kind in KINDS:
+                lists: dict[int, float] = {}
+                for size in SIZES:
+                    async with places.ground(kind, f"deals_{size}", size=size // EACH) as ground:
+                        await ground.have_deals(size)
+                        await ground.settle()
+                        lists[size] = await _milliseconds(LISTED, _read_list(ground))
+                        sums = await _milliseconds(SUMMED, _read_sums(ground, size))
+                    cheapest = lists[SIZES[0]]
+                    bars = {"most": min(LONGEST_LIST, cheapest * MOST_TIMES_DEARER)} if size == SIZES[-1] else {}
+                    verdict.tell(f"{kind}: my {EACH} of {size} deals", lists[size], "ms", cheapest, **bars)
+                    most = {"most": LONGEST_SUMS} if size == SIZES[-1] else {}
+                    verdict.tell(f"{kind}: sums of {size} deals", sums, "ms", **most)
+    return verdict.is_good
+
+
+def _read_list(ground: Ground) -> Callable[[], Awaitable[None]]:
+    seller = ground.firm.seller
+    somebody = ground.last_founder + ground.size // 2
+
+    async def read() -> None:
+        nonlocal somebody
+        somebody += 1
+        found = await ground.firm.deals.mine(replace(seller, member_id=somebody))
+        if len(found.deals) != EACH:
+            raise ValueError(f"{len(found.deals)} deals instead of {EACH}")
+
+    return read
+
+
+def _read_sums(ground: Ground, size: int) -> Callable[[], Awaitable[None]]:
+    async def read() -> None:
+        pipeline = await ground.firm.deals.pipeline(ground.firm.seller, is_own=False)
+        if sum(line.count for line in pipeline.running) != size:
+            raise ValueError("some deals are missing in the sums")
+
+    return read
+
+
+async def _milliseconds(times: int, read: Callable[[], Awaitable[None]]) -> float:
+    """The median of so many readings, after one that counts for nothing."""
+    taken = []
+    for turn in range(times + 1):
+        if turn % 50 == 0:
+            await asyncio.sleep(0)
+        began = time.perf_counter()
+        await read()
+        taken.append(1000 * (time.perf_counter() - began))
+    return statistics.median(taken[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(0 if asyncio.run(main()) else 1)

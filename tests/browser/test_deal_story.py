@@ -1,0 +1,103 @@
+"""A deal in a real browser: each gate is shut until its evidence is there, from the lead to the proposal, and the pipeline adds up."""
+
+from pathlib import Path
+from typing import Any
+
+from tests.browser.test_exceptions_story import go, typed
+from tests.browser.test_lead_story import Album, Demo, choose, chromium, demo, expect, pytestmark
+
+__all__ = ["chromium", "demo", "pytestmark"]
+
+SCREENED = {
+    "need": "A named problem with a cost",
+    "budget": "A budget is set",
+    "decider": "Yes, directly",
+    "timing": "Within three months",
+    "fit": "It is what we do",
+}
+BRIEF = {
+    "needs": "One view of spare parts over three depots.",
+    "pains": "Trains stand still for want of a part.",
+    "goals": "A fifth less in stock, and no train waiting, within a year.",
+}
+
+
+async def test_a_deal_moves_on_evidence_alone(demo: Demo, chromium: Any, tmp_path: Path) -> None:
+    album = Album()
+    page = await chromium.new_page(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    dialog = page.get_by_role("dialog")
+
+    # A lead that nobody owns or has screened is no deal yet.
+    await go(page, demo, "ben.hughes", "sales")
+    await typed(page, "/rain-lead Northgate Rail, referral, Their depots run out of parts")
+    await go(page, demo, "ben.hughes", "leads")
+    lead = page.locator("article.message", has_text="L-5 · Northgate Rail")
+    await lead.get_by_role("button", name="Make it a deal").click()
+    await expect(dialog).to_contain_text("Somebody has claimed the lead")
+    await page.keyboard.press("Escape")
+    await lead.get_by_role("button", name="Claim").click()
+    await expect(lead).to_contain_text("@Ben")
+    await lead.get_by_role("button", name="Screen").click()
+    for criterion, answer in SCREENED.items():
+        await choose(page, f"screening_{criterion}", answer)
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(lead).to_contain_text("100 %")
+    await lead.get_by_role("button", name="Make it a deal").click()
+    await dialog.locator('[data-block-id="title"] input').fill("Spare parts over three depots")
+    await dialog.locator('[data-block-id="amount"] input').fill("85,000.00")
+    await choose(page, "client_type", "New client")
+    await album.take(page, "deal-modal")
+    await dialog.get_by_role("button", name="Make a deal").click()
+    await expect(dialog).to_contain_text("D-1 · Northgate Rail")
+    await page.keyboard.press("Escape")
+
+    # The card says what its gate asks for; pressing on too early names it, each with the button that makes it.
+    card = page.locator("article.message", has_text="D-1 · Northgate Rail")
+    await expect(card).to_contain_text("First talk")
+    await card.get_by_role("button", name="On to Needs analysis").click()
+    await expect(dialog).to_contain_text("A call or meeting is logged")
+    await album.take(page, "deal-gate")
+    await dialog.get_by_role("button", name="Log a touch").click()
+    await dialog.last.locator('[data-block-id="key_points"] textarea').fill("Three depots, one planner.")
+    await dialog.last.get_by_role("button", name="Save").click()
+    await expect(dialog).to_have_count(0)
+    await card.get_by_role("button", name="Needs brief").click()
+    for question, answer in BRIEF.items():
+        await dialog.locator(f'[data-block-id="{question}"] textarea').fill(answer)
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(card).to_contain_text("Needs brief 1, complete")
+    await card.scroll_into_view_if_needed()
+    await album.take(page, "deal-card")
+    await album.take(page, "deal-card-dark", dark=True)
+    await album.take(page, "deal-card-narrow", narrow=True)
+    await card.get_by_role("button", name="On to Needs analysis").click()
+    await expect(card).to_contain_text("20 % likely")
+
+    # The next gate asks for a sketch of the solution.
+    await card.get_by_role("button", name="On to Proposal").click()
+    await expect(dialog).to_contain_text("A preliminary solution is attached")
+    await page.keyboard.press("Escape")
+    sketch = tmp_path / "sketch.txt"
+    sketch.write_text("Two pages")
+    await card.get_by_role("button", name="Attach a file").click()
+    await dialog.locator('[data-block-id="file"] input[type="file"]').set_input_files(sketch)
+    await expect(dialog.locator('[data-block-id="file"]')).to_contain_text("sketch.txt")
+    await dialog.get_by_role("button", name="Attach", exact=True).click()
+    await expect(card).to_contain_text("1 document")
+    await card.get_by_role("button", name="On to Proposal").click()
+    await expect(card).to_contain_text("30 % likely")
+
+    # Everything written and said about it, and where it stands among the others.
+    await card.locator(".overflow").click()
+    await page.get_by_role("menuitem", name="Open").click()
+    await expect(dialog).to_contain_text("Trains stand still for want of a part.")
+    await album.take(page, "deal-page")
+    await page.keyboard.press("Escape")
+    await page.get_by_label("Message #leads").fill("/rain-pipeline")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("On their way").last).to_be_visible()
+    await album.take(page, "pipeline")
+    await album.take(page, "pipeline-dark", dark=True)
+    assert problems == []
