@@ -88,6 +88,13 @@ class WorkingHours:
         is_later_today = local.time() < self.starts
         return self.start_of(self.next_working_day(local.date() + timedelta(days=0 if is_later_today else 1)))
 
+    def working_days_since(self, moment: datetime, now: datetime) -> int:
+        """How many working days have begun since a moment: none on its own day."""
+        day, last, count = self.local(moment).date(), self.local(now).date(), 0
+        while (day := self.next_working_day(day + timedelta(days=1))) <= last:
+            count += 1
+        return count
+
     def add_working_days(self, moment: datetime, days: int) -> datetime:
         """The start of work on the `days`-th working day after the local day of `moment`."""
         day = self.local(moment).date()

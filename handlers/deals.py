@@ -12,6 +12,7 @@ from domain.people import Actor
 from domain.playbook import SalesPlaybook
 from domain.usecases.deal_pages import DealPage
 from domain.usecases.deals import DealDesk
+from domain.usecases.process import ProcessDesk
 from handlers.forms import (
     AssignForm,
     DealForm,
@@ -26,7 +27,7 @@ from handlers.forms import (
     record_id,
 )
 from handlers.leads import show_done
-from handlers.surfaces import Body, Screen
+from handlers.surfaces import Body, Pictures, Screen
 from views import ids
 from views.deal_forms import (
     attach_modal,
@@ -52,7 +53,8 @@ from views.deals import (
     gate_modal,
     pipeline_blocks,
 )
-from views.kit import View
+from views.kit import View, say
+from views.process_chart import process_chart
 
 A_CODE = re.compile(r"D-?(\d{1,9})", re.IGNORECASE)
 
@@ -93,6 +95,7 @@ def register(app: AsyncApp) -> None:
     app.view(ids.LOSE_DEAL)(submit_loss)
     app.view(ids.HAND_OVER_DEAL)(submit_hand_over)
     app.action(ids.PRESS_MY_DEALS)(open_my_deals)
+    app.action(ids.PRESS_DEAL_CHART)(press_chart)
 
 
 async def take_deal_command(ack: AsyncAck, body: Body, actor: Actor, deals: DealDesk) -> None:
@@ -238,3 +241,20 @@ async def open_my_deals(ack: AsyncAck, screen: Screen, actor: Actor, deals: Deal
     found = await deals.mine(actor)
     await ack()
     await screen.open(deal_list_modal(_("My deals"), found, deals.playbook))
+
+
+async def press_chart(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    screen: Screen,
+    actor: Actor,
+    deals: DealDesk,
+    process: ProcessDesk,
+    pictures: Pictures,
+) -> None:
+    """Have the deal's road drawn, with its place lit."""
+    whereabouts = await deals.whereabouts(actor, record_id(action.get("value")))
+    await ack()
+    title = _("Where {code} stands").format(code=whereabouts.code)
+    pictures.hand_over(actor, f"{whereabouts.code}.png", title, lambda: process_chart(process.whole, whereabouts))
+    await screen.say(say(_("The chart comes in your messages with me.")))

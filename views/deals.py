@@ -204,9 +204,12 @@ def deal_page_view(page: DealPage, actor: Actor, playbook: SalesPlaybook) -> Vie
     blocks = deal_card(page, playbook, is_page=True)
     if page.operation and may_undo(page.operation, actor, page.now):
         blocks = [operation_line(page.operation, actor, page.now), kit.divider(), *blocks]
-    if page.deal.account:
-        label = _("Account {code}").format(code=page.deal.account.code)
-        blocks.append(kit.actions(kit.button(ids.PRESS_SHOW_ACCOUNT, label, page.deal.account.id)))
+    account = page.deal.account
+    label = _("Account {code}").format(code=account.code) if account else ""
+    chart = kit.button(ids.PRESS_DEAL_CHART, _("Its place on the chart"), page.deal.id) if page.deal.progress else None
+    if account or chart:
+        about = kit.button(ids.PRESS_SHOW_ACCOUNT, label, account.id) if account else None
+        blocks.append(kit.actions(about, chart))
     for lead in page.leads[:MOST_SHOWN]:
         said = say(_("*From {code}*  {said}"), code=lead.code, said=kit.cut(lead.said, 150))
         blocks.append(kit.section(said, kit.button(ids.PRESS_SHOW, _("Open"), lead.id)))

@@ -7,6 +7,7 @@ from domain.usecases.home import FrontPage
 from domain.working_time import WorkingHours
 from views import ids, kit
 from views.absences import absence_lines, away_lines
+from views.deals import deal_line
 from views.kit import Block, Mrkdwn, View, say
 from views.leads import lead_line
 
@@ -37,6 +38,9 @@ def waiting(page: FrontPage, playbook: SalesPlaybook) -> list[Block]:
             line = lead_line(lead, page.now, playbook, shows_owner=False)
             line["accessory"] = kit.button(ids.PRESS_CLAIM, _("Claim"), lead.id)
             blocks.append(line)
+    if page.deals:
+        blocks.append(kit.section(say(_("*My deals, and what they wait for*"))))
+        blocks += [deal_line(deal, playbook) for deal in page.deals]
     return blocks
 
 
@@ -54,6 +58,7 @@ def doing(page: FrontPage) -> list[Block]:
             kit.button(ids.PRESS_CAPTURE, _("Capture a lead"), style="primary"),
             kit.button(ids.PRESS_MY_LEADS, _("My leads ({count})").format(count=page.mine)),
             kit.button(ids.PRESS_TEAM_LEADS, _("All leads ({count})").format(count=page.team)),
+            kit.button(ids.PRESS_MY_DEALS, _("My deals ({count})").format(count=page.deal_count)),
         ),
     ]
 

@@ -15,6 +15,7 @@ from domain.operations import Operation
 from domain.people import MAY, Actor, Deed, Role, may
 from domain.playbook import SalesPlaybook
 from domain.ports import Store, Work
+from domain.process import Passed, Whereabouts
 from domain.refusals import AlreadyDone, RuleBroken
 from domain.reminders import ReminderKind, ReminderState, remind_at, snooze_to_day
 from domain.usecases import lead_reminders
@@ -375,6 +376,34 @@ class DealDesk(Desk):
         """
         require(work, actor, Deed.SEE_DEALS)
         return deal_page(work, deal_id)
+
+    @reads
+    def whereabouts(self, work: Work, actor: Actor, deal_id: int) -> Whereabouts:
+        """Where a deal stands on its road and since how many working days, with what lies behind it as the audit log tells.
+
+        Raises NotAllowed, NotFound, AlreadyDone for a deal that was taken over.
+        """
+        require(work, actor, Deed.SEE_DEALS)
+        deal = work.deals.get(deal_id)
+        if deal.progress is None:
+            raise AlreadyDone(_("{code} was taken over from another system, with its end.").format(code=deal.code))
+        hours = work.members.hours(deal.owner.id if deal.owner else actor.member_id)
+        passed, since = [], None
+        for event in work.audit.about("deal", deal.id):
+            if event.event == "deal.opened":
+                since = event.at
+            elif event.event == "deal.moved" and since:
+                days = hours.working_days_since(since, event.at)
+                passed.append(Passed(stage_id=str((event.before or {}).get("stage")), days=days))
+                since = event.at
+        return Whereabouts(
+            code=deal.code,
+            stage_id=deal.progress.stage,
+            variant_id=deal.progress.variant,
+            holder=deal.owner.name if deal.owner else actor.name,
+            days=hours.working_days_since(deal.progress.since, work.now),
+            passed=tuple(passed),
+        )
 
     @reads
     def find(self, work: Work, actor: Actor, number: int) -> DealPage:

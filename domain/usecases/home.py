@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.absences import Absence
+from domain.deals import Deal
 from domain.leads import Lead
 from domain.people import Actor, Deed, InCharge, may
 from domain.ports import Work
@@ -13,11 +14,12 @@ from domain.usecases.exceptions import count_exceptions
 from domain.working_time import QuietHours
 
 MOST_WAITING = 8
+MOST_DEALS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
 class FrontPage:
-    """The reader's day: leads due by tonight, leads nobody has claimed (if they may), and how much there is in all.
+    """The reader's day: leads due by tonight, leads nobody has claimed (if they may), their deals, and how much there is in all.
 
     `exceptions` are the leads that need management's attention, counted for whoever may see them.
     Besides: the reader's quiet hours and absences, and for management who is away today and who has left with something in charge.
@@ -36,6 +38,9 @@ class FrontPage:
     away: tuple[Absence, ...] = ()
     gone: tuple[InCharge, ...] = ()
     may_import: bool = False
+    deals: tuple[Deal, ...] = ()
+    """The few of their running deals whose next step is due first."""
+    deal_count: int = 0
 
 
 class HomeDesk(Desk):
@@ -63,4 +68,6 @@ class HomeDesk(Desk):
             away=away_today(work, actor),
             gone=tuple(work.members.gone_in_charge()) if sees_people else (),
             may_import=may(actor.roles, Deed.IMPORT_RECORDS),
+            deals=tuple(work.deals.open_of(actor.member_id, MOST_DEALS)),
+            deal_count=work.deals.count_open_of(actor.member_id),
         )

@@ -317,3 +317,22 @@ async def test_a_deal_is_judged_by_the_playbook_it_began_with(firm: FirmDesks) -
     await today.move_on(firm.seller, newer.id)
     changed = [row.message for row in await firm.outbox() if type(row.message).__name__ == "PlaybookChanged"]
     assert [getattr(message, "running") for message in changed] == [1]  # noqa: B009
+
+
+async def test_the_chart_knows_how_long_the_deal_stood_where(firm: FirmDesks) -> None:
+    deal = await a_deal(firm)
+    firm.clock.advance(days=3)  # from Tuesday to Friday
+    await firm.deals.log_touch(firm.seller, deal.id, NewTouch(kind=TouchKind.CALL, key_points="Talked"))
+    await firm.deals.write_brief(firm.seller, deal.id, BRIEF)
+    await firm.deals.move_on(firm.seller, deal.id)
+    firm.clock.advance(days=3)  # over the week-end to Monday
+    where = await firm.deals.whereabouts(firm.seller, deal.id)
+    assert (where.code, where.stage_id, where.holder, where.days) == ("D-1", "analysis", firm.seller.name, 1)
+    assert [(one.stage_id, one.days) for one in where.passed] == [("first_talk", 3)]
+
+
+async def test_the_home_tab_lists_ones_own_deals(firm: FirmDesks) -> None:
+    await a_deal(firm)
+    page = await firm.home.front_page(firm.seller)
+    assert ([deal.code for deal in page.deals], page.deal_count) == (["D-1"], 1)
+    assert (await firm.home.front_page(firm.other_seller)).deals == ()

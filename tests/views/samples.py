@@ -195,6 +195,7 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
             sees_people=True,
             away=(absence,) * count,
             gone=(gone,) * count,
+            deal_count=10**6,
         ),
         listed=LeadList(now=AT, leads=(lead,) * min(count, MOST_LISTED), total=count * 100),
         settings=Settings(
@@ -614,6 +615,10 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "leads.touch_modal": lambda s: ("modal", leads.touch_modal(s.lead)),
     "leads.plan_modal": lambda s: ("modal", leads.plan_modal(s.lead, ZoneInfo("Asia/Tokyo"))),
     "leads.disqualify_modal": lambda s: ("modal", leads.disqualify_modal(s.lead, PLAYBOOK)),
+    "home.home_tab with deals": lambda s: (
+        "home",
+        home.home_tab(replace(s.page, deals=deals_of(s).deals[:5]), s.settings.hours, PLAYBOOK),
+    ),
     "home.home_tab": lambda s: ("home", home.home_tab(s.page, s.settings.hours, PLAYBOOK)),
     "home.waiting": lambda s: ("message", [*home.waiting(s.page, PLAYBOOK), *home.doing(s.page)]),
     "home.doing": lambda s: ("message", home.doing(s.page)),
