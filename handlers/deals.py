@@ -121,7 +121,12 @@ async def answer_deal_words(words: str, ack: AsyncAck, actor: Actor, deals: Deal
 
 async def take_pipeline_command(ack: AsyncAck, body: Body, actor: Actor, deals: DealDesk) -> None:
     """`/rain-pipeline`: the sums by stage of all running deals, or of one's own."""
-    is_own = str(body.get("text") or "").strip().casefold() == "mine"
+    await answer_pipeline_words(str(body.get("text") or ""), ack, actor, deals)
+
+
+async def answer_pipeline_words(words: str, ack: AsyncAck, actor: Actor, deals: DealDesk) -> None:
+    """Answer what was typed after `/rain-pipeline`, or after `/rain pipeline`."""
+    is_own = words.strip().casefold() == "mine"
     pipeline = await deals.pipeline(actor, is_own=is_own)
     await ack(text=_("Pipeline"), blocks=pipeline_blocks(pipeline, deals.playbook))
 

@@ -10,6 +10,7 @@ from domain.people import Actor
 from domain.playbook import SalesPlaybook
 from domain.usecases.accounts import AccountDesk
 from domain.usecases.asked_imports import AskedImportDesk
+from domain.usecases.deals import DealDesk
 from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.feedback import FeedbackDesk
 from domain.usecases.home import HomeDesk
@@ -17,6 +18,7 @@ from domain.usecases.leads import LeadDesk
 from domain.usecases.people import PeopleDesk
 from domain.usecases.process import ProcessDesk
 from handlers.accounts import answer_account_words
+from handlers.deals import answer_deal_words, answer_pipeline_words
 from handlers.imports import open_import
 from handlers.leads import answer_lead_words
 from handlers.process import answer_process_words
@@ -59,6 +61,7 @@ async def take_rain_command(
     actor: Actor,
     leads: LeadDesk,
     accounts: AccountDesk,
+    deals: DealDesk,
     home: HomeDesk,
     exceptions: ExceptionDesk,
     imports: AskedImportDesk,
@@ -67,7 +70,7 @@ async def take_rain_command(
     pictures: Pictures,
     clock: Clock,
 ) -> None:
-    """`/rain`: what waits for me; or a lead, an account, the process, an import, when I am away, what needs management's attention."""
+    """`/rain`: what waits for me; or a lead, an account, a deal, the process, an import, when I am away, what needs attention."""
     word, _space, rest = str(body.get("text") or "").strip().partition(" ")
     if not word:
         page = await home.front_page(actor)
@@ -78,6 +81,10 @@ async def take_rain_command(
         await open_import(ack, screen, actor, imports, leads.playbook)
     elif word.casefold() == "account":
         await answer_account_words(rest, ack, body, actor, accounts, leads.playbook)
+    elif word.casefold() == "deal":
+        await answer_deal_words(rest, ack, actor, deals)
+    elif word.casefold() == "pipeline":
+        await answer_pipeline_words(rest, ack, actor, deals)
     elif word.casefold() == "process":
         await answer_process_words(rest, ack, screen, actor, process, feedback, pictures)
     elif word.casefold() == "away":
@@ -89,7 +96,7 @@ async def take_rain_command(
     else:
         await ack(
             text=_(
-                "I know `/rain`, `/rain lead …`, `/rain account …`, `/rain process …`, `/rain import`, `/rain away` and "
-                "`/rain exceptions`."
+                "I know `/rain`, `/rain lead …`, `/rain account …`, `/rain deal …`, `/rain pipeline`, `/rain process …`, "
+                "`/rain import`, `/rain away` and `/rain exceptions`."
             )
         )

@@ -148,7 +148,7 @@ def commands() -> tuple[Command, ...]:
         Command(
             name=RAIN,
             description=_("What waits for you"),
-            usage=_("[lead … | account … | process … | import | away | exceptions] or nothing"),
+            usage=_("[lead … | account … | deal … | pipeline | process … | import | away | exceptions] or nothing"),
         ),
         Command(
             name=RAIN_LEAD,

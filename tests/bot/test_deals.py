@@ -117,3 +117,5 @@ async def test_deals_and_the_pipeline_are_looked_up(running: Running) -> None:
     assert "90.000,00" in str(table)  # as Anna, whose Slack is German, writes it
     assert "First talk" in str(table)
     assert "No deals are on their way" in words_of(await anna.slash("/rain-pipeline", "mine"))
+    assert "D-1 · Acme Ltd" in words_of(await ben.slash("/rain", "deal D-1"))
+    assert "First talk" in str(await anna.slash("/rain", "pipeline"))
