@@ -37,7 +37,7 @@ async def test_one_line_captures_a_lead_and_its_card_appears_in_the_leads_channe
     card = await card_of(running, "Acme Ltd")
     assert "wants a cost review" in words_of(card)
     assert card["text"] == "New lead L-1: Acme Ltd"
-    assert buttons_of(card) == ["Claim", "Log a touch", "Screen", "Next date", "Disqualify"]
+    assert buttons_of(card) == ["Claim", "Log a touch", "Screen", "Next date", "Make it a deal", "Disqualify"]
 
 
 async def test_the_command_alone_asks_in_a_modal_and_what_is_wrong_stands_under_the_field(running: Running) -> None:
