@@ -98,7 +98,8 @@ class Ground:
                 "INSERT INTO deals (workspace_id, number, account_id, title, outcome, owner_id, amount, currency, created_at, "
                 "at_stage, since, variant, next_step, next_at, opened_by, version)",
                 "SELECT :team, n + CAST(:after AS integer), CAST(:account AS bigint), 'Deal ' || n, 'open', "
-                ":founder + 1 + n % CAST(:size AS integer), n % 90000 + 0.5, CASE n % 3 WHEN 0 THEN 'USD' ELSE 'EUR' END, :at, "
+                ":founder + 1 + (n + CAST(:after AS integer)) % CAST(:size AS integer), n % 90000 + 0.5, "
+                "CASE n % 3 WHEN 0 THEN 'USD' ELSE 'EUR' END, :at, "
                 f"CASE n % {len(stages)} {at_stage} END, :at, 'standard', 'Call', :at, CAST(:founder AS bigint), 1",
                 min(MOST_FILLED, count - begun),
                 at=TUESDAY_MORNING,

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, literal_column, or_
+from sqlalchemy import Integer, and_, bindparam, case, func, literal_column, or_
 
 from domain.accounts import normal_name
 from domain.deals import Deal, DealOutcome, DealPlan, Money, NewDeal, PipelineLine, Progress
@@ -12,6 +12,7 @@ from domain.language import _
 from domain.people import Person
 from domain.refusals import NotFound
 from storage.accounts import account_from
+from storage.fixed import Fixed
 from storage.schema import accounts, deals, members
 from storage.scope import Scope, here, select_here, update_here
 
@@ -37,6 +38,11 @@ _DEALS = select_here(
     .outerjoin(openers, and_(openers.c.id == deals.c.opened_by, here(openers)))
 )
 _RUNNING = _DEALS.where(_is_running)
+_OPEN_OF = Fixed(
+    _RUNNING.where(deals.c.owner_id == bindparam("of_owner"))
+    .order_by(deals.c.next_at, deals.c.id)
+    .limit(bindparam("most", type_=Integer))
+)
 _COUNTED = (func.count().label("count"), func.sum(deals.c.amount).label("amount"))
 _PIPELINE = select_here(deals, deals.c.at_stage, deals.c.currency, *_COUNTED).group_by(
     deals.c.at_stage, deals.c.currency
@@ -114,8 +120,7 @@ class DealRepository:
 
     def open_of(self, owner_id: int, most: int) -> list[Deal]:
         """A member's running deals, the next step that is due first."""
-        of_owner = _RUNNING.where(deals.c.owner_id == owner_id).order_by(deals.c.next_at, deals.c.id)
-        return [_deal(row) for row in self.scope.rows(of_owner.limit(most))]
+        return [_deal(row) for row in self.scope.rows(_OPEN_OF, of_owner=owner_id, most=most)]
 
     def count_open_of(self, owner_id: int) -> int:
         """How many running deals a member has."""

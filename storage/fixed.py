@@ -12,8 +12,9 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Delete, Dialect, Insert, Select, Update
+from sqlalchemy import Delete, Dialect, Insert, Numeric, Select, Update
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
 
 from storage.drivers import Driver, SqliteDriver
 
@@ -112,9 +113,7 @@ class _Compiled:
         row: Any = namedtuple("Row", [column.key for column in columns]) if columns else None
         self._row = row and row._make
         self._outward = [
-            (place, convert)
-            for place, column in enumerate(columns)
-            if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None))
+            (place, convert) for place, column in enumerate(columns) if (convert := _reading(column.type, dialect))
         ]
 
     def call(self, values: Values) -> tuple[str, Sequence[Any]]:
@@ -157,3 +156,10 @@ class _Compiled:
                 cells[place] = convert(cells[place])
             rows.append(self._row(cells))
         return rows
+
+
+def _reading(type_: TypeEngine[Any], dialect: Dialect) -> Convert | None:
+    """What makes of a value as the driver gives it one of ours; asyncpg gives exact numbers as they are."""
+    if dialect.name == "postgresql" and isinstance(type_, Numeric):
+        return None
+    return type_.dialect_impl(dialect).result_processor(dialect, None)
