@@ -7,7 +7,7 @@ YOUNG = 20_000
 
 
 def settle() -> None:
-    """Once everything is loaded: never search again what is there by now, which took a tenth of a capture's time."""
+    """Once everything is loaded: never search again what is there by now, which took captures time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG, 10, 10)

@@ -46,15 +46,15 @@ class Database(Protocol):
 
     dialect: str
 
-    async def write(self, body: Callable[[Connection], T]) -> T:
-        """Run `body` in a transaction that is committed when this returns; whatever it raises undoes all of it."""
-        ...
-
-    async def write_late(self, body: Callable[[Connection], T], *, may_repeat: bool = False) -> T:
-        """Like `write`, for a `body` that changes something only through a `Scope`, which begins the transaction when it must.
+    async def write(self, body: Callable[[Connection], T], *, may_repeat: bool = False) -> T:
+        """Run `body` in a transaction that is committed when this returns; whatever it raises undoes all of it.
 
         One that `may_repeat` may share a transaction with others, and then be carried out again.
         """
+        ...
+
+    async def write_late(self, body: Callable[[Connection], T], *, may_repeat: bool = False) -> T:
+        """Like `write`, for a `body` that changes something only through a `Scope`, which begins the transaction when it must."""
         ...
 
     async def glance(self, body: Callable[[Connection], T]) -> T:
@@ -138,9 +138,9 @@ class SqliteDatabase:
         self._pieces: deque[_Piece] = deque()
         self._writing: asyncio.Task[None] | None = None
 
-    async def write(self, body: Callable[[Connection], T]) -> T:
-        """Queue `body` for its turn and wait until it is committed."""
-        return await self._queue(body, is_alone=True)
+    async def write(self, body: Callable[[Connection], T], *, may_repeat: bool = False) -> T:
+        """Queue `body` for its turn and wait until it is committed; those that may be repeated share a transaction."""
+        return await self._queue(body, is_alone=not may_repeat)
 
     async def _queue(self, body: Callable[[Connection], T], *, is_alone: bool) -> T:
         piece = _Piece(body, asyncio.get_running_loop().create_future(), contextvars.copy_context(), is_alone)
@@ -150,7 +150,7 @@ class SqliteDatabase:
         return await piece.future  # type: ignore[no-any-return]
 
     async def write_late(self, body: Callable[[Connection], T], *, may_repeat: bool = False) -> T:
-        """The same; those that may be repeated share a transaction."""
+        """The same: a transaction that others wait for is begun for all of them."""
         return await self._queue(body, is_alone=not may_repeat)
 
     async def glance(self, body: Callable[[Connection], T]) -> T:
@@ -283,8 +283,8 @@ class PostgresDatabase:
         self._counting = Connections(_postgres_engine(url, **COUNTING), 1)
         self._connections = Connections(self._engine, POSTGRES_CONNECTIONS, Numbers(self._counting.run))
 
-    async def write(self, body: Callable[[Connection], T]) -> T:
-        """Run `body` in a transaction."""
+    async def write(self, body: Callable[[Connection], T], *, may_repeat: bool = False) -> T:
+        """Run `body` in a transaction of its own."""
 
         def begun(connection: Connection) -> T:
             PostgresDriver(connection).begin()

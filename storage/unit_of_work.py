@@ -161,8 +161,8 @@ class DatabaseStore:
         )
 
     async def rounds(self, body: Callable[[RoundsRepository], T]) -> T:
-        """A job's transaction over all workspaces."""
-        return await self.database.write(self._rounds(body))
+        """A job's transaction over all workspaces; like a use case, it keeps nothing but what is in the database."""
+        return await self.database.write(self._rounds(body), may_repeat=True)
 
     async def survey(self, body: Callable[[RoundsRepository], T]) -> T:
         """A job's look at all workspaces."""
