@@ -58,7 +58,7 @@ def _read_list(ground: Ground) -> Callable[[], Awaitable[None]]:
 
     async def read() -> None:
         somebody = ground.last_founder + 1 + next(turns) * MEMBERS_APART % ground.size
-        found = await ground.firm.deals.mine(replace(seller, member_id=somebody))
+        found = await ground.firm.pipeline.mine(replace(seller, member_id=somebody))
         if len(found.deals) != EACH:
             raise ValueError(f"{len(found.deals)} deals instead of {EACH}")
 
@@ -67,7 +67,7 @@ def _read_list(ground: Ground) -> Callable[[], Awaitable[None]]:
 
 def _read_sums(ground: Ground, size: int) -> Callable[[], Awaitable[None]]:
     async def read() -> None:
-        pipeline = await ground.firm.deals.pipeline(ground.firm.seller, is_own=False)
+        pipeline = await ground.firm.pipeline.pipeline(ground.firm.seller, is_own=False)
         if sum(line.count for line in pipeline.running) != size:
             raise ValueError("some deals are missing in the sums")
 

@@ -53,6 +53,7 @@ from domain.usecases.lead_edits import LeadEditDesk
 from domain.usecases.leads import LeadDesk
 from domain.usecases.operations import OperationDesk
 from domain.usecases.people import PeopleDesk
+from domain.usecases.pipeline import PipelineDesk
 from domain.usecases.process import ProcessDesk
 from domain.usecases.reminders import ReminderDesk
 from domain.usecases.upkeep import UpkeepDesk
@@ -116,6 +117,7 @@ class Rainmaker:
         self.leads = LeadDesk(store, self.playbook, self._nudge)
         self.lead_edits = LeadEditDesk(store, self.playbook, self._nudge)
         self.deals = DealDesk(store, self.playbook, self._nudge, version=self.whole.digest)
+        self.pipeline = PipelineDesk(store)
         self.exceptions = ExceptionDesk(store, self._nudge)
         self.reminders = ReminderDesk(store, self.playbook, self._nudge)
         self.operations = OperationDesk(store, self._nudge_imports)
@@ -163,6 +165,7 @@ class Rainmaker:
             "leads": self.leads,
             "lead_edits": self.lead_edits,
             "deals": self.deals,
+            "pipeline": self.pipeline,
             "exceptions": self.exceptions,
             "reminders": self.reminders,
             "operations": self.operations,

@@ -81,12 +81,21 @@ def stages_before(stage_id: str, stages: Sequence[Stage]) -> tuple[Stage, ...]:
     return tuple(stages[: next(place for place, stage in enumerate(stages) if stage.id == stage_id)])
 
 
-def check_gates(deal: Deal, target: str, stages: Sequence[Stage], exhibits: Exhibits) -> None:
-    """Refuse unless everything is there that the gates before a stage of the road ask for.
+def check_gate(code: str, stage: Stage, exhibits: Exhibits) -> None:
+    """Refuse unless everything is there that the gate of a stage asks for.
 
-    Raises GateClosed for the first gate that is shut.
+    Raises GateClosed.
     """
-    for stage in stages_before(target, stages):
-        missing = stage.missing(seen(exhibits))
-        if missing:
-            raise GateClosed(deal.code, stage, missing)
+    missing = stage.missing(seen(exhibits))
+    if missing:
+        raise GateClosed(code, stage, missing)
+
+
+def check_gates(deal: Deal, stages: Sequence[Stage], exhibits: Exhibits) -> None:
+    """Refuse a deal that stands behind a gate of its road which is shut.
+
+    Raises GateClosed for the first of them.
+    """
+    assert deal.progress is not None
+    for stage in stages_before(deal.progress.stage, stages):
+        check_gate(deal.code, stage, exhibits)

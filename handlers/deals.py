@@ -6,12 +6,14 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from domain.evidence import RecordKind
 from domain.gates import GateClosed
 from domain.language import _
 from domain.people import Actor
 from domain.playbook import SalesPlaybook
 from domain.usecases.deal_pages import DealPage
 from domain.usecases.deals import DealDesk
+from domain.usecases.pipeline import PipelineDesk
 from domain.usecases.process import ProcessDesk
 from handlers.forms import (
     AssignForm,
@@ -98,37 +100,41 @@ def register(app: AsyncApp) -> None:
     app.action(ids.PRESS_DEAL_CHART)(press_chart)
 
 
-async def take_deal_command(ack: AsyncAck, body: Body, actor: Actor, deals: DealDesk) -> None:
+async def take_deal_command(ack: AsyncAck, body: Body, actor: Actor, deals: DealDesk, pipeline: PipelineDesk) -> None:
     """`/rain-deal`: one's own deals without words, one by its code, otherwise a search."""
-    await answer_deal_words(str(body.get("text") or ""), ack, actor, deals)
+    await answer_deal_words(str(body.get("text") or ""), ack, actor, deals, pipeline)
 
 
-async def answer_deal_words(words: str, ack: AsyncAck, actor: Actor, deals: DealDesk) -> None:
+async def answer_deal_words(words: str, ack: AsyncAck, actor: Actor, deals: DealDesk, pipeline: PipelineDesk) -> None:
     """Answer what was typed after `/rain-deal`, or after `/rain deal`."""
     words = plain_words(words).strip()
     code = A_CODE.fullmatch(words)
     if not words:
-        mine = await deals.latest(actor)
+        mine = await pipeline.latest(actor)
         await ack(text=_("My deals"), blocks=deal_list(_("My deals"), mine, deals.playbook))
     elif code:
         page = await deals.find(actor, int(code[1]))
         await ack(text=f"{page.deal.code}: {page.deal.title}", blocks=deal_card(page, deals.playbook))
     else:
-        found = await deals.search(actor, words)
+        found = await pipeline.search(actor, words)
         title = _("Deals found")
         await ack(text=title, blocks=deal_list(title, found, deals.playbook, shows_owner=True))
 
 
-async def take_pipeline_command(ack: AsyncAck, body: Body, actor: Actor, deals: DealDesk) -> None:
+async def take_pipeline_command(
+    ack: AsyncAck, body: Body, actor: Actor, pipeline: PipelineDesk, playbook: SalesPlaybook
+) -> None:
     """`/rain-pipeline`: the sums by stage of all running deals, or of one's own."""
-    await answer_pipeline_words(str(body.get("text") or ""), ack, actor, deals)
+    await answer_pipeline_words(str(body.get("text") or ""), ack, actor, pipeline, playbook)
 
 
-async def answer_pipeline_words(words: str, ack: AsyncAck, actor: Actor, deals: DealDesk) -> None:
+async def answer_pipeline_words(
+    words: str, ack: AsyncAck, actor: Actor, pipeline: PipelineDesk, playbook: SalesPlaybook
+) -> None:
     """Answer what was typed after `/rain-pipeline`, or after `/rain pipeline`."""
     is_own = words.strip().casefold() == "mine"
-    pipeline = await deals.pipeline(actor, is_own=is_own)
-    await ack(text=_("Pipeline"), blocks=pipeline_blocks(pipeline, deals.playbook))
+    sums = await pipeline.pipeline(actor, is_own=is_own)
+    await ack(text=_("Pipeline"), blocks=pipeline_blocks(sums, playbook))
 
 
 async def open_qualification(
@@ -140,7 +146,7 @@ async def open_qualification(
         lead, running = await deals.offered(actor, lead_id)
     except GateClosed as refused:
         await ack()
-        await screen.open(gate_modal(refused, lead_id))
+        await screen.open(gate_modal(refused, RecordKind.LEAD, lead_id))
         return
     await ack()
     await screen.open(qualify_modal(lead, running, deals.playbook))
@@ -160,7 +166,7 @@ async def open_about_deal(ack: AsyncAck, action: dict[str, Any], screen: Screen,
     """Open the modal that a button about a deal is for."""
     page = await deals.show(actor, record_id(action.get("value")))
     await ack()
-    await screen.open(DEAL_MODALS[action["action_id"]](page, actor, deals.playbook))
+    await screen.open(DEAL_MODALS[action["action_id"]](page, actor, page.sales or deals.playbook))
 
 
 async def press_more(ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk) -> None:
@@ -168,17 +174,21 @@ async def press_more(ack: AsyncAck, action: dict[str, Any], screen: Screen, acto
     deal, _colon, choice = str((action.get("selected_option") or {}).get("value", "")).partition(":")
     page = await deals.show(actor, record_id(deal))
     await ack()
-    await screen.open(MORE_MODALS.get(choice, deal_page_view)(page, actor, deals.playbook))
+    await screen.open(MORE_MODALS.get(choice, deal_page_view)(page, actor, page.sales or deals.playbook))
 
 
 async def press_move(ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk) -> None:
-    """Move the deal on, or show what is missing at its gate."""
-    deal_id = record_id(action.get("value"))
+    """Move the deal to the stage that the button names, or show what is missing at the gate before it.
+
+    The button names it so that pressing twice does not move the deal twice.
+    """
+    deal, _colon, stage_id = str(action.get("value") or "").partition(":")
+    deal_id = record_id(deal)
     try:
-        step = await deals.move_on(actor, deal_id)
+        step = await deals.move(actor, deal_id, stage_id)
     except GateClosed as refused:
         await ack()
-        await screen.open(gate_modal(refused, deal_id))
+        await screen.open(gate_modal(refused, RecordKind.DEAL, deal_id))
         return
     await ack()
     if screen.is_modal(ids.SHOW_DEAL):
@@ -241,11 +251,13 @@ async def submit_hand_over(ack: AsyncAck, view: dict[str, Any], screen: Screen, 
     await show_done(ack, screen, None, step.operation)
 
 
-async def open_my_deals(ack: AsyncAck, screen: Screen, actor: Actor, deals: DealDesk) -> None:
+async def open_my_deals(
+    ack: AsyncAck, screen: Screen, actor: Actor, pipeline: PipelineDesk, playbook: SalesPlaybook
+) -> None:
     """List the presser's deals in a modal."""
-    found = await deals.mine(actor)
+    found = await pipeline.mine(actor)
     await ack()
-    await screen.open(deal_list_modal(_("My deals"), found, deals.playbook))
+    await screen.open(deal_list_modal(_("My deals"), found, playbook))
 
 
 async def press_chart(

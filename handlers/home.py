@@ -16,6 +16,7 @@ from domain.usecases.feedback import FeedbackDesk
 from domain.usecases.home import HomeDesk
 from domain.usecases.leads import LeadDesk
 from domain.usecases.people import PeopleDesk
+from domain.usecases.pipeline import PipelineDesk
 from domain.usecases.process import ProcessDesk
 from handlers.accounts import answer_account_words
 from handlers.deals import answer_deal_words, answer_pipeline_words
@@ -62,6 +63,7 @@ async def take_rain_command(
     leads: LeadDesk,
     accounts: AccountDesk,
     deals: DealDesk,
+    pipeline: PipelineDesk,
     home: HomeDesk,
     exceptions: ExceptionDesk,
     imports: AskedImportDesk,
@@ -82,9 +84,9 @@ async def take_rain_command(
     elif word.casefold() == "account":
         await answer_account_words(rest, ack, body, actor, accounts, leads.playbook)
     elif word.casefold() == "deal":
-        await answer_deal_words(rest, ack, actor, deals)
+        await answer_deal_words(rest, ack, actor, deals, pipeline)
     elif word.casefold() == "pipeline":
-        await answer_pipeline_words(rest, ack, actor, deals)
+        await answer_pipeline_words(rest, ack, actor, pipeline, leads.playbook)
     elif word.casefold() == "process":
         await answer_process_words(rest, ack, screen, actor, process, feedback, pictures)
     elif word.casefold() == "away":

@@ -171,7 +171,7 @@ async def press_claim(
     if screen.is_home:
         page, settings = await home.front_page(actor), await people.settings(actor)
         await screen.publish_home(home_tab(page, settings.hours, leads.playbook))
-    elif screen.is_modal(ids.SHOW_LEAD):
+    elif screen.is_modal(ids.SHOW_LEAD) or screen.is_modal(ids.SHOW_GATE):
         await screen.redraw(lead_page(await leads.show(actor, step.lead.id), actor, leads.playbook))
 
 

@@ -140,10 +140,7 @@ class SqliteDatabase:
 
     async def write(self, body: Callable[[Connection], T], *, may_repeat: bool = False) -> T:
         """Queue `body` for its turn and wait until it is committed; those that may be repeated share a transaction."""
-        return await self._queue(body, is_alone=not may_repeat)
-
-    async def _queue(self, body: Callable[[Connection], T], *, is_alone: bool) -> T:
-        piece = _Piece(body, asyncio.get_running_loop().create_future(), contextvars.copy_context(), is_alone)
+        piece = _Piece(body, asyncio.get_running_loop().create_future(), contextvars.copy_context(), not may_repeat)
         self._pieces.append(piece)
         if self._writing is None:
             self._writing = asyncio.create_task(self._write_all())
@@ -151,7 +148,7 @@ class SqliteDatabase:
 
     async def write_late(self, body: Callable[[Connection], T], *, may_repeat: bool = False) -> T:
         """The same: a transaction that others wait for is begun for all of them."""
-        return await self._queue(body, is_alone=not may_repeat)
+        return await self.write(body, may_repeat=may_repeat)
 
     async def glance(self, body: Callable[[Connection], T]) -> T:
         """Run `body` at once, on the event loop."""
@@ -294,7 +291,7 @@ class PostgresDatabase:
 
         return await self._connections.run(begun)
 
-    async def write_late(self, body: Callable[[Connection], T], *, may_repeat: bool = False) -> T:  # it has its own
+    async def write_late(self, body: Callable[[Connection], T], *, may_repeat: bool = False) -> T:
         """Run `body`, which begins a transaction by itself if it needs one."""
         return await self._connections.run(lambda connection: _to_its_end(connection, body))
 

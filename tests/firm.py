@@ -2,18 +2,20 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from domain.gates import road_of
 from domain.leads import Lead, NewLead
 from domain.messages import OutboxRow
 from domain.people import Actor, Profile, Role, RoleGrant
 from domain.playbook import SalesPlaybook
 from domain.playbook_loading import load_playbook
-from domain.ports import Store
+from domain.ports import Store, Work
 from domain.usecases.absences import AbsenceDesk
 from domain.usecases.accounts import AccountDesk
-from domain.usecases.deals import DealDesk
+from domain.usecases.deals import DealDesk, DealStep
 from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.feedback import FeedbackDesk
@@ -22,6 +24,7 @@ from domain.usecases.lead_edits import LeadEditDesk
 from domain.usecases.leads import LeadDesk
 from domain.usecases.operations import OperationDesk
 from domain.usecases.people import PeopleDesk
+from domain.usecases.pipeline import PipelineDesk
 from domain.usecases.process import ProcessDesk
 from domain.usecases.reminders import ReminderDesk
 from domain.usecases.upkeep import UpkeepDesk
@@ -70,6 +73,7 @@ class FirmDesks:
         self.leads = LeadDesk(self.store, self.playbook)
         self.lead_edits = LeadEditDesk(self.store, self.playbook)
         self.deals = DealDesk(self.store, self.playbook)
+        self.pipeline = PipelineDesk(self.store)
         self.exceptions = ExceptionDesk(self.store)
         self.reminders = ReminderDesk(self.store, self.playbook)
         self.operations = OperationDesk(self.store)
@@ -92,9 +96,17 @@ class FirmDesks:
         found: list[OutboxRow] = []
         while rows := await self.delivery.claim(100, self.clock.now()):
             for row in rows:
-                await self.store.write(self.workspace_id, lambda work, row=row: work.outbox.sent(row, "D1", "1.1"))
+                await self.store.write(self.workspace_id, partial(_sent, row))
             found += rows
         return found
+
+    async def moved_on(self, deal_id: int, by: Actor | None = None) -> DealStep:
+        """A deal that was moved to the stage that follows on its road."""
+        page = await self.deals.show(self.seller, deal_id)
+        standing = page.deal.progress.stage if page.deal.progress else ""
+        road = road_of(page.deal, page.sales or self.playbook)
+        following = next(stage.next[0] for stage in road if stage.id == standing)
+        return await self.deals.move(by or self.seller, deal_id, following)
 
     async def captured(self, company: str = "Acme Ltd", by: Actor | None = None, **more: object) -> Lead:
         """A lead that was captured without doubt."""
@@ -103,6 +115,10 @@ class FirmDesks:
         lead = await self.leads.capture(by or self.seller, new)
         assert isinstance(lead, Lead)
         return lead
+
+
+def _sent(row: OutboxRow, work: Work) -> None:
+    work.outbox.sent(row, "D1", "1.1")
 
 
 async def found_firm(store: Store, clock: FrozenClock, workspace_id: str = "T0LONDON") -> FirmDesks:

@@ -8,7 +8,7 @@ from babel.numbers import format_currency
 
 from domain.deal_papers import QUESTIONS, Document, NeedsBrief
 from domain.deals import Deal, DealOutcome, Money, PipelineLine
-from domain.evidence import Evidence
+from domain.evidence import Evidence, RecordKind
 from domain.gates import GateClosed, road_of, seen, variant_of
 from domain.language import _, language, plural
 from domain.operations import may_undo
@@ -16,7 +16,7 @@ from domain.people import Actor
 from domain.playbook import SalesPlaybook
 from domain.stages import Stage
 from domain.usecases.deal_pages import DealPage
-from domain.usecases.deals import DealList, Pipeline
+from domain.usecases.pipeline import DealList, Pipeline
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
 from views.leads import touch_lines
@@ -32,8 +32,7 @@ MOST_SHOWN = 5
 
 def deal_card(page: DealPage, playbook: SalesPlaybook, *, is_page: bool = False) -> list[Block]:
     """The live card of a deal: where it stands, what its gate still asks for, and what can be done now."""
-    playbook = page.sales or playbook
-    deal, progress = page.deal, page.deal.progress
+    deal, progress, playbook = page.deal, page.deal.progress, page.sales or playbook
     blocks = [kit.section(headline(deal, playbook), more_menu(deal, is_page=is_page) if deal.is_running else None)]
     if progress is None:
         return [*blocks, kit.context(taken_over(deal))]
@@ -70,8 +69,7 @@ def headline(deal: Deal, playbook: SalesPlaybook) -> Mrkdwn:
 def stage_of(deal: Deal, playbook: SalesPlaybook) -> Stage:
     """The stage in which a deal stands, as it is on its road."""
     assert deal.progress is not None
-    found = {stage.id: stage for stage in road_of(deal, playbook)}
-    return found.get(deal.progress.stage) or next(iter(found.values()))
+    return next(stage for stage in road_of(deal, playbook) if stage.id == deal.progress.stage)
 
 
 def stage_words(stage: Stage, since: datetime) -> Mrkdwn:
@@ -173,7 +171,7 @@ def deal_buttons(page: DealPage, stage: Stage, playbook: SalesPlaybook) -> Block
         kit.button(
             ids.PRESS_MOVE_DEAL,
             _("On to {stage}").format(stage=_(title_of(stage_id, playbook))),
-            deal.id,
+            f"{deal.id}:{stage_id}",
             style="primary" if is_open else None,
         )
         for stage_id in stage.next[:1]
@@ -251,14 +249,14 @@ def document_line(document: Document) -> Mrkdwn:
     )
 
 
-def gate_modal(refused: GateClosed, record_id: int) -> View:
-    """Says what is missing at a gate, each with the button that makes it."""
+def gate_modal(refused: GateClosed, kind: RecordKind, record_id: int) -> View:
+    """Says what a record's gate misses, each with the button that makes it, where the evidence is about a record of its own kind."""
     title = say(
         _("*{code}* cannot leave *{stage}* yet. This is missing:"), code=refused.code, stage=_(refused.stage.title)
     )
     lines, makes = [], makers()
     for evidence in refused.missing:
-        button = kit.button(*makes[evidence], record_id) if evidence in makes else None
+        button = kit.button(*makes[evidence], record_id) if evidence in makes and evidence.kind is kind else None
         lines.append(kit.section(say(":white_large_square: {what}", what=evidence.sentence), button))
     return kit.modal(ids.SHOW_GATE, _("Not yet"), [kit.section(title), *lines], about=record_id)
 
@@ -277,7 +275,8 @@ def makers() -> dict[Evidence, tuple[str, str]]:
 def deal_line(deal: Deal, playbook: SalesPlaybook, *, shows_owner: bool = False) -> Block:
     """A deal in a list."""
     company = kit.cut(deal.account.name if deal.account else _("no account"), kit.MOST_IN_LINE)
-    where = _(stage_of(deal, playbook).title) if deal.is_running else deal.outcome.title
+    progress = deal.progress if deal.is_running else None
+    where = _(title_of(progress.stage, playbook)) if progress else deal.outcome.title
     amount = money_words(deal.value) if deal.value else _("no amount")
     head = say(
         _("*{code} · {company}*  {where}, {amount}"), code=deal.code, company=company, where=where, amount=amount

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 
 from domain.deal_papers import Needs, NewDocument, checked_needs
-from domain.deals import Deal, DealOutcome, DealPlan, PipelineLine, Progress, check_plan
-from domain.evidence import RecordKind
-from domain.gates import Exhibits, GateClosed, check_gates, road_of, seen, variant_by_rule
+from domain.deals import Deal, DealOutcome, DealPlan, Progress, check_plan
+from domain.gates import Exhibits, check_gate, check_gates, road_of, variant_by_rule
 from domain.language import _, listed
 from domain.leads import LONGEST_TEXT, Lead, NewTouch, check_touch
 from domain.messages import DealGiven, DealOpened, Destination
@@ -18,14 +17,14 @@ from domain.ports import Store, Work
 from domain.process import Passed, Whereabouts
 from domain.refusals import AlreadyDone, RuleBroken
 from domain.reminders import ReminderKind, ReminderState, remind_at, snooze_to_day
+from domain.stages import road
 from domain.usecases import lead_reminders
 from domain.usecases.deal_pages import DealPage, deal_page, sales_of
-from domain.usecases.desk import Desk, reads, record, require, scans, writes
+from domain.usecases.desk import Desk, reads, record, require, writes
 from domain.usecases.leads import held_lead, open_lead
 
-MOST_LISTED = 50
-MOST_LATEST = 5
-MOST_FOUND = 20
+MOST_OFFERED = 20
+"""Running deals that a lead may join, at the most."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,24 +33,6 @@ class DealStep:
 
     deal: Deal
     operation: Operation | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class DealList:
-    """Deals at a moment; `total` counts those not listed too."""
-
-    now: datetime
-    deals: tuple[Deal, ...]
-    total: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pipeline:
-    """The running deals by stage and currency, one's own or everybody's, and what was taken over from another system."""
-
-    is_own: bool
-    running: tuple[PipelineLine, ...]
-    taken_over: tuple[PipelineLine, ...]
 
 
 class DealDesk(Desk):
@@ -89,28 +70,23 @@ class DealDesk(Desk):
         return DealStep(deal=work.deals.get(deal_id), operation=operation)
 
     def _check_lead(self, lead: Lead) -> None:
-        stage = next(stage for stage in self.playbook.stages if any(one.kind is RecordKind.LEAD for one in stage.gate))
-        missing = stage.missing(seen(Exhibits(leads=(lead,))))
-        if missing:
-            raise GateClosed(lead.code, stage, missing)
+        """Refuse a lead that may not leave its own stage, which is the first of all."""
+        check_gate(lead.code, self.playbook.stages[0], Exhibits(leads=(lead,)))
 
     def _joined(self, work: Work, lead: Lead, deal_id: int) -> int:
-        deal = self._running(work, deal_id)
+        deal = running(work.deals.hold(deal_id))
         if deal.account is None or deal.account.id != lead.account.id:
             raise RuleBroken(_("That deal is with another company."), field="joins")
         return deal.id
 
     def _begun(self, work: Work, actor: Actor, lead: Lead, plan: DealPlan) -> int:
-        first = next(stage for stage in self.playbook.stages if stage.probability is not None)
         owner = lead.owner or actor.person
-        progress = self._planned(
-            work,
-            Progress(stage=first.id, since=work.now, variant="", playbook=self.version, opened_by=actor.person),
-            plan,
-            owner.id,
-        )
+        begun = Progress(stage="", since=work.now, variant="", playbook=self.version, opened_by=actor.person)
+        progress = self._planned(work, begun, plan, owner.id)
         deal = Deal(id=0, number=0, title=plan.title, value=plan.value, created_at=work.now, progress=progress)
-        progress = replace(progress, variant=variant_by_rule(deal, self.playbook).id)
+        variant = variant_by_rule(deal, self.playbook)
+        first = road(self.playbook.stages, variant)[1]
+        progress = replace(progress, stage=first.id, variant=variant.id)
         deal_id = work.deals.begin(plan, lead.account.id, owner.id, progress)
         after = {"lead_id": lead.id, "account_id": lead.account.id, "stage": first.id, "variant": progress.variant}
         record(work, actor, "deal.opened", deal_id, after=after)
@@ -145,14 +121,15 @@ class DealDesk(Desk):
         """
         require(work, actor, Deed.STEER_DEAL)
         deal, progress = self._standing(work, deal_id)
-        plan = check_plan(plan, self.playbook.client_types)
+        rules = self._rules(work, deal)
+        plan = check_plan(plan, rules.client_types)
         planned = self._planned(work, progress, plan, deal.owner.id if deal.owner else actor.member_id)
         now = replace(deal, title=plan.title, value=plan.value, progress=planned)
         if planned.variant_reason is None:
-            now = replace(now, progress=replace(planned, variant=variant_by_rule(now, self._rules(work, deal)).id))
+            now = replace(now, progress=replace(planned, variant=variant_by_rule(now, rules).id))
         if now == deal:
             return DealStep(deal=deal)
-        return self._kept(work, actor, deal, now, "deal.planned", _("Edited {code}."))
+        return self._kept(work, actor, deal, now, "deal.planned", _("Edited {code}.").format(code=deal.code))
 
     @writes
     def log_touch(self, work: Work, actor: Actor, deal_id: int, new: NewTouch) -> DealStep:
@@ -205,25 +182,12 @@ class DealDesk(Desk):
 
     @reads
     def check_work(self, work: Work, actor: Actor, deal_id: int) -> Deal:
-        """Refuse who may not write down anything about this deal, before they are asked for it.
+        """Refuse who may not write down anything about this deal, or where it is over, before anything is fetched for it.
 
-        Raises NotAllowed, NotFound.
+        Raises NotAllowed, NotFound, AlreadyDone.
         """
         require(work, actor, Deed.WORK_ON_DEAL)
-        return work.deals.get(deal_id)
-
-    @writes
-    def move_on(self, work: Work, actor: Actor, deal_id: int) -> DealStep:
-        """Move a deal to the stage that follows on its road. It can be undone.
-
-        Raises NotAllowed, NotFound, AlreadyDone, GateClosed with what is missing, RuleBroken where none follows.
-        """
-        require(work, actor, Deed.STEER_DEAL)
-        deal, progress = self._standing(work, deal_id)
-        stage = next(one for one in road_of(deal, self._rules(work, deal)) if one.id == progress.stage)
-        if not stage.next:
-            raise RuleBroken(_("No stage follows."))
-        return self._moved(work, actor, deal, stage.next[0])
+        return running(work.deals.get(deal_id))
 
     @writes
     def move(self, work: Work, actor: Actor, deal_id: int, stage_id: str, reason: str = "") -> DealStep:
@@ -242,13 +206,9 @@ class DealDesk(Desk):
             raise RuleBroken(_("No way leads there from where the deal stands."), field="stage")
         if stage_id in stage.back and not reason.strip():
             raise RuleBroken(_("Why does it go back? A line is enough."), field="reason")
-        return self._moved(work, actor, deal, stage_id, reason)
-
-    def _moved(self, work: Work, actor: Actor, deal: Deal, stage_id: str, reason: str = "") -> DealStep:
-        assert deal.progress is not None
-        target = next(one for one in road_of(deal, self._rules(work, deal)) if one.id == stage_id)
-        moved = replace(deal, progress=replace(deal.progress, stage=stage_id, since=work.now))
-        summary = _("Moved {code} to “{stage}”.").replace("{stage}", _(target.title))
+        moved = replace(deal, progress=replace(progress, stage=stage_id, since=work.now))
+        title = next(_(one.title) for one in stages if one.id == stage_id)
+        summary = _("Moved {code} to “{stage}”.").format(code=deal.code, stage=title)
         return self._kept(work, actor, deal, moved, "deal.moved", summary, reason)
 
     @writes
@@ -273,7 +233,15 @@ class DealDesk(Desk):
         )
         if progress.stage not in {stage.id for stage in road_of(now, rules)}:
             raise RuleBroken(_("That road does not pass the stage in which the deal stands."), field="variant")
-        return self._kept(work, actor, deal, now, "deal.variant_chosen", _("Put {code} on another road."), reason)
+        return self._kept(
+            work,
+            actor,
+            deal,
+            now,
+            "deal.variant_chosen",
+            _("Put {code} on another road.").format(code=deal.code),
+            reason,
+        )
 
     @writes
     def lose(self, work: Work, actor: Actor, deal_id: int, reason: str, remark: str = "") -> DealStep:
@@ -283,13 +251,15 @@ class DealDesk(Desk):
         """
         require(work, actor, Deed.STEER_DEAL)
         deal, progress = self._standing(work, deal_id)
-        if reason not in self.playbook.lost_reasons:
+        if reason not in self._rules(work, deal).lost_reasons:
             raise RuleBroken(_("Pick one of the reasons."), field="reason")
         words = remark.strip()[:LONGEST_TEXT] or None
         ended = replace(progress, lost_for=reason, remark=words, next_step=None, next_at=None)
         today = actor.hours.local(work.now).date()
         now = replace(deal, outcome=DealOutcome.LOST, closed_on=today, progress=ended)
-        return self._kept(work, actor, deal, now, "deal.lost", _("Noted {code} as lost."), remark)
+        return self._kept(
+            work, actor, deal, now, "deal.lost", _("Noted {code} as lost.").format(code=deal.code), remark
+        )
 
     @writes
     def hand_over(self, work: Work, actor: Actor, deal_id: int, to: str, note: str = "") -> DealStep:
@@ -308,7 +278,9 @@ class DealDesk(Desk):
         if len(note) > LONGEST_TEXT:
             raise RuleBroken(_("Please keep this under {most} characters.").format(most=LONGEST_TEXT), field="note")
         now = replace(deal, owner=owner.person)
-        step = self._kept(work, actor, deal, now, "deal.handed_over", _("Handed {code} over."), note)
+        step = self._kept(
+            work, actor, deal, now, "deal.handed_over", _("Handed {code} over.").format(code=deal.code), note
+        )
         if owner.member_id != actor.member_id:
             told = DealGiven(deal_id=deal.id, by_id=actor.member_id, note=note.strip())
             version = step.deal.progress.version if step.deal.progress else 0
@@ -320,27 +292,18 @@ class DealDesk(Desk):
         """The playbook by which a deal is judged: the one it began with, or today's where that is not kept."""
         return sales_of(work, deal) or self.playbook
 
-    def _running(self, work: Work, deal_id: int) -> Deal:
-        deal = work.deals.hold(deal_id)
-        if deal.progress is None:
-            raise AlreadyDone(_("{code} was taken over from another system, with its end.").format(code=deal.code))
-        if not deal.is_running:
-            raise AlreadyDone(_("{code} is over: {outcome}.").format(code=deal.code, outcome=deal.outcome.title))
-        return deal
-
     def _standing(self, work: Work, deal_id: int) -> tuple[Deal, Progress]:
-        deal = self._running(work, deal_id)
-        assert deal.progress is not None
-        return deal, deal.progress
+        deal = running(work.deals.hold(deal_id))
+        return deal, progress_of(deal)
 
     def _kept(
         self, work: Work, actor: Actor, before: Deal, now: Deal, event: str, summary: str, reason: str = ""
     ) -> DealStep:
         """Keep a change that can be undone, if no gate behind the deal stands open by it."""
         assert now.progress is not None
-        road = road_of(now, self._rules(work, now))
-        check_gates(now, now.progress.stage, road, deal_page(work, now.id).exhibits)
-        operation = work.operations.begin(actor, event, before.id, summary.format(code=before.code))
+        stages = road_of(now, self._rules(work, now))
+        check_gates(now, stages, deal_page(work, now.id).exhibits)
+        operation = work.operations.begin(actor, event, before.id, summary)
         old, new = _differences(before, now)
         record(work, actor, event, before.id, before=old, after=new, reason=reason.strip()[:LONGEST_TEXT] or None)
         return DealStep(deal=self._keep(work, now), operation=operation)
@@ -385,8 +348,7 @@ class DealDesk(Desk):
         """
         require(work, actor, Deed.SEE_DEALS)
         deal = work.deals.get(deal_id)
-        if deal.progress is None:
-            raise AlreadyDone(_("{code} was taken over from another system, with its end.").format(code=deal.code))
+        progress = progress_of(deal)
         hours = work.members.hours(deal.owner.id if deal.owner else actor.member_id)
         passed, since = [], None
         for event in work.audit.about("deal", deal.id):
@@ -398,10 +360,10 @@ class DealDesk(Desk):
                 since = event.at
         return Whereabouts(
             code=deal.code,
-            stage_id=deal.progress.stage,
-            variant_id=deal.progress.variant,
+            stage_id=progress.stage,
+            variant_id=progress.variant,
             holder=deal.owner.name if deal.owner else actor.name,
-            days=hours.working_days_since(deal.progress.since, work.now),
+            days=hours.working_days_since(progress.since, work.now),
             passed=tuple(passed),
         )
 
@@ -415,31 +377,6 @@ class DealDesk(Desk):
         return deal_page(work, work.deals.by_number(number).id)
 
     @reads
-    def mine(self, work: Work, actor: Actor) -> DealList:
-        """The actor's running deals, the next step that is due first."""
-        return self._mine(work, actor, MOST_LISTED)
-
-    def _mine(self, work: Work, actor: Actor, most: int) -> DealList:
-        require(work, actor, Deed.SEE_DEALS)
-        found = work.deals.open_of(actor.member_id, most)
-        return DealList(now=work.now, deals=tuple(found), total=work.deals.count_open_of(actor.member_id))
-
-    @reads
-    def latest(self, work: Work, actor: Actor) -> DealList:
-        """The few of the actor's running deals whose next step is due first."""
-        return self._mine(work, actor, MOST_LATEST)
-
-    @scans
-    def search(self, work: Work, actor: Actor, words: str) -> DealList:
-        """Deals by code, by words of their title or their account.
-
-        Raises NotAllowed.
-        """
-        require(work, actor, Deed.SEE_DEALS)
-        found = work.deals.search(words.strip(), MOST_FOUND)
-        return DealList(now=work.now, deals=tuple(found), total=len(found))
-
-    @reads
     def offered(self, work: Work, actor: Actor, lead_id: int) -> tuple[Lead, tuple[Deal, ...]]:
         """A lead that is to go on as a deal, and the running deals of its account that it may join.
 
@@ -448,18 +385,28 @@ class DealDesk(Desk):
         require(work, actor, Deed.QUALIFY_LEAD)
         lead = open_lead(work, lead_id)
         self._check_lead(lead)
-        return lead, tuple(work.deals.running_at(lead.account.id, MOST_FOUND))
+        return lead, tuple(work.deals.running_at(lead.account.id, MOST_OFFERED))
 
-    @scans
-    def pipeline(self, work: Work, actor: Actor, *, is_own: bool) -> Pipeline:
-        """The sums of running deals by stage and currency, and of what was taken over.
 
-        Raises NotAllowed.
-        """
-        require(work, actor, Deed.SEE_DEALS)
-        running = work.deals.pipeline(actor.member_id if is_own else None)
-        taken_over = () if is_own else tuple(work.deals.taken_over())
-        return Pipeline(is_own=is_own, running=tuple(running), taken_over=taken_over)
+def progress_of(deal: Deal) -> Progress:
+    """Where a deal of our own stands.
+
+    Raises AlreadyDone for one that was taken over.
+    """
+    if deal.progress is None:
+        raise AlreadyDone(_("{code} was taken over from another system, with its end.").format(code=deal.code))
+    return deal.progress
+
+
+def running(deal: Deal) -> Deal:
+    """The deal, for somebody who wants to work on it.
+
+    Raises AlreadyDone when it is over, or was taken over.
+    """
+    progress_of(deal)
+    if not deal.is_running:
+        raise AlreadyDone(_("{code} is over: {outcome}.").format(code=deal.code, outcome=deal.outcome.title))
+    return deal
 
 
 def _differences(before: Deal, now: Deal) -> tuple[dict[str, object], dict[str, object]]:

@@ -71,5 +71,5 @@ async def test_a_file_that_says_won_leaves_a_running_deal_as_it_is(firm: FirmDes
     actor = await imports.acting(firm.workspace_id, None, "import f.csv")
     await imports.carry_out(actor, new, read_table(read_sheet(content), Records.DEALS, reading))
     assert (await row_of(database, deal_id))["outcome"] == "open"
-    both = (await firm.deals.search(firm.seller, "Audit")).deals
+    both = (await firm.pipeline.search(firm.seller, "Audit")).deals
     assert [(deal.is_running, deal.outcome.value) for deal in both] == [(True, "open"), (False, "won")]

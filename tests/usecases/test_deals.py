@@ -45,7 +45,7 @@ async def a_deal(firm: FirmDesks, plan: DealPlan = PLAN) -> Deal:
 async def missing(firm: FirmDesks, deal: Deal, by: Actor | None = None) -> tuple[Evidence, ...]:
     """What the gate in front of a deal lacks; it must be shut."""
     with pytest.raises(GateClosed) as refused:
-        await firm.deals.move_on(by or firm.seller, deal.id)
+        await firm.moved_on(deal.id, by)
     return refused.value.missing
 
 
@@ -90,13 +90,13 @@ async def test_from_lead_to_proposal_each_gate_is_shut_until_its_evidence_is_the
     await firm.deals.log_touch(firm.seller, deal.id, NewTouch(kind=TouchKind.CALL, key_points="They want 10 % less"))
     assert await missing(firm, deal) == (Evidence.NEEDS_BRIEF_COMPLETE,)
     await firm.deals.write_brief(firm.seller, deal.id, BRIEF)
-    await firm.deals.move_on(firm.seller, deal.id)
+    await firm.moved_on(deal.id)
     assert await stage(firm, deal) == "analysis"
     assert await missing(firm, deal) == (Evidence.SOLUTION_ATTACHED,)
     await firm.deals.attach(firm.seller, deal.id, a_file(DocumentKind.MATERIAL))
     assert await missing(firm, deal) == (Evidence.SOLUTION_ATTACHED,)
     await firm.deals.attach(firm.seller, deal.id, a_file())
-    await firm.deals.move_on(firm.seller, deal.id)
+    await firm.moved_on(deal.id)
     assert await stage(firm, deal) == "proposal"
     assert await missing(firm, deal) == (Evidence.PROPOSAL_COMPLETE,)
     assert await events(firm, "deal", deal.id) == [
@@ -141,13 +141,24 @@ async def test_a_deal_goes_only_where_its_road_leads_and_back_with_a_reason(firm
         await firm.deals.move(firm.seller, deal.id, "first_talk")
     await firm.deals.log_touch(firm.seller, deal.id, NewTouch(kind=TouchKind.CALL, key_points="Talked"))
     await firm.deals.write_brief(firm.seller, deal.id, BRIEF)
-    await firm.deals.move_on(firm.seller, deal.id)
+    await firm.moved_on(deal.id)
     with pytest.raises(RuleBroken, match="Why does it go back"):
         await firm.deals.move(firm.seller, deal.id, "first_talk", " ")
     step = await firm.deals.move(firm.seller, deal.id, "first_talk", "The need was another one")
     assert await stage(firm, deal) == "first_talk"
     assert step.operation
     await firm.operations.undo(firm.seller, step.operation.id)
+    assert await stage(firm, deal) == "analysis"
+
+
+async def test_pressing_twice_moves_a_deal_once_though_the_next_gate_is_open(firm: FirmDesks) -> None:
+    deal = await a_deal(firm)
+    await firm.deals.log_touch(firm.seller, deal.id, NewTouch(kind=TouchKind.CALL, key_points="Talked"))
+    await firm.deals.write_brief(firm.seller, deal.id, BRIEF)
+    await firm.deals.attach(firm.seller, deal.id, a_file())
+    await firm.deals.move(firm.seller, deal.id, "analysis")
+    with pytest.raises(AlreadyDone, match="is there already"):
+        await firm.deals.move(firm.seller, deal.id, "analysis")
     assert await stage(firm, deal) == "analysis"
 
 
@@ -172,7 +183,7 @@ async def test_on_a_light_road_the_deal_goes_from_the_talk_to_the_proposal(firm:
     deal = await a_deal(firm, small)
     await firm.deals.log_touch(firm.seller, deal.id, NewTouch(kind=TouchKind.CALL, key_points="Talked"))
     await firm.deals.write_brief(firm.seller, deal.id, BRIEF)
-    await firm.deals.move_on(firm.seller, deal.id)
+    await firm.moved_on(deal.id)
     assert await stage(firm, deal) == "proposal"
     with pytest.raises(GateClosed):  # the larger road has a gate behind it that was never passed
         await firm.deals.plan(firm.seller, deal.id, PLAN)
@@ -187,7 +198,7 @@ async def test_a_lost_deal_has_a_reason_from_the_list_and_can_be_taken_back(firm
     assert step.deal.progress
     assert step.deal.progress.next_at is None
     with pytest.raises(AlreadyDone, match="is over: lost"):
-        await firm.deals.move_on(firm.seller, deal.id)
+        await firm.moved_on(deal.id)
     assert step.operation
     await firm.operations.undo(firm.seller, step.operation.id)
     again = (await firm.deals.show(firm.seller, deal.id)).deal
@@ -225,7 +236,7 @@ async def test_a_deal_is_handed_over_with_a_note(firm: FirmDesks) -> None:
     with pytest.raises(RuleBroken, match="Only sales or management"):
         await firm.deals.hand_over(firm.seller, deal.id, firm.consultant.slack_id)
     await firm.deals.hand_over(firm.seller, deal.id, firm.other_seller.slack_id, "You know them")
-    assert [one.code for one in (await firm.deals.mine(firm.other_seller)).deals] == ["D-1"]
+    assert [one.code for one in (await firm.pipeline.mine(firm.other_seller)).deals] == ["D-1"]
     assert "DealGiven" in [type(row.message).__name__ for row in await firm.outbox()]
     with pytest.raises(AlreadyDone):
         await firm.deals.hand_over(firm.seller, deal.id, firm.other_seller.slack_id)
@@ -234,7 +245,7 @@ async def test_a_deal_is_handed_over_with_a_note(firm: FirmDesks) -> None:
 async def test_who_may_not_is_told_who_can(firm: FirmDesks) -> None:
     deal = await a_deal(firm)
     for deed in (
-        firm.deals.move_on(firm.consultant, deal.id),
+        firm.moved_on(deal.id, firm.consultant),
         firm.deals.lose(firm.consultant, deal.id, "price"),
         firm.deals.write_brief(firm.consultant, deal.id, BRIEF),
         firm.deals.plan(firm.guest, deal.id, PLAN),
@@ -275,7 +286,7 @@ async def test_what_was_taken_over_as_won_never_moves(firm: FirmDesks) -> None:
     new = NewDeal(title="GTX Pro", outcome=DealOutcome.WON, stage="Won", source="import old.csv")
     deal = await firm.store.write(firm.workspace_id, lambda work: work.deals.add(new))
     assert deal.progress is None
-    for deed in (firm.deals.move_on(firm.seller, deal.id), firm.deals.lose(firm.seller, deal.id, "price")):
+    for deed in (firm.deals.move(firm.seller, deal.id, "analysis"), firm.deals.lose(firm.seller, deal.id, "price")):
         with pytest.raises(AlreadyDone, match="taken over"):
             await deed
 
@@ -283,8 +294,8 @@ async def test_what_was_taken_over_as_won_never_moves(firm: FirmDesks) -> None:
 async def test_deals_are_found_by_code_company_and_title(firm: FirmDesks) -> None:
     await a_deal(firm)
     for words in ("D-1", "1", "acme", "review OF"):
-        assert [deal.code for deal in (await firm.deals.search(firm.seller, words)).deals] == ["D-1"]
-    assert (await firm.deals.search(firm.seller, "zenith")).deals == ()
+        assert [deal.code for deal in (await firm.pipeline.search(firm.seller, words)).deals] == ["D-1"]
+    assert (await firm.pipeline.search(firm.seller, "zenith")).deals == ()
     assert (await firm.deals.find(firm.seller, 1)).deal.code == "D-1"
 
 
@@ -292,12 +303,12 @@ async def test_the_pipeline_sums_by_stage_and_currency(firm: FirmDesks) -> None:
     await a_deal(firm)
     dollars = replace(PLAN, value=Money(amount=Decimal("10.50"), currency="USD"))
     await firm.deals.qualify(firm.seller, (await ready_lead(firm, "Zenith")).id, dollars)
-    pipeline = await firm.deals.pipeline(firm.seller, is_own=False)
+    pipeline = await firm.pipeline.pipeline(firm.seller, is_own=False)
     assert {(line.stage, line.currency, line.count, line.amount) for line in pipeline.running} == {
         ("first_talk", "EUR", 1, Decimal("90000.00")),
         ("first_talk", "USD", 1, Decimal("10.50")),
     }
-    assert (await firm.deals.pipeline(firm.other_seller, is_own=True)).running == ()
+    assert (await firm.pipeline.pipeline(firm.other_seller, is_own=True)).running == ()
 
 
 async def test_a_deal_is_judged_by_the_playbook_it_began_with(firm: FirmDesks) -> None:
@@ -312,9 +323,9 @@ async def test_a_deal_is_judged_by_the_playbook_it_began_with(firm: FirmDesks) -
     await ProcessDesk(firm.store, whole).keep(firm.workspace_id)
     today = DealDesk(firm.store, whole.sales, version=whole.digest)
     with pytest.raises(GateClosed):
-        await today.move_on(firm.seller, deal.id)
+        await today.move(firm.seller, deal.id, "analysis")
     newer = (await today.qualify(firm.seller, (await ready_lead(firm, "Zenith")).id, PLAN)).deal
-    await today.move_on(firm.seller, newer.id)
+    await today.move(firm.seller, newer.id, "analysis")
     changed = [row.message for row in await firm.outbox() if type(row.message).__name__ == "PlaybookChanged"]
     assert [getattr(message, "running") for message in changed] == [1]  # noqa: B009
 
@@ -324,7 +335,7 @@ async def test_the_chart_knows_how_long_the_deal_stood_where(firm: FirmDesks) ->
     firm.clock.advance(days=3)  # from Tuesday to Friday
     await firm.deals.log_touch(firm.seller, deal.id, NewTouch(kind=TouchKind.CALL, key_points="Talked"))
     await firm.deals.write_brief(firm.seller, deal.id, BRIEF)
-    await firm.deals.move_on(firm.seller, deal.id)
+    await firm.moved_on(deal.id)
     firm.clock.advance(days=3)  # over the week-end to Monday
     where = await firm.deals.whereabouts(firm.seller, deal.id)
     assert (where.code, where.stage_id, where.holder, where.days) == ("D-1", "analysis", firm.seller.name, 1)

@@ -50,7 +50,7 @@ DEEDS: dict[Deed, st.SearchStrategy[Any]] = {
         {"needs": WORDS, "pains": WORDS, "goals": WORDS}
     ),
     lambda firm, deal, kind: firm.deals.attach(firm.seller, deal, a_file(kind)): st.sampled_from(DocumentKind),
-    lambda firm, deal, _none: firm.deals.move_on(firm.seller, deal): st.none(),
+    lambda firm, deal, _none: firm.moved_on(deal): st.none(),
     lambda firm, deal, stage: firm.deals.move(firm.seller, deal, stage, "because"): STAGES,
     lambda firm, deal, amount: firm.deals.plan(firm.seller, deal, plan_of(amount)): AMOUNTS,
     lambda firm, deal, road: firm.deals.choose_variant(firm.seller, deal, road, "because"): st.sampled_from(

@@ -51,7 +51,7 @@ async def test_the_pipeline_equals_the_sums_of_the_file(firm: FirmDesks) -> None
     actor = await imports.acting(firm.workspace_id, None, "import o.csv")
     await imports.carry_out(actor, new, read_table(read_sheet(content), Records.DEALS, reading))
 
-    pipeline = await firm.deals.pipeline(firm.seller, is_own=False)
+    pipeline = await firm.pipeline.pipeline(firm.seller, is_own=False)
     assert pipeline.running == ()
     found: dict[str, tuple[int, Decimal]] = defaultdict(lambda: (0, Decimal(0)))
     for line in pipeline.taken_over:

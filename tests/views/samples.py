@@ -15,7 +15,7 @@ from domain.columns import Reading, Records
 from domain.deal_papers import Document, DocumentKind, NeedsBrief
 from domain.deals import Deal, DealOutcome, Money, PipelineLine, Progress
 from domain.duplicates import Likeness, Match
-from domain.evidence import Evidence
+from domain.evidence import Evidence, RecordKind
 from domain.exceptions import Exceptional, ExceptionList, Lapse
 from domain.feedback import Fault, Feedback, FeedbackList, FeedbackState
 from domain.gates import GateClosed
@@ -30,13 +30,13 @@ from domain.stages import Stage
 from domain.usecases.account_pages import AccountCard, AccountList, AccountPage, Found, MergePreview
 from domain.usecases.accounts import MOST_ON_PAGE, MOST_OVER
 from domain.usecases.deal_pages import DealPage
-from domain.usecases.deals import DealList, Pipeline
 from domain.usecases.delivery import Subject
 from domain.usecases.exceptions import MOST_SHOWN
 from domain.usecases.feedback import FeedbackTold
 from domain.usecases.home import MOST_WAITING, FrontPage
 from domain.usecases.leads import MOST_LISTED, LeadList, LeadPage
 from domain.usecases.people import Settings
+from domain.usecases.pipeline import DealList, Pipeline
 from domain.working_time import QuietHours, WorkingHours
 from domain.workspaces import Workspace
 from tests.firm import PLAYBOOK, WHOLE
@@ -558,7 +558,7 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "deals.deal_card taken over": lambda s: ("message", deals.deal_card(old_deal_of(s), PLAYBOOK)),
     "deals.deal_page_view": lambda s: ("modal", deals.deal_page_view(deal_page_of(s), ADMIN, PLAYBOOK)),
     "deals.brief_lines": lambda s: within_modal(deals.brief_lines(deal_page_of(s).brief)),  # type: ignore[arg-type]
-    "deals.gate_modal": lambda s: ("modal", deals.gate_modal(gate_of(s), 10**17)),
+    "deals.gate_modal": lambda s: ("modal", deals.gate_modal(gate_of(s), RecordKind.DEAL, 10**17)),
     "deals.deal_list": lambda s: ("message", deals.deal_list("Deals", deals_of(s), PLAYBOOK, shows_owner=True)),
     "deals.deal_list_modal": lambda s: ("modal", deals.deal_list_modal("My deals", deals_of(s), PLAYBOOK)),
     "deals.pipeline_blocks": lambda s: ("message", deals.pipeline_blocks(pipeline_of(s), PLAYBOOK)),
