@@ -181,7 +181,12 @@ class MemberRepository:
 
     def learn(self, profile: Profile) -> Member:
         """Keep what Slack says of somebody; what they set here stays, and so does what Slack leaves out."""
-        known = self.find(profile.slack_id)
+        self._keep(profile, self.find(profile.slack_id))
+        member = self.find(profile.slack_id)
+        assert member is not None
+        return member
+
+    def _keep(self, profile: Profile, known: Member | None) -> None:
         said = _said(profile, known) | {"learned_at": self.now}
         if known:
             self.scope.change(update_here(members).where(members.c.id == known.id).values(**said))
@@ -195,9 +200,6 @@ class MemberRepository:
                 work_ends=WORK_ENDS,
                 **said,
             )
-        member = self.find(profile.slack_id)
-        assert member is not None
-        return member
 
     def learn_many(self, profiles: Collection[Profile]) -> int:
         """Keep what Slack says of many at once; returns of how many it was something new."""
@@ -206,7 +208,7 @@ class MemberRepository:
         known = {row.slack_id: _member(row) for row in found}
         new = [profile for profile in profiles if _is_new(profile, known.get(profile.slack_id))]
         for profile in new:
-            self.learn(profile)
+            self._keep(profile, known.get(profile.slack_id))
         self.scope.change(update_here(members).where(members.c.slack_id.in_(slack_ids)).values(learned_at=self.now))
         return len(new)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, time
+from functools import partial
 from time import monotonic
 from typing import TypeVar
 
@@ -20,6 +21,8 @@ R = TypeVar("R")
 KNOWN_SECONDS = 5
 """How long an actor is taken for who they were; what another process changes of them takes effect by then, our own changes at once."""
 MOST_KNOWN = 10_000
+LEARNED_AT_ONCE = 20
+"""People learned in one transaction: few, so that nobody who is being served waits for a long one."""
 MOST_UNHEARD_OF = 50
 """Members at a time whom a listing left out, each of whom Slack is asked about singly."""
 
@@ -80,8 +83,12 @@ class PeopleDesk(Desk):
         return await self.store.survey(lambda rounds: rounds.last_listings())
 
     async def learn_listed(self, workspace_id: str, profiles: Collection[Profile]) -> int:
-        """Keep a batch of what Slack lists; returns of how many people it was something new."""
-        return await self.write(workspace_id, lambda work: work.members.learn_many(profiles))
+        """Keep a page of what Slack lists, a few people to a transaction; returns of how many it was something new."""
+        listed, learned = list(profiles), 0
+        for start in range(0, len(listed), LEARNED_AT_ONCE):
+            some = listed[start : start + LEARNED_AT_ONCE]
+            learned += await self.write(workspace_id, partial(_learn, some))
+        return learned
 
     async def unheard_of(self, workspace_id: str, since: datetime) -> list[Member]:
         """Some of the members whom Slack has not spoken of since, and who are not known to be gone."""
@@ -255,3 +262,7 @@ def _hours(settings: Settings) -> dict[str, str | None]:
 
 def _by_role(grants: Collection[RoleGrant]) -> dict[str, list[str]]:
     return {role.value: sorted(grant.grantee for grant in grants if grant.role is role) for role in Role}
+
+
+def _learn(profiles: Collection[Profile], work: Work) -> int:
+    return work.members.learn_many(profiles)
