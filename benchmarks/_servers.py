@@ -6,7 +6,6 @@
 import asyncio
 import contextlib
 import json
-import re
 import signal
 import sys
 from collections.abc import AsyncIterator
@@ -142,8 +141,8 @@ class EverythingIsFine(asyncio.Protocol):
         EverythingIsFine.posted += 1
         channel = b'{"id":"D0SLACK"}' if b"/conversations.open" in head else b'"C0SLACK"'
         answer = b'{"ok":true,"channel":%b,"ts":"1772532000.%06d"}' % (channel, EverythingIsFine.posted)
-        if asked := re.search(rb"/users\.info\?user=(\w+)", head):
-            answer = b'{"ok":true,"user":{"id":"%b","name":"seller","tz":"Europe/London"}}' % asked[1]
+        if b"/users.list" in head:  # an empty list would have the bot ask after everybody whom its database knows
+            answer = b'{"ok":false,"error":"missing_scope"}'
         assert self._transport is not None
         self._transport.write(
             b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b" % (len(answer), answer)
