@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from storage.database import Database
+from storage.plans import tell_planner
 
 ONE_AT_A_TIME = 7246_6255
 """Key of the lock that migrations take on PostgreSQL; any number of our own."""
@@ -41,6 +42,8 @@ async def upgrade(database: Database) -> None:
         if database.dialect == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})")
         command.upgrade(alembic_config(connection), "head")
+        if database.dialect == "sqlite":
+            tell_planner(connection)
 
     await database.write(body)
 

@@ -7,7 +7,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from sqlalchemy import Connection, inspect, text
 
 from storage.database import Database, PostgresDatabase, open_database
 from storage.migrations import alembic_config, current, newest, upgrade
@@ -82,3 +82,19 @@ async def test_processes_that_start_together_upgrade_once(postgres_database: Pos
     assert await current(postgres_database) == newest()
     for other in others:
         await other.close()
+
+
+async def test_sqlite_looks_records_up_by_their_ids_however_many_a_workspace_has(tmp_path: Path) -> None:
+    """Not through an index that begins with the workspace, of which every row may be."""
+    database = open_database(f"sqlite:///{tmp_path / 'firm.db'}")
+    await upgrade(database)
+    await upgrade(database)
+    await database.close()
+    database = open_database(database.url)
+    ids = ", ".join(str(number) for number in range(1, 101))
+    for name, table in metadata.tables.items():
+        if "id" in table.c and "workspace_id" in table.c:
+            asked = f"EXPLAIN QUERY PLAN SELECT * FROM {name} WHERE id IN ({ids}) AND workspace_id = 'T1'"
+            plan = await database.read(lambda connection, asked=asked: connection.execute(text(asked)).all())
+            assert [row.detail for row in plan] == [f"SEARCH {name} USING INTEGER PRIMARY KEY (rowid=?)"]
+    await database.close()
