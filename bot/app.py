@@ -24,7 +24,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
 from bot.clock import FollowedClock
-from bot.delivery import Delivery
+from bot.delivery import API_SECONDS, Delivery
 from bot.errors import show_error
 from bot.imports import ImportWork
 from bot.installation import install_own_token, oauth_flow
@@ -66,9 +66,6 @@ from storage.unit_of_work import DatabaseStore
 
 PATIENCE = 10
 """How often in a row a nightly listing waits as long as Slack asks before it gives up until the next look."""
-API_SECONDS = 10
-"""How long one Web API call may take; a delivery's lease is six times that."""
-
 QUIET_SECONDS = 1.0
 """How long after a request jobs still make way: people come in bursts, and one press leads to the next."""
 

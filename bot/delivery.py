@@ -26,6 +26,8 @@ from domain.usecases.delivery import LEASE_SECONDS, DeliveryDesk, Letter
 from domain.workspaces import Workspace
 from views.messages import compose
 
+API_SECONDS = 10
+"""How long one Web API call may take; a lease is six times that."""
 MOST_AT_ONCE = 128
 """Messages under way at the same time, each in a channel of its own; most of that time they wait for Slack or for their channel's pace."""
 FEW_AT_ONCE = 3
@@ -54,6 +56,10 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 
+class LeaseEnds(Exception):
+    """A message may be another process's before Slack would have answered."""
+
+
 class Delivery:
     """Delivers what is in the outbox. `client_of` gives the Web API client of a workspace; it must not retry by itself.
 
@@ -73,20 +79,22 @@ class Delivery:
         self.desk, self.client_of, self.playbook, self.clock, self.metrics = desk, client_of, playbook, clock, metrics
         self.nudge, self.is_quiet = nudge, is_quiet
         self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._latest_post: dict[int, float] = {}
         self._places = asyncio.Semaphore(DESK_PLACES)
-        self.pace = PACE_SECONDS
+        self.pace, self.lease = PACE_SECONDS, float(LEASE_SECONDS)
         self._last_post: dict[str, float] = {}
         self._pacing = 0
 
     async def run(self) -> int:
-        """Start delivering what is due, as far as hands are free. Returns how many messages were started."""
+        """Start delivering what is due, as far as hands are free. Returns 0: each message asks for another run when it ends."""
         free = self._free_hands()
         if free <= 0:
             return 0
-        rows = await self.desk.claim(free, self.clock.now() + timedelta(seconds=LEASE_SECONDS))
-        fresh = [row for row in rows if row.id not in self._under_way]
-        for row in fresh:
-            self._under_way[row.id] = asyncio.create_task(self._take(row))
+        latest_post = time.monotonic() + self.lease - API_SECONDS
+        for row in await self.desk.claim(free, self._in(self.lease)):
+            self._latest_post[row.id] = latest_post
+            if row.id not in self._under_way:
+                self._under_way[row.id] = asyncio.create_task(self._take(row))
         return 0
 
     def _free_hands(self) -> int:
@@ -113,7 +121,7 @@ class Delivery:
                 with suppress(Exception):  # the lease runs out by itself where even this cannot be noted
                     await self._later(row, "bug", is_outcome_unknown=True)
         self.metrics.delivered.labels(outcome=outcome).inc()
-        del self._under_way[row.id]
+        del self._under_way[row.id], self._latest_post[row.id]
         self.nudge()
 
     async def deliver(self, row: OutboxRow) -> str:
@@ -134,6 +142,8 @@ class Delivery:
         except (aiohttp.ClientError, TimeoutError, OSError) as broken:
             await self._later(row, type(broken).__name__, is_outcome_unknown=True)
             return "unknown"
+        except LeaseEnds:  # nothing is noted: it may be another's already
+            return "too_late"
 
     async def _in_turn(self, work: Awaitable[T]) -> T:
         """Read or write when a place is free; and let others run in between, who would wait while many messages begin at once."""
@@ -156,20 +166,24 @@ class Delivery:
         return "sent"
 
     async def _post(self, client: AsyncWebClient, channel: str, letter: Letter) -> Any:
-        content = compose(type(letter.row.message).__name__, letter.facts, self.playbook)
-        metadata = {"event_type": EVENT_TYPE, "event_payload": {"once": letter.row.once}}
-        thread = letter.row.destination.thread_ts
         try:
-            return await client.chat_postMessage(
-                channel=channel, thread_ts=thread, metadata=metadata, unfurl_links=False, **content
-            )
+            return await self._post_in_time(client, channel, letter)
         except SlackApiError as refused:
             if refused.response.get("error") != "not_in_channel":
                 raise
             await client.conversations_join(channel=channel)
-            return await client.chat_postMessage(
-                channel=channel, thread_ts=thread, metadata=metadata, unfurl_links=False, **content
-            )
+            return await self._post_in_time(client, channel, letter)
+
+    async def _post_in_time(self, client: AsyncWebClient, channel: str, letter: Letter) -> Any:
+        if time.monotonic() > self._latest_post[letter.row.id]:
+            raise LeaseEnds
+        return await client.chat_postMessage(
+            channel=channel,
+            thread_ts=letter.row.destination.thread_ts,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"once": letter.row.once}},
+            unfurl_links=False,
+            **compose(type(letter.row.message).__name__, letter.facts, self.playbook),
+        )
 
     async def _redraw(self, client: AsyncWebClient, letter: Letter) -> str:
         assert letter.card is not None

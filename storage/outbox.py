@@ -20,6 +20,10 @@ _CARDS_OF = Fixed(
     select_here(cards).where(cards.c.subject == bindparam("of_noun"), cards.c.subject_id == bindparam("of_record"))
 )
 _ROW = Fixed(update_here(outbox).where(outbox.c.id == bindparam("of_row")))
+_AS_CLAIMED = Fixed(
+    update_here(outbox).where(outbox.c.id == bindparam("of_row"), outbox.c.attempts == bindparam("of_attempt"))
+)
+"""The message, unless another process has taken it over meanwhile: every claim counts an attempt."""
 
 
 class CardRepository:
@@ -99,14 +103,14 @@ class OutboxRepository:
     def try_later(self, row: OutboxRow, at: datetime, why: str, *, is_outcome_unknown: bool) -> None:
         """Let go of it until `at`; unless the outcome is unknown, this try counts for nothing, while earlier ones still do."""
         known = {} if is_outcome_unknown else {"first_tried_at": row.first_tried_at}
-        self.scope.put_change(_ROW, of_row=row.id, due_at=at, lease_until=None, trouble=why, **known)
+        self._let_go(row, due_at=at, trouble=why, **known)
 
     def put_off(self, row: OutboxRow, at: datetime) -> None:
         """Let go of it until `at`, as if it had not been claimed."""
-        as_before = {"attempts": row.attempts, "first_tried_at": row.first_tried_at}
-        self.scope.change(
-            update_here(outbox).where(outbox.c.id == row.id).values(due_at=at, lease_until=None, **as_before)
-        )
+        self._let_go(row, due_at=at, attempts=row.attempts, first_tried_at=row.first_tried_at)
+
+    def _let_go(self, row: OutboxRow, **values: Any) -> None:
+        self.scope.put_change(_AS_CLAIMED, of_row=row.id, of_attempt=row.attempts + 1, lease_until=None, **values)
 
     def failure(self, outbox_id: int) -> str:
         """Why a message was given up, in Slack's word and ours."""

@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 
 from bot.app import QUIET_SECONDS, build
-from bot.delivery import EVENT_TYPE, FEW_AT_ONCE
+from bot.delivery import API_SECONDS, EVENT_TYPE, FEW_AT_ONCE
 from domain.leads import Lead, NewLead
 from domain.messages import CardChanged, Destination, Hint
 from domain.ports import Work
@@ -285,6 +285,32 @@ async def test_two_processes_deliver_side_by_side_and_nothing_twice(running_on_p
     await other.stop()
     assert len(await cards(running)) == 20
     assert len(set(await cards(running))) == 20
+
+
+@pytest.mark.postgres
+async def test_a_process_that_comes_late_does_not_post_what_another_has_posted(running_on_postgres: Running) -> None:
+    running = running_on_postgres
+    await running.as_(BEN).move_clock(freeze=True)
+    other = build(running.rain.settings, clock=running.rain.clock)
+    other.delivery.pace = 0
+    await other.start()
+    for rain in (running.rain, other):
+        await rain.runner.stop()
+    late = running.rain.delivery
+    await capture(running, "Acme Ltd")
+    await late.run()
+    await late.finish()
+    late.pace, late.lease = 2, API_SECONDS + 1  # the channel's next message waits for longer than it is ours
+    await capture(running, "Brill Ltd")
+    await late.run()
+    await running.as_(BEN).move_clock(advance=LEASE_SECONDS)
+    await other.delivery.run()
+    await other.delivery.finish()
+    both = ["New lead L-1: Acme Ltd", "New lead L-2: Brill Ltd"]
+    assert await cards(running) == both
+    await late.finish()
+    assert await cards(running) == both
+    await other.stop()
 
 
 async def test_a_row_that_was_delivered_says_where_it_stands_in_slack(running: Running) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import aiohttp
-from sqlalchemy import text
+from sqlalchemy import func, or_, select, text
 
 from bot.manifest import manifest
 from domain.usecases.upkeep import UpkeepDesk
@@ -25,6 +25,7 @@ from sandbox.client import Workspace
 from sandbox.firm import read_firm, stable_id
 from sandbox.http_mode import FORM, signature
 from storage.database import Database
+from storage.schema import outbox
 from storage.unit_of_work import DatabaseStore
 from tests.fire.bot_process import live
 from tests.firm import FrozenClock
@@ -163,18 +164,26 @@ class Office:
                 await asyncio.sleep(0.02)
 
     async def delivered(self) -> None:
-        """Let the clock run until nothing is left to be told; what a bot has in hand is waited for, unless that bot is dead."""
-        in_hand, since = "", time.monotonic()
+        """Let the clock run until nothing is left to be told; what a bot has in hand or may take up now is waited for.
+
+        Unless it is a dead bot that has it: then nothing happens for longer than a living one takes.
+        """
+        at_hand, since = "", time.monotonic()
         async with asyncio.timeout(6 * PATIENCE):
             while await self.count(OPEN_MESSAGES):
-                held = str(
-                    await self.rows(f"SELECT id, attempts FROM {OPEN_MESSAGES} AND lease_until > due_at ORDER BY id")
-                )
-                if held != in_hand:
-                    in_hand, since = held, time.monotonic()
-                if held == "[]" or time.monotonic() - since > LONGEST_CALL:
+                now = datetime.fromtimestamp((await self.as_(ANNA).get("clock"))["now"], UTC)
+                if (busy_with := str(await self._at_hand(now))) != at_hand:
+                    at_hand, since = busy_with, time.monotonic()
+                if at_hand == "[]" or time.monotonic() - since > LONGEST_CALL:
                     await self.as_(ANNA).move_clock(advance=LEASE_AND_MORE)
                 await asyncio.sleep(0.5)
+
+    async def _at_hand(self, now: datetime) -> Sequence[Any]:
+        """The messages that are the first of their lane and claimed, or due to be, with how often they were."""
+        first = select(func.min(outbox.c.id)).where(outbox.c.closed_at.is_(None)).group_by(outbox.c.lane)
+        is_at_hand = or_(outbox.c.lease_until > now, outbox.c.due_at <= now)
+        asked = select(outbox.c.id, outbox.c.attempts).where(outbox.c.id.in_(first), is_at_hand).order_by(outbox.c.id)
+        return await self.database.read(lambda connection: connection.execute(asked).all())
 
     async def reminded(self, seconds: float) -> None:
         """Move the clock and return once everything that has fallen due meanwhile was told."""
@@ -214,9 +223,9 @@ def keys_of(messages: Sequence[Json]) -> list[str]:
 
 async def check_messages(office: Office) -> None:
     """Everything in the outbox was sent, and stands in the workspace once."""
-    outbox = await office.rows("SELECT once, sent_ts, trouble FROM outbox WHERE kind <> 'CardChanged'")
-    assert [row for row in outbox if row.sent_ts is None] == []
-    said, meant = await office.said(), Counter(row.once for row in outbox)
+    messages = await office.rows("SELECT once, sent_ts, trouble FROM outbox WHERE kind <> 'CardChanged'")
+    assert [row for row in messages if row.sent_ts is None] == []
+    said, meant = await office.said(), Counter(row.once for row in messages)
     doubled, lost = said - meant, meant - said
     assert not doubled, f"said too often: {doubled}"
     assert not lost, f"not said at all: {lost}"

@@ -72,6 +72,18 @@ async def test_one_that_waits_to_be_tried_again_holds_its_lane_and_no_other(drai
     assert "hint:C1:1" not in again
 
 
+async def test_who_claimed_it_before_cannot_let_go_of_what_another_has_in_hand(drained: FirmDesks) -> None:
+    await put(drained, "C1")
+    [row] = await claimed(drained)
+    drained.clock.advance(minutes=1)
+    [taken_over] = await claimed(drained)
+    await drained.delivery.later(row, drained.clock.now(), "TimeoutError", is_outcome_unknown=True)
+    await drained.delivery.put_off(row, drained.clock.now())
+    assert await claimed(drained) == []
+    await drained.delivery.later(taken_over, drained.clock.now(), "TimeoutError", is_outcome_unknown=True)
+    assert len(await claimed(drained)) == 1
+
+
 async def test_a_lease_that_has_run_out_is_taken_over_knowing_of_the_first_try(drained: FirmDesks) -> None:
     await put(drained, "C1")
     [row] = await claimed(drained)
