@@ -12,7 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from storage.database import Database
-from storage.plans import tell_planner
+from storage.migrations.planner import tell_planner
 
 ONE_AT_A_TIME = 7246_6255
 """Key of the lock that migrations take on PostgreSQL; any number of our own."""
