@@ -55,6 +55,7 @@ from views.deals import (
     gate_modal,
     pipeline_blocks,
 )
+from views.feedback import MORE_FEEDBACK, deal_feedback_modal
 from views.kit import View, say
 from views.process_chart import process_chart
 
@@ -74,6 +75,7 @@ MORE_MODALS: dict[str, Callable[[DealPage, Actor, SalesPlaybook], View]] = {
     MORE_VARIANT: lambda page, _actor, playbook: variant_modal(page.deal, playbook),
     MORE_HAND_OVER: lambda page, _actor, _playbook: hand_over_modal(page.deal),
     MORE_LOSE: lambda page, _actor, playbook: lose_modal(page.deal, playbook),
+    MORE_FEEDBACK: lambda page, _actor, playbook: deal_feedback_modal(page.deal, playbook),
 }
 """The modal that each choice behind the three dots opens."""
 
@@ -173,8 +175,9 @@ async def press_more(ack: AsyncAck, action: dict[str, Any], screen: Screen, acto
     """Open what was chosen behind the three dots; a choice this version does not have opens the page."""
     deal, _colon, choice = str((action.get("selected_option") or {}).get("value", "")).partition(":")
     page = await deals.show(actor, record_id(deal))
+    playbook = deals.playbook if choice == MORE_FEEDBACK else page.sales or deals.playbook  # what is wrong is so today
     await ack()
-    await screen.open(MORE_MODALS.get(choice, deal_page_view)(page, actor, page.sales or deals.playbook))
+    await screen.open(MORE_MODALS.get(choice, deal_page_view)(page, actor, playbook))
 
 
 async def press_move(ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk) -> None:

@@ -18,6 +18,7 @@ from domain.stages import Stage
 from domain.usecases.deal_pages import DealPage
 from domain.usecases.pipeline import DealList, Pipeline
 from views import ids, kit
+from views.feedback import MORE_FEEDBACK, feedback_words
 from views.kit import Block, Mrkdwn, View, say
 from views.leads import touch_lines
 from views.operations import operation_line
@@ -186,14 +187,14 @@ def deal_buttons(page: DealPage, stage: Stage, playbook: SalesPlaybook) -> Block
 
 
 def more_menu(deal: Deal, *, is_page: bool) -> Block:
-    """What is done rarely with a running deal."""
-    choices = {} if is_page else {MORE_OPEN: _("Open")}
-    choices |= {
+    """What is done rarely with a running deal; Slack takes five choices, so the rarest stands on the page alone."""
+    choices = {
         MORE_BACK: _("Move back…"),
-        MORE_VARIANT: _("Another road…"),
         MORE_HAND_OVER: _("Hand over…"),
         MORE_LOSE: _("Lost…"),
+        MORE_FEEDBACK: feedback_words(),
     }
+    choices = {MORE_VARIANT: _("Another road…"), **choices} if is_page else {MORE_OPEN: _("Open"), **choices}
     return kit.overflow(ids.PRESS_MORE_OF_DEAL, {f"{deal.id}:{value}": label for value, label in choices.items()})
 
 

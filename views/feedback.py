@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from domain.deals import Deal
 from domain.feedback import Fault, Feedback, FeedbackList
+from domain.gates import road_of
 from domain.language import _, plural
 from domain.people import Role
 from domain.playbook import SalesPlaybook
@@ -32,6 +34,15 @@ def lead_feedback_modal(lead_id: int, playbook: SalesPlaybook) -> View:
     first = playbook.stages[0]
     following = [stage for stage in playbook.stages if stage.id in first.next]
     return feedback_modal([first, *following], f"lead:{lead_id}")
+
+
+def deal_feedback_modal(deal: Deal, playbook: SalesPlaybook) -> View:
+    """Asks what is the matter with a step of the stage in which a deal stands, or of what comes next, as `playbook` has them today."""
+    assert deal.progress is not None
+    stages = road_of(deal, playbook)
+    here = [stage for stage in stages if stage.id == deal.progress.stage]
+    following = [stage for stage in stages if here and stage.id in here[0].next]
+    return feedback_modal([*here, *following] or stages, f"deal:{deal.id}")
 
 
 def feedback_modal(sections: Sequence[Section], about: str = "") -> View:
@@ -75,7 +86,7 @@ def feedback_card(told: FeedbackTold, sentence: Mrkdwn) -> list[Block]:
     blocks.append(kit.context(*_whence(told)))
     if feedback.is_open:
         answer = kit.button(ids.PRESS_ANSWER, _("Answer…"), feedback.id, style="primary")
-        blocks.append(kit.actions(answer, _open_lead(told)))
+        blocks.append(kit.actions(answer, _open_record(told)))
     else:
         blocks += _answer(feedback)
     return blocks
@@ -83,20 +94,25 @@ def feedback_card(told: FeedbackTold, sentence: Mrkdwn) -> list[Block]:
 
 def _whence(told: FeedbackTold) -> list[Mrkdwn]:
     """The stage, the record it came up with, and why the reader gets it."""
-    feedback, lead = told.feedback, told.lead
+    feedback, record = told.feedback, told.record
     stage = say(_("Stage: {stage}"), stage=_(feedback.section_title))
     reason = say(_("You get this because {role} answers for the step."), role=_answering(feedback.role))
-    if lead is None:
+    if record is None or record.account is None:
         return [stage, reason]
-    return [stage, say(_("About {code} · {company}"), code=lead.code, company=kit.cut(lead.account.name, 80)), reason]
+    company = kit.cut(record.account.name, 80)
+    return [stage, say(_("About {code} · {company}"), code=record.code, company=company), reason]
 
 
 def _answering(role: Role) -> str:
     return _("an admin") if role is Role.ADMIN else role.title
 
 
-def _open_lead(told: FeedbackTold) -> Block | None:
-    return kit.button(ids.PRESS_SHOW, _("Open lead"), told.lead.id) if told.lead else None
+def _open_record(told: FeedbackTold) -> Block | None:
+    if told.record is None:
+        return None
+    if isinstance(told.record, Deal):
+        return kit.button(ids.PRESS_SHOW_DEAL, _("Open deal"), told.record.id)
+    return kit.button(ids.PRESS_SHOW, _("Open lead"), told.record.id)
 
 
 def _answer(feedback: Feedback) -> list[Block]:

@@ -199,7 +199,7 @@ def menu(
 
 def overflow(action_id: str, choices: Mapping[str, str]) -> Block:
     """The three dots with up to five more things to do, from value to label."""
-    return {"type": "overflow", "action_id": action_id, "options": options_of(choices)[:5]}
+    return {"type": "overflow", "action_id": action_id, "options": options_of(choices)}
 
 
 def search_menu(action_id: str, placeholder: str) -> Block:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from domain.deals import Deal
 from domain.feedback import Feedback, FeedbackList, NewFeedback
 from domain.language import _
 from domain.leads import Lead
@@ -17,7 +18,10 @@ from domain.usecases.desk import MOST_PEOPLE_NAMED, Desk, reads, record, require
 
 MOST_LISTED = 20
 
-SUBJECTS: dict[str, Callable[[Work, int], Lead]] = {"lead": lambda work, lead_id: work.leads.get(lead_id)}
+SUBJECTS: dict[str, Callable[[Work, int], Lead | Deal]] = {
+    "lead": lambda work, lead_id: work.leads.get(lead_id),
+    "deal": lambda work, deal_id: work.deals.get(deal_id),
+}
 """How the record is found that feedback came up with."""
 
 
@@ -26,7 +30,7 @@ class FeedbackTold:
     """Feedback together with the record it came up with, if any."""
 
     feedback: Feedback
-    lead: Lead | None = None
+    record: Lead | Deal | None = None
 
 
 class FeedbackDesk(Desk):
@@ -100,7 +104,7 @@ def feedback_told(work: Work, feedback_id: int) -> FeedbackTold:
     if feedback.subject not in SUBJECTS or feedback.subject_id is None:
         return FeedbackTold(feedback=feedback)
     try:
-        return FeedbackTold(feedback=feedback, lead=SUBJECTS[feedback.subject](work, feedback.subject_id))
+        return FeedbackTold(feedback=feedback, record=SUBJECTS[feedback.subject](work, feedback.subject_id))
     except NotFound:
         return FeedbackTold(feedback=feedback)
 

@@ -133,7 +133,7 @@ async def test_feedback_is_told_without_its_record_when_that_is_gone(firm: FirmD
         return feedback_told(work, work.feedback.add(firm.consultant, gone, *found, Role.SALES).id)
 
     told_of = await firm.store.write(firm.workspace_id, body)
-    assert (told_of.feedback.code, told_of.lead) == ("F-1", None)
+    assert (told_of.feedback.code, told_of.record) == ("F-1", None)
 
 
 async def test_a_step_that_is_not_in_the_playbook_takes_no_feedback(firm: FirmDesks) -> None:

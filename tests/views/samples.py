@@ -539,7 +539,7 @@ def feedback_of(given: Sample, *, is_answered: bool = False) -> FeedbackTold:
     if is_answered:
         values = {"answer": answer, "answered_by": by, "answered_at": AT}
         asked = dataclasses.replace(asked, state=FeedbackState.ANSWERED, **values)
-    return FeedbackTold(feedback=asked, lead=given.lead if given.touches else None)
+    return FeedbackTold(feedback=asked, record=given.lead if given.touches else None)
 
 
 def version_of(given: Sample, *, is_new: bool = False) -> PlaybookVersion:
@@ -674,6 +674,17 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "merges.confirm_merge_modal": lambda s: ("modal", merges.confirm_merge_modal(s.merge, PLAYBOOK)),
     "feedback.feedback_modal": lambda s: ("modal", feedback.feedback_modal([stage_of(s, "quote")], "lead:1")),
     "feedback.lead_feedback_modal": lambda s: ("modal", feedback.lead_feedback_modal(s.lead.id, PLAYBOOK)),
+    "feedback.deal_feedback_modal": lambda s: (
+        "modal",
+        feedback.deal_feedback_modal(deal_page_of(s).deal, PLAYBOOK),
+    ),
+    "feedback.feedback_card of a deal": lambda s: (
+        "message",
+        feedback.feedback_card(
+            dataclasses.replace(feedback_of(s), record=deal_page_of(s).deal),
+            kit.say("It is slow: {step}", step=s.failure),
+        ),
+    ),
     "feedback.feedback_kept": lambda s: ("modal", feedback.feedback_kept(feedback_of(s).feedback)),
     "feedback.feedback_card": lambda s: (
         "message",
