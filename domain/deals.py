@@ -68,7 +68,7 @@ class Progress:
     variant_reason: str | None = None
     """Why somebody chose the variant, where no rule did."""
     playbook: str | None = None
-    """Digest of the playbook it began with."""
+    """Digest of the playbook it follows: the one it began with, until somebody lets it follow a later one."""
     client_type: str | None = None
     expected_on: date | None = None
     """When we expect the client's signature."""

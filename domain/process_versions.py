@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from domain.language import _, plural
+from domain.language import _
 from domain.process import Playbook
-from domain.stages import Stage
 
 MOST_IN_WORDS = 80
 """Characters of an old or new value that are shown."""
@@ -31,47 +30,9 @@ class PlaybookVersion:
         return Playbook.of(self.content)
 
 
-@dataclass(frozen=True, kw_only=True)
-class VersionChange:
-    """The playbook that was loaded is not the one before: what differs, and how many records run on an older one."""
-
-    old: str
-    new: str
-    differences: tuple[str, ...]
-    running: int
-
-    @property
-    def sentence(self) -> str:
-        """What a partner is told, in the reader's language."""
-        return plural(
-            "The playbook has changed; {count} record keeps the version it began with.",
-            "The playbook has changed; {count} records keep the version they began with.",
-            self.running,
-        ).format(count=self.running)
-
-
-def version_kept(digest: str | None, kept: Mapping[str, Playbook], current: Playbook) -> Playbook:
-    """The playbook a record runs on: the one it began with, or today's where it has none or that one is not kept."""
-    return kept.get(digest, current) if digest else current
-
-
-def on_older(running: Mapping[str, int], current: Playbook) -> int:
-    """How many records run on another version than today's; `running` maps digests to numbers of records."""
-    return sum(count for digest, count in running.items() if digest != current.digest)
-
-
-def change_between(old: Playbook, new: Playbook, running: Mapping[str, int]) -> VersionChange | None:
-    """What is to be told when `new` is loaded after `old`, or None where they say the same."""
-    if old.digest == new.digest:
-        return None
-    return VersionChange(
-        old=old.digest, new=new.digest, differences=tuple(differences(old, new)), running=on_older(running, new)
-    )
-
-
-def stage_in(new: Playbook, stage_id: str, variant_id: str) -> Stage | None:
-    """The stage in which a record goes on when it is moved to another version, or None where that has no such stage."""
-    return next((stage for stage in new.road(variant_id) if stage.id == stage_id), None)
+def on_older(running: Mapping[str, int], current: str) -> int:
+    """How many records run on another version than the one in force; `running` maps digests to numbers of records."""
+    return sum(count for digest, count in running.items() if digest != current)
 
 
 def differences(old: Playbook, new: Playbook) -> list[str]:

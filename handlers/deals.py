@@ -53,6 +53,7 @@ from views.deals import (
     deal_list_modal,
     deal_page_view,
     gate_modal,
+    outdated_modal,
     pipeline_blocks,
 )
 from views.feedback import MORE_FEEDBACK, deal_feedback_modal
@@ -100,6 +101,8 @@ def register(app: AsyncApp) -> None:
     app.view(ids.HAND_OVER_DEAL)(submit_hand_over)
     app.action(ids.PRESS_MY_DEALS)(open_my_deals)
     app.action(ids.PRESS_DEAL_CHART)(press_chart)
+    app.action(ids.PRESS_OUTDATED)(open_outdated)
+    app.action(ids.PRESS_FOLLOW)(press_follow)
 
 
 async def take_deal_command(ack: AsyncAck, body: Body, actor: Actor, deals: DealDesk, pipeline: PipelineDesk) -> None:
@@ -261,6 +264,33 @@ async def open_my_deals(
     found = await pipeline.mine(actor)
     await ack()
     await screen.open(deal_list_modal(_("My deals"), found, playbook))
+
+
+async def open_outdated(
+    ack: AsyncAck, screen: Screen, actor: Actor, pipeline: PipelineDesk, playbook: SalesPlaybook
+) -> None:
+    """List the deals that follow an older playbook than today's."""
+    found = await pipeline.outdated(actor)
+    await ack()
+    await screen.open(outdated_modal(found, playbook))
+
+
+async def press_follow(
+    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk, pipeline: PipelineDesk
+) -> None:
+    """Let a deal follow today's playbook, or show which of its gates behind the deal is shut."""
+    deal_id = record_id(action.get("value"))
+    try:
+        await deals.follow_playbook(actor, deal_id)
+    except GateClosed as refused:
+        await ack()
+        await screen.open(gate_modal(refused, RecordKind.DEAL, deal_id))
+        return
+    await ack()
+    if screen.is_modal(ids.LIST_OUTDATED):
+        await screen.redraw(outdated_modal(await pipeline.outdated(actor), deals.playbook))
+    else:
+        await screen.redraw(deal_page_view(await deals.show(actor, deal_id), actor, deals.playbook))
 
 
 async def press_chart(

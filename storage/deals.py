@@ -173,6 +173,11 @@ class DealRepository:
         )
         return {row.playbook: row.count for row in self.scope.rows(counted.group_by(deals.c.playbook))}
 
+    def running_on_others(self, digest: str, most: int) -> list[Deal]:
+        """Running deals that follow another version of the playbook than this one, the oldest first."""
+        others = _RUNNING.where(deals.c.playbook != digest).order_by(deals.c.id).limit(most)
+        return [_deal(row) for row in self.scope.rows(others)]
+
     def take_over(self, new: NewDeal) -> tuple[int, int]:
         """Make a record; its id and number."""
         return self.scope.add_numbered(deals, "deal", created_at=self.now, source=new.source, **_said(new))

@@ -7,10 +7,17 @@ from domain.language import _
 from domain.process import Playbook
 from domain.process_versions import PlaybookVersion
 from domain.refusals import NotFound
+from storage.fixed import Fixed
 from storage.schema import playbook_versions
 from storage.scope import Scope, select_here, update_here
 
 _LATEST_FIRST = select_here(playbook_versions).order_by(playbook_versions.c.current_since.desc())
+
+_LATEST_DIGEST = Fixed(
+    select_here(playbook_versions, playbook_versions.c.digest)
+    .order_by(playbook_versions.c.current_since.desc())
+    .limit(1)
+)
 
 
 class PlaybookVersionRepository:
@@ -30,6 +37,10 @@ class PlaybookVersionRepository:
         """The version in force, or None before there was any."""
         row = self.scope.row(_LATEST_FIRST.limit(1))
         return _version(row) if row else None
+
+    def current_digest(self) -> str | None:
+        """The digest of the version in force, or None before there was any."""
+        return self.scope.scalar(_LATEST_DIGEST)  # type: ignore[no-any-return]
 
     def put_in_force(self, playbook: Playbook, instead_of: PlaybookVersion | None) -> bool:
         """Let a playbook take the place of the one that was found in force; False where another process has done so meanwhile."""

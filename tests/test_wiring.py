@@ -87,7 +87,15 @@ def ids_named(*prefixes: str) -> list[str]:
 
 BUTTONS, COMMANDS, SHORTCUTS = ids_named("PRESS_"), ids_named("RAIN"), ids_named("CAPTURE_", "LINK_MESSAGE")
 MENUS = ids_named("OFFER_", "SUGGEST_")
-SHOWN_RECORDS = {ids.SHOW_LEAD, ids.LIST_LEADS, ids.SHOW_ACCOUNT, ids.SHOW_DEAL, ids.LIST_DEALS, ids.SHOW_GATE}
+SHOWN_RECORDS = {
+    ids.SHOW_LEAD,
+    ids.LIST_LEADS,
+    ids.SHOW_ACCOUNT,
+    ids.SHOW_DEAL,
+    ids.LIST_DEALS,
+    ids.LIST_OUTDATED,
+    ids.SHOW_GATE,
+}
 ONLY_SHOWN = {*SHOWN_RECORDS, ids.SHOW_SECTION, ids.SHOW_EXCEPTIONS, ids.NOTICE}
 MODALS = set(ids_named("")) - {*BUTTONS, *COMMANDS, *SHORTCUTS, *MENUS, ids.LINK_ONLY} - ONLY_SHOWN
 

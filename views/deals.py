@@ -203,6 +203,9 @@ def deal_page_view(page: DealPage, actor: Actor, playbook: SalesPlaybook) -> Vie
     blocks = deal_card(page, playbook, is_page=True)
     if page.operation and may_undo(page.operation, actor, page.now):
         blocks = [operation_line(page.operation, actor, page.now), kit.divider(), *blocks]
+    if page.is_outdated:
+        words = say(_("It follows an older playbook than the one in force today."))
+        blocks.append(kit.section(words, kit.button(ids.PRESS_FOLLOW, _("Follow today's"), page.deal.id)))
     account = page.deal.account
     label = _("Account {code}").format(code=account.code) if account else ""
     chart = kit.button(ids.PRESS_DEAL_CHART, _("Its place on the chart"), page.deal.id) if page.deal.progress else None
@@ -303,6 +306,27 @@ def deal_list(title: str, found: DealList, playbook: SalesPlaybook, *, shows_own
 def deal_list_modal(title: str, found: DealList, playbook: SalesPlaybook) -> View:
     """A list of deals in a modal."""
     return kit.modal(ids.LIST_DEALS, title, deal_list(title, found, playbook))
+
+
+def outdated_modal(found: DealList, playbook: SalesPlaybook) -> View:
+    """The running deals that follow an older playbook; each can be let follow today's, and is gone from here then."""
+    title = _("Older playbooks")
+    if not found.deals:
+        done = say(_(":white_check_mark: Every deal on its way follows today's playbook."))
+        return kit.modal(ids.LIST_OUTDATED, title, [kit.section(done)])
+    words = plural(
+        "{count} deal follows an older playbook. Let it follow today's, or leave it as it is: nothing has to be done.",
+        "{count} deals follow an older playbook. Let each follow today's, or leave it as it is: nothing has to be done.",
+        found.total,
+    )
+    lines = kit.fitting(
+        [
+            deal_line(deal, playbook, shows_owner=True)
+            | {"accessory": kit.button(ids.PRESS_FOLLOW, _("Follow today's"), deal.id)}
+            for deal in found.deals
+        ]
+    )
+    return kit.modal(ids.LIST_OUTDATED, title, [kit.section(say(words, count=found.total)), *lines])
 
 
 def pipeline_blocks(pipeline: Pipeline, playbook: SalesPlaybook) -> list[Block]:

@@ -126,7 +126,7 @@ BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Bloc
     AccountShown.__name__: lambda facts, playbook, _sentence: account_card(facts["account"], playbook),
     FeedbackGiven.__name__: lambda facts, _playbook, sentence: feedback_card(facts["feedback"], sentence),
     PlaybookChanged.__name__: lambda facts, _playbook, sentence: playbook_changed(
-        facts["old_version"], facts["new_version"], sentence
+        facts["old_version"], facts["new_version"], sentence, has_outdated=facts["running"] > 0
     ),
     ImportAsked.__name__: lambda facts, _playbook, _sentence: import_card(facts["import"]),
     Welcome.__name__: _welcome,

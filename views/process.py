@@ -137,12 +137,17 @@ def _buttons(section: Section, playbook: Playbook) -> list[Block]:
     return [kit.actions(chart, feedback_button(section.id), elsewhere)]
 
 
-def playbook_changed(old: PlaybookVersion, new: PlaybookVersion, sentence: Mrkdwn) -> list[Block]:
-    """What the new playbook says otherwise, as a message."""
+def playbook_changed(
+    old: PlaybookVersion, new: PlaybookVersion, sentence: Mrkdwn, *, has_outdated: bool = False
+) -> list[Block]:
+    """What the new playbook says otherwise, as a message, and the way to the deals that keep theirs, if there are any."""
     found = differences(old.playbook, new.playbook)
     lines = [say("• {line}", line=kit.cut(line, 250)) for line in found[:MOST_DIFFERENCES]]
     rest = len(found) - len(lines)
     if rest > 0:
         lines.append(say(_("and {rest} more"), rest=rest))
     versions = say(_("Version {new}, before {old}"), new=new.digest[:12], old=old.digest[:12])
-    return [kit.section(sentence), kit.section(Mrkdwn("\n".join(lines))), kit.context(versions)]
+    blocks = [kit.section(sentence), kit.section(Mrkdwn("\n".join(lines))), kit.context(versions)]
+    if has_outdated:
+        blocks.append(kit.actions(kit.button(ids.PRESS_OUTDATED, _("Deals that keep theirs"))))
+    return blocks

@@ -31,7 +31,9 @@ class DealPage:
     documents: tuple[Document, ...] = ()
     operation: Operation | None = None
     sales: SalesPlaybook | None = field(default=None, compare=False)
-    """The playbook it began with, where that is kept: it is judged by that one until its end."""
+    """The playbook it follows, where that is kept: the one it began with, unless somebody let it follow a later one."""
+    is_outdated: bool = False
+    """Whether another playbook is in force by now."""
 
     @property
     def exhibits(self) -> Exhibits:
@@ -40,13 +42,19 @@ class DealPage:
 
 
 def sales_of(work: Work, deal: Deal) -> SalesPlaybook | None:
-    """The playbook a deal began with, or None where it is not kept."""
+    """The playbook a deal follows, or None where it is not kept."""
     if deal.progress is None or deal.progress.playbook is None:
         return None
     try:
         return _read(work.playbooks.get(deal.progress.playbook))
     except NotFound:
         return None
+
+
+def is_outdated(work: Work, deal: Deal) -> bool:
+    """Whether a running deal follows another playbook than the one in force."""
+    follows = deal.progress.playbook if deal.progress and deal.is_running else None
+    return follows is not None and follows != work.playbooks.current_digest()
 
 
 @lru_cache(maxsize=16)
@@ -69,4 +77,5 @@ def deal_page(work: Work, deal_id: int) -> DealPage:
         documents=tuple(work.papers.documents(deal.id, MOST_DOCUMENTS)),
         operation=work.operations.last_about("deal", deal.id),
         sales=sales_of(work, deal),
+        is_outdated=is_outdated(work, deal),
     )

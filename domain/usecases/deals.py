@@ -244,6 +244,29 @@ class DealDesk(Desk):
         )
 
     @writes
+    def follow_playbook(self, work: Work, actor: Actor, deal_id: int) -> DealStep:
+        """Have a deal judged by today's playbook, no longer by the one it began with. It can be undone.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it is or the deal is over, RuleBroken where today's playbook lacks the stage in
+        which the deal stands, GateClosed where it has a gate behind the deal that is shut.
+        """
+        require(work, actor, Deed.STEER_DEAL)
+        deal, progress = self._standing(work, deal_id)
+        if not self.version or progress.playbook in {self.version, None}:
+            raise AlreadyDone(_("{code} follows today's playbook already.").format(code=deal.code))
+        now = replace(deal, progress=replace(progress, playbook=self.version))
+        chosen = progress.variant_reason and progress.variant in {one.id for one in self.playbook.variants}
+        if not chosen:
+            variant = variant_by_rule(now, self.playbook)
+            now = replace(now, progress=replace(progress_of(now), variant=variant.id, variant_reason=None))
+        if progress.stage not in {stage.id for stage in road_of(now, self.playbook)}:
+            raise RuleBroken(
+                _("Today's playbook does not have the stage in which the deal stands on its road. Move it first.")
+            )
+        summary = _("Let {code} follow today's playbook.").format(code=deal.code)
+        return self._kept(work, actor, deal, now, "deal.playbook_followed", summary)
+
+    @writes
     def lose(self, work: Work, actor: Actor, deal_id: int, reason: str, remark: str = "") -> DealStep:
         """End a deal that will not be won, for one of the playbook's reasons. It can be undone.
 
@@ -289,7 +312,7 @@ class DealDesk(Desk):
         return step
 
     def _rules(self, work: Work, deal: Deal) -> SalesPlaybook:
-        """The playbook by which a deal is judged: the one it began with, or today's where that is not kept."""
+        """The playbook by which a deal is judged: the one it follows, or today's where that is not kept."""
         return sales_of(work, deal) or self.playbook
 
     def _standing(self, work: Work, deal_id: int) -> tuple[Deal, Progress]:
@@ -418,7 +441,7 @@ def _differences(before: Deal, now: Deal) -> tuple[dict[str, object], dict[str, 
 
 def _said(deal: Deal) -> dict[str, object]:
     assert deal.progress is not None
-    names = "stage variant client_type expected_on next_step next_at lost_for".split()
+    names = "stage variant playbook client_type expected_on next_step next_at lost_for".split()
     said = {name: getattr(deal.progress, name) for name in names}
     return {name: _plain(value) for name, value in said.items()} | {
         "title": deal.title,

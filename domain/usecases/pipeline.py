@@ -6,6 +6,7 @@ from datetime import datetime
 from domain.deals import Deal, PipelineLine
 from domain.people import Actor, Deed
 from domain.ports import Work
+from domain.process_versions import on_older
 from domain.usecases.desk import Desk, reads, require, scans
 
 MOST_LISTED = 50
@@ -48,6 +49,20 @@ class PipelineDesk(Desk):
     def latest(self, work: Work, actor: Actor) -> DealList:
         """The few of the actor's running deals whose next step is due first."""
         return self._mine(work, actor, MOST_LATEST)
+
+    @scans
+    def outdated(self, work: Work, actor: Actor) -> DealList:
+        """Running deals that follow an older playbook than the one in force, the oldest first.
+
+        Raises NotAllowed.
+        """
+        require(work, actor, Deed.SEE_DEALS)
+        current = work.playbooks.current_digest()
+        if current is None:
+            return DealList(now=work.now, deals=(), total=0)
+        found = work.deals.running_on_others(current, MOST_LISTED)
+        total = on_older(work.deals.running_by_playbook(), current)
+        return DealList(now=work.now, deals=tuple(found), total=total)
 
     @scans
     def search(self, work: Work, actor: Actor, words: str) -> DealList:

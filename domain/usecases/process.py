@@ -71,7 +71,7 @@ class ProcessDesk(Desk):
         return True
 
     def _tell(self, work: Work, before: PlaybookVersion, now: PlaybookVersion) -> None:
-        running = on_older(work.deals.running_by_playbook(), self.whole)
+        running = on_older(work.deals.running_by_playbook(), self.whole.digest)
         message = PlaybookChanged(old_version=before.digest, new_version=now.digest, running=running)
         for admin in work.members.with_roles({Role.ADMIN}):
             once = f"playbook.changed:{now.digest[:16]}:{now.current_since.isoformat()}:{admin.id}"

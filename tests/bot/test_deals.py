@@ -1,7 +1,9 @@
 """A deal in Slack, from lead to proposal: refused at each gate first, with what is missing and the button that makes it."""
 
+from pathlib import Path
 from typing import Any
 
+from tests.domain.playbooks import copy_with
 from tests.running import ANNA, BEN, CARLA, FARAH, LEADS, Running, buttons_of, words_of
 from views import ids
 
@@ -118,6 +120,25 @@ async def test_a_deal_brings_the_steps_of_its_stage_along_when_one_of_them_is_sl
     assert "About D-1 · Acme Ltd" in words_of(told)
     await carla.click(told, "Open deal")
     assert "Review of costs" in words_of(await carla.wait_for_modal("D-1"))
+
+
+async def test_deals_are_let_follow_another_playbook_one_by_one(running: Running, tmp_path: Path) -> None:
+    await a_deal(running)
+    other = copy_with(tmp_path, "sales", 'title = "Write it"', 'title = "Write the proposal"')
+    running.overrides["rainmaker_playbook"] = str(other)
+    await running.restart()
+    anna, ben = running.as_(ANNA), running.as_(BEN)
+    told = await anna.wait_for("1 deal keeps the one it began with")
+    await anna.click(told, "Deals that keep theirs")
+    listed = await anna.wait_for_modal("1 deal follows an older playbook")
+    assert "D-1 · Acme Ltd" in words_of(listed)
+    await ben.slash("/rain-deal", "D-1")
+    await ben.choose(await card_with(running), ids.PRESS_MORE_OF_DEAL, "Open")
+    page = await ben.wait_for_modal("It follows an older playbook")
+    await anna.click(listed, "Follow today's")
+    await anna.wait_for_modal("Every deal on its way follows today's playbook.")
+    await ben.click(page, "Follow today's")
+    assert "D-1 follows today's playbook already." in words_of(await ben.wait_for_modal("Not possible"))
 
 
 async def test_deals_and_the_pipeline_are_looked_up(running: Running) -> None:

@@ -64,6 +64,7 @@ ODD_IDS = [
 NEED_NO_ID = {
     ids.PRESS_CAPTURE,
     ids.PRESS_MY_DEALS,
+    ids.PRESS_OUTDATED,
     ids.PRESS_MY_LEADS,
     ids.PRESS_TEAM_LEADS,
     ids.PRESS_HOURS,

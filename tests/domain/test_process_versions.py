@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.process_versions import PlaybookVersion, change_between, differences, on_older, stage_in, version_kept
+from domain.process_versions import PlaybookVersion, differences, on_older
 from tests.domain.playbooks import DEFAULT, PLAYBOOK, changed
 
 DIFFERENT = [
@@ -77,39 +77,12 @@ def test_another_order_is_said(tmp_path: Path) -> None:
 def test_comments_and_layout_make_no_new_version(tmp_path: Path) -> None:
     same = changed(tmp_path, "care", "reminders = 2", "# A comment.\nreminders   =   2")
     assert same.digest == PLAYBOOK.digest
-    assert change_between(PLAYBOOK, same, {}) is None
 
 
-def test_a_record_keeps_the_version_it_began_with(tmp_path: Path) -> None:
+def test_a_change_says_how_many_run_on_an_older_version(tmp_path: Path) -> None:
     newer = changed(tmp_path, "care", "reminders = 2", "reminders = 3")
-    kept = {PLAYBOOK.digest: PLAYBOOK, newer.digest: newer}
-    assert version_kept(PLAYBOOK.digest, kept, newer) is PLAYBOOK
-    assert version_kept(None, kept, newer) is newer
-    assert version_kept("not kept", kept, newer) is newer
-
-
-@pytest.mark.parametrize(
-    ("running", "sentence"),
-    [
-        (0, "The playbook has changed; 0 records keep the version they began with."),
-        (1, "The playbook has changed; 1 record keeps the version it began with."),
-        (7, "The playbook has changed; 7 records keep the version they began with."),
-    ],
-)
-def test_a_change_says_how_many_run_on_an_older_version(tmp_path: Path, running: int, sentence: str) -> None:
-    newer = changed(tmp_path, "care", "reminders = 2", "reminders = 3")
-    counts = {PLAYBOOK.digest: running, newer.digest: 4}
-    change = change_between(PLAYBOOK, newer, counts)
-    assert change
-    assert (change.running, change.sentence) == (running, sentence)
-    assert change.differences == ("survey rules, reminders: 2 → 3",)
-    assert on_older(counts, PLAYBOOK) == 4
-
-
-def test_a_record_can_only_be_moved_to_a_version_that_has_its_stage() -> None:
-    assert stage_in(PLAYBOOK, "analysis", "standard") == PLAYBOOK.stage("analysis")
-    assert stage_in(PLAYBOOK, "analysis", "light") is None
-    assert stage_in(PLAYBOOK, "gone", "standard") is None
+    counts = {PLAYBOOK.digest: 7, newer.digest: 4}
+    assert (on_older(counts, PLAYBOOK.digest), on_older(counts, newer.digest), on_older({}, newer.digest)) == (4, 7, 0)
 
 
 def test_a_kept_version_says_what_it_said() -> None:

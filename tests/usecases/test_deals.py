@@ -311,23 +311,70 @@ async def test_the_pipeline_sums_by_stage_and_currency(firm: FirmDesks) -> None:
     assert (await firm.pipeline.pipeline(firm.other_seller, is_own=True)).running == ()
 
 
-async def test_a_deal_is_judged_by_the_playbook_it_began_with(firm: FirmDesks) -> None:
-    await ProcessDesk(firm.store, WHOLE).keep(firm.workspace_id)
-    begun = DealDesk(firm.store, WHOLE.sales, version=WHOLE.digest)
-    deal = (await begun.qualify(firm.seller, (await ready_lead(firm)).id, PLAN)).deal
-    first_talk = next(stage for stage in WHOLE.sales.stages if stage.id == "first_talk")
-    easier = first_talk.model_copy(update={"gate": ()})
-    stages = tuple(easier if stage is first_talk else stage for stage in WHOLE.sales.stages)
-    sales = WHOLE.sales.model_copy(update={"stages": stages})
+async def put_in_force(firm: FirmDesks, *, asked: tuple[Evidence, ...] | None = None, gone: str = "") -> DealDesk:
+    """The deals under the default playbook, with another gate of the first talk, or without a stage where one is named."""
+    stages = [
+        stage.model_copy(update={"gate": asked}) if stage.id == "first_talk" and asked is not None else stage
+        for stage in WHOLE.sales.stages
+        if stage.id != gone
+    ]
+    sales = WHOLE.sales.model_copy(update={"stages": tuple(stages)})
     whole = Playbook(sales=sales, delivery=WHOLE.delivery, care=WHOLE.care)
+    firm.clock.advance(minutes=1)
     await ProcessDesk(firm.store, whole).keep(firm.workspace_id)
-    today = DealDesk(firm.store, whole.sales, version=whole.digest)
+    return DealDesk(firm.store, sales, version=whole.digest)
+
+
+async def test_a_deal_is_judged_by_the_playbook_it_began_with(firm: FirmDesks) -> None:
+    begun = await put_in_force(firm)
+    deal = (await begun.qualify(firm.seller, (await ready_lead(firm)).id, PLAN)).deal
+    today = await put_in_force(firm, asked=())
     with pytest.raises(GateClosed):
         await today.move(firm.seller, deal.id, "analysis")
     newer = (await today.qualify(firm.seller, (await ready_lead(firm, "Zenith")).id, PLAN)).deal
     await today.move(firm.seller, newer.id, "analysis")
     changed = [row.message for row in await firm.outbox() if type(row.message).__name__ == "PlaybookChanged"]
     assert [getattr(message, "running") for message in changed] == [1]  # noqa: B009
+
+
+async def test_a_deal_is_let_follow_todays_playbook_until_that_is_undone(firm: FirmDesks) -> None:
+    begun = await put_in_force(firm)
+    deal = (await begun.qualify(firm.seller, (await ready_lead(firm)).id, PLAN)).deal
+    assert not (await begun.show(firm.seller, deal.id)).is_outdated
+    today = await put_in_force(firm, asked=())
+    assert (await today.show(firm.seller, deal.id)).is_outdated
+    outdated = await firm.pipeline.outdated(firm.admin)
+    assert ([one.code for one in outdated.deals], outdated.total) == (["D-1"], 1)
+    step = await today.follow_playbook(firm.seller, deal.id)
+    assert not (await today.show(firm.seller, deal.id)).is_outdated
+    assert (await firm.pipeline.outdated(firm.admin)).total == 0
+    with pytest.raises(AlreadyDone, match="follows today's playbook already"):
+        await today.follow_playbook(firm.seller, deal.id)
+    assert step.operation
+    await firm.operations.undo(firm.seller, step.operation.id)
+    with pytest.raises(GateClosed):
+        await today.move(firm.seller, deal.id, "analysis")
+    await today.follow_playbook(firm.seller, deal.id)
+    await today.move(firm.seller, deal.id, "analysis")
+
+
+async def test_a_deal_cannot_follow_a_playbook_whose_gates_behind_it_are_shut(firm: FirmDesks) -> None:
+    begun = await put_in_force(firm, asked=())
+    deal = (await begun.qualify(firm.seller, (await ready_lead(firm)).id, PLAN)).deal
+    await begun.move(firm.seller, deal.id, "analysis")
+    today = await put_in_force(firm, asked=(Evidence.NEEDS_BRIEF_COMPLETE,))
+    with pytest.raises(GateClosed, match="needs brief"):
+        await today.follow_playbook(firm.seller, deal.id)
+    await today.write_brief(firm.seller, deal.id, BRIEF)
+    await today.follow_playbook(firm.seller, deal.id)
+
+
+async def test_a_deal_cannot_follow_a_playbook_without_its_stage(firm: FirmDesks) -> None:
+    begun = await put_in_force(firm)
+    deal = (await begun.qualify(firm.seller, (await ready_lead(firm)).id, PLAN)).deal
+    today = await put_in_force(firm, gone="first_talk")
+    with pytest.raises(RuleBroken, match="does not have the stage"):
+        await today.follow_playbook(firm.seller, deal.id)
 
 
 async def test_the_chart_knows_how_long_the_deal_stood_where(firm: FirmDesks) -> None:

@@ -460,6 +460,7 @@ def deal_page_of(given: Sample, **of_progress: Any) -> DealPage:
         brief=NeedsBrief(needs=text[:3000], pains="", goals=text[:3000], version=1, at=AT, by=who),
         documents=(document,) * len(given.touches),
         operation=given.operation,
+        is_outdated=bool(given.touches),
     )
 
 
@@ -561,6 +562,7 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "deals.gate_modal": lambda s: ("modal", deals.gate_modal(gate_of(s), RecordKind.DEAL, 10**17)),
     "deals.deal_list": lambda s: ("message", deals.deal_list("Deals", deals_of(s), PLAYBOOK, shows_owner=True)),
     "deals.deal_list_modal": lambda s: ("modal", deals.deal_list_modal("My deals", deals_of(s), PLAYBOOK)),
+    "deals.outdated_modal": lambda s: ("modal", deals.outdated_modal(deals_of(s), PLAYBOOK)),
     "deals.pipeline_blocks": lambda s: ("message", deals.pipeline_blocks(pipeline_of(s), PLAYBOOK)),
     "deal_forms.qualify_modal": lambda s: (
         "modal",
@@ -712,7 +714,10 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "process.playbook_changed": lambda s: (
         "message",
         process.playbook_changed(
-            version_of(s), version_of(s, is_new=True), messages.write("PlaybookChanged", {"running": 2})
+            version_of(s),
+            version_of(s, is_new=True),
+            messages.write("PlaybookChanged", {"running": 2}),
+            has_outdated=bool(s.touches),
         ),
     ),
     "reminders.follow_up": lambda s: (
