@@ -54,10 +54,10 @@ from views.deals import (
     deal_page_view,
     gate_modal,
     outdated_modal,
-    pipeline_blocks,
 )
 from views.feedback import MORE_FEEDBACK, deal_feedback_modal
 from views.kit import View, say
+from views.pipeline import pipeline_blocks
 from views.process_chart import process_chart
 
 A_CODE = re.compile(r"D-?(\d{1,9})", re.IGNORECASE)

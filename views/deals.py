@@ -1,13 +1,11 @@
-"""Deals as people see them: the live card, the page, the gate that is shut, lists, and the pipeline."""
+"""Deals as people see them: the live card, the page, the gate that is shut, and lists."""
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
-from decimal import Decimal
 
 from babel.numbers import format_currency
 
 from domain.deal_papers import QUESTIONS, Document, NeedsBrief
-from domain.deals import Deal, DealOutcome, Money, PipelineLine
+from domain.deals import Deal, DealOutcome, Money
 from domain.evidence import Evidence, RecordKind
 from domain.gates import GateClosed, road_of, seen, variant_of
 from domain.language import _, language, plural
@@ -16,7 +14,7 @@ from domain.people import Actor
 from domain.playbook import SalesPlaybook
 from domain.stages import Stage
 from domain.usecases.deal_pages import DealPage
-from domain.usecases.pipeline import DealList, Pipeline
+from domain.usecases.pipeline import DealList
 from views import ids, kit
 from views.feedback import MORE_FEEDBACK, feedback_words
 from views.kit import Block, Mrkdwn, View, say
@@ -25,8 +23,6 @@ from views.operations import operation_line
 
 MORE_OPEN, MORE_BACK, MORE_VARIANT, MORE_HAND_OVER, MORE_LOSE = "open", "back", "variant", "hand_over", "lose"
 """The rarer things to do with a deal."""
-MOST_ROWS = 100
-"""Rows of a table in Slack."""
 MOST_SHOWN = 5
 """Touches and documents that a page shows."""
 
@@ -327,50 +323,3 @@ def outdated_modal(found: DealList, playbook: SalesPlaybook) -> View:
         ]
     )
     return kit.modal(ids.LIST_OUTDATED, title, [kit.section(say(words, count=found.total)), *lines])
-
-
-def pipeline_blocks(pipeline: Pipeline, playbook: SalesPlaybook) -> list[Block]:
-    """The running deals by stage, with sums by currency, and what was taken over below them, in the one table that a message takes."""
-    header = kit.header(_("My pipeline") if pipeline.is_own else _("Pipeline"))
-    lines = (*pipeline.running, *pipeline.taken_over)
-    if not lines:
-        return [header, kit.section(say(_("No deals are on their way.")))]
-    currencies = sorted({line.currency for line in lines if line.currency})
-    titles = {stage.id: _(stage.title) for stage in playbook.stages}
-    rows = [_row([_("Stage"), _("Deals"), *currencies])]
-    rows += _rows_of(pipeline.running, titles, currencies, _("On their way"))
-    rows += _rows_of(pipeline.taken_over, {}, currencies, _("Taken over"))
-    settings = [{"is_wrapped": True}, *({"align": "right"} for _column in [0, *currencies])]
-    blocks = [header, {"type": "table", "column_settings": settings[:20], "rows": rows[:MOST_ROWS]}]
-    if pipeline.taken_over:
-        words = _("Taken over: deals of other systems as they stood there. They did not pass our own gates.")
-        blocks.append(kit.context(say(words)))
-    return blocks
-
-
-def _rows_of(
-    lines: Sequence[PipelineLine], titles: Mapping[str, str], currencies: Sequence[str], together: str
-) -> list[list[Block]]:
-    """A row for each stage, in the order of `titles` and then as they come, and one that sums them."""
-    if not lines:
-        return []
-    known = dict.fromkeys(line.stage or _("no stage") for line in lines)
-    order = [*(stage for stage in titles if stage in known), *(stage for stage in known if stage not in titles)]
-    rows = []
-    for stage in order:
-        here = [line for line in lines if (line.stage or _("no stage")) == stage]
-        rows.append(_counted(titles.get(stage, stage), here, currencies))
-    return [*rows, _counted(together, lines, currencies)]
-
-
-def _counted(title: str, lines: Sequence[PipelineLine], currencies: Sequence[str]) -> list[Block]:
-    return _row([title, str(sum(line.count for line in lines)), *_sums(lines, currencies)])
-
-
-def _sums(lines: Sequence[PipelineLine], currencies: Sequence[str]) -> list[str]:
-    sums = {code: sum(line.amount or Decimal(0) for line in lines if line.currency == code) for code in currencies}
-    return [money_words(Money(amount=Decimal(sums[code]), currency=code)) if sums[code] else "–" for code in currencies]
-
-
-def _row(cells: Sequence[str]) -> list[Block]:
-    return [{"type": "raw_text", "text": cell or "–"} for cell in cells]

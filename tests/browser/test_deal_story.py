@@ -95,9 +95,32 @@ async def test_a_deal_moves_on_evidence_alone(demo: Demo, chromium: Any, tmp_pat
     await expect(dialog).to_contain_text("Trains stand still for want of a part.")
     await album.take(page, "deal-page")
     await page.keyboard.press("Escape")
+    await another_deal(page, demo)
     await page.get_by_label("Message #leads").fill("/rain-pipeline")
     await page.keyboard.press("Enter")
     await expect(page.get_by_text("On their way").last).to_be_visible()
+    await page.get_by_text("Worth by stage").last.scroll_into_view_if_needed()
     await album.take(page, "pipeline")
     await album.take(page, "pipeline-dark", dark=True)
     assert problems == []
+
+
+async def another_deal(page: Any, demo: Demo) -> None:
+    """A deal at its first stage, beside the one that has come far."""
+    await go(page, demo, "ben.hughes", "sales")
+    await typed(page, "/rain-lead Westport Lines, referral, Their crews wait for ships")
+    await go(page, demo, "ben.hughes", "leads")
+    lead = page.locator("article.message", has_text="L-6 · Westport Lines")
+    await lead.get_by_role("button", name="Claim").click()
+    await expect(lead).to_contain_text("@Ben")
+    await lead.get_by_role("button", name="Screen").click()
+    for criterion, answer in SCREENED.items():
+        await choose(page, f"screening_{criterion}", answer)
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Save").click()
+    await lead.get_by_role("button", name="Make it a deal").click()
+    await dialog.locator('[data-block-id="title"] input').fill("Crews and ships on one plan")
+    await dialog.locator('[data-block-id="amount"] input').fill("140,000.00")
+    await dialog.get_by_role("button", name="Make a deal").click()
+    await expect(dialog).to_contain_text("D-2 · Westport Lines")
+    await page.keyboard.press("Escape")

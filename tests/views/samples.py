@@ -56,6 +56,7 @@ from views import (
     merges,
     messages,
     operations,
+    pipeline,
     process,
     reminders,
 )
@@ -563,7 +564,11 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "deals.deal_list": lambda s: ("message", deals.deal_list("Deals", deals_of(s), PLAYBOOK, shows_owner=True)),
     "deals.deal_list_modal": lambda s: ("modal", deals.deal_list_modal("My deals", deals_of(s), PLAYBOOK)),
     "deals.outdated_modal": lambda s: ("modal", deals.outdated_modal(deals_of(s), PLAYBOOK)),
-    "deals.pipeline_blocks": lambda s: ("message", deals.pipeline_blocks(pipeline_of(s), PLAYBOOK)),
+    "pipeline.pipeline_blocks": lambda s: ("message", pipeline.pipeline_blocks(pipeline_of(s), PLAYBOOK)),
+    "pipeline.pipeline_blocks taken over": lambda s: (
+        "message",
+        pipeline.pipeline_blocks(replace(pipeline_of(s), running=()), PLAYBOOK),
+    ),
     "deal_forms.qualify_modal": lambda s: (
         "modal",
         deal_forms.qualify_modal(s.lead, [deal_page_of(s).deal] * 3, PLAYBOOK),
