@@ -26,12 +26,12 @@ import handlers
 from bot.clock import FollowedClock
 from bot.delivery import API_SECONDS, Delivery
 from bot.errors import show_error
+from bot.handouts import Handouts
 from bot.imports import ImportWork
 from bot.installation import install_own_token, oauth_flow
 from bot.memory import settle
 from bot.metrics import Metrics
 from bot.middleware import Authorize, Introduction, legible
-from bot.pictures import Pictures
 from bot.reconciliation import Reconciliation
 from bot.settings import Settings
 from bot.web import web_app
@@ -51,6 +51,7 @@ from domain.usecases.home import HomeDesk
 from domain.usecases.imports import ImportDesk
 from domain.usecases.lead_edits import LeadEditDesk
 from domain.usecases.leads import LeadDesk
+from domain.usecases.meetings import MeetingDesk
 from domain.usecases.operations import OperationDesk
 from domain.usecases.people import PeopleDesk
 from domain.usecases.pipeline import PipelineDesk
@@ -115,6 +116,7 @@ class Rainmaker:
         self.lead_edits = LeadEditDesk(store, self.playbook, self._nudge)
         self.deals = DealDesk(store, self.playbook, self._nudge, version=self.whole.digest)
         self.pipeline = PipelineDesk(store)
+        self.meetings = MeetingDesk(store, self.deals, self._nudge)
         self.exceptions = ExceptionDesk(store, self._nudge)
         self.reminders = ReminderDesk(store, self.playbook, self._nudge)
         self.operations = OperationDesk(store, self._nudge_imports)
@@ -130,7 +132,7 @@ class Rainmaker:
             self.outbox, self.client_of, self.playbook, self.clock, self.metrics, self._nudge, self._is_quiet
         )
         self.reconciliation = Reconciliation(self.people, self.patient_client_of, self.clock)
-        self.pictures = Pictures(self.people, self.client_of)
+        self.handouts = Handouts(self.people, self.client_of)
         import_desk = ImportDesk(store, self.playbook, self._nudge)
         import_work = ImportWork(self.imports, import_desk, self.operations, self.client_of, self.session)
         jobs = timetable(
@@ -163,6 +165,7 @@ class Rainmaker:
             "lead_edits": self.lead_edits,
             "deals": self.deals,
             "pipeline": self.pipeline,
+            "meetings": self.meetings,
             "exceptions": self.exceptions,
             "reminders": self.reminders,
             "operations": self.operations,
@@ -170,7 +173,7 @@ class Rainmaker:
             "imports": self.imports,
             "process": self.process,
             "feedback": self.feedback,
-            "pictures": self.pictures,
+            "handouts": self.handouts,
             "home": self.home,
             "people": self.people,
             "playbook": self.playbook,
@@ -246,7 +249,7 @@ class Rainmaker:
         await self.runner.stop()
         await self.reconciliation.stop()
         await self.delivery.finish()
-        await self.pictures.finish()
+        await self.handouts.finish()
         await self.session.close()
         await self.database.close()
 

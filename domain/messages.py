@@ -79,6 +79,22 @@ class DealStepDue(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MeetingAhead(Message):
+    """A meeting is near."""
+
+    card_of: ClassVar[str | None] = "reminder"
+    reminder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingOver(Message):
+    """A meeting is over, and nobody has logged what was said."""
+
+    card_of: ClassVar[str | None] = "reminder"
+    reminder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DealGiven(Message):
     """Tells somebody that a deal is theirs, because somebody gave it to them."""
 
@@ -222,6 +238,8 @@ MESSAGES: dict[str, type[Message]] = {
         FirstAnswerDue,
         DealOpened,
         DealStepDue,
+        MeetingAhead,
+        MeetingOver,
         DealGiven,
         LeadAssigned,
         LeadGiven,
@@ -248,6 +266,8 @@ REMINDS: Mapping[ReminderKind, type[Message]] = {
     ReminderKind.LEAD_FIRST_ANSWER: FirstAnswerDue,
     ReminderKind.ACCOUNT_REFRESH: AccountRefreshDue,
     ReminderKind.DEAL_NEXT_STEP: DealStepDue,
+    ReminderKind.MEETING_AHEAD: MeetingAhead,
+    ReminderKind.MEETING_OVER: MeetingOver,
 }
 """The message by which each kind of reminder is told."""
 

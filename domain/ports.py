@@ -19,6 +19,7 @@ from domain.exceptions import Standing
 from domain.feedback import Feedback, NewFeedback
 from domain.imports import Fate, Import, ImportState, NewImport, RefusedRow
 from domain.leads import Lead, LeadStatus, NewLead, NewTouch, OriginFate, Touch
+from domain.meetings import Meeting, MeetingState, NewMeeting
 from domain.messages import Card, Destination, Message, OutboxRow
 from domain.operations import Operation, Piece
 from domain.people import Actor, InCharge, LastListing, Member, Profile, Role, RoleGrant
@@ -193,6 +194,16 @@ class Papers(Protocol):
     def documents(self, deal_id: int, most: int) -> list[Document]: ...
 
 
+class Meetings(Protocol):
+    """Meetings about deals, dated ahead."""
+
+    def add(self, deal_id: int, new: NewMeeting, by: int) -> int: ...
+    def get(self, meeting_id: int) -> Meeting: ...
+    def planned_of(self, deal: Deal, most: int) -> list[Meeting]: ...
+    def change(self, meeting_id: int, new: NewMeeting) -> None: ...
+    def end(self, meeting_id: int, state: MeetingState) -> None: ...
+
+
 class Deals(Protocol):
     """Deals, running or taken over from another system."""
 
@@ -351,6 +362,8 @@ class Work(Protocol):
     def papers(self) -> Papers: ...
     @property
     def deals(self) -> Deals: ...
+    @property
+    def meetings(self) -> Meetings: ...
     @property
     def absences(self) -> Absences: ...
     @property

@@ -36,6 +36,8 @@ class ReminderKind(StrEnum):
     LEAD_FIRST_ANSWER = "lead.first_answer"
     ACCOUNT_REFRESH = "account.refresh"
     DEAL_NEXT_STEP = "deal.next_step"
+    MEETING_AHEAD = "meeting.ahead"
+    MEETING_OVER = "meeting.over"
 
     @property
     def subject(self) -> str:

@@ -29,7 +29,7 @@ from handlers.forms import (
     record_id,
 )
 from handlers.leads import show_done
-from handlers.surfaces import Body, Pictures, Screen
+from handlers.surfaces import Body, Handouts, Screen
 from views import ids
 from views.deal_forms import (
     attach_modal,
@@ -300,11 +300,11 @@ async def press_chart(
     actor: Actor,
     deals: DealDesk,
     process: ProcessDesk,
-    pictures: Pictures,
+    handouts: Handouts,
 ) -> None:
     """Have the deal's road drawn, with its place lit."""
     whereabouts = await deals.whereabouts(actor, record_id(action.get("value")))
     await ack()
     title = _("Where {code} stands").format(code=whereabouts.code)
-    pictures.hand_over(actor, f"{whereabouts.code}.png", title, lambda: process_chart(process.whole, whereabouts))
+    handouts.hand_over(actor, f"{whereabouts.code}.png", title, lambda: process_chart(process.whole, whereabouts))
     await screen.say(say(_("The chart comes in your messages with me.")))

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -16,6 +16,7 @@ from domain.feedback import Fault, NewFeedback
 from domain.imports import MOST_BYTES, NewImport, too_large
 from domain.language import _
 from domain.leads import LONGEST_NAME, NewLead, NewTouch, Origin, TouchKind
+from domain.meetings import NewMeeting
 from domain.refusals import FormRefused, NotFound, RuleBroken
 from domain.usecases.absences import AbsenceEntry
 
@@ -72,7 +73,9 @@ def _value(element: Mapping[str, Any]) -> Any:
         return (element["selected_option"] or {}).get("value")
     if "selected_options" in element:
         return [option["value"] for option in element["selected_options"] or []]
-    names = "files selected_users selected_user selected_conversation selected_date selected_time value".split()
+    names = (
+        "files selected_users selected_user selected_conversation selected_date selected_date_time selected_time value"
+    ).split()
     for name in names:
         if name in element:
             return element[name]
@@ -192,6 +195,19 @@ class TouchForm(Form):
     def touch(self) -> NewTouch:
         """The touch as entered."""
         return NewTouch(kind=self.kind, key_points=self.key_points, next_on=self.day)
+
+
+class MeetingForm(Form):
+    """The modals that date a meeting. `at` comes as the seconds since 1970."""
+
+    about: str = ""
+    at: datetime
+    minutes: int
+    place: str | None = None
+
+    def meeting(self) -> NewMeeting:
+        """The meeting as entered."""
+        return NewMeeting(about=self.about, at=self.at, minutes=self.minutes, place=self.place)
 
 
 class DealForm(Form):

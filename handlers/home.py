@@ -23,7 +23,7 @@ from handlers.deals import answer_deal_words, answer_pipeline_words
 from handlers.imports import open_import
 from handlers.leads import answer_lead_words
 from handlers.process import answer_process_words
-from handlers.surfaces import Body, Pictures, Screen
+from handlers.surfaces import Body, Handouts, Screen
 from views import ids
 from views.absences import absence_modal
 from views.exceptions import exceptions_list
@@ -69,7 +69,7 @@ async def take_rain_command(
     imports: AskedImportDesk,
     process: ProcessDesk,
     feedback: FeedbackDesk,
-    pictures: Pictures,
+    handouts: Handouts,
     clock: Clock,
 ) -> None:
     """`/rain`: what waits for me; or a lead, an account, a deal, the process, an import, when I am away, what needs attention."""
@@ -88,7 +88,7 @@ async def take_rain_command(
     elif word.casefold() == "pipeline":
         await answer_pipeline_words(rest, ack, actor, pipeline, leads.playbook)
     elif word.casefold() == "process":
-        await answer_process_words(rest, ack, screen, actor, process, feedback, pictures)
+        await answer_process_words(rest, ack, screen, actor, process, feedback, handouts)
     elif word.casefold() == "away":
         await ack()
         await screen.open(absence_modal(actor.hours.local(clock.now()).date()))

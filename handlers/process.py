@@ -11,7 +11,7 @@ from domain.usecases.feedback import FeedbackDesk
 from domain.usecases.process import ProcessDesk
 from handlers.feedback import answer_with_open_feedback
 from handlers.forms import plain_words
-from handlers.surfaces import Body, Pictures, Screen
+from handlers.surfaces import Body, Handouts, Screen
 from views import ids
 from views.kit import say
 from views.process import process_hits, process_list, section_page
@@ -35,10 +35,10 @@ async def take_process_command(
     actor: Actor,
     process: ProcessDesk,
     feedback: FeedbackDesk,
-    pictures: Pictures,
+    handouts: Handouts,
 ) -> None:
     """`/rain-process`: all stages without words, the chart, open feedback, the page of a stage by its name, otherwise a search."""
-    await answer_process_words(str(body.get("text") or ""), ack, screen, actor, process, feedback, pictures)
+    await answer_process_words(str(body.get("text") or ""), ack, screen, actor, process, feedback, handouts)
 
 
 async def answer_process_words(
@@ -48,7 +48,7 @@ async def answer_process_words(
     actor: Actor,
     process: ProcessDesk,
     feedback: FeedbackDesk,
-    pictures: Pictures,
+    handouts: Handouts,
 ) -> None:
     """Answer what was typed after `/rain-process`, or after `/rain process`."""
     words = plain_words(words).strip()
@@ -58,7 +58,7 @@ async def answer_process_words(
     elif words.casefold() == CHART:
         await process.check(actor)
         await ack(text=_("The chart comes in your messages with me."))
-        hand_over_chart(pictures, actor, process, None)
+        hand_over_chart(handouts, actor, process, None)
     elif words.casefold() == FEEDBACK:
         await answer_with_open_feedback(ack, actor, feedback)
     else:
@@ -91,14 +91,14 @@ async def open_section(
 
 
 async def press_chart(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, process: ProcessDesk, pictures: Pictures
+    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, process: ProcessDesk, handouts: Handouts
 ) -> None:
     """Have the chart drawn, with the stage lit from whose page it was asked for."""
     await process.check(actor)
     section = await process.show(actor, chosen(action)) if chosen(action) else None
     await ack()
     stage = section if isinstance(section, Stage) else None
-    hand_over_chart(pictures, actor, process, stage)
+    hand_over_chart(handouts, actor, process, stage)
     sentence = say(_("The chart comes in your messages with me."))
     if stage and screen.is_modal(ids.SHOW_SECTION):
         await screen.redraw(section_page(stage, process.whole, note=sentence))
@@ -106,8 +106,8 @@ async def press_chart(
         await screen.say(sentence)
 
 
-def hand_over_chart(pictures: Pictures, actor: Actor, process: ProcessDesk, stage: Stage | None) -> None:
+def hand_over_chart(handouts: Handouts, actor: Actor, process: ProcessDesk, stage: Stage | None) -> None:
     """Have the chart of all stages drawn for somebody."""
     whole, lit = process.whole, stage.id if stage else None
     title = _("How we work: {stage}").format(stage=_(stage.title)) if stage else _("How we work")
-    pictures.hand_over(actor, "process.png", title, lambda: stage_chart(whole, lit))
+    handouts.hand_over(actor, "process.png", title, lambda: stage_chart(whole, lit))

@@ -31,10 +31,10 @@ PAGES = frozenset({ids.SHOW_LEAD, ids.SHOW_ACCOUNT, ids.SHOW_DEAL, ids.SHOW_SECT
 log = structlog.get_logger()
 
 
-class Pictures(Protocol):
-    """Draws a picture after the answer, and uploads it to somebody's messages; listeners ask for it as `pictures`."""
+class Handouts(Protocol):
+    """Makes a file after the answer, and uploads it to somebody's messages; listeners ask for it as `handouts`."""
 
-    def hand_over(self, actor: Actor, name: str, title: str, draw: Callable[[], bytes]) -> None: ...
+    def hand_over(self, actor: Actor, name: str, title: str, make: Callable[[], bytes]) -> None: ...
 
 
 class Screen:

@@ -19,6 +19,7 @@ from storage.schema import (
     deals,
     documents,
     leads,
+    meetings,
     metadata,
     needs_briefs,
     reminders,
@@ -52,7 +53,7 @@ REFERENCES: Mapping[str, Sequence[tuple[Table, str]]] = {
     "accounts": ((contacts, "account_id"), (leads, "account_id"), (deals, "account_id")),
     "contacts": ((leads, "contact_id"),),
     "leads": ((touches, "lead_id"),),
-    "deals": tuple((table, "deal_id") for table in (leads, touches, needs_briefs, documents)),
+    "deals": tuple((table, "deal_id") for table in (leads, touches, needs_briefs, documents, meetings)),
 }
 """Which columns say that a row is in use; a row in use is not removed by undoing what made it."""
 

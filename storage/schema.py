@@ -297,6 +297,22 @@ touches = Table(
     ),
 )
 
+meetings = Table(
+    "meetings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("deal_id", Id, nullable=False),
+    Column("about", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("place", Text),
+    Column("state", String(16), nullable=False),
+    Column("planned_by", Id, nullable=False),
+    Column("version", Integer, nullable=False),
+    Index(None, "workspace_id", "deal_id", "at"),
+)
+
 IS_RUNNING = "outcome = 'open' AND at_stage IS NOT NULL"
 """Of deals: those that are on their way through our own process."""
 

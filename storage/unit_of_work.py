@@ -18,6 +18,7 @@ from storage.directory import AccountDirectory
 from storage.feedback import FeedbackRepository
 from storage.imports import ImportRepository
 from storage.leads import LeadRepository
+from storage.meetings import MeetingRepository
 from storage.operations import OperationRepository
 from storage.outbox import CardRepository, OutboxRepository
 from storage.people import MemberRepository, WorkspaceRepository
@@ -89,6 +90,11 @@ class UnitOfWork:
     def deals(self) -> DealRepository:
         """Deals."""
         return DealRepository(self._scope, self.now)
+
+    @cached_property
+    def meetings(self) -> MeetingRepository:
+        """Meetings about deals."""
+        return MeetingRepository(self._scope, self.deals)
 
     @cached_property
     def absences(self) -> AbsenceRepository:

@@ -22,6 +22,7 @@ from domain.usecases.feedback import FeedbackDesk
 from domain.usecases.home import HomeDesk
 from domain.usecases.lead_edits import LeadEditDesk
 from domain.usecases.leads import LeadDesk
+from domain.usecases.meetings import MeetingDesk
 from domain.usecases.operations import OperationDesk
 from domain.usecases.people import PeopleDesk
 from domain.usecases.pipeline import PipelineDesk
@@ -74,6 +75,7 @@ class FirmDesks:
         self.lead_edits = LeadEditDesk(self.store, self.playbook)
         self.deals = DealDesk(self.store, self.playbook)
         self.pipeline = PipelineDesk(self.store)
+        self.meetings = MeetingDesk(self.store, self.deals)
         self.exceptions = ExceptionDesk(self.store)
         self.reminders = ReminderDesk(self.store, self.playbook)
         self.operations = OperationDesk(self.store)

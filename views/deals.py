@@ -19,6 +19,7 @@ from views import ids, kit
 from views.feedback import MORE_FEEDBACK, feedback_words
 from views.kit import Block, Mrkdwn, View, say
 from views.leads import touch_lines
+from views.meetings import meeting_line, meeting_on_card
 from views.operations import operation_line
 
 MORE_OPEN, MORE_BACK, MORE_VARIANT, MORE_HAND_OVER, MORE_LOSE = "open", "back", "variant", "hand_over", "lose"
@@ -118,6 +119,8 @@ def came_from(page: DealPage, playbook: SalesPlaybook) -> list[Mrkdwn]:
     """The leads it came from, how much of its needs is known, and its documents."""
     codes = ", ".join(lead.code for lead in page.leads)
     lines = [say(_("From {leads}"), leads=codes)] if codes else []
+    if page.meetings:
+        lines.append(meeting_on_card(page.meetings[0]))
     lines.append(brief_line(page.brief))
     if page.documents:
         count = plural("{count} document", "{count} documents", len(page.documents)).format(count=len(page.documents))
@@ -205,9 +208,11 @@ def deal_page_view(page: DealPage, actor: Actor, playbook: SalesPlaybook) -> Vie
     account = page.deal.account
     label = _("Account {code}").format(code=account.code) if account else ""
     chart = kit.button(ids.PRESS_DEAL_CHART, _("Its place on the chart"), page.deal.id) if page.deal.progress else None
+    meet = kit.button(ids.PRESS_MEETING, _("Plan a meeting"), page.deal.id) if page.deal.is_running else None
     if account or chart:
         about = kit.button(ids.PRESS_SHOW_ACCOUNT, label, account.id) if account else None
-        blocks.append(kit.actions(about, chart))
+        blocks.append(kit.actions(meet, about, chart))
+    blocks += map(meeting_line, page.meetings)
     for lead in page.leads[:MOST_SHOWN]:
         said = say(_("*From {code}*  {said}"), code=lead.code, said=kit.cut(lead.said, 150))
         blocks.append(kit.section(said, kit.button(ids.PRESS_SHOW, _("Open"), lead.id)))

@@ -256,6 +256,11 @@ def day_field(initial: date | None = None) -> Block:
     return {"type": "datepicker"} | ({"initial_date": initial.isoformat()} if initial else {})
 
 
+def moment_field(initial: datetime | None = None) -> Block:
+    """A date and time picker, in the zone of whoever picks."""
+    return {"type": "datetimepicker"} | ({"initial_date_time": int(initial.timestamp())} if initial else {})
+
+
 def time_field(initial: time | None = None) -> Block:
     """A time picker."""
     return {"type": "timepicker"} | ({"initial_time": initial.strftime("%H:%M")} if initial else {})

@@ -26,6 +26,8 @@ from domain.messages import (
     LeadAssigned,
     LeadCaptured,
     LeadGiven,
+    MeetingAhead,
+    MeetingOver,
     OverdueDigest,
     PlaybookChanged,
     Welcome,
@@ -40,6 +42,7 @@ from views.feedback import feedback_card
 from views.imports import import_card
 from views.kit import Block, Mrkdwn
 from views.leads import lead_card, lead_given
+from views.meetings import meeting_ahead, meeting_over
 from views.process import playbook_changed
 from views.reminders import deal_step, digest, first_answer, follow_up
 
@@ -111,6 +114,8 @@ BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Bloc
     DealOpened.__name__: lambda facts, playbook, _sentence: deal_card(facts["deal"], playbook),
     DealGiven.__name__: lambda facts, playbook, sentence: [kit.section(sentence), *deal_card(facts["deal"], playbook)],
     DealStepDue.__name__: lambda facts, playbook, sentence: deal_step(facts["reminder"], playbook, sentence),
+    MeetingAhead.__name__: lambda facts, playbook, sentence: meeting_ahead(facts["reminder"], playbook, sentence),
+    MeetingOver.__name__: lambda facts, playbook, sentence: meeting_over(facts["reminder"], playbook, sentence),
     LeadAssigned.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
     LeadGiven.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
     ExceptionsDigest.__name__: lambda facts, playbook, sentence: exceptions_digest(

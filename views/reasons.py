@@ -51,10 +51,16 @@ def _of_deal(subject: Subject, _playbook: SalesPlaybook) -> Mrkdwn:
     return say(_("You get this because you own {code} and said that this comes next."), code=subject.deal.code)
 
 
+def _of_meeting(_subject: Subject, _playbook: SalesPlaybook) -> Mrkdwn:
+    return say(_("You get this because you planned this meeting."))
+
+
 REASONS: dict[ReminderKind, Callable[[Subject, SalesPlaybook], Mrkdwn]] = {
     ReminderKind.LEAD_FOLLOW_UP: _of_lead,
     ReminderKind.LEAD_FIRST_ANSWER: _of_lead,
     ReminderKind.ACCOUNT_REFRESH: _of_account,
     ReminderKind.DEAL_NEXT_STEP: _of_deal,
+    ReminderKind.MEETING_AHEAD: _of_meeting,
+    ReminderKind.MEETING_OVER: _of_meeting,
 }
 """What makes a reminder of each kind its member's."""

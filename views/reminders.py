@@ -6,6 +6,7 @@ from domain.accounts import Account
 from domain.deals import Deal
 from domain.language import _
 from domain.leads import Lead
+from domain.meetings import Meeting
 from domain.playbook import SalesPlaybook
 from domain.reminders import Reminder, ReminderState, Snooze
 from domain.usecases.delivery import Subject
@@ -138,6 +139,13 @@ def _digest_line(subject: Subject, playbook: SalesPlaybook) -> Block:
             _("*{code}*  {step}\nwas due {when}"), code=deal.code, step=step, when=kit.when(subject.reminder.due_at)
         )
         return kit.section(what, kit.button(ids.PRESS_SHOW_DEAL, _("Open"), deal.id))
+    if isinstance(subject.record, Meeting):
+        meeting = subject.record
+        about = kit.cut(meeting.about, kit.MOST_IN_LINE)
+        what = say(
+            _("*{code}*  Meeting {when}\n{about}"), code=meeting.deal.code, when=kit.when(meeting.at), about=about
+        )
+        return kit.section(what, kit.button(ids.PRESS_SHOW_DEAL, _("Open"), meeting.deal.id))
     lead = subject.lead
     text = say(
         _("*{code} · {company}*  {band}\nwas due {when}"),

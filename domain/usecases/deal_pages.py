@@ -8,6 +8,7 @@ from domain.deal_papers import Document, NeedsBrief
 from domain.deals import Deal
 from domain.gates import Exhibits
 from domain.leads import Lead, Touch
+from domain.meetings import Meeting
 from domain.operations import Operation
 from domain.playbook import SalesPlaybook
 from domain.ports import Work
@@ -17,6 +18,7 @@ from domain.refusals import NotFound
 MOST_TOUCHES = 50
 """Touches in which a talk is looked for; far more than a deal ever has."""
 MOST_DOCUMENTS = 50
+MOST_MEETINGS = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +31,8 @@ class DealPage:
     touches: tuple[Touch, ...] = ()
     brief: NeedsBrief | None = None
     documents: tuple[Document, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    """Those that are planned, the next one first."""
     operation: Operation | None = None
     sales: SalesPlaybook | None = field(default=None, compare=False)
     """The playbook it follows, where that is kept: the one it began with, unless somebody let it follow a later one."""
@@ -75,6 +79,7 @@ def deal_page(work: Work, deal_id: int) -> DealPage:
         touches=tuple(work.touches.last_of_deal(deal.id, MOST_TOUCHES)),
         brief=work.papers.brief(deal.id),
         documents=tuple(work.papers.documents(deal.id, MOST_DOCUMENTS)),
+        meetings=tuple(work.meetings.planned_of(deal, MOST_MEETINGS)) if deal.is_running else (),
         operation=work.operations.last_about("deal", deal.id),
         sales=sales_of(work, deal),
         is_outdated=is_outdated(work, deal),

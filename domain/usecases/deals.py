@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from domain.deal_papers import Needs, NewDocument, checked_needs
 from domain.deals import Deal, DealOutcome, DealPlan, Progress, check_plan
@@ -18,8 +18,8 @@ from domain.process import Passed, Whereabouts
 from domain.refusals import AlreadyDone, RuleBroken
 from domain.reminders import ReminderKind, ReminderState, remind_at, snooze_to_day
 from domain.stages import road
-from domain.usecases import lead_reminders
-from domain.usecases.deal_pages import DealPage, deal_page, sales_of
+from domain.usecases import lead_reminders, meeting_reminders
+from domain.usecases.deal_pages import MOST_MEETINGS, DealPage, deal_page, sales_of
 from domain.usecases.desk import Desk, reads, record, require, writes
 from domain.usecases.leads import held_lead, open_lead
 
@@ -137,6 +137,10 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone when it is over, RuleBroken (with the field).
         """
+        return self.touched(work, actor, deal_id, new)
+
+    def touched(self, work: Work, actor: Actor, deal_id: int, new: NewTouch) -> DealStep:
+        """The same within the transaction of another desk."""
         require(work, actor, Deed.WORK_ON_DEAL)
         deal, progress = self._standing(work, deal_id)
         check_touch(new)
@@ -280,9 +284,11 @@ class DealDesk(Desk):
         ended = replace(progress, lost_for=reason, remark=words, next_step=None, next_at=None)
         today = actor.hours.local(work.now).date()
         now = replace(deal, outcome=DealOutcome.LOST, closed_on=today, progress=ended)
-        return self._kept(
-            work, actor, deal, now, "deal.lost", _("Noted {code} as lost.").format(code=deal.code), remark
-        )
+        summary = _("Noted {code} as lost.").format(code=deal.code)
+        step = self._kept(work, actor, deal, now, "deal.lost", summary, remark)
+        for meeting in work.meetings.planned_of(deal, MOST_MEETINGS):
+            meeting_reminders.end(work, actor, meeting, ReminderState.CANCELLED)
+        return step
 
     @writes
     def hand_over(self, work: Work, actor: Actor, deal_id: int, to: str, note: str = "") -> DealStep:
@@ -310,6 +316,10 @@ class DealDesk(Desk):
             once = f"deal.given:{deal.id}:{version}"
             work.outbox.put(told, Destination(member_id=owner.member_id), once=once)
         return step
+
+    def set_step(self, work: Work, deal: Deal, step: str | None, at: datetime | None) -> None:
+        """Keep what comes next on a deal and when, within the transaction of another desk."""
+        self._keep(work, replace(deal, progress=replace(progress_of(deal), next_step=step, next_at=at)))
 
     def _rules(self, work: Work, deal: Deal) -> SalesPlaybook:
         """The playbook by which a deal is judged: the one it follows, or today's where that is not kept."""

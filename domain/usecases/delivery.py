@@ -9,6 +9,7 @@ from domain.absences import Absence
 from domain.accounts import Account, Contact
 from domain.deals import Deal
 from domain.leads import Lead
+from domain.meetings import Meeting
 from domain.messages import Card, CardChanged, Destination, MessageUndeliverable, OutboxRow
 from domain.people import Member, Role
 from domain.ports import Work
@@ -30,7 +31,7 @@ class Subject:
     """A reminder together with the record it is about, and with the absence of its member in which somebody else was told."""
 
     reminder: Reminder
-    record: Lead | Account | Deal
+    record: Lead | Account | Deal | Meeting
     absence: Absence | None = None
     contacts: tuple[Contact, ...] = ()
     """The people at an account that the reminder itself is about."""
@@ -45,6 +46,12 @@ class Subject:
     def deal(self) -> Deal:
         """The record of a reminder about a deal."""
         assert isinstance(self.record, Deal)
+        return self.record
+
+    @property
+    def meeting(self) -> Meeting:
+        """The record of a reminder about a meeting."""
+        assert isinstance(self.record, Meeting)
         return self.record
 
     @property
@@ -78,7 +85,7 @@ def _subjects(work: Work, reminder_ids: Collection[int]) -> list[Subject]:
     """Many reminders with their records, all leads in one question; what was cleared away meanwhile is left out."""
     found = work.reminders.all_of(reminder_ids)
     of_leads = {reminder.subject_id for reminder in found if reminder.kind.subject == "lead"}
-    records: dict[tuple[str, int], Lead | Account | Deal] = {
+    records: dict[tuple[str, int], Lead | Account | Deal | Meeting] = {
         ("lead", lead.id): lead for lead in work.leads.all_of(of_leads)
     }
     for reminder in found:
@@ -108,10 +115,11 @@ def absence_of(work: Work, reminder: Reminder) -> Absence | None:
     return absence_at(work, reminder.member.id, reminder.told_at)
 
 
-RECORDS: dict[str, Callable[[Work, int], Lead | Account | Deal]] = {
+RECORDS: dict[str, Callable[[Work, int], Lead | Account | Deal | Meeting]] = {
     "lead": lambda work, lead_id: work.leads.get(lead_id),
     "account": lambda work, account_id: work.accounts.get(account_id),
     "deal": lambda work, deal_id: work.deals.get(deal_id),
+    "meeting": lambda work, meeting_id: work.meetings.get(meeting_id),
 }
 """How the record is found that a reminder is about."""
 

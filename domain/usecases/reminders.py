@@ -34,6 +34,8 @@ class ReminderDesk(Desk):
             confirm_account(work, actor, work.accounts.get(reminder.subject_id))
         elif reminder.kind is ReminderKind.DEAL_NEXT_STEP:
             self._step_done(work, actor, reminder)
+        elif reminder.kind.subject == "meeting":
+            work.reminders.close(reminder.id, ReminderState.DONE, "done", actor.member_id)
         else:
             self._followed_up(work, actor, reminder)
         work.outbox.refresh_cards("reminder", reminder.id)

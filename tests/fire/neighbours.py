@@ -15,6 +15,7 @@ from domain.accounts import NewContact
 from domain.deal_papers import Needs
 from domain.deals import DealPlan, Money
 from domain.leads import NewTouch, TouchKind
+from domain.meetings import NewMeeting
 from domain.people import Actor, Profile, Role
 from domain.usecases.upkeep import UpkeepDesk
 from storage.database import Database
@@ -80,6 +81,7 @@ async def move_in(database: Database, clock: FrozenClock) -> Neighbours:
     await theirs.leads.rescreen(theirs.seller, other.id, {"need": "clear"})
     deal = (await theirs.deals.qualify(seller, other.id, plan)).deal
     await theirs.deals.write_brief(seller, deal.id, Needs(needs=f"{MARK} needs"))
+    await theirs.meetings.plan(seller, deal.id, NewMeeting(about=f"{MARK} scope", at=clock.now() + timedelta(days=1)))
     a_little_later = DatabaseStore(database, FrozenClock(clock.moment + timedelta(minutes=5)))
     await UpkeepDesk(a_little_later).seal_audit(THEIRS)
     await database.write(_fill_empty_tables)

@@ -23,6 +23,7 @@ from domain.deals import DealPlan
 from domain.feedback import Fault, NewFeedback
 from domain.imports import NewImport
 from domain.leads import NewLead, NewTouch, Origin, OriginFate, TouchKind
+from domain.meetings import NewMeeting
 from domain.messages import Destination, FollowUpDue, LeadCaptured, OutboxRow
 from domain.people import Actor, Profile, Role, RoleGrant
 from domain.refusals import NotFound, Refusal
@@ -180,6 +181,7 @@ BY_TYPE: dict[Any, Passed] = {
     NewTouch: lambda _ours, _theirs: NewTouch(kind=TouchKind.CALL, key_points="hello"),
     NewContact: lambda _ours, _theirs: NewContact(name="Jo"),
     DealPlan: lambda _ours, _theirs: DealPlan(title="x"),
+    NewMeeting: lambda ours, _theirs: NewMeeting(about="x", at=ours.clock.now() + timedelta(hours=1)),
     Needs: lambda _ours, _theirs: Needs(needs="x"),
     NewDocument: lambda _ours, _theirs: NewDocument(
         kind=DocumentKind.SOLUTION, title="x", slack_file="F1", permalink=None, sha256="0", size=1
@@ -245,6 +247,7 @@ def takes_a_record(use_case: str) -> bool:
 def made(desk: type[Desk], ours: FirmDesks) -> Any:
     """The desk on our firm's store."""
     tools = {"store": ours.store, "playbook": PLAYBOOK, "whole": WHOLE, "clock": ours.clock, "version": WHOLE.digest}
+    tools["deals"] = ours.deals
     wanted = [name for name in inspect.signature(desk).parameters if name != "nudge"]
     missing = set(wanted) - tools.keys()
     assert not missing, (

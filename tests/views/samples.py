@@ -21,6 +21,7 @@ from domain.feedback import Fault, Feedback, FeedbackList, FeedbackState
 from domain.gates import GateClosed
 from domain.imports import Fate, Import, ImportState, RefusedRow, Remark
 from domain.leads import Lead, LeadMerge, LeadStatus, NewLead, Origin, OriginFate, Touch, TouchKind
+from domain.meetings import Meeting
 from domain.operations import Operation
 from domain.people import GRANTABLE, Actor, InCharge, Person, Role, RoleGrant
 from domain.process import Playbook
@@ -53,6 +54,7 @@ from views import (
     kit,
     lead_edits,
     leads,
+    meetings,
     merges,
     messages,
     operations,
@@ -460,9 +462,23 @@ def deal_page_of(given: Sample, **of_progress: Any) -> DealPage:
         touches=given.touches,
         brief=NeedsBrief(needs=text[:3000], pains="", goals=text[:3000], version=1, at=AT, by=who),
         documents=(document,) * len(given.touches),
+        meetings=(meeting_of(given, deal),) * min(len(given.touches), 10),
         operation=given.operation,
         is_outdated=bool(given.touches),
     )
+
+
+def meeting_of(given: Sample, deal: Deal) -> Meeting:
+    """A meeting about a deal."""
+    about = (given.lead.said or "x")[:200]
+    place = f"https://meet.example/{about}"[:300] if given.touches else None
+    return Meeting(id=10**17, deal=deal, about=about, at=AT, minutes=60, place=place, planned_by=given.lead.captured_by)
+
+
+def meeting_due(given: Sample, kind: ReminderKind, state: ReminderState = ReminderState.TOLD) -> Subject:
+    """A reminder of a meeting."""
+    reminder = replace(given.subject.reminder, kind=kind, state=state)
+    return Subject(reminder=reminder, record=meeting_of(given, deal_page_of(given).deal))
 
 
 def lost_deal_of(given: Sample) -> DealPage:
@@ -564,6 +580,25 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "deals.deal_list": lambda s: ("message", deals.deal_list("Deals", deals_of(s), PLAYBOOK, shows_owner=True)),
     "deals.deal_list_modal": lambda s: ("modal", deals.deal_list_modal("My deals", deals_of(s), PLAYBOOK)),
     "deals.outdated_modal": lambda s: ("modal", deals.outdated_modal(deals_of(s), PLAYBOOK)),
+    "meetings.plan_meeting_modal": lambda s: ("modal", meetings.plan_meeting_modal(deal_page_of(s).deal)),
+    "meetings.move_meeting_modal": lambda s: (
+        "modal",
+        meetings.move_meeting_modal(meeting_of(s, deal_page_of(s).deal)),
+    ),
+    "meetings.log_meeting_modal": lambda s: ("modal", meetings.log_meeting_modal(meeting_of(s, deal_page_of(s).deal))),
+    "meetings.meeting_line": lambda s: within_modal([meetings.meeting_line(meeting_of(s, deal_page_of(s).deal))]),
+    "meetings.meeting_ahead": lambda s: (
+        "message",
+        meetings.meeting_ahead(meeting_due(s, ReminderKind.MEETING_AHEAD), PLAYBOOK, kit.say("Soon")),
+    ),
+    "meetings.meeting_over": lambda s: (
+        "message",
+        meetings.meeting_over(meeting_due(s, ReminderKind.MEETING_OVER), PLAYBOOK, kit.say("Over")),
+    ),
+    "meetings.meeting_over logged": lambda s: (
+        "message",
+        meetings.meeting_over(meeting_due(s, ReminderKind.MEETING_OVER, ReminderState.DONE), PLAYBOOK, kit.say("Over")),
+    ),
     "pipeline.pipeline_blocks": lambda s: ("message", pipeline.pipeline_blocks(pipeline_of(s), PLAYBOOK)),
     "pipeline.pipeline_blocks taken over": lambda s: (
         "message",
@@ -753,6 +788,8 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "DealOpened": lambda s: {"deal": deal_page_of(s)},
     "DealGiven": lambda s: {"deal": deal_page_of(s), "by": s.lead.captured_by, "note": s.lead.said},
     "DealStepDue": lambda s: {"reminder": step_of(s)},
+    "MeetingAhead": lambda s: {"reminder": meeting_due(s, ReminderKind.MEETING_AHEAD)},
+    "MeetingOver": lambda s: {"reminder": meeting_due(s, ReminderKind.MEETING_OVER)},
     "LeadAssigned": lambda s: {"lead": s.lead, "rule": s.failure[:150]},
     "LeadGiven": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
     "LeadTaken": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
