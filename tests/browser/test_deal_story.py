@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from tests.browser.test_exceptions_story import go, typed
+from tests.browser.test_exceptions_story import go, open_messages, typed
 from tests.browser.test_lead_story import Album, Demo, choose, chromium, demo, expect, pytestmark
 
 __all__ = ["chromium", "demo", "pytestmark"]
@@ -94,7 +94,7 @@ async def test_a_deal_moves_on_evidence_alone(demo: Demo, chromium: Any, tmp_pat
     await page.get_by_role("menuitem", name="Open").click()
     await expect(dialog).to_contain_text("Trains stand still for want of a part.")
     await album.take(page, "deal-page")
-    await page.keyboard.press("Escape")
+    await a_meeting(page, demo, album)
     await another_deal(page, demo)
     await page.get_by_label("Message #leads").fill("/rain-pipeline")
     await page.keyboard.press("Enter")
@@ -103,6 +103,28 @@ async def test_a_deal_moves_on_evidence_alone(demo: Demo, chromium: Any, tmp_pat
     await album.take(page, "pipeline")
     await album.take(page, "pipeline-dark", dark=True)
     assert problems == []
+
+
+async def a_meeting(page: Any, demo: Demo, album: Album) -> None:
+    """A meeting is planned on the deal's page; its file and what is asked afterwards come in the messages of who planned it."""
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Plan a meeting").click()
+    await dialog.last.locator('[data-block-id="about"] input').fill("What the sketch would cost")
+    await dialog.last.locator('[data-block-id="at"] input').fill("2027-03-03T14:00")
+    await dialog.last.locator('[data-block-id="place"] input').fill("Northgate House, room 4")
+    await album.take(page, "meeting-modal")
+    await dialog.last.get_by_role("button", name="Save").click()
+    await expect(dialog).to_have_count(0)
+    card = page.locator("article.message", has_text="D-1 · Northgate Rail")
+    await expect(card).to_contain_text("Meeting: What the sketch would cost")
+    await demo.move_clock("ben.hughes", "2027-03-03 15:00")
+    await open_messages(page, demo, "ben.hughes")
+    await expect(page.get_by_text("How was the meeting with")).to_be_visible()
+    await album.take(page, "meeting-over")
+    await page.get_by_role("button", name="Log it").click()
+    await dialog.locator('[data-block-id="key_points"] textarea').fill("Fine, if depots can be added later.")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Done.").last).to_be_visible()
 
 
 async def another_deal(page: Any, demo: Demo) -> None:
