@@ -16,6 +16,7 @@ from domain.messages import (
     AccountShown,
     DealGiven,
     DealOpened,
+    DealStageOver,
     DealStepDue,
     DeputyNamed,
     ExceptionsDigest,
@@ -34,6 +35,7 @@ from domain.playbook import SalesPlaybook
 from views import ids, kit
 from views.absences import deputy_named
 from views.accounts import account_card, account_refresh
+from views.deal_reminders import deal_stage_over, deal_step
 from views.deals import deal_card
 from views.exceptions import exceptions_digest
 from views.feedback import feedback_card
@@ -41,7 +43,7 @@ from views.imports import import_card
 from views.kit import Block, Mrkdwn
 from views.leads import lead_card, lead_given
 from views.process import playbook_changed
-from views.reminders import deal_step, digest, first_answer, follow_up
+from views.reminders import digest, first_answer, follow_up
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "messages"
 
@@ -111,6 +113,7 @@ BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Bloc
     DealOpened.__name__: lambda facts, playbook, _sentence: deal_card(facts["deal"], playbook),
     DealGiven.__name__: lambda facts, playbook, sentence: [kit.section(sentence), *deal_card(facts["deal"], playbook)],
     DealStepDue.__name__: lambda facts, playbook, sentence: deal_step(facts["reminder"], playbook, sentence),
+    DealStageOver.__name__: lambda facts, playbook, sentence: deal_stage_over(facts["reminder"], playbook, sentence),
     LeadAssigned.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
     LeadGiven.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
     ExceptionsDigest.__name__: lambda facts, playbook, sentence: exceptions_digest(

@@ -51,10 +51,15 @@ def _of_deal(subject: Subject, _playbook: SalesPlaybook) -> Mrkdwn:
     return say(_("You get this because you own {code} and said that this comes next."), code=subject.deal.code)
 
 
+def _of_stage(subject: Subject, _playbook: SalesPlaybook) -> Mrkdwn:
+    return say(_("You get this because you own {code} and its stage has a time limit."), code=subject.deal.code)
+
+
 REASONS: dict[ReminderKind, Callable[[Subject, SalesPlaybook], Mrkdwn]] = {
     ReminderKind.LEAD_FOLLOW_UP: _of_lead,
     ReminderKind.LEAD_FIRST_ANSWER: _of_lead,
     ReminderKind.ACCOUNT_REFRESH: _of_account,
     ReminderKind.DEAL_NEXT_STEP: _of_deal,
+    ReminderKind.DEAL_STAGE_LIMIT: _of_stage,
 }
 """What makes a reminder of each kind its member's."""
