@@ -1,6 +1,6 @@
 """Time limits of a deal: until when it may stand in its stage, and when the signature we expected is overdue."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.deals import Deal
 from domain.gates import road_of
@@ -22,3 +22,10 @@ def stage_over_at(deal: Deal, playbook: SalesPlaybook, hours: WorkingHours) -> d
     if stage is None or deal.progress is None:
         return None
     return stage.limit.is_over_at(deal.progress.since, hours)
+
+
+def signature_late_at(deal: Deal, hours: WorkingHours) -> datetime | None:
+    """The working morning (UTC) after the day on which we expected the client's signature; None where nobody expects it."""
+    if deal.progress is None or deal.progress.expected_on is None or not deal.is_running:
+        return None
+    return hours.start_of(hours.next_working_day(deal.progress.expected_on + timedelta(days=1)))

@@ -87,6 +87,14 @@ class DealStageOver(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SignatureLate(Message):
+    """The day has passed on which we expected the client's signature to a deal."""
+
+    card_of: ClassVar[str | None] = "reminder"
+    reminder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DealGiven(Message):
     """Tells somebody that a deal is theirs, because somebody gave it to them."""
 
@@ -231,6 +239,7 @@ MESSAGES: dict[str, type[Message]] = {
         DealOpened,
         DealStepDue,
         DealStageOver,
+        SignatureLate,
         DealGiven,
         LeadAssigned,
         LeadGiven,
@@ -258,6 +267,7 @@ REMINDS: Mapping[ReminderKind, type[Message]] = {
     ReminderKind.ACCOUNT_REFRESH: AccountRefreshDue,
     ReminderKind.DEAL_NEXT_STEP: DealStepDue,
     ReminderKind.DEAL_STAGE_LIMIT: DealStageOver,
+    ReminderKind.DEAL_EXPECTED_CLOSE: SignatureLate,
 }
 """The message by which each kind of reminder is told."""
 

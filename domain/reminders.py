@@ -37,6 +37,7 @@ class ReminderKind(StrEnum):
     ACCOUNT_REFRESH = "account.refresh"
     DEAL_NEXT_STEP = "deal.next_step"
     DEAL_STAGE_LIMIT = "deal.stage_limit"
+    DEAL_EXPECTED_CLOSE = "deal.expected_close"
 
     @property
     def subject(self) -> str:

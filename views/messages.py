@@ -29,13 +29,14 @@ from domain.messages import (
     LeadGiven,
     OverdueDigest,
     PlaybookChanged,
+    SignatureLate,
     Welcome,
 )
 from domain.playbook import SalesPlaybook
 from views import ids, kit
 from views.absences import deputy_named
 from views.accounts import account_card, account_refresh
-from views.deal_reminders import deal_stage_over, deal_step
+from views.deal_reminders import deal_stage_over, deal_step, signature_late
 from views.deals import deal_card
 from views.exceptions import exceptions_digest
 from views.feedback import feedback_card
@@ -114,6 +115,7 @@ BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Bloc
     DealGiven.__name__: lambda facts, playbook, sentence: [kit.section(sentence), *deal_card(facts["deal"], playbook)],
     DealStepDue.__name__: lambda facts, playbook, sentence: deal_step(facts["reminder"], playbook, sentence),
     DealStageOver.__name__: lambda facts, playbook, sentence: deal_stage_over(facts["reminder"], playbook, sentence),
+    SignatureLate.__name__: lambda facts, playbook, sentence: signature_late(facts["reminder"], playbook, sentence),
     LeadAssigned.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
     LeadGiven.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
     ExceptionsDigest.__name__: lambda facts, playbook, sentence: exceptions_digest(

@@ -55,11 +55,17 @@ def _of_stage(subject: Subject, _playbook: SalesPlaybook) -> Mrkdwn:
     return say(_("You get this because you own {code} and its stage has a time limit."), code=subject.deal.code)
 
 
+def _of_signature(subject: Subject, _playbook: SalesPlaybook) -> Mrkdwn:
+    sentence = _("You get this because you own {code} and nobody has said a later day for its signature.")
+    return say(sentence, code=subject.deal.code)
+
+
 REASONS: dict[ReminderKind, Callable[[Subject, SalesPlaybook], Mrkdwn]] = {
     ReminderKind.LEAD_FOLLOW_UP: _of_lead,
     ReminderKind.LEAD_FIRST_ANSWER: _of_lead,
     ReminderKind.ACCOUNT_REFRESH: _of_account,
     ReminderKind.DEAL_NEXT_STEP: _of_deal,
     ReminderKind.DEAL_STAGE_LIMIT: _of_stage,
+    ReminderKind.DEAL_EXPECTED_CLOSE: _of_signature,
 }
 """What makes a reminder of each kind its member's."""

@@ -132,11 +132,11 @@ def _digest_line(subject: Subject, playbook: SalesPlaybook) -> Block:
 
 def _deal_words(subject: Subject) -> str:
     """What a deal's owner is reminded of, in a few words."""
-    deal = subject.deal
+    deal, company = subject.deal, kit.cut(subject.account.name, kit.MOST_IN_LINE)
     if subject.reminder.kind is ReminderKind.DEAL_STAGE_LIMIT:
-        return _("{company} is over the time limit of its stage").format(
-            company=kit.cut(subject.account.name, kit.MOST_IN_LINE)
-        )
+        return _("{company} is over the time limit of its stage").format(company=company)
+    if subject.reminder.kind is ReminderKind.DEAL_EXPECTED_CLOSE:
+        return _("{company} was to be signed").format(company=company)
     return kit.cut(deal.progress.next_step or deal.title if deal.progress else deal.title, kit.MOST_IN_LINE)
 
 

@@ -1,15 +1,17 @@
-"""The reminders of a deal: of its next step and of its stage's time limit; they follow it wherever it goes."""
+"""The reminders of a deal: of its next step, its stage's time limit and the expected signature; they follow it wherever it goes."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.deal_limits import stage_over_at
+from domain.deal_limits import signature_late_at, stage_over_at
 from domain.deals import Deal
 from domain.people import Actor
 from domain.playbook import SalesPlaybook
 from domain.ports import Work
 from domain.reminders import Reminder, ReminderKind, ReminderState, remind_at
 from domain.usecases.deal_pages import sales_of
+
+OF_DEALS = (ReminderKind.DEAL_NEXT_STEP, ReminderKind.DEAL_STAGE_LIMIT, ReminderKind.DEAL_EXPECTED_CLOSE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +52,7 @@ def follow(work: Work, actor: Actor, before: Deal, now: Deal, today: SalesPlaybo
 def settle(work: Work, deal_id: int) -> None:
     """Let what is open of a deal be told to its owner, after something of it was taken back out of turn."""
     deal = work.deals.get(deal_id)
-    for kind in (ReminderKind.DEAL_NEXT_STEP, ReminderKind.DEAL_STAGE_LIMIT):
+    for kind in OF_DEALS:
         known = work.reminders.open_for(kind, deal.id)
         if known and deal.owner and known.member.id != deal.owner.id:
             work.reminders.move(known.id, deal.owner.id, known.due_at)
@@ -68,6 +70,9 @@ def _dues(work: Work, deal: Deal, today: SalesPlaybook) -> dict[ReminderKind, Du
         ReminderKind.DEAL_NEXT_STEP: Due(owner_id=owner_id, at=step_at),
         ReminderKind.DEAL_STAGE_LIMIT: Due(
             owner_id=owner_id, at=limit_at and hours.next_working_moment(limit_at), of=(progress.stage, progress.since)
+        ),
+        ReminderKind.DEAL_EXPECTED_CLOSE: Due(
+            owner_id=owner_id, at=signature_late_at(deal, hours), of=progress.expected_on
         ),
     }
 

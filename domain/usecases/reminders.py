@@ -15,8 +15,8 @@ from domain.usecases import lead_reminders
 from domain.usecases.care import confirm_account
 from domain.usecases.desk import Desk, record, writes
 
-ENDED_BY_THE_DEAL = frozenset({ReminderKind.DEAL_STAGE_LIMIT})
-"""What nobody can call done: a deal that stands still does so whatever is said of it."""
+ENDED_BY_THE_DEAL = frozenset({ReminderKind.DEAL_STAGE_LIMIT, ReminderKind.DEAL_EXPECTED_CLOSE})
+"""What nobody can call done: a deal that stands still or is late is so whatever is said of it."""
 
 
 class ReminderDesk(Desk):
@@ -34,7 +34,7 @@ class ReminderDesk(Desk):
         """
         reminder = self._own(work, actor, reminder_id)
         if reminder.kind in ENDED_BY_THE_DEAL:
-            raise NotYet(_("This ends as soon as the deal goes on."))
+            raise NotYet(_("This ends as soon as the deal goes on or is planned anew."))
         if reminder.kind is ReminderKind.ACCOUNT_REFRESH:
             confirm_account(work, actor, work.accounts.get(reminder.subject_id))
         elif reminder.kind is ReminderKind.DEAL_NEXT_STEP:

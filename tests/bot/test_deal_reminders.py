@@ -1,6 +1,6 @@
 """A deal that stands still, in Slack: its owner is told what its gate misses, and takes it on from there."""
 
-from tests.bot.test_deals import BRIEF, a_deal
+from tests.bot.test_deals import ASKED, BRIEF, a_deal
 from tests.running import BEN, Running, buttons_of, words_of
 from views import ids
 
@@ -36,3 +36,18 @@ async def test_it_is_put_off(running: Running) -> None:
     told = await ben.wait_for(OVER)
     await ben.choose(told, ids.PRESS_SNOOZE, "Tomorrow")
     await ben.wait_for(":zzz: Comes back")
+
+
+async def test_an_owner_is_told_that_the_signature_is_late_and_says_a_new_day(running: Running) -> None:
+    card = await a_deal(running)
+    ben = running.as_(BEN)
+    await ben.click(card, "Plan")
+    await ben.submit(await ben.wait_for_modal("Plan a deal"), ASKED | {"expected_on": "2026-03-06"})
+    await ben.move_clock(to="2026-03-09 09:05")
+    told = await ben.wait_for("was to be signed by")
+    assert "In *First talk*, €90,000.00, 10 % likely" in words_of(told)
+    assert buttons_of(told) == ["Say a new day", "Log a touch", "Open deal"]
+    await ben.click(told, "Say a new day")
+    await ben.submit(await ben.wait_for_modal("Plan a deal"), ASKED | {"expected_on": "2026-04-02"})
+    planned = await ben.wait_for(f"Planned anew by <@{BEN}>")
+    assert planned["ts"] == told["ts"]

@@ -10,7 +10,7 @@ import pytest
 from domain.absences import NewAbsence
 from domain.deals import Deal, Money
 from domain.leads import NewTouch, TouchKind
-from domain.messages import DealStageOver
+from domain.messages import DealStageOver, Message, SignatureLate
 from domain.ports import Work
 from domain.refusals import NotYet
 from domain.reminders import Reminder, ReminderKind, ReminderState, Snooze
@@ -127,7 +127,7 @@ async def test_only_the_deal_itself_ends_it(firm: FirmDesks) -> None:
     deal = await a_deal(firm)
     found = await reminder(firm, deal)
     assert found
-    with pytest.raises(NotYet, match="as soon as the deal goes on"):
+    with pytest.raises(NotYet, match="as soon as the deal goes on or is planned anew"):
         await firm.reminders.done(firm.seller, found.id)
     step = await firm.deals.lose(firm.seller, deal.id, "price")
     assert await reminder(firm, deal) is None
@@ -219,3 +219,48 @@ async def test_twice_is_once(firm: FirmDesks) -> None:
     once = await reminder(firm, deal)
     await firm.deals.plan(sam, deal.id, larger)
     assert await reminder(firm, deal) == once
+
+
+CLOSE = ReminderKind.DEAL_EXPECTED_CLOSE
+
+
+async def test_an_owner_is_told_when_the_expected_day_has_passed_until_another_is_said(firm: FirmDesks) -> None:
+    friday = replace(PLAN, expected_on=date(2026, 3, 13))
+    deal = await a_deal(firm, friday)
+    assert await due(firm, deal, CLOSE) == (firm.seller.slack_id, datetime(2026, 3, 16, 9, 0, tzinfo=UTC))
+    firm.clock.moment = datetime(2026, 3, 13, 17, 0, tzinfo=UTC)
+    assert SignatureLate not in await kinds_told(firm)
+    firm.clock.moment = datetime(2026, 3, 16, 9, 0, tzinfo=UTC)
+    assert SignatureLate in await kinds_told(firm)
+    first = await reminder(firm, deal, CLOSE)
+    await talked(firm, deal)
+    await firm.moved_on(deal.id)
+    assert await reminder(firm, deal, CLOSE) == first
+    pushed = await firm.deals.plan(firm.seller, deal.id, replace(friday, expected_on=date(2026, 4, 2)))
+    assert await due(firm, deal, CLOSE) == (firm.seller.slack_id, datetime(2026, 4, 6, 8, 0, tzinfo=UTC))
+    await firm.deals.hand_over(firm.seller, deal.id, firm.other_seller.slack_id)
+    assert (await due(firm, deal, CLOSE))[0] == firm.other_seller.slack_id
+    lost = await firm.deals.lose(firm.seller, deal.id, "price")
+    assert await reminder(firm, deal, CLOSE) is None
+    for step in (lost, pushed):
+        assert step.operation
+        await firm.operations.undo(firm.admin, step.operation.id)
+    assert (await due(firm, deal, CLOSE))[0] == firm.other_seller.slack_id
+
+
+async def test_without_an_expected_day_nobody_is_told_and_one_that_has_passed_is_told_the_next_day(
+    firm: FirmDesks,
+) -> None:
+    deal = await a_deal(firm)
+    assert await reminder(firm, deal, CLOSE) is None
+    await firm.deals.plan(firm.seller, deal.id, replace(PLAN, expected_on=date(2026, 3, 2)))
+    assert await due(firm, deal, CLOSE) == (firm.seller.slack_id, datetime(2026, 3, 4, 9, 0, tzinfo=UTC))
+    await firm.deals.plan(firm.seller, deal.id, PLAN)
+    assert await reminder(firm, deal, CLOSE) is None
+
+
+async def kinds_told(firm: FirmDesks) -> list[type[Message]]:
+    """What is told now, by kind."""
+    while await firm.upkeep.sweep_reminders():
+        pass
+    return [type(row.message) for row in await firm.outbox()]

@@ -516,6 +516,12 @@ def stage_over_of(given: Sample) -> Subject:
     return Subject(reminder=reminder, record=page.deal, page=page)
 
 
+def signature_late_of(given: Sample) -> Subject:
+    """A deal that was to be signed by now."""
+    over = stage_over_of(given)
+    return replace(over, reminder=replace(over.reminder, kind=ReminderKind.DEAL_EXPECTED_CLOSE))
+
+
 def ended(subject: Subject) -> Subject:
     """The same once somebody has done what it asks for."""
     closed = replace(
@@ -611,6 +617,14 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "deal_reminders.deal_stage_over gone on": lambda s: (
         "message",
         deal_reminders.deal_stage_over(ended(stage_over_of(s)), PLAYBOOK, kit.say("Over")),
+    ),
+    "deal_reminders.signature_late": lambda s: (
+        "message",
+        deal_reminders.signature_late(signature_late_of(s), PLAYBOOK, kit.say("Late")),
+    ),
+    "deal_reminders.signature_late planned anew": lambda s: (
+        "message",
+        deal_reminders.signature_late(ended(signature_late_of(s)), PLAYBOOK, kit.say("Late")),
     ),
     "leads.lead_card": lambda s: ("message", leads.lead_card(s.lead, PLAYBOOK)),
     "leads.captured_reply": lambda s: ("message", leads.captured_reply(s.lead)),
@@ -749,7 +763,10 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "reminders.digest": lambda s: (
         "message",
         reminders.digest(
-            [s.subject, s.stood_in, s.question, step_of(s), stage_over_of(s)] * 12, 7000, PLAYBOOK, kit.say("Overdue")
+            [s.subject, s.stood_in, s.question, step_of(s), stage_over_of(s), signature_late_of(s)] * 10,
+            7000,
+            PLAYBOOK,
+            kit.say("Overdue"),
         ),
     ),
     "reminders.snooze_modal": lambda s: ("modal", reminders.snooze_modal(s.subject.reminder.id, date(2026, 3, 5))),
@@ -765,6 +782,7 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "DealGiven": lambda s: {"deal": deal_page_of(s), "by": s.lead.captured_by, "note": s.lead.said},
     "DealStepDue": lambda s: {"reminder": step_of(s)},
     "DealStageOver": lambda s: {"reminder": stage_over_of(s)},
+    "SignatureLate": lambda s: {"reminder": signature_late_of(s)},
     "LeadAssigned": lambda s: {"lead": s.lead, "rule": s.failure[:150]},
     "LeadGiven": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
     "LeadTaken": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
