@@ -87,8 +87,24 @@ class MeetingAhead(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DealStageOver(Message):
+    """A deal stands in its stage for longer than the playbook gives it."""
+
+    card_of: ClassVar[str | None] = "reminder"
+    reminder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MeetingOver(Message):
     """A meeting is over, and nobody has logged what was said."""
+
+    card_of: ClassVar[str | None] = "reminder"
+    reminder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignatureLate(Message):
+    """The day has passed on which we expected the client's signature to a deal."""
 
     card_of: ClassVar[str | None] = "reminder"
     reminder_id: int
@@ -240,6 +256,8 @@ MESSAGES: dict[str, type[Message]] = {
         DealStepDue,
         MeetingAhead,
         MeetingOver,
+        DealStageOver,
+        SignatureLate,
         DealGiven,
         LeadAssigned,
         LeadGiven,
@@ -268,6 +286,8 @@ REMINDS: Mapping[ReminderKind, type[Message]] = {
     ReminderKind.DEAL_NEXT_STEP: DealStepDue,
     ReminderKind.MEETING_AHEAD: MeetingAhead,
     ReminderKind.MEETING_OVER: MeetingOver,
+    ReminderKind.DEAL_STAGE_LIMIT: DealStageOver,
+    ReminderKind.DEAL_EXPECTED_CLOSE: SignatureLate,
 }
 """The message by which each kind of reminder is told."""
 

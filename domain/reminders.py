@@ -38,6 +38,8 @@ class ReminderKind(StrEnum):
     DEAL_NEXT_STEP = "deal.next_step"
     MEETING_AHEAD = "meeting.ahead"
     MEETING_OVER = "meeting.over"
+    DEAL_STAGE_LIMIT = "deal.stage_limit"
+    DEAL_EXPECTED_CLOSE = "deal.expected_close"
 
     @property
     def subject(self) -> str:

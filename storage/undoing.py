@@ -4,8 +4,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import Table
+
 from domain.operations import Step, is_changed_since, restored
 from storage.journal import PARTS, REFERENCES, read, table_called, written
+from storage.schema import reminders
 from storage.scope import Scope, delete_here, select_here, update_here
 
 PASSING = {"reminders": frozenset({"state", "told_at", "told_to", "due_at"})}
@@ -61,12 +64,22 @@ class Undoing:
     def _set_back(self, step: Step, present: dict[str, Any]) -> bool:
         table = table_called(step.table)
         columns = restored(step, present)
+        if self._is_replaced(table, columns, present):
+            return False
         if columns:
             values: dict[str, Any] = read(table, columns)
             if COUNTED in table.c:
                 values[COUNTED] = table.c[COUNTED] + 1
             self.scope.change(self._of(step, update_here(table)).values(**values))
         return step.before is not None and len(columns) == len(step.before)
+
+    def _is_replaced(self, table: Table, columns: Mapping[str, Any], present: Mapping[str, Any]) -> bool:
+        """Whether a reminder would be opened again though another of its kind is open about the same record by now."""
+        if table is not reminders or columns.get("closed_at", present["closed_at"]) is not None:
+            return False
+        alike = [table.c[name] == present[name] for name in ("kind", "subject_id")]
+        others = select_here(table, table.c.id).where(*alike, table.c.closed_at.is_(None), table.c.id != present["id"])
+        return self.scope.row(others) is not None
 
     def _remove(self, step: Step, present: dict[str, Any]) -> bool:
         if is_changed_since(step, present, _passing(step.table)):

@@ -166,23 +166,23 @@ def ending(deal: Deal, playbook: SalesPlaybook) -> Mrkdwn:
 def deal_buttons(page: DealPage, stage: Stage, playbook: SalesPlaybook) -> Block:
     """What can be done with a running deal, the likeliest first."""
     deal = page.deal
-    is_open = not stage.missing(seen(page.exhibits))
-    onward = [
-        kit.button(
-            ids.PRESS_MOVE_DEAL,
-            _("On to {stage}").format(stage=_(title_of(stage_id, playbook))),
-            f"{deal.id}:{stage_id}",
-            style="primary" if is_open else None,
-        )
-        for stage_id in stage.next[:1]
-    ]
     return kit.actions(
-        *onward,
+        onward_button(page, stage, playbook),
         kit.button(ids.PRESS_TOUCH_DEAL, _("Log a touch"), deal.id),
         kit.button(ids.PRESS_BRIEF, _("Needs brief"), deal.id),
         kit.button(ids.PRESS_ATTACH, _("Attach a file"), deal.id),
         kit.button(ids.PRESS_PLAN_DEAL, _("Plan"), deal.id),
     )
+
+
+def onward_button(page: DealPage, stage: Stage, playbook: SalesPlaybook) -> Block | None:
+    """The button that moves a deal to the stage that follows, if one does; it stands out once the gate is open."""
+    following = next(iter(stage.next), None)
+    if following is None:
+        return None
+    label = _("On to {stage}").format(stage=_(title_of(following, playbook)))
+    style = None if stage.missing(seen(page.exhibits)) else "primary"
+    return kit.button(ids.PRESS_MOVE_DEAL, label, f"{page.deal.id}:{following}", style=style)
 
 
 def more_menu(deal: Deal, *, is_page: bool) -> Block:

@@ -16,6 +16,7 @@ from domain.messages import (
     AccountShown,
     DealGiven,
     DealOpened,
+    DealStageOver,
     DealStepDue,
     DeputyNamed,
     ExceptionsDigest,
@@ -30,12 +31,14 @@ from domain.messages import (
     MeetingOver,
     OverdueDigest,
     PlaybookChanged,
+    SignatureLate,
     Welcome,
 )
 from domain.playbook import SalesPlaybook
 from views import ids, kit
 from views.absences import deputy_named
 from views.accounts import account_card, account_refresh
+from views.deal_reminders import deal_stage_over, deal_step, signature_late
 from views.deals import deal_card
 from views.exceptions import exceptions_digest
 from views.feedback import feedback_card
@@ -44,7 +47,7 @@ from views.kit import Block, Mrkdwn
 from views.leads import lead_card, lead_given
 from views.meetings import meeting_ahead, meeting_over
 from views.process import playbook_changed
-from views.reminders import deal_step, digest, first_answer, follow_up
+from views.reminders import digest, first_answer, follow_up
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "messages"
 
@@ -116,6 +119,8 @@ BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Bloc
     DealStepDue.__name__: lambda facts, playbook, sentence: deal_step(facts["reminder"], playbook, sentence),
     MeetingAhead.__name__: lambda facts, playbook, sentence: meeting_ahead(facts["reminder"], playbook, sentence),
     MeetingOver.__name__: lambda facts, playbook, sentence: meeting_over(facts["reminder"], playbook, sentence),
+    DealStageOver.__name__: lambda facts, playbook, sentence: deal_stage_over(facts["reminder"], playbook, sentence),
+    SignatureLate.__name__: lambda facts, playbook, sentence: signature_late(facts["reminder"], playbook, sentence),
     LeadAssigned.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
     LeadGiven.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
     ExceptionsDigest.__name__: lambda facts, playbook, sentence: exceptions_digest(

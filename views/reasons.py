@@ -55,6 +55,15 @@ def _of_meeting(_subject: Subject, _playbook: SalesPlaybook) -> Mrkdwn:
     return say(_("You get this because you planned this meeting."))
 
 
+def _of_stage(subject: Subject, _playbook: SalesPlaybook) -> Mrkdwn:
+    return say(_("You get this because you own {code} and its stage has a time limit."), code=subject.deal.code)
+
+
+def _of_signature(subject: Subject, _playbook: SalesPlaybook) -> Mrkdwn:
+    sentence = _("You get this because you own {code} and nobody has said a later day for its signature.")
+    return say(sentence, code=subject.deal.code)
+
+
 REASONS: dict[ReminderKind, Callable[[Subject, SalesPlaybook], Mrkdwn]] = {
     ReminderKind.LEAD_FOLLOW_UP: _of_lead,
     ReminderKind.LEAD_FIRST_ANSWER: _of_lead,
@@ -62,5 +71,7 @@ REASONS: dict[ReminderKind, Callable[[Subject, SalesPlaybook], Mrkdwn]] = {
     ReminderKind.DEAL_NEXT_STEP: _of_deal,
     ReminderKind.MEETING_AHEAD: _of_meeting,
     ReminderKind.MEETING_OVER: _of_meeting,
+    ReminderKind.DEAL_STAGE_LIMIT: _of_stage,
+    ReminderKind.DEAL_EXPECTED_CLOSE: _of_signature,
 }
 """What makes a reminder of each kind its member's."""

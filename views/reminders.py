@@ -8,7 +8,7 @@ from domain.language import _
 from domain.leads import Lead
 from domain.meetings import Meeting
 from domain.playbook import SalesPlaybook
-from domain.reminders import Reminder, ReminderState, Snooze
+from domain.reminders import Reminder, ReminderKind, ReminderState, Snooze
 from domain.usecases.delivery import Subject
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
@@ -48,24 +48,6 @@ def first_answer(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn) ->
         None if lead.owner else kit.button(ids.PRESS_CLAIM, _("Claim"), lead.id),
         snooze_menu(reminder),
         kit.button(ids.PRESS_SHOW, _("Open lead"), lead.id),
-    )
-    return [*blocks, buttons, kit.context(why(subject, playbook))]
-
-
-def deal_step(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
-    """A deal's next step whose day has come, with the buttons to deal with it; once dealt with, what became of it instead."""
-    deal, reminder = subject.deal, subject.reminder
-    blocks = [kit.section(sentence)]
-    if reminder.state is ReminderState.WAITING:
-        return [*blocks, kit.context(say(_(":zzz: Comes back {when}."), when=kit.when(reminder.due_at)))]
-    if reminder.state is not ReminderState.TOLD:
-        plan = kit.button(ids.PRESS_PLAN_DEAL, _("Say what comes next"), deal.id) if deal.is_running else None
-        return [*blocks, kit.section(say(_(":white_check_mark: Done.")), plan)]
-    buttons = kit.actions(
-        kit.button(ids.PRESS_DONE, _("Done"), reminder.id, style="primary"),
-        kit.button(ids.PRESS_TOUCH_DEAL, _("Log a touch"), deal.id),
-        snooze_menu(reminder),
-        kit.button(ids.PRESS_SHOW_DEAL, _("Open deal"), deal.id),
     )
     return [*blocks, buttons, kit.context(why(subject, playbook))]
 
@@ -133,11 +115,8 @@ def _digest_line(subject: Subject, playbook: SalesPlaybook) -> Block:
         question = say(_("*{code} · {company}*\nis it still right?"), code=account.code, company=name)
         return kit.section(question, kit.button(ids.PRESS_SHOW_ACCOUNT, _("Open"), account.id))
     if isinstance(subject.record, Deal):
-        deal = subject.record
-        step = kit.cut(deal.progress.next_step or deal.title if deal.progress else deal.title, kit.MOST_IN_LINE)
-        what = say(
-            _("*{code}*  {step}\nwas due {when}"), code=deal.code, step=step, when=kit.when(subject.reminder.due_at)
-        )
+        deal, when = subject.record, kit.when(subject.reminder.due_at)
+        what = say(_("*{code}*  {what}\nwas due {when}"), code=deal.code, what=_deal_words(subject), when=when)
         return kit.section(what, kit.button(ids.PRESS_SHOW_DEAL, _("Open"), deal.id))
     if isinstance(subject.record, Meeting):
         meeting = subject.record
@@ -157,6 +136,16 @@ def _digest_line(subject: Subject, playbook: SalesPlaybook) -> Block:
     if subject.reminder.is_stood_in:
         text = say(_("{what}, for {person}"), what=text, person=kit.person(subject.reminder.member))
     return kit.section(text, kit.button(ids.PRESS_SHOW, _("Open"), lead.id))
+
+
+def _deal_words(subject: Subject) -> str:
+    """What a deal's owner is reminded of, in a few words."""
+    deal, company = subject.deal, kit.cut(subject.account.name, kit.MOST_IN_LINE)
+    if subject.reminder.kind is ReminderKind.DEAL_STAGE_LIMIT:
+        return _("{company} is over the time limit of its stage").format(company=company)
+    if subject.reminder.kind is ReminderKind.DEAL_EXPECTED_CLOSE:
+        return _("{company} was to be signed").format(company=company)
+    return kit.cut(deal.progress.next_step or deal.title if deal.progress else deal.title, kit.MOST_IN_LINE)
 
 
 def snooze_modal(reminder_id: int, suggested: date) -> View:

@@ -16,9 +16,9 @@ from domain.playbook import SalesPlaybook
 from domain.ports import Store, Work
 from domain.process import Passed, Whereabouts
 from domain.refusals import AlreadyDone, RuleBroken
-from domain.reminders import ReminderKind, ReminderState, remind_at, snooze_to_day
+from domain.reminders import ReminderState, snooze_to_day
 from domain.stages import road
-from domain.usecases import lead_reminders, meeting_reminders
+from domain.usecases import deal_reminders, lead_reminders, meeting_reminders
 from domain.usecases.deal_pages import MOST_MEETINGS, DealPage, deal_page, sales_of
 from domain.usecases.desk import Desk, reads, record, require, writes
 from domain.usecases.leads import held_lead, open_lead
@@ -90,7 +90,7 @@ class DealDesk(Desk):
         deal_id = work.deals.begin(plan, lead.account.id, owner.id, progress)
         after = {"lead_id": lead.id, "account_id": lead.account.id, "stage": first.id, "variant": progress.variant}
         record(work, actor, "deal.opened", deal_id, after=after)
-        self._remind(work, work.deals.get(deal_id))
+        deal_reminders.begin(work, work.deals.get(deal_id), self.playbook)
         shown_in = actor.leads_channel or (lead.origin.channel if lead.origin else None)
         place = Destination(channel=shown_in) if shown_in else Destination(member_id=owner.id)
         work.outbox.put(DealOpened(deal_id=deal_id), place, once=f"deal.opened:{deal_id}")
@@ -152,7 +152,7 @@ class DealDesk(Desk):
             progress = replace(progress, next_step=step, next_at=at)
         now = replace(deal, progress=replace(progress, last_touch_at=work.now))
         record(work, actor, "deal.touched", deal.id, after={"touch_id": touch_id, "kind": new.kind.value})
-        return DealStep(deal=self._keep(work, now))
+        return DealStep(deal=self._keep(work, actor, deal, now))
 
     @writes
     def write_brief(self, work: Work, actor: Actor, deal_id: int, needs: Needs) -> DealStep:
@@ -168,7 +168,7 @@ class DealDesk(Desk):
             return DealStep(deal=deal)
         version = work.papers.write_brief(deal.id, checked, actor.member_id)
         record(work, actor, "deal.brief_written", deal.id, after={"version": version, "unanswered": checked.unanswered})
-        return DealStep(deal=self._keep(work, deal))
+        return DealStep(deal=self._keep(work, actor, deal, deal))
 
     @writes
     def attach(self, work: Work, actor: Actor, deal_id: int, new: NewDocument) -> DealStep:
@@ -182,7 +182,7 @@ class DealDesk(Desk):
             raise AlreadyDone(_("{code} has this file already.").format(code=deal.code))
         after = {"kind": new.kind.value, "title": new.title, "sha256": new.sha256}
         record(work, actor, "deal.document_attached", deal.id, after=after)
-        return DealStep(deal=self._keep(work, deal))
+        return DealStep(deal=self._keep(work, actor, deal, deal))
 
     @reads
     def check_work(self, work: Work, actor: Actor, deal_id: int) -> Deal:
@@ -317,9 +317,10 @@ class DealDesk(Desk):
             work.outbox.put(told, Destination(member_id=owner.member_id), once=once)
         return step
 
-    def set_step(self, work: Work, deal: Deal, step: str | None, at: datetime | None) -> None:
+    def set_step(self, work: Work, actor: Actor, deal: Deal, step: str | None, at: datetime | None) -> None:
         """Keep what comes next on a deal and when, within the transaction of another desk."""
-        self._keep(work, replace(deal, progress=replace(progress_of(deal), next_step=step, next_at=at)))
+        now = replace(deal, progress=replace(progress_of(deal), next_step=step, next_at=at))
+        self._keep(work, actor, deal, now)
 
     def _rules(self, work: Work, deal: Deal) -> SalesPlaybook:
         """The playbook by which a deal is judged: the one it follows, or today's where that is not kept."""
@@ -339,30 +340,13 @@ class DealDesk(Desk):
         operation = work.operations.begin(actor, event, before.id, summary)
         old, new = _differences(before, now)
         record(work, actor, event, before.id, before=old, after=new, reason=reason.strip()[:LONGEST_TEXT] or None)
-        return DealStep(deal=self._keep(work, now), operation=operation)
+        return DealStep(deal=self._keep(work, actor, before, now), operation=operation)
 
-    def _keep(self, work: Work, deal: Deal) -> Deal:
-        work.deals.keep(deal)
-        self._remind(work, deal)
-        work.outbox.refresh_cards("deal", deal.id)
-        return work.deals.get(deal.id)
-
-    def _remind(self, work: Work, deal: Deal) -> None:
-        """Keep the one reminder of the next step true to the deal."""
-        assert deal.progress is not None
-        known = work.reminders.open_for(ReminderKind.DEAL_NEXT_STEP, deal.id)
-        owner_id = deal.owner.id if deal.owner else deal.progress.opened_by.id
-        if deal.progress.next_at is None or not deal.is_running:
-            if known:
-                work.reminders.close(known.id, ReminderState.DONE, "planned", None)
-                work.outbox.refresh_cards("reminder", known.id)
-            return
-        due_at = remind_at(deal.progress.next_at, work.now, work.members.hours(owner_id))
-        if known is None:
-            work.reminders.add(ReminderKind.DEAL_NEXT_STEP, deal.id, owner_id, due_at)
-        elif (known.member.id, known.due_at) != (owner_id, due_at):
-            work.reminders.move(known.id, owner_id, due_at)
-            work.outbox.refresh_cards("reminder", known.id)
+    def _keep(self, work: Work, actor: Actor, before: Deal, now: Deal) -> Deal:
+        work.deals.keep(now)
+        deal_reminders.follow(work, actor, before, now, self.playbook)
+        work.outbox.refresh_cards("deal", now.id)
+        return work.deals.get(now.id)
 
     @reads
     def show(self, work: Work, actor: Actor, deal_id: int) -> DealPage:

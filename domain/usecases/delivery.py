@@ -16,7 +16,7 @@ from domain.ports import Work
 from domain.reminders import Reminder
 from domain.usecases.absences import absence_at
 from domain.usecases.account_pages import account_card
-from domain.usecases.deal_pages import deal_page
+from domain.usecases.deal_pages import DealPage, deal_page
 from domain.usecases.desk import Desk
 from domain.usecases.exceptions import exceptions_now
 from domain.usecases.feedback import feedback_told
@@ -35,6 +35,8 @@ class Subject:
     absence: Absence | None = None
     contacts: tuple[Contact, ...] = ()
     """The people at an account that the reminder itself is about."""
+    page: DealPage | None = None
+    """All that is known of a deal that the reminder itself is about."""
 
     @property
     def lead(self) -> Lead:
@@ -105,6 +107,8 @@ def _subject(work: Work, reminder_id: int) -> Subject:
     )
     if isinstance(subject.record, Account):
         return replace(subject, contacts=tuple(work.accounts.contacts_of(subject.record.id)))
+    if isinstance(subject.record, Deal):
+        return replace(subject, page=deal_page(work, subject.record.id))
     return subject
 
 

@@ -35,7 +35,7 @@ class MeetingDesk(Desk):
         record(work, actor, "deal.meeting_planned", deal.id, after=_said(meeting))
         meeting_reminders.remind(work, meeting)
         if progress_of(deal).next_at is None:
-            self.deals.set_step(work, deal, _step(meeting), meeting.at)
+            self.deals.set_step(work, actor, deal, _step(meeting), meeting.at)
         work.outbox.refresh_cards("deal", deal.id)
         return meeting
 
@@ -51,7 +51,7 @@ class MeetingDesk(Desk):
         record(work, actor, "deal.meeting_moved", meeting.deal.id, before=_said(before), after=_said(meeting))
         meeting_reminders.remind(work, meeting)
         if self._is_next(before):
-            self.deals.set_step(work, before.deal, _step(meeting), meeting.at)
+            self.deals.set_step(work, actor, before.deal, _step(meeting), meeting.at)
         work.outbox.refresh_cards("deal", meeting.deal.id)
         return meeting
 
@@ -66,7 +66,7 @@ class MeetingDesk(Desk):
         record(work, actor, "deal.meeting_called_off", meeting.deal.id, before=_said(meeting))
         meeting_reminders.end(work, actor, meeting, ReminderState.CANCELLED)
         if self._is_next(meeting):
-            self.deals.set_step(work, meeting.deal, None, None)
+            self.deals.set_step(work, actor, meeting.deal, None, None)
         work.outbox.refresh_cards("deal", meeting.deal.id)
         return work.meetings.get(meeting.id)
 
@@ -81,7 +81,7 @@ class MeetingDesk(Desk):
         record(work, actor, "deal.meeting_held", meeting.deal.id, after=_said(meeting))
         meeting_reminders.end(work, actor, meeting, ReminderState.DONE)
         if self._is_next(meeting) and new.next_on is None:
-            self.deals.set_step(work, meeting.deal, None, None)
+            self.deals.set_step(work, actor, meeting.deal, None, None)
         return self.deals.touched(work, actor, meeting.deal.id, new)
 
     @reads

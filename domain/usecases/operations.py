@@ -9,6 +9,7 @@ from domain.messages import Destination, ImportUndone
 from domain.operations import Operation, Undone, check_undo
 from domain.people import Actor
 from domain.ports import Work
+from domain.usecases import deal_reminders
 from domain.usecases.care import redraw_account
 from domain.usecases.desk import Desk, reads, record, writes
 
@@ -89,6 +90,8 @@ class OperationDesk(Desk):
         piece = work.operations.undo_piece(operation.id, MOST_STEPS)
         if operation.subject == "account":
             redraw_account(work, operation.subject_id)
+        elif operation.subject == "deal":
+            deal_reminders.settle(work, operation.subject_id)
         for table, row_id in piece.met:
             if table in CARD_OF:
                 work.outbox.refresh_cards(CARD_OF[table], row_id)

@@ -9,11 +9,14 @@ from domain.leads import next_follow_up
 from domain.people import Actor
 from domain.playbook import SalesPlaybook
 from domain.ports import Store, Work
-from domain.refusals import AlreadyDone, NotAllowed
+from domain.refusals import AlreadyDone, NotAllowed, NotYet
 from domain.reminders import Reminder, ReminderKind, ReminderState, Snooze, snooze_to_day, snooze_until
 from domain.usecases import lead_reminders
 from domain.usecases.care import confirm_account
 from domain.usecases.desk import Desk, record, writes
+
+ENDED_BY_THE_DEAL = frozenset({ReminderKind.DEAL_STAGE_LIMIT, ReminderKind.DEAL_EXPECTED_CLOSE})
+"""What nobody can call done: a deal that stands still or is late is so whatever is said of it."""
 
 
 class ReminderDesk(Desk):
@@ -27,9 +30,11 @@ class ReminderDesk(Desk):
     def done(self, work: Work, actor: Actor, reminder_id: int) -> Reminder:
         """What it asked for is done, without anything to write down: a follow-up took place, or an account is still right.
 
-        Raises NotFound, NotAllowed when it is somebody else's, AlreadyDone when it is over.
+        Raises NotFound, NotAllowed when it is somebody else's, AlreadyDone when it is over, NotYet for what only the deal itself ends.
         """
         reminder = self._own(work, actor, reminder_id)
+        if reminder.kind in ENDED_BY_THE_DEAL:
+            raise NotYet(_("This ends as soon as the deal goes on or is planned anew."))
         if reminder.kind is ReminderKind.ACCOUNT_REFRESH:
             confirm_account(work, actor, work.accounts.get(reminder.subject_id))
         elif reminder.kind is ReminderKind.DEAL_NEXT_STEP:

@@ -231,6 +231,21 @@ async def test_the_next_step_is_reminded_of_and_done(firm: FirmDesks) -> None:
     assert (await events(firm, "deal", deal.id))[-1] == "deal.step_done"
 
 
+async def test_a_step_planned_again_outlives_the_undoing_of_its_first_end(firm: FirmDesks) -> None:
+    deal = await a_deal(firm, replace(PLAN, next_step="Call", next_on=date(2026, 3, 10)))
+    without = await firm.deals.plan(firm.seller, deal.id, PLAN)
+    await firm.deals.plan(firm.seller, deal.id, replace(PLAN, next_step="Write", next_on=date(2026, 3, 12)))
+    assert without.operation
+    await firm.operations.undo(firm.seller, without.operation.id)
+    progress = (await firm.deals.show(firm.seller, deal.id)).deal.progress
+    assert progress
+    assert progress.next_step == "Write"
+    firm.clock.advance(days=9)
+    while await firm.upkeep.sweep_reminders():
+        pass
+    assert [type(row.message).__name__ for row in await firm.outbox()].count("DealStepDue") == 1
+
+
 async def test_a_deal_is_handed_over_with_a_note(firm: FirmDesks) -> None:
     deal = await a_deal(firm)
     with pytest.raises(RuleBroken, match="Only sales or management"):

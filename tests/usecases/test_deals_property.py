@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -10,13 +10,16 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from domain.deal_limits import stage_over_at
 from domain.deal_papers import DocumentKind, Needs, NewDocument
 from domain.deals import Deal, DealOutcome, DealPlan, Money
 from domain.gates import road_of, seen, stages_before
 from domain.leads import NewTouch, TouchKind
 from domain.ports import Work
 from domain.refusals import Refusal
+from domain.reminders import Reminder, ReminderKind
 from domain.usecases.deal_pages import DealPage, deal_page
+from domain.working_time import WorkingHours
 from storage.database import Database
 from storage.unit_of_work import DatabaseStore
 from tests.firm import PLAYBOOK, FirmDesks, FrozenClock, found_firm
@@ -91,6 +94,15 @@ def check_stands(page: DealPage) -> None:
         assert stage.missing(seen(page.exhibits)) == ()
 
 
+def check_reminded(page: DealPage, reminder: Reminder | None) -> None:
+    """While it runs, its owner is reminded of the time limit of the stage in which it stands."""
+    assert (reminder is not None) == page.deal.is_running
+    if reminder:
+        limit = stage_over_at(page.deal, PLAYBOOK, WorkingHours(zone="Europe/London"))
+        assert limit
+        assert (reminder.member, reminder.due_at.date()) == (page.deal.owner, limit.date() + timedelta(days=1))
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(DONE)
 async def test_no_deal_stands_where_its_gates_are_not_met_and_every_change_is_recorded(
@@ -103,6 +115,9 @@ async def test_no_deal_stands_where_its_gates_are_not_met_and_every_change_is_re
     def look(work: Work) -> tuple[DealPage, int]:
         return replace(deal_page(work, deal.id), operation=None), len(work.audit.between(0, ALL_EVENTS))
 
+    def reminder_of(work: Work) -> Reminder | None:
+        return work.reminders.open_for(ReminderKind.DEAL_STAGE_LIMIT, deal.id)
+
     for deed, value in done:
         before, recorded = await firm.store.read(firm.workspace_id, look)
         is_refused = False
@@ -112,6 +127,7 @@ async def test_no_deal_stands_where_its_gates_are_not_met_and_every_change_is_re
             is_refused = True
         after, now_recorded = await firm.store.read(firm.workspace_id, look)
         check_stands(after)
+        check_reminded(after, await firm.store.read(firm.workspace_id, reminder_of))
         if is_refused:
             assert (after, now_recorded) == (before, recorded)
         elif after != before:

@@ -45,6 +45,10 @@ async def test_a_meeting_is_reminded_of_before_and_after_and_is_what_comes_next(
         ReminderKind.MEETING_OVER: THURSDAY.replace(hour=15, minute=30),
     }
     assert await step_of(firm, deal) == ("Meeting: Scope", THURSDAY)
+    step = await firm.store.read(
+        firm.workspace_id, lambda work: work.reminders.open_for(ReminderKind.DEAL_NEXT_STEP, deal.id)
+    )
+    assert step is None  # two reminders of one meeting are enough
     assert (await firm.deals.show(firm.seller, deal.id)).meetings[0].planned_by == firm.other_seller.person
 
 

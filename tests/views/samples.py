@@ -46,6 +46,7 @@ from views import (
     accounts,
     admin,
     deal_forms,
+    deal_reminders,
     deals,
     exceptions,
     feedback,
@@ -527,6 +528,30 @@ def step_of(given: Sample) -> Subject:
     return Subject(reminder=reminder, record=deal_page_of(given).deal)
 
 
+def stage_over_of(given: Sample) -> Subject:
+    """A deal that stands in its stage for too long."""
+    reminder, page = replace(given.subject.reminder, kind=ReminderKind.DEAL_STAGE_LIMIT), deal_page_of(given)
+    return Subject(reminder=reminder, record=page.deal, page=page)
+
+
+def signature_late_of(given: Sample) -> Subject:
+    """A deal that was to be signed by now."""
+    over = stage_over_of(given)
+    return replace(over, reminder=replace(over.reminder, kind=ReminderKind.DEAL_EXPECTED_CLOSE))
+
+
+def ended(subject: Subject) -> Subject:
+    """The same once somebody has done what it asks for."""
+    closed = replace(
+        subject.reminder,
+        state=ReminderState.DONE,
+        closed_at=AT,
+        closed_by=subject.reminder.member,
+        outcome="went_on",
+    )
+    return replace(subject, reminder=closed)
+
+
 def stage_of(given: Sample, stage_id: str) -> Stage:
     """A stage with as many steps as there can be, whose texts are the sample's."""
     said = given.failure.strip() or "x"
@@ -623,7 +648,26 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "deal_forms.variant_modal": lambda s: ("modal", deal_forms.variant_modal(deal_page_of(s).deal, PLAYBOOK)),
     "deal_forms.lose_modal": lambda s: ("modal", deal_forms.lose_modal(deal_page_of(s).deal, PLAYBOOK)),
     "deal_forms.hand_over_modal": lambda s: ("modal", deal_forms.hand_over_modal(deal_page_of(s).deal)),
-    "reminders.deal_step": lambda s: ("message", reminders.deal_step(step_of(s), PLAYBOOK, kit.say("Next step"))),
+    "deal_reminders.deal_step": lambda s: (
+        "message",
+        deal_reminders.deal_step(step_of(s), PLAYBOOK, kit.say("Next step")),
+    ),
+    "deal_reminders.deal_stage_over": lambda s: (
+        "message",
+        deal_reminders.deal_stage_over(stage_over_of(s), PLAYBOOK, kit.say("Over")),
+    ),
+    "deal_reminders.deal_stage_over gone on": lambda s: (
+        "message",
+        deal_reminders.deal_stage_over(ended(stage_over_of(s)), PLAYBOOK, kit.say("Over")),
+    ),
+    "deal_reminders.signature_late": lambda s: (
+        "message",
+        deal_reminders.signature_late(signature_late_of(s), PLAYBOOK, kit.say("Late")),
+    ),
+    "deal_reminders.signature_late planned anew": lambda s: (
+        "message",
+        deal_reminders.signature_late(ended(signature_late_of(s)), PLAYBOOK, kit.say("Late")),
+    ),
     "leads.lead_card": lambda s: ("message", leads.lead_card(s.lead, PLAYBOOK)),
     "leads.captured_reply": lambda s: ("message", leads.captured_reply(s.lead)),
     "leads.lead_list": lambda s: ("message", leads.lead_list("All leads", s.listed, PLAYBOOK, shows_owner=True)),
@@ -774,7 +818,12 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     ),
     "reminders.digest": lambda s: (
         "message",
-        reminders.digest([s.subject, s.stood_in, s.question] * 20, 7000, PLAYBOOK, kit.say("Overdue")),
+        reminders.digest(
+            [s.subject, s.stood_in, s.question, step_of(s), stage_over_of(s), signature_late_of(s)] * 10,
+            7000,
+            PLAYBOOK,
+            kit.say("Overdue"),
+        ),
     ),
     "reminders.snooze_modal": lambda s: ("modal", reminders.snooze_modal(s.subject.reminder.id, date(2026, 3, 5))),
     "kit.notice": lambda s: ("modal", kit.notice("Not possible", s.lead.said or "x")),
@@ -790,6 +839,8 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "DealStepDue": lambda s: {"reminder": step_of(s)},
     "MeetingAhead": lambda s: {"reminder": meeting_due(s, ReminderKind.MEETING_AHEAD)},
     "MeetingOver": lambda s: {"reminder": meeting_due(s, ReminderKind.MEETING_OVER)},
+    "DealStageOver": lambda s: {"reminder": stage_over_of(s)},
+    "SignatureLate": lambda s: {"reminder": signature_late_of(s)},
     "LeadAssigned": lambda s: {"lead": s.lead, "rule": s.failure[:150]},
     "LeadGiven": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
     "LeadTaken": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
