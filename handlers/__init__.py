@@ -19,6 +19,7 @@ from handlers import (
     people,
     process,
     reminders,
+    touches,
 )
 
 
@@ -36,6 +37,7 @@ def register(app: AsyncApp) -> None:
         accounts,
         lead_edits,
         deals,
+        touches,
         exceptions,
         operations,
         absences,

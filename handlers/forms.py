@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time
 from typing import Annotated, Any, Self
 
@@ -192,6 +193,16 @@ class TouchForm(Form):
     def touch(self) -> NewTouch:
         """The touch as entered."""
         return NewTouch(kind=self.kind, key_points=self.key_points, next_on=self.day)
+
+
+class TouchSomeDealForm(TouchForm):
+    """The touch modal that asks which deal it is."""
+
+    deal: str
+
+    def touch(self, permalink: str | None = None) -> NewTouch:
+        """The touch as entered; `permalink` is the address of the message it was made from."""
+        return replace(super().touch(), permalink=permalink)
 
 
 class DealForm(Form):

@@ -284,6 +284,7 @@ touches = Table(
     Column("deal_id", Id),
     Column("kind", String(16), nullable=False),
     Column("key_points", Text, nullable=False),
+    Column("permalink", Text),
     Column("at", Moment, nullable=False),
     Column("by", Id, nullable=False),
     Index("ix_touches_workspace_id_lead_id_at", "workspace_id", "lead_id", "at"),

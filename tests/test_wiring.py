@@ -47,6 +47,7 @@ from views import (
     process,
     reasons,
     reminders,
+    touches,
 )
 
 ROOT = Path(__file__).parent.parent
@@ -85,7 +86,11 @@ def ids_named(*prefixes: str) -> list[str]:
     return [value for name, value in vars(ids).items() if name.isupper() and name.startswith(prefixes)]
 
 
-BUTTONS, COMMANDS, SHORTCUTS = ids_named("PRESS_"), ids_named("RAIN"), ids_named("CAPTURE_", "LINK_MESSAGE")
+BUTTONS, COMMANDS, SHORTCUTS = (
+    ids_named("PRESS_"),
+    ids_named("RAIN"),
+    ids_named("CAPTURE_", "LINK_MESSAGE", "TOUCH_MESSAGE"),
+)
 MENUS = ids_named("OFFER_", "SUGGEST_")
 SHOWN_RECORDS = {ids.SHOW_LEAD, ids.LIST_LEADS, ids.SHOW_ACCOUNT, ids.SHOW_DEAL, ids.LIST_DEALS, ids.SHOW_GATE}
 ONLY_SHOWN = {*SHOWN_RECORDS, ids.SHOW_SECTION, ids.SHOW_EXCEPTIONS, ids.NOTICE}
@@ -233,6 +238,7 @@ A_SAMPLE = samples.SAMPLES[0]
 ASKED_BY: dict[type[forms.Form], list[str]] = {
     forms.NewLeadForm: ["leads.new_lead_modal", "leads.doubtful_lead_modal"],
     forms.TouchForm: ["leads.touch_modal", "deal_forms.touch_deal_modal"],
+    forms.TouchSomeDealForm: ["touches.touch_some_deal_modal"],
     forms.DealForm: ["deal_forms.plan_deal_modal"],
     forms.QualifyForm: ["deal_forms.qualify_modal"],
     forms.NeedsForm: ["deal_forms.brief_modal"],
@@ -301,6 +307,7 @@ def test_the_screening_asks_every_criterion_of_the_playbook() -> None:
         merges,
         process,
         reminders,
+        touches,
     ],
     ids=lambda module: module.__name__,
 )

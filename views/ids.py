@@ -14,12 +14,14 @@ RAIN_LEAD: Final = "/rain-lead"
 RAIN_ACCOUNT: Final = "/rain-account"
 RAIN_DEAL: Final = "/rain-deal"
 RAIN_PIPELINE: Final = "/rain-pipeline"
+RAIN_TOUCH: Final = "/rain-touch"
 RAIN_PROCESS: Final = "/rain-process"
 
 # Shortcuts
 CAPTURE_LEAD: Final = "lead.capture"
 CAPTURE_LEAD_FROM_MESSAGE: Final = "lead.capture_message"
 LINK_MESSAGE: Final = "lead.link_message"
+TOUCH_MESSAGE: Final = "deal.touch_message"
 
 # Modals
 NEW_LEAD: Final = "lead.new"
@@ -38,6 +40,7 @@ SHOW_DEAL: Final = "deal.page"
 LIST_DEALS: Final = "deal.list"
 PLAN_DEAL: Final = "deal.plan"
 TOUCH_DEAL: Final = "deal.touch"
+TOUCH_SOME_DEAL: Final = "deal.touch_some"
 WRITE_BRIEF: Final = "deal.brief"
 ATTACH_DOCUMENT: Final = "deal.document"
 MOVE_DEAL_BACK: Final = "deal.move_back"
@@ -117,6 +120,7 @@ PRESS_CANCEL_ABSENCE: Final = "absence.cancel"
 
 # Menus whose choices Slack asks for
 OFFER_LEADS: Final = "lead.choices"
+OFFER_DEALS: Final = "deal.choices"
 SUGGEST_ACCOUNTS: Final = "account.suggest"
 
 LINK_ONLY: Final = "link"
@@ -148,7 +152,9 @@ def commands() -> tuple[Command, ...]:
         Command(
             name=RAIN,
             description=_("What waits for you"),
-            usage=_("[lead … | account … | deal … | pipeline | process … | import | away | exceptions] or nothing"),
+            usage=_(
+                "[lead … | account … | deal … | touch … | pipeline | process … | import | away | exceptions] or nothing"
+            ),
         ),
         Command(
             name=RAIN_LEAD,
@@ -167,6 +173,11 @@ def commands() -> tuple[Command, ...]:
         ),
         Command(
             name=RAIN_PIPELINE, description=_("Deals by stage, with their sums"), usage=_("[mine] or nothing for all")
+        ),
+        Command(
+            name=RAIN_TOUCH,
+            description=_("Log a call, meeting, mail or message with a client"),
+            usage=_("D-7 call, agreed on the scope (a message, if you name no kind) | nothing to be asked"),
         ),
         Command(
             name=RAIN_PROCESS,
@@ -193,5 +204,11 @@ def shortcuts() -> tuple[Shortcut, ...]:
             kind="message",
             name=_("Link to a lead"),
             description=_("Keep this message as the one a lead came from"),
+        ),
+        Shortcut(
+            callback_id=TOUCH_MESSAGE,
+            kind="message",
+            name=_("Log a touch"),
+            description=_("Keep what this message says as a touch with a deal"),
         ),
     )

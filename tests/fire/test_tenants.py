@@ -131,6 +131,7 @@ BY_NAME: dict[str, Passed] = {
     "channel": lambda _ours, _theirs: "web",
     "leads_channel": lambda _ours, _theirs: "C0LEADS",
     "ts": lambda _ours, _theirs: "1772532000.000001",
+    "thread_ts": lambda _ours, _theirs: None,
     "at": lambda ours, _theirs: ours.clock.now() + timedelta(hours=1),
     "is_outcome_unknown": lambda _ours, _theirs: True,
     "is_rehearsal": lambda _ours, _theirs: False,

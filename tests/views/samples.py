@@ -58,6 +58,7 @@ from views import (
     operations,
     process,
     reminders,
+    touches,
 )
 
 Surface = Literal["message", "modal", "home"]
@@ -134,7 +135,15 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
     """Facts whose texts `fill` gives, and `count` of everything there can be several of."""
     lead = lead_of(fill, **of_lead)
     touches = tuple(
-        Touch(id=n, lead_id=lead.id, kind=TouchKind.MEETING, key_points=fill(3000), at=AT, by=person(fill(80)))
+        Touch(
+            id=n,
+            lead_id=lead.id,
+            kind=TouchKind.MEETING,
+            key_points=fill(3000),
+            at=AT,
+            by=person(fill(80)),
+            permalink="https://larkspur.slack.example/a|b>c",
+        )
         for n in range(min(count, 5))
     )
     reminder = Reminder(
@@ -581,6 +590,17 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "deal_forms.variant_modal": lambda s: ("modal", deal_forms.variant_modal(deal_page_of(s).deal, PLAYBOOK)),
     "deal_forms.lose_modal": lambda s: ("modal", deal_forms.lose_modal(deal_page_of(s).deal, PLAYBOOK)),
     "deal_forms.hand_over_modal": lambda s: ("modal", deal_forms.hand_over_modal(deal_page_of(s).deal)),
+    "touches.touch_some_deal_modal": lambda s: ("modal", touches.touch_some_deal_modal()),
+    "touches.touch_some_deal_modal of a message": lambda s: (
+        "modal",
+        touches.touch_some_deal_modal(deal_page_of(s).deal, s.lead.said * 2, "x" * 3000),
+    ),
+    "touches.touch_questions": lambda s: within_modal(touches.touch_questions()),
+    "touches.cut_note": lambda s: within_modal([*touches.touch_questions(), *touches.cut_note("x" * 3001)]),
+    "touches.touched_reply": lambda s: (
+        "message",
+        touches.touched_reply(deal_page_of(s).deal, TouchKind.MAIL, s.lead.said or "x"),
+    ),
     "reminders.deal_step": lambda s: ("message", reminders.deal_step(step_of(s), PLAYBOOK, kit.say("Next step"))),
     "leads.lead_card": lambda s: ("message", leads.lead_card(s.lead, PLAYBOOK)),
     "leads.captured_reply": lambda s: ("message", leads.captured_reply(s.lead)),
