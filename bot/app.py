@@ -55,6 +55,7 @@ from domain.usecases.operations import OperationDesk
 from domain.usecases.people import PeopleDesk
 from domain.usecases.pipeline import PipelineDesk
 from domain.usecases.process import ProcessDesk
+from domain.usecases.promises import PromiseDesk
 from domain.usecases.reminders import ReminderDesk
 from domain.usecases.upkeep import UpkeepDesk
 from domain.workspaces import Workspace
@@ -115,6 +116,7 @@ class Rainmaker:
         self.lead_edits = LeadEditDesk(store, self.playbook, self._nudge)
         self.deals = DealDesk(store, self.playbook, self._nudge, version=self.whole.digest)
         self.pipeline = PipelineDesk(store)
+        self.promises = PromiseDesk(store, self._nudge)
         self.exceptions = ExceptionDesk(store, self._nudge)
         self.reminders = ReminderDesk(store, self.playbook, self._nudge)
         self.operations = OperationDesk(store, self._nudge_imports)
@@ -163,6 +165,7 @@ class Rainmaker:
             "lead_edits": self.lead_edits,
             "deals": self.deals,
             "pipeline": self.pipeline,
+            "promises": self.promises,
             "exceptions": self.exceptions,
             "reminders": self.reminders,
             "operations": self.operations,

@@ -79,6 +79,14 @@ class DealStepDue(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PromiseDue(Message):
+    """The day has come by which something was promised to a client."""
+
+    card_of: ClassVar[str | None] = "reminder"
+    reminder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DealGiven(Message):
     """Tells somebody that a deal is theirs, because somebody gave it to them."""
 
@@ -222,6 +230,7 @@ MESSAGES: dict[str, type[Message]] = {
         FirstAnswerDue,
         DealOpened,
         DealStepDue,
+        PromiseDue,
         DealGiven,
         LeadAssigned,
         LeadGiven,
@@ -248,6 +257,7 @@ REMINDS: Mapping[ReminderKind, type[Message]] = {
     ReminderKind.LEAD_FIRST_ANSWER: FirstAnswerDue,
     ReminderKind.ACCOUNT_REFRESH: AccountRefreshDue,
     ReminderKind.DEAL_NEXT_STEP: DealStepDue,
+    ReminderKind.PROMISE_DUE: PromiseDue,
 }
 """The message by which each kind of reminder is told."""
 

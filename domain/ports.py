@@ -18,12 +18,13 @@ from domain.duplicates import Candidate, Sought
 from domain.exceptions import Standing
 from domain.feedback import Feedback, NewFeedback
 from domain.imports import Fate, Import, ImportState, NewImport, RefusedRow
-from domain.leads import Lead, LeadStatus, NewLead, NewTouch, OriginFate, Touch
+from domain.leads import Lead, LeadStatus, NewLead, NewTouch, Origin, OriginFate, Touch
 from domain.messages import Card, Destination, Message, OutboxRow
 from domain.operations import Operation, Piece
 from domain.people import Actor, InCharge, LastListing, Member, Profile, Role, RoleGrant
 from domain.process import Playbook
 from domain.process_versions import PlaybookVersion
+from domain.promises import NewPromise, Promise, PromiseState
 from domain.reminders import DueReminder, Reminder, ReminderKind, ReminderState, SweepPlan
 from domain.screening import Score
 from domain.sections import Process, Section
@@ -193,6 +194,17 @@ class Papers(Protocol):
     def documents(self, deal_id: int, most: int) -> list[Document]: ...
 
 
+class Promises(Protocol):
+    """What clients were promised about deals."""
+
+    def add(self, deal_id: int, new: NewPromise, keeper_id: int | None, by: int) -> Promise: ...
+    def get(self, promise_id: int) -> Promise: ...
+    def from_message(self, deal_id: int, origin: Origin) -> Promise | None: ...
+    def open_of(self, deal_id: int) -> list[Promise]: ...
+    def closed_of(self, deal_id: int, most: int) -> list[Promise]: ...
+    def close(self, promise_id: int, state: PromiseState, how: str | None, by: int) -> None: ...
+
+
 class Deals(Protocol):
     """Deals, running or taken over from another system."""
 
@@ -349,6 +361,8 @@ class Work(Protocol):
     def touches(self) -> Touches: ...
     @property
     def papers(self) -> Papers: ...
+    @property
+    def promises(self) -> Promises: ...
     @property
     def deals(self) -> Deals: ...
     @property

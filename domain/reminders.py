@@ -36,6 +36,7 @@ class ReminderKind(StrEnum):
     LEAD_FIRST_ANSWER = "lead.first_answer"
     ACCOUNT_REFRESH = "account.refresh"
     DEAL_NEXT_STEP = "deal.next_step"
+    PROMISE_DUE = "promise.due"
 
     @property
     def subject(self) -> str:

@@ -18,6 +18,7 @@ from handlers import (
     others,
     people,
     process,
+    promises,
     reminders,
     touches,
 )
@@ -38,6 +39,7 @@ def register(app: AsyncApp) -> None:
         lead_edits,
         deals,
         touches,
+        promises,
         exceptions,
         operations,
         absences,

@@ -17,6 +17,7 @@ from domain.feedback import Fault, NewFeedback
 from domain.imports import MOST_BYTES, NewImport, too_large
 from domain.language import _
 from domain.leads import LONGEST_NAME, NewLead, NewTouch, Origin, TouchKind
+from domain.promises import NewPromise
 from domain.refusals import FormRefused, NotFound, RuleBroken
 from domain.usecases.absences import AbsenceEntry
 
@@ -203,6 +204,30 @@ class TouchSomeDealForm(TouchForm):
     def touch(self, permalink: str | None = None) -> NewTouch:
         """The touch as entered; `permalink` is the address of the message it was made from."""
         return replace(super().touch(), permalink=permalink)
+
+
+class PromiseForm(Form):
+    """The modal that asks what was promised."""
+
+    said: str = ""
+    due_on: date | None = None
+    keeper: SlackId | None = None
+
+    def promise(self, origin: Origin | None = None) -> NewPromise:
+        """The promise as entered; `origin` is the message it was made in."""
+        return NewPromise(said=self.said, due_on=self.due_on, keeper=self.keeper, origin=origin)
+
+
+class NotePromiseForm(PromiseForm):
+    """The same, where it asks which deal it is, too."""
+
+    deal: str
+
+
+class SettleForm(Form):
+    """The modal that asks what was agreed in place of a promise."""
+
+    how: str = ""
 
 
 class DealForm(Form):

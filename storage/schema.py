@@ -391,6 +391,28 @@ documents = Table(
     UniqueConstraint("workspace_id", "deal_id", "kind", "sha256"),
 )
 
+promises = Table(
+    "promises",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("deal_id", Id, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("due_on", Date),
+    Column("keeper_id", Id),  # empty: whoever owns the deal
+    Column("state", String(16), nullable=False),
+    Column("channel", String(32)),  # this and the next three: the message it was made in
+    Column("ts", String(32)),
+    Column("author", String(32)),
+    Column("permalink", Text),
+    Column("noted_at", Moment, nullable=False),
+    Column("noted_by", Id, nullable=False),
+    Column("closed_at", Moment),
+    Column("closed_by", Id),
+    Column("how", Text),
+    UniqueConstraint("workspace_id", "deal_id", "channel", "ts"),
+)
+
 operations = Table(
     "operations",
     metadata,

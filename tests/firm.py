@@ -26,6 +26,7 @@ from domain.usecases.operations import OperationDesk
 from domain.usecases.people import PeopleDesk
 from domain.usecases.pipeline import PipelineDesk
 from domain.usecases.process import ProcessDesk
+from domain.usecases.promises import PromiseDesk
 from domain.usecases.reminders import ReminderDesk
 from domain.usecases.upkeep import UpkeepDesk
 from domain.workspaces import Workspace
@@ -74,6 +75,7 @@ class FirmDesks:
         self.lead_edits = LeadEditDesk(self.store, self.playbook)
         self.deals = DealDesk(self.store, self.playbook)
         self.pipeline = PipelineDesk(self.store)
+        self.promises = PromiseDesk(self.store)
         self.exceptions = ExceptionDesk(self.store)
         self.reminders = ReminderDesk(self.store, self.playbook)
         self.operations = OperationDesk(self.store)

@@ -45,6 +45,7 @@ from views import (
     merges,
     messages,
     process,
+    promises,
     reasons,
     reminders,
     touches,
@@ -89,7 +90,7 @@ def ids_named(*prefixes: str) -> list[str]:
 BUTTONS, COMMANDS, SHORTCUTS = (
     ids_named("PRESS_"),
     ids_named("RAIN"),
-    ids_named("CAPTURE_", "LINK_MESSAGE", "TOUCH_MESSAGE"),
+    ids_named("CAPTURE_", "LINK_MESSAGE", "TOUCH_MESSAGE", "PROMISE_MESSAGE"),
 )
 MENUS = ids_named("OFFER_", "SUGGEST_")
 SHOWN_RECORDS = {ids.SHOW_LEAD, ids.LIST_LEADS, ids.SHOW_ACCOUNT, ids.SHOW_DEAL, ids.LIST_DEALS, ids.SHOW_GATE}
@@ -239,6 +240,9 @@ ASKED_BY: dict[type[forms.Form], list[str]] = {
     forms.NewLeadForm: ["leads.new_lead_modal", "leads.doubtful_lead_modal"],
     forms.TouchForm: ["leads.touch_modal", "deal_forms.touch_deal_modal"],
     forms.TouchSomeDealForm: ["touches.touch_some_deal_modal"],
+    forms.PromiseForm: ["promises.new_promise_modal"],
+    forms.NotePromiseForm: ["promises.note_promise_modal"],
+    forms.SettleForm: ["promises.settle_promise_modal"],
     forms.DealForm: ["deal_forms.plan_deal_modal"],
     forms.QualifyForm: ["deal_forms.qualify_modal"],
     forms.NeedsForm: ["deal_forms.brief_modal"],
@@ -306,6 +310,7 @@ def test_the_screening_asks_every_criterion_of_the_playbook() -> None:
         leads,
         merges,
         process,
+        promises,
         reminders,
         touches,
     ],

@@ -22,6 +22,7 @@ CAPTURE_LEAD: Final = "lead.capture"
 CAPTURE_LEAD_FROM_MESSAGE: Final = "lead.capture_message"
 LINK_MESSAGE: Final = "lead.link_message"
 TOUCH_MESSAGE: Final = "deal.touch_message"
+PROMISE_MESSAGE: Final = "promise.note_message"
 
 # Modals
 NEW_LEAD: Final = "lead.new"
@@ -47,6 +48,9 @@ MOVE_DEAL_BACK: Final = "deal.move_back"
 LOSE_DEAL: Final = "deal.loss"
 HAND_OVER_DEAL: Final = "deal.hand_over"
 CHOOSE_VARIANT: Final = "deal.variant"
+NEW_PROMISE: Final = "promise.new"
+NOTE_PROMISE: Final = "promise.note"
+SETTLE_PROMISE: Final = "promise.settlement"
 SHOW_GATE: Final = "deal.gate"
 SHOW_EXCEPTIONS: Final = "lead.exceptions"
 LIST_LEADS: Final = "lead.list"
@@ -88,6 +92,9 @@ PRESS_ATTACH: Final = "deal.open_document"
 PRESS_MORE_OF_DEAL: Final = "deal.more"
 PRESS_MY_DEALS: Final = "deal.list_mine"
 PRESS_DEAL_CHART: Final = "deal.chart"
+PRESS_NEW_PROMISE: Final = "promise.open_new"
+PRESS_PROMISE_KEPT: Final = "promise.kept"
+PRESS_SETTLE: Final = "promise.open_settlement"
 PRESS_ASSIGN: Final = "lead.open_assignment"
 PRESS_EXCEPTIONS: Final = "lead.list_exceptions"
 PRESS_MY_LEADS: Final = "lead.list_mine"
@@ -210,5 +217,11 @@ def shortcuts() -> tuple[Shortcut, ...]:
             kind="message",
             name=_("Log a touch"),
             description=_("Keep what this message says as a touch with a deal"),
+        ),
+        Shortcut(
+            callback_id=PROMISE_MESSAGE,
+            kind="message",
+            name=_("Note as a promise"),
+            description=_("Keep what this message promises a client, until it is kept or settled"),
         ),
     )

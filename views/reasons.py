@@ -51,10 +51,18 @@ def _of_deal(subject: Subject, _playbook: SalesPlaybook) -> Mrkdwn:
     return say(_("You get this because you own {code} and said that this comes next."), code=subject.deal.code)
 
 
+def _of_promise(subject: Subject, _playbook: SalesPlaybook) -> Mrkdwn:
+    promise = subject.promise
+    if promise.keeper is None:
+        return say(_("You get this because you own {code}, and nobody else keeps this promise."), code=promise.code)
+    return say(_("You get this because you keep this promise about {code}."), code=promise.code)
+
+
 REASONS: dict[ReminderKind, Callable[[Subject, SalesPlaybook], Mrkdwn]] = {
     ReminderKind.LEAD_FOLLOW_UP: _of_lead,
     ReminderKind.LEAD_FIRST_ANSWER: _of_lead,
     ReminderKind.ACCOUNT_REFRESH: _of_account,
     ReminderKind.DEAL_NEXT_STEP: _of_deal,
+    ReminderKind.PROMISE_DUE: _of_promise,
 }
 """What makes a reminder of each kind its member's."""

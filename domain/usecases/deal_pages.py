@@ -12,11 +12,14 @@ from domain.operations import Operation
 from domain.playbook import SalesPlaybook
 from domain.ports import Work
 from domain.process_versions import PlaybookVersion
+from domain.promises import Promise
 from domain.refusals import NotFound
 
 MOST_TOUCHES = 50
 """Touches in which a talk is looked for; far more than a deal ever has."""
 MOST_DOCUMENTS = 50
+MOST_CLOSED = 5
+"""Promises that were kept or settled; those still open are all there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +32,8 @@ class DealPage:
     touches: tuple[Touch, ...] = ()
     brief: NeedsBrief | None = None
     documents: tuple[Document, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    """Those still to be kept, then the latest of those that were kept or settled."""
     operation: Operation | None = None
     sales: SalesPlaybook | None = field(default=None, compare=False)
     """The playbook it began with, where that is kept: it is judged by that one until its end."""
@@ -67,6 +72,7 @@ def deal_page(work: Work, deal_id: int) -> DealPage:
         touches=tuple(work.touches.last_of_deal(deal.id, MOST_TOUCHES)),
         brief=work.papers.brief(deal.id),
         documents=tuple(work.papers.documents(deal.id, MOST_DOCUMENTS)),
+        promises=(*work.promises.open_of(deal.id), *work.promises.closed_of(deal.id, MOST_CLOSED)),
         operation=work.operations.last_about("deal", deal.id),
         sales=sales_of(work, deal),
     )

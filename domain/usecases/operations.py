@@ -89,6 +89,8 @@ class OperationDesk(Desk):
         piece = work.operations.undo_piece(operation.id, MOST_STEPS)
         if operation.subject == "account":
             redraw_account(work, operation.subject_id)
+        elif operation.subject == "deal":  # of which it may have changed but a part, such as a promise
+            work.outbox.refresh_cards("deal", operation.subject_id)
         for table, row_id in piece.met:
             if table in CARD_OF:
                 work.outbox.refresh_cards(CARD_OF[table], row_id)

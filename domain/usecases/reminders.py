@@ -9,11 +9,13 @@ from domain.leads import next_follow_up
 from domain.people import Actor
 from domain.playbook import SalesPlaybook
 from domain.ports import Store, Work
+from domain.promises import PromiseState
 from domain.refusals import AlreadyDone, NotAllowed
 from domain.reminders import Reminder, ReminderKind, ReminderState, Snooze, snooze_to_day, snooze_until
 from domain.usecases import lead_reminders
 from domain.usecases.care import confirm_account
 from domain.usecases.desk import Desk, record, writes
+from domain.usecases.promise_keeping import close_promise
 
 
 class ReminderDesk(Desk):
@@ -25,7 +27,8 @@ class ReminderDesk(Desk):
 
     @writes
     def done(self, work: Work, actor: Actor, reminder_id: int) -> Reminder:
-        """What it asked for is done, without anything to write down: a follow-up took place, or an account is still right.
+        """What it asked for is done, without anything to write down: a follow-up took place, an account is still right,
+        a promise was kept.
 
         Raises NotFound, NotAllowed when it is somebody else's, AlreadyDone when it is over.
         """
@@ -34,6 +37,8 @@ class ReminderDesk(Desk):
             confirm_account(work, actor, work.accounts.get(reminder.subject_id))
         elif reminder.kind is ReminderKind.DEAL_NEXT_STEP:
             self._step_done(work, actor, reminder)
+        elif reminder.kind is ReminderKind.PROMISE_DUE:
+            close_promise(work, actor, reminder.subject_id, PromiseState.KEPT)
         else:
             self._followed_up(work, actor, reminder)
         work.outbox.refresh_cards("reminder", reminder.id)

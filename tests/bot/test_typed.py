@@ -37,7 +37,11 @@ TEXTS = {
     "angles": "<" * 2999,
     "sql": "'); DROP TABLE leads; --",
 }
-FROM_MESSAGES = {ids.CAPTURE_LEAD_FROM_MESSAGE: "Capture a lead", ids.TOUCH_MESSAGE: "Log a touch"}
+FROM_MESSAGES = {
+    ids.CAPTURE_LEAD_FROM_MESSAGE: "Capture a lead",
+    ids.TOUCH_MESSAGE: "Log a touch",
+    ids.PROMISE_MESSAGE: "Note as a promise",
+}
 """Shortcuts that take what a message says, each with the title of its modal."""
 UNESCAPED = re.compile(r"<(?!@U0[A-Z0-9]{9}>|!date\^\d+\^\{|https?://127\.0\.0\.1)")
 """Markup that is none of ours: mentions of members, dates, and permalinks into the workspace."""

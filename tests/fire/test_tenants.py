@@ -25,6 +25,7 @@ from domain.imports import NewImport
 from domain.leads import NewLead, NewTouch, Origin, OriginFate, TouchKind
 from domain.messages import Destination, FollowUpDue, LeadCaptured, OutboxRow
 from domain.people import Actor, Profile, Role, RoleGrant
+from domain.promises import NewPromise
 from domain.refusals import NotFound, Refusal
 from domain.reminders import Snooze
 from domain.rows import Row
@@ -131,6 +132,7 @@ BY_NAME: dict[str, Passed] = {
     "channel": lambda _ours, _theirs: "web",
     "leads_channel": lambda _ours, _theirs: "C0LEADS",
     "ts": lambda _ours, _theirs: "1772532000.000001",
+    "how": lambda _ours, _theirs: "they agreed",
     "thread_ts": lambda _ours, _theirs: None,
     "at": lambda ours, _theirs: ours.clock.now() + timedelta(hours=1),
     "is_outcome_unknown": lambda _ours, _theirs: True,
@@ -182,6 +184,7 @@ BY_TYPE: dict[Any, Passed] = {
     NewContact: lambda _ours, _theirs: NewContact(name="Jo"),
     DealPlan: lambda _ours, _theirs: DealPlan(title="x"),
     Needs: lambda _ours, _theirs: Needs(needs="x"),
+    NewPromise: lambda _ours, theirs: NewPromise(said="x", keeper=theirs.desks.seller.slack_id),
     NewDocument: lambda _ours, _theirs: NewDocument(
         kind=DocumentKind.SOLUTION, title="x", slack_file="F1", permalink=None, sha256="0", size=1
     ),

@@ -15,6 +15,7 @@ from domain.deals import Deal, DealOutcome, DealPlan, Money
 from domain.gates import road_of, seen, stages_before
 from domain.leads import NewTouch, TouchKind
 from domain.ports import Work
+from domain.promises import NewPromise
 from domain.refusals import Refusal
 from domain.usecases.deal_pages import DealPage, deal_page
 from storage.database import Database
@@ -42,6 +43,15 @@ def a_file(kind: DocumentKind) -> NewDocument:
     return NewDocument(kind=kind, title="x", slack_file="F1", permalink=None, sha256=kind.value, size=1)
 
 
+async def settle_first(firm: FirmDesks, deal_id: int, how: str) -> None:
+    """Settle the first promise of a deal, or say it was kept where nothing was agreed."""
+    for promise in (await firm.deals.show(firm.seller, deal_id)).promises[:1]:
+        if how:
+            await firm.promises.settle(firm.seller, promise.id, how)
+        else:
+            await firm.promises.keep(firm.seller, promise.id)
+
+
 DEEDS: dict[Deed, st.SearchStrategy[Any]] = {
     lambda firm, deal, kind: firm.deals.log_touch(firm.seller, deal, NewTouch(kind=kind, key_points="said")): (
         st.sampled_from(TouchKind)
@@ -58,6 +68,10 @@ DEEDS: dict[Deed, st.SearchStrategy[Any]] = {
     ),
     lambda firm, deal, reason: firm.deals.lose(firm.seller, deal, reason): st.sampled_from(["price", "luck"]),
     lambda firm, deal, _none: firm.deals.hand_over(firm.seller, deal, firm.other_seller.slack_id): st.none(),
+    lambda firm, deal, said: firm.promises.note(
+        firm.seller, deal, NewPromise(said=said, due_on=date(2026, 4, 1))
+    ): WORDS,
+    settle_first: WORDS,
     lambda firm, deal, _none: undo_last(firm, deal): st.none(),
 }
 """What can be done with a deal, with what it is given."""

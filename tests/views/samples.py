@@ -25,6 +25,7 @@ from domain.operations import Operation
 from domain.people import GRANTABLE, Actor, InCharge, Person, Role, RoleGrant
 from domain.process import Playbook
 from domain.process_versions import PlaybookVersion
+from domain.promises import Promise, PromiseState
 from domain.reminders import Reminder, ReminderKind, ReminderState
 from domain.stages import Stage
 from domain.usecases.account_pages import AccountCard, AccountList, AccountPage, Found, MergePreview
@@ -57,6 +58,7 @@ from views import (
     messages,
     operations,
     process,
+    promises,
     reminders,
     touches,
 )
@@ -472,6 +474,43 @@ def deal_page_of(given: Sample, **of_progress: Any) -> DealPage:
     )
 
 
+def promise_of(given: Sample, **more: Any) -> Promise:
+    """A promise about the lead's deal, with everything known of it where there is much to say."""
+    who, text = given.lead.captured_by, given.lead.said or "x"
+    keeper, due_on = (who, AT.date()) if given.touches else (None, None)
+    facts: dict[str, Any] = {
+        "id": 10**17,
+        "deal_id": 10**17,
+        "deal_number": 999_999,
+        "company": given.lead.account.name,
+        "said": text,
+        "due_on": due_on,
+        "keeper": keeper,
+        "origin": given.lead.origin,
+        "noted_by": who,
+        "noted_at": AT,
+    }
+    return Promise(**(facts | more))
+
+
+def promises_of(given: Sample) -> DealPage:
+    """The lead's deal with many promises, open and not."""
+    ended = {"closed_by": given.lead.captured_by, "closed_at": AT}
+    late = promise_of(given, due_on=AT.date() - timedelta(days=1))
+    kept = promise_of(given, state=PromiseState.KEPT, **ended)
+    settled = promise_of(given, state=PromiseState.SETTLED, how=given.lead.said or "x", **ended)
+    count = max(len(given.page.due), 1)
+    still_open = (late, promise_of(given), promise_of(given, origin=None)) * count
+    return replace(deal_page_of(given), promises=(*still_open, *(kept, settled) * 3))
+
+
+def promise_due_of(given: Sample, state: ReminderState = ReminderState.TOLD) -> Subject:
+    """A promise whose day has come."""
+    reminder = replace(given.subject.reminder, kind=ReminderKind.PROMISE_DUE, state=state)
+    ended = {"state": PromiseState.KEPT, "closed_by": given.lead.captured_by, "closed_at": AT}
+    return Subject(reminder=reminder, record=promise_of(given, **(ended if state is ReminderState.DONE else {})))
+
+
 def lost_deal_of(given: Sample) -> DealPage:
     """The same, lost."""
     page = deal_page_of(given, lost_for="price", remark=given.lead.said or None, next_step=None, next_at=None)
@@ -590,6 +629,31 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "deal_forms.variant_modal": lambda s: ("modal", deal_forms.variant_modal(deal_page_of(s).deal, PLAYBOOK)),
     "deal_forms.lose_modal": lambda s: ("modal", deal_forms.lose_modal(deal_page_of(s).deal, PLAYBOOK)),
     "deal_forms.hand_over_modal": lambda s: ("modal", deal_forms.hand_over_modal(deal_page_of(s).deal)),
+    "deals.deal_page_view with promises": lambda s: ("modal", deals.deal_page_view(promises_of(s), ADMIN, PLAYBOOK)),
+    "deals.deal_card with promises": lambda s: ("message", deals.deal_card(promises_of(s), PLAYBOOK)),
+    "promises.new_promise_modal": lambda s: ("modal", promises.new_promise_modal(deal_page_of(s).deal)),
+    "promises.note_promise_modal": lambda s: (
+        "modal",
+        promises.note_promise_modal(deal_page_of(s).deal, s.lead.said * 2, "x" * 3000),
+    ),
+    "promises.promise_questions": lambda s: within_modal(promises.promise_questions()),
+    "promises.settle_promise_modal": lambda s: ("modal", promises.settle_promise_modal(promise_of(s))),
+    "promises.promise_ledger": lambda s: within_modal(promises.promise_ledger(promises_of(s), ADMIN)),
+    "promises.open_promise": lambda s: within_modal(promises.open_promise(promise_of(s), AT.date())),
+    "reminders.promise_due": lambda s: (
+        "message",
+        reminders.promise_due(
+            promise_due_of(s), PLAYBOOK, messages.write("PromiseDue", {"reminder": promise_due_of(s)})
+        ),
+    ),
+    "reminders.promise_due kept": lambda s: (
+        "message",
+        reminders.promise_due(promise_due_of(s, ReminderState.DONE), PLAYBOOK, kit.say("A promise")),
+    ),
+    "reminders.promise_due of a lost deal": lambda s: (
+        "message",
+        reminders.promise_due(promise_due_of(s, ReminderState.CANCELLED), PLAYBOOK, kit.say("A promise")),
+    ),
     "touches.touch_some_deal_modal": lambda s: ("modal", touches.touch_some_deal_modal()),
     "touches.touch_some_deal_modal of a message": lambda s: (
         "modal",
@@ -738,7 +802,9 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     ),
     "reminders.digest": lambda s: (
         "message",
-        reminders.digest([s.subject, s.stood_in, s.question] * 20, 7000, PLAYBOOK, kit.say("Overdue")),
+        reminders.digest(
+            [s.subject, s.stood_in, s.question, step_of(s), promise_due_of(s)] * 20, 7000, PLAYBOOK, kit.say("Overdue")
+        ),
     ),
     "reminders.snooze_modal": lambda s: ("modal", reminders.snooze_modal(s.subject.reminder.id, date(2026, 3, 5))),
     "kit.notice": lambda s: ("modal", kit.notice("Not possible", s.lead.said or "x")),
@@ -752,6 +818,7 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "DealOpened": lambda s: {"deal": deal_page_of(s)},
     "DealGiven": lambda s: {"deal": deal_page_of(s), "by": s.lead.captured_by, "note": s.lead.said},
     "DealStepDue": lambda s: {"reminder": step_of(s)},
+    "PromiseDue": lambda s: {"reminder": promise_due_of(s)},
     "LeadAssigned": lambda s: {"lead": s.lead, "rule": s.failure[:150]},
     "LeadGiven": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
     "LeadTaken": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
