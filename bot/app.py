@@ -56,6 +56,7 @@ from domain.usecases.operations import OperationDesk
 from domain.usecases.people import PeopleDesk
 from domain.usecases.pipeline import PipelineDesk
 from domain.usecases.process import ProcessDesk
+from domain.usecases.promises import PromiseDesk
 from domain.usecases.reminders import ReminderDesk
 from domain.usecases.upkeep import UpkeepDesk
 from domain.workspaces import Workspace
@@ -117,6 +118,7 @@ class Rainmaker:
         self.deals = DealDesk(store, self.playbook, self._nudge, version=self.whole.digest)
         self.pipeline = PipelineDesk(store)
         self.meetings = MeetingDesk(store, self.deals, self._nudge)
+        self.promises = PromiseDesk(store, self._nudge)
         self.exceptions = ExceptionDesk(store, self._nudge)
         self.reminders = ReminderDesk(store, self.playbook, self._nudge)
         self.operations = OperationDesk(store, self._nudge_imports)
@@ -166,6 +168,7 @@ class Rainmaker:
             "deals": self.deals,
             "pipeline": self.pipeline,
             "meetings": self.meetings,
+            "promises": self.promises,
             "exceptions": self.exceptions,
             "reminders": self.reminders,
             "operations": self.operations,

@@ -39,7 +39,7 @@ class OriginFate(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """The Slack message a lead was captured from."""
+    """The Slack message that a record was made from, such as a lead."""
 
     channel: str
     ts: str
@@ -161,6 +161,8 @@ class NewTouch:
     kind: TouchKind
     key_points: str
     next_on: date | None = None
+    permalink: str | None = None
+    """Address of the Slack message that tells of it."""
 
 
 def check_touch(new: NewTouch) -> None:
@@ -183,6 +185,7 @@ class Touch:
     deal_id: int | None = None
     kind: TouchKind
     key_points: str
+    permalink: str | None = None
     at: datetime
     by: Person
 

@@ -111,6 +111,14 @@ class SignatureLate(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PromiseDue(Message):
+    """The day has come by which something was promised to a client."""
+
+    card_of: ClassVar[str | None] = "reminder"
+    reminder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DealGiven(Message):
     """Tells somebody that a deal is theirs, because somebody gave it to them."""
 
@@ -258,6 +266,7 @@ MESSAGES: dict[str, type[Message]] = {
         MeetingOver,
         DealStageOver,
         SignatureLate,
+        PromiseDue,
         DealGiven,
         LeadAssigned,
         LeadGiven,
@@ -288,6 +297,7 @@ REMINDS: Mapping[ReminderKind, type[Message]] = {
     ReminderKind.MEETING_OVER: MeetingOver,
     ReminderKind.DEAL_STAGE_LIMIT: DealStageOver,
     ReminderKind.DEAL_EXPECTED_CLOSE: SignatureLate,
+    ReminderKind.PROMISE_DUE: PromiseDue,
 }
 """The message by which each kind of reminder is told."""
 

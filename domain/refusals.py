@@ -43,10 +43,13 @@ class NotAllowed(Refusal):
 
 
 class NotFound(Refusal):
-    """There is no such record in the actor's workspace. Never says whether another workspace has one."""
+    """There is no such record in the actor's workspace. Never says whether another workspace has one.
 
-    def __init__(self, what: str) -> None:
-        super().__init__(_("I cannot find {what} in this workspace.").format(what=what))
+    `hint` is a sentence on how to find what is meant.
+    """
+
+    def __init__(self, what: str, hint: str = "") -> None:
+        super().__init__(" ".join([_("I cannot find {what} in this workspace.").format(what=what), hint]).rstrip())
 
 
 class NotYet(Refusal):

@@ -40,6 +40,7 @@ class ReminderKind(StrEnum):
     MEETING_OVER = "meeting.over"
     DEAL_STAGE_LIMIT = "deal.stage_limit"
     DEAL_EXPECTED_CLOSE = "deal.expected_close"
+    PROMISE_DUE = "promise.due"
 
     @property
     def subject(self) -> str:

@@ -19,7 +19,9 @@ from handlers import (
     others,
     people,
     process,
+    promises,
     reminders,
+    touches,
 )
 
 
@@ -38,6 +40,8 @@ def register(app: AsyncApp) -> None:
         lead_edits,
         deals,
         meetings,
+        touches,
+        promises,
         exceptions,
         operations,
         absences,

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from typing import Annotated, Any, Self
 
@@ -17,6 +18,7 @@ from domain.imports import MOST_BYTES, NewImport, too_large
 from domain.language import _
 from domain.leads import LONGEST_NAME, NewLead, NewTouch, Origin, TouchKind
 from domain.meetings import NewMeeting
+from domain.promises import NewPromise
 from domain.refusals import FormRefused, NotFound, RuleBroken
 from domain.usecases.absences import AbsenceEntry
 
@@ -208,6 +210,40 @@ class MeetingForm(Form):
     def meeting(self) -> NewMeeting:
         """The meeting as entered."""
         return NewMeeting(about=self.about, at=self.at, minutes=self.minutes, place=self.place)
+
+
+class TouchSomeDealForm(TouchForm):
+    """The touch modal that asks which deal it is."""
+
+    deal: str
+
+    def touch(self, permalink: str | None = None) -> NewTouch:
+        """The touch as entered; `permalink` is the address of the message it was made from."""
+        return replace(super().touch(), permalink=permalink)
+
+
+class PromiseForm(Form):
+    """The modal that asks what was promised."""
+
+    said: str = ""
+    due_on: date | None = None
+    keeper: SlackId | None = None
+
+    def promise(self, origin: Origin | None = None) -> NewPromise:
+        """The promise as entered; `origin` is the message it was made in."""
+        return NewPromise(said=self.said, due_on=self.due_on, keeper=self.keeper, origin=origin)
+
+
+class NotePromiseForm(PromiseForm):
+    """The same, where it asks which deal it is, too."""
+
+    deal: str
+
+
+class SettleForm(Form):
+    """The modal that asks what was agreed in place of a promise."""
+
+    how: str = ""
 
 
 class DealForm(Form):

@@ -24,6 +24,7 @@ from handlers.imports import open_import
 from handlers.leads import answer_lead_words
 from handlers.process import answer_process_words
 from handlers.surfaces import Body, Handouts, Screen
+from handlers.touches import answer_touch_words
 from views import ids
 from views.absences import absence_modal
 from views.exceptions import exceptions_list
@@ -72,7 +73,7 @@ async def take_rain_command(
     handouts: Handouts,
     clock: Clock,
 ) -> None:
-    """`/rain`: what waits for me; or a lead, an account, a deal, the process, an import, when I am away, what needs attention."""
+    """`/rain`: what waits for me; or a lead, an account, a deal, a touch, the process, an import, when I am away, what needs attention."""
     word, _space, rest = str(body.get("text") or "").strip().partition(" ")
     if not word:
         page = await home.front_page(actor)
@@ -85,6 +86,8 @@ async def take_rain_command(
         await answer_account_words(rest, ack, body, actor, accounts, leads.playbook)
     elif word.casefold() == "deal":
         await answer_deal_words(rest, ack, actor, deals, pipeline)
+    elif word.casefold() == "touch":
+        await answer_touch_words(rest, ack, body, screen, actor, deals)
     elif word.casefold() == "pipeline":
         await answer_pipeline_words(rest, ack, actor, pipeline, leads.playbook)
     elif word.casefold() == "process":
@@ -98,7 +101,7 @@ async def take_rain_command(
     else:
         await ack(
             text=_(
-                "I know `/rain`, `/rain lead …`, `/rain account …`, `/rain deal …`, `/rain pipeline`, `/rain process …`, "
-                "`/rain import`, `/rain away` and `/rain exceptions`."
+                "I know `/rain`, `/rain lead …`, `/rain account …`, `/rain deal …`, `/rain touch …`, `/rain pipeline`, "
+                "`/rain process …`, `/rain import`, `/rain away` and `/rain exceptions`."
             )
         )

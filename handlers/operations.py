@@ -6,12 +6,14 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from domain.people import Actor
 from domain.usecases.accounts import AccountDesk
+from domain.usecases.deals import DealDesk
 from domain.usecases.leads import LeadDesk
 from domain.usecases.operations import OperationDesk
 from handlers.forms import record_id
 from handlers.surfaces import Screen
 from views import ids
 from views.accounts import account_page
+from views.deals import deal_page_view
 from views.leads import lead_page
 from views.operations import undone_words
 
@@ -29,6 +31,7 @@ async def press_undo(
     operations: OperationDesk,
     accounts: AccountDesk,
     leads: LeadDesk,
+    deals: DealDesk,
 ) -> None:
     """Take back what the button stands beside, and say what came of it; a long one goes on without them, and a page is drawn anew."""
     undone = await operations.begin_undo(actor, record_id(action.get("value")))
@@ -41,4 +44,7 @@ async def press_undo(
     if screen.is_modal(ids.SHOW_LEAD):
         page = await leads.show(actor, record_id(screen.about))
         await screen.redraw(lead_page(page, actor, leads.playbook))
+    if screen.is_modal(ids.SHOW_DEAL):
+        seen_deal = await deals.show(actor, record_id(screen.about))
+        await screen.redraw(deal_page_view(seen_deal, actor, deals.playbook))
     await screen.say(words)

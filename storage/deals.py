@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, and_, bindparam, case, func, literal_column, or_
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, literal_column, or_
 
 from domain.accounts import normal_name
 from domain.deals import Deal, DealOutcome, DealPlan, Money, NewDeal, PipelineLine, Progress
@@ -115,7 +115,7 @@ class DealRepository:
         """The deal people call `D-number`. Raises NotFound."""
         row = self.scope.row(_DEALS.where(deals.c.number == number))
         if row is None:
-            raise NotFound(f"D-{number}")
+            raise NotFound(f"D-{number}", _("Look deals up by company: /rain-deal Acme"))
         return _deal(row)
 
     def open_of(self, owner_id: int, most: int) -> list[Deal]:
@@ -134,16 +134,17 @@ class DealRepository:
 
     def search(self, words: str, most: int) -> list[Deal]:
         """Deals by number, by words of their title or by a part of the account's name; running ones first, then the newest."""
-        number = words.upper().removeprefix("D").removeprefix("-")
-        found = or_(
-            accounts.c.normal_name.contains(normal_name(words) or words, autoescape=True),
-            func.lower(deals.c.title).contains(words.casefold(), autoescape=True),
-        )
-        if number.isdecimal() and number.isascii() and len(number) <= MOST_DIGITS:
-            found = or_(found, deals.c.number == int(number))
         running_first = case((_is_running, 0), else_=1)
-        rows = self.scope.rows(_DEALS.where(found).order_by(running_first, deals.c.id.desc()).limit(most))
+        rows = self.scope.rows(_DEALS.where(_like(words)).order_by(running_first, deals.c.id.desc()).limit(most))
         return [_deal(row) for row in rows]
+
+    def running_like(self, words: str, owner_id: int, most: int) -> list[Deal]:
+        """The running ones among them, a member's own first; without words, the newest of all."""
+        running = _RUNNING.order_by(deals.c.id.desc()).limit(most)
+        if words:
+            own_first = case((deals.c.owner_id == owner_id, 0), else_=1)
+            running = _RUNNING.where(_like(words)).order_by(own_first, deals.c.id.desc()).limit(most)
+        return [_deal(row) for row in self.scope.rows(running)]
 
     def pipeline(self, owner_id: int | None) -> list[PipelineLine]:
         """How many deals run at each stage and for how much, by currency: a member's own, or everybody's."""
@@ -227,6 +228,18 @@ class DealRepository:
     def everything(self) -> list[Deal]:
         """All deals in the order of their numbers."""
         return [_deal(row) for row in self.scope.rows(_DEALS.order_by(deals.c.number))]
+
+
+def _like(words: str) -> ColumnElement[bool]:
+    """The condition that a deal is meant by words: its number, words of its title, a part of the account's name."""
+    found = or_(
+        accounts.c.normal_name.contains(normal_name(words) or words, autoescape=True),
+        func.lower(deals.c.title).contains(words.casefold(), autoescape=True),
+    )
+    number = words.upper().removeprefix("D").removeprefix("-")
+    if number.isdecimal() and number.isascii() and len(number) <= MOST_DIGITS:
+        found = or_(found, deals.c.number == int(number))
+    return found
 
 
 def _said(new: NewDeal) -> dict[str, Any]:

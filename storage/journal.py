@@ -22,11 +22,12 @@ from storage.schema import (
     meetings,
     metadata,
     needs_briefs,
+    promises,
     reminders,
     touches,
 )
 
-JOURNALED = frozenset({account_keys, accounts, contacts, deals, leads, reminders, touches})
+JOURNALED = frozenset({account_keys, accounts, contacts, deals, leads, promises, reminders, touches})
 """Tables whose changes can be undone; all others are settings, or say what was told and logged, which no undoing can take back."""
 COUNTING = frozenset({"version"})
 """Columns that count changes: undoing is one more."""
@@ -48,12 +49,13 @@ PARTS: Mapping[str, Sequence[Part]] = {
     "accounts": (Part(table=account_keys, of="account_id"), Part(table=reminders, of="subject_id", kinds="account.")),
     "leads": (Part(table=reminders, of="subject_id", kinds="lead."),),
     "deals": (Part(table=reminders, of="subject_id", kinds="deal."),),
+    "promises": (Part(table=reminders, of="subject_id", kinds="promise."),),
 }
 REFERENCES: Mapping[str, Sequence[tuple[Table, str]]] = {
     "accounts": ((contacts, "account_id"), (leads, "account_id"), (deals, "account_id")),
     "contacts": ((leads, "contact_id"),),
     "leads": ((touches, "lead_id"),),
-    "deals": tuple((table, "deal_id") for table in (leads, touches, needs_briefs, documents, meetings)),
+    "deals": tuple((table, "deal_id") for table in (leads, touches, needs_briefs, documents, meetings, promises)),
 }
 """Which columns say that a row is in use; a row in use is not removed by undoing what made it."""
 

@@ -37,9 +37,12 @@ class CardRepository:
         row = self.scope.row(select_here(cards).where(cards.c.id == card_id))
         if row is None:
             raise NotFound(_("this card"))
-        return Card(
-            id=row.id, subject=row.subject, subject_id=row.subject_id, channel=row.channel, ts=row.ts, kind=row.kind
-        )
+        return _card(row)
+
+    def at(self, channel: str, ts: str) -> Card | None:
+        """The card that a message is, or None where it is none."""
+        row = self.scope.row(select_here(cards).where(cards.c.channel == channel, cards.c.ts == ts))
+        return _card(row) if row else None
 
     def register(self, subject: str, subject_id: int, channel: str, ts: str, kind: str) -> None:
         """Keep where a record is shown."""
@@ -118,6 +121,12 @@ class OutboxRepository:
         if row is None:
             raise NotFound(_("this message"))
         return f"{row.trouble} ({row.kind}, {row.channel or row.lane})"
+
+
+def _card(row: Any) -> Card:
+    return Card(
+        id=row.id, subject=row.subject, subject_id=row.subject_id, channel=row.channel, ts=row.ts, kind=row.kind
+    )
 
 
 def waiting_refresh(card_id: int) -> str:

@@ -284,6 +284,7 @@ touches = Table(
     Column("deal_id", Id),
     Column("kind", String(16), nullable=False),
     Column("key_points", Text, nullable=False),
+    Column("permalink", Text),
     Column("at", Moment, nullable=False),
     Column("by", Id, nullable=False),
     Index("ix_touches_workspace_id_lead_id_at", "workspace_id", "lead_id", "at"),
@@ -404,6 +405,28 @@ documents = Table(
     Column("at", Moment, nullable=False),
     Column("by", Id, nullable=False),
     UniqueConstraint("workspace_id", "deal_id", "kind", "sha256"),
+)
+
+promises = Table(
+    "promises",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("deal_id", Id, nullable=False),
+    Column("said", Text, nullable=False),
+    Column("due_on", Date),
+    Column("keeper_id", Id),  # empty: whoever owns the deal
+    Column("state", String(16), nullable=False),
+    Column("channel", String(32)),  # this and the next three: the message it was made in
+    Column("ts", String(32)),
+    Column("author", String(32)),
+    Column("permalink", Text),
+    Column("noted_at", Moment, nullable=False),
+    Column("noted_by", Id, nullable=False),
+    Column("closed_at", Moment),
+    Column("closed_by", Id),
+    Column("how", Text),
+    UniqueConstraint("workspace_id", "deal_id", "channel", "ts"),
 )
 
 operations = Table(

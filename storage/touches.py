@@ -31,6 +31,7 @@ class TouchRepository:
             deal_id=deal_id,
             kind=new.kind.value,
             key_points=new.key_points.strip(),
+            permalink=new.permalink,
             at=self.now,
             by=by,
         )
@@ -66,6 +67,7 @@ def _touch(row: Any) -> Touch:
         deal_id=row.deal_id,
         kind=TouchKind(row.kind),
         key_points=row.key_points,
+        permalink=row.permalink,
         at=row.at,
         by=Person(id=row.by, slack_id=row.slack_id, name=row.name),
     )

@@ -14,7 +14,7 @@ from storage.scope import Scope, delete_here, select_here, update_here
 PASSING = {"reminders": frozenset({"state", "told_at", "told_to", "due_at"})}
 """Columns by table that change because time passes, not because somebody works on the record."""
 COUNTED = "version"
-USERS_FIRST = ("touches", "reminders", "deals", "leads", "contacts", "accounts")
+USERS_FIRST = ("touches", "reminders", "promises", "deals", "leads", "contacts", "accounts")
 """Tables whose rows have an id, each before those it refers to."""
 
 

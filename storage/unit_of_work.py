@@ -23,6 +23,7 @@ from storage.operations import OperationRepository
 from storage.outbox import CardRepository, OutboxRepository
 from storage.people import MemberRepository, WorkspaceRepository
 from storage.process_versions import PlaybookVersionRepository
+from storage.promises import PromiseRepository
 from storage.reminders import ReminderRepository
 from storage.requests import RequestRepository
 from storage.rounds import RoundsRepository
@@ -85,6 +86,11 @@ class UnitOfWork:
     def papers(self) -> PaperRepository:
         """What is written for deals."""
         return PaperRepository(self._scope, self.now)
+
+    @cached_property
+    def promises(self) -> PromiseRepository:
+        """What clients were promised."""
+        return PromiseRepository(self._scope, self.now)
 
     @cached_property
     def deals(self) -> DealRepository:

@@ -27,6 +27,7 @@ from domain.usecases.operations import OperationDesk
 from domain.usecases.people import PeopleDesk
 from domain.usecases.pipeline import PipelineDesk
 from domain.usecases.process import ProcessDesk
+from domain.usecases.promises import PromiseDesk
 from domain.usecases.reminders import ReminderDesk
 from domain.usecases.upkeep import UpkeepDesk
 from domain.workspaces import Workspace
@@ -76,6 +77,7 @@ class FirmDesks:
         self.deals = DealDesk(self.store, self.playbook)
         self.pipeline = PipelineDesk(self.store)
         self.meetings = MeetingDesk(self.store, self.deals)
+        self.promises = PromiseDesk(self.store)
         self.exceptions = ExceptionDesk(self.store)
         self.reminders = ReminderDesk(self.store, self.playbook)
         self.operations = OperationDesk(self.store)

@@ -48,8 +48,10 @@ from views import (
     messages,
     pipeline,
     process,
+    promises,
     reasons,
     reminders,
+    touches,
 )
 
 ROOT = Path(__file__).parent.parent
@@ -88,7 +90,11 @@ def ids_named(*prefixes: str) -> list[str]:
     return [value for name, value in vars(ids).items() if name.isupper() and name.startswith(prefixes)]
 
 
-BUTTONS, COMMANDS, SHORTCUTS = ids_named("PRESS_"), ids_named("RAIN"), ids_named("CAPTURE_", "LINK_MESSAGE")
+BUTTONS, COMMANDS, SHORTCUTS = (
+    ids_named("PRESS_"),
+    ids_named("RAIN"),
+    ids_named("CAPTURE_", "LINK_MESSAGE", "TOUCH_MESSAGE", "PROMISE_MESSAGE"),
+)
 MENUS = ids_named("OFFER_", "SUGGEST_")
 SHOWN_RECORDS = {
     ids.SHOW_LEAD,
@@ -245,6 +251,10 @@ ASKED_BY: dict[type[forms.Form], list[str]] = {
     forms.NewLeadForm: ["leads.new_lead_modal", "leads.doubtful_lead_modal"],
     forms.TouchForm: ["leads.touch_modal", "deal_forms.touch_deal_modal", "meetings.log_meeting_modal"],
     forms.MeetingForm: ["meetings.plan_meeting_modal", "meetings.move_meeting_modal"],
+    forms.TouchSomeDealForm: ["touches.touch_some_deal_modal"],
+    forms.PromiseForm: ["promises.new_promise_modal"],
+    forms.NotePromiseForm: ["promises.note_promise_modal"],
+    forms.SettleForm: ["promises.settle_promise_modal"],
     forms.DealForm: ["deal_forms.plan_deal_modal"],
     forms.QualifyForm: ["deal_forms.qualify_modal"],
     forms.NeedsForm: ["deal_forms.brief_modal"],
@@ -315,7 +325,9 @@ def test_the_screening_asks_every_criterion_of_the_playbook() -> None:
         merges,
         pipeline,
         process,
+        promises,
         reminders,
+        touches,
     ],
     ids=lambda module: module.__name__,
 )

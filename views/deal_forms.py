@@ -6,13 +6,14 @@ from domain.deal_papers import DocumentKind
 from domain.deals import LONGEST_STEP, LONGEST_TITLE, Deal
 from domain.gates import variant_of
 from domain.language import _
-from domain.leads import Lead, TouchKind
+from domain.leads import Lead
 from domain.playbook import SalesPlaybook
 from domain.usecases.deal_pages import DealPage
 from domain.working_time import WorkingHours
 from views import ids, kit
 from views.deals import questions, stage_of, title_of
 from views.kit import Block, View, say
+from views.touches import touch_questions
 
 NEW_DEAL = "new"
 """Value of the choice "a deal of its own"."""
@@ -79,14 +80,9 @@ def plan_deal_modal(deal: Deal, playbook: SalesPlaybook, hours: WorkingHours) ->
 
 def touch_deal_modal(deal: Deal) -> View:
     """Asks what was said in a touch."""
-    kinds = {kind.value: kind.title.capitalize() for kind in TouchKind}
-    blocks = [
-        _about(deal),
-        kit.ask("kind", _("How were you in touch?"), kit.menu(kinds, TouchKind.CALL.value)),
-        kit.ask("key_points", _("Key points"), kit.text_field(lines=True)),
-        kit.ask("day", _("Next step on"), kit.day_field(), optional=True, hint=_("Left open, the next step stays.")),
-    ]
-    return kit.modal(ids.TOUCH_DEAL, _("Log a touch"), blocks, submit=_("Save"), about=deal.id)
+    return kit.modal(
+        ids.TOUCH_DEAL, _("Log a touch"), [_about(deal), *touch_questions()], submit=_("Save"), about=deal.id
+    )
 
 
 def brief_modal(page: DealPage) -> View:

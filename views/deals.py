@@ -21,6 +21,7 @@ from views.kit import Block, Mrkdwn, View, say
 from views.leads import touch_lines
 from views.meetings import meeting_line, meeting_on_card
 from views.operations import operation_line
+from views.promises import new_promise_button, open_count, promise_ledger
 
 MORE_OPEN, MORE_BACK, MORE_VARIANT, MORE_HAND_OVER, MORE_LOSE = "open", "back", "variant", "hand_over", "lose"
 """The rarer things to do with a deal."""
@@ -116,7 +117,7 @@ def title_of(stage_id: str, playbook: SalesPlaybook) -> str:
 
 
 def came_from(page: DealPage, playbook: SalesPlaybook) -> list[Mrkdwn]:
-    """The leads it came from, how much of its needs is known, and its documents."""
+    """The leads it came from, how much of its needs is known, its documents and open promises."""
     codes = ", ".join(lead.code for lead in page.leads)
     lines = [say(_("From {leads}"), leads=codes)] if codes else []
     if page.meetings:
@@ -125,6 +126,8 @@ def came_from(page: DealPage, playbook: SalesPlaybook) -> list[Mrkdwn]:
     if page.documents:
         count = plural("{count} document", "{count} documents", len(page.documents)).format(count=len(page.documents))
         lines.append(say("{count}", count=count))
+    if still_open := open_count(page):
+        lines.append(still_open)
     if page.deal.progress and page.deal.progress.client_type:
         lines.append(say("{kind}", kind=_(playbook.client_types.get(page.deal.progress.client_type, ""))))
     return lines
@@ -209,13 +212,16 @@ def deal_page_view(page: DealPage, actor: Actor, playbook: SalesPlaybook) -> Vie
     label = _("Account {code}").format(code=account.code) if account else ""
     chart = kit.button(ids.PRESS_DEAL_CHART, _("Its place on the chart"), page.deal.id) if page.deal.progress else None
     meet = kit.button(ids.PRESS_MEETING, _("Plan a meeting"), page.deal.id) if page.deal.is_running else None
-    if account or chart:
+    promise = new_promise_button(page.deal)
+    if account or chart or promise:
         about = kit.button(ids.PRESS_SHOW_ACCOUNT, label, account.id) if account else None
-        blocks.append(kit.actions(meet, about, chart))
+        blocks.append(kit.actions(meet, promise, about, chart))
     blocks += map(meeting_line, page.meetings)
     for lead in page.leads[:MOST_SHOWN]:
         said = say(_("*From {code}*  {said}"), code=lead.code, said=kit.cut(lead.said, 150))
         blocks.append(kit.section(said, kit.button(ids.PRESS_SHOW, _("Open"), lead.id)))
+    if page.promises:
+        blocks += [kit.divider(), *promise_ledger(page, actor)]
     if page.brief:
         blocks += [kit.divider(), *brief_lines(page.brief)]
     if page.documents:

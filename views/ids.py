@@ -14,12 +14,15 @@ RAIN_LEAD: Final = "/rain-lead"
 RAIN_ACCOUNT: Final = "/rain-account"
 RAIN_DEAL: Final = "/rain-deal"
 RAIN_PIPELINE: Final = "/rain-pipeline"
+RAIN_TOUCH: Final = "/rain-touch"
 RAIN_PROCESS: Final = "/rain-process"
 
 # Shortcuts
 CAPTURE_LEAD: Final = "lead.capture"
 CAPTURE_LEAD_FROM_MESSAGE: Final = "lead.capture_message"
 LINK_MESSAGE: Final = "lead.link_message"
+TOUCH_MESSAGE: Final = "deal.touch_message"
+PROMISE_MESSAGE: Final = "promise.note_message"
 
 # Modals
 NEW_LEAD: Final = "lead.new"
@@ -39,6 +42,7 @@ LIST_DEALS: Final = "deal.list"
 LIST_OUTDATED: Final = "deal.outdated"
 PLAN_DEAL: Final = "deal.plan"
 TOUCH_DEAL: Final = "deal.touch"
+TOUCH_SOME_DEAL: Final = "deal.touch_some"
 WRITE_BRIEF: Final = "deal.brief"
 ATTACH_DOCUMENT: Final = "deal.document"
 MOVE_DEAL_BACK: Final = "deal.move_back"
@@ -48,6 +52,9 @@ CHOOSE_VARIANT: Final = "deal.variant"
 PLAN_MEETING: Final = "meeting.plan"
 MOVE_MEETING: Final = "meeting.move"
 LOG_MEETING: Final = "meeting.log"
+NEW_PROMISE: Final = "promise.new"
+NOTE_PROMISE: Final = "promise.note"
+SETTLE_PROMISE: Final = "promise.settlement"
 SHOW_GATE: Final = "deal.gate"
 SHOW_EXCEPTIONS: Final = "lead.exceptions"
 LIST_LEADS: Final = "lead.list"
@@ -95,6 +102,9 @@ PRESS_MEETING: Final = "meeting.open_plan"
 PRESS_MORE_OF_MEETING: Final = "meeting.more"
 PRESS_LOG_MEETING: Final = "meeting.open_log"
 PRESS_MEETING_OFF: Final = "meeting.call_off"
+PRESS_NEW_PROMISE: Final = "promise.open_new"
+PRESS_PROMISE_KEPT: Final = "promise.kept"
+PRESS_SETTLE: Final = "promise.open_settlement"
 PRESS_ASSIGN: Final = "lead.open_assignment"
 PRESS_EXCEPTIONS: Final = "lead.list_exceptions"
 PRESS_MY_LEADS: Final = "lead.list_mine"
@@ -127,6 +137,7 @@ PRESS_CANCEL_ABSENCE: Final = "absence.cancel"
 
 # Menus whose choices Slack asks for
 OFFER_LEADS: Final = "lead.choices"
+OFFER_DEALS: Final = "deal.choices"
 SUGGEST_ACCOUNTS: Final = "account.suggest"
 
 LINK_ONLY: Final = "link"
@@ -158,7 +169,9 @@ def commands() -> tuple[Command, ...]:
         Command(
             name=RAIN,
             description=_("What waits for you"),
-            usage=_("[lead … | account … | deal … | pipeline | process … | import | away | exceptions] or nothing"),
+            usage=_(
+                "[lead … | account … | deal … | touch … | pipeline | process … | import | away | exceptions] or nothing"
+            ),
         ),
         Command(
             name=RAIN_LEAD,
@@ -177,6 +190,11 @@ def commands() -> tuple[Command, ...]:
         ),
         Command(
             name=RAIN_PIPELINE, description=_("Deals by stage, with their sums"), usage=_("[mine] or nothing for all")
+        ),
+        Command(
+            name=RAIN_TOUCH,
+            description=_("Log a call, meeting, mail or message with a client"),
+            usage=_("D-7 call, agreed on the scope (a message, if you name no kind) | nothing to be asked"),
         ),
         Command(
             name=RAIN_PROCESS,
@@ -203,5 +221,17 @@ def shortcuts() -> tuple[Shortcut, ...]:
             kind="message",
             name=_("Link to a lead"),
             description=_("Keep this message as the one a lead came from"),
+        ),
+        Shortcut(
+            callback_id=TOUCH_MESSAGE,
+            kind="message",
+            name=_("Log a touch"),
+            description=_("Keep what this message says as a touch with a deal"),
+        ),
+        Shortcut(
+            callback_id=PROMISE_MESSAGE,
+            kind="message",
+            name=_("Note as a promise"),
+            description=_("Keep what this message promises a client, until it is kept or settled"),
         ),
     )

@@ -202,14 +202,15 @@ def overflow(action_id: str, choices: Mapping[str, str]) -> Block:
     return {"type": "overflow", "action_id": action_id, "options": options_of(choices)}
 
 
-def search_menu(action_id: str, placeholder: str) -> Block:
-    """A menu whose choices are asked for as somebody types; it shows some before they do."""
-    return {
+def search_menu(action_id: str, placeholder: str, chosen: Block | None = None) -> Block:
+    """A menu whose choices are asked for as somebody types; it shows some before they do. `chosen` is the option taken at first."""
+    element: Block = {
         "type": "external_select",
         "action_id": action_id,
         "placeholder": plain(placeholder, 150),
         "min_query_length": 0,
     }
+    return element | ({"initial_option": chosen} if chosen else {})
 
 
 def person_field(placeholder: str) -> Block:

@@ -272,7 +272,8 @@ def touch_lines(touch: Touch) -> Block:
     by = say(
         _("{kind} by {person}, {when}"), kind=touch.kind.title, person=kit.person(touch.by), when=kit.when(touch.at)
     )
-    return kit.section(Mrkdwn(f"_{by}_\n{kit.quote(touch.key_points)}"))
+    link = kit.link(touch.permalink, _("Original message")) if touch.permalink else ""
+    return kit.section(Mrkdwn(f"_{by}_  {link}\n{kit.quote(touch.key_points)}"))
 
 
 def new_lead_modal(draft: NewLead, playbook: SalesPlaybook, about: str = "") -> View:

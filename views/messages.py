@@ -31,6 +31,7 @@ from domain.messages import (
     MeetingOver,
     OverdueDigest,
     PlaybookChanged,
+    PromiseDue,
     SignatureLate,
     Welcome,
 )
@@ -47,7 +48,7 @@ from views.kit import Block, Mrkdwn
 from views.leads import lead_card, lead_given
 from views.meetings import meeting_ahead, meeting_over
 from views.process import playbook_changed
-from views.reminders import digest, first_answer, follow_up
+from views.reminders import digest, first_answer, follow_up, promise_due
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "messages"
 
@@ -121,6 +122,7 @@ BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Bloc
     MeetingOver.__name__: lambda facts, playbook, sentence: meeting_over(facts["reminder"], playbook, sentence),
     DealStageOver.__name__: lambda facts, playbook, sentence: deal_stage_over(facts["reminder"], playbook, sentence),
     SignatureLate.__name__: lambda facts, playbook, sentence: signature_late(facts["reminder"], playbook, sentence),
+    PromiseDue.__name__: lambda facts, playbook, sentence: promise_due(facts["reminder"], playbook, sentence),
     LeadAssigned.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
     LeadGiven.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
     ExceptionsDigest.__name__: lambda facts, playbook, sentence: exceptions_digest(

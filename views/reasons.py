@@ -64,6 +64,13 @@ def _of_signature(subject: Subject, _playbook: SalesPlaybook) -> Mrkdwn:
     return say(sentence, code=subject.deal.code)
 
 
+def _of_promise(subject: Subject, _playbook: SalesPlaybook) -> Mrkdwn:
+    promise = subject.promise
+    if promise.keeper is None:
+        return say(_("You get this because you own {code}, and nobody else keeps this promise."), code=promise.code)
+    return say(_("You get this because you keep this promise about {code}."), code=promise.code)
+
+
 REASONS: dict[ReminderKind, Callable[[Subject, SalesPlaybook], Mrkdwn]] = {
     ReminderKind.LEAD_FOLLOW_UP: _of_lead,
     ReminderKind.LEAD_FIRST_ANSWER: _of_lead,
@@ -73,5 +80,6 @@ REASONS: dict[ReminderKind, Callable[[Subject, SalesPlaybook], Mrkdwn]] = {
     ReminderKind.MEETING_OVER: _of_meeting,
     ReminderKind.DEAL_STAGE_LIMIT: _of_stage,
     ReminderKind.DEAL_EXPECTED_CLOSE: _of_signature,
+    ReminderKind.PROMISE_DUE: _of_promise,
 }
 """What makes a reminder of each kind its member's."""

@@ -8,11 +8,13 @@ from domain.language import _
 from domain.leads import Lead
 from domain.meetings import Meeting
 from domain.playbook import SalesPlaybook
+from domain.promises import Promise
 from domain.reminders import Reminder, ReminderKind, ReminderState, Snooze
 from domain.usecases.delivery import Subject
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
 from views.leads import band_words, contact_line
+from views.promises import came_from, ended_line
 from views.reasons import why, why_together
 
 PICK_A_DAY = "day"
@@ -50,6 +52,31 @@ def first_answer(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn) ->
         kit.button(ids.PRESS_SHOW, _("Open lead"), lead.id),
     )
     return [*blocks, buttons, kit.context(why(subject, playbook))]
+
+
+def promise_due(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
+    """A promise whose day has come, with the buttons to deal with it; once dealt with, what became of it instead."""
+    promise, reminder = subject.promise, subject.reminder
+    blocks = [kit.section(sentence), kit.section(kit.quote(promise.said))]
+    if reminder.state is not ReminderState.TOLD:
+        return [*blocks, kit.context(promise_outcome(subject))]
+    buttons = kit.actions(
+        kit.button(ids.PRESS_DONE, _("Kept"), reminder.id, style="primary"),
+        kit.button(ids.PRESS_SETTLE, _("Settled…"), promise.id),
+        snooze_menu(reminder),
+        kit.button(ids.PRESS_SHOW_DEAL, _("Open deal"), promise.deal_id),
+    )
+    return [*blocks, kit.context(came_from(promise)), buttons, kit.context(why(subject, playbook))]
+
+
+def promise_outcome(subject: Subject) -> Mrkdwn:
+    """What became of the reminder of a promise."""
+    promise, reminder = subject.promise, subject.reminder
+    if reminder.state is ReminderState.WAITING:
+        return say(_(":zzz: Comes back {when}."), when=kit.when(reminder.due_at))
+    if reminder.state is ReminderState.CANCELLED:
+        return say(_("{code} is lost; nobody is reminded of this any more."), code=promise.code)
+    return ended_line(promise)
 
 
 def reminder_buttons(reminder: Reminder) -> Block:
@@ -125,6 +152,16 @@ def _digest_line(subject: Subject, playbook: SalesPlaybook) -> Block:
             _("*{code}*  Meeting {when}\n{about}"), code=meeting.deal.code, when=kit.when(meeting.at), about=about
         )
         return kit.section(what, kit.button(ids.PRESS_SHOW_DEAL, _("Open"), meeting.deal.id))
+    if isinstance(subject.record, Promise):
+        promise = subject.record
+        said = kit.cut(" ".join(promise.said.split()), kit.MOST_IN_LINE)
+        what = say(
+            _("*{code}*  promised: {said}\nwas due {when}"),
+            code=promise.code,
+            said=said,
+            when=kit.when(subject.reminder.due_at),
+        )
+        return kit.section(what, kit.button(ids.PRESS_SHOW_DEAL, _("Open"), promise.deal_id))
     lead = subject.lead
     text = say(
         _("*{code} · {company}*  {band}\nwas due {when}"),

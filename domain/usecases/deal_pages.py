@@ -13,12 +13,15 @@ from domain.operations import Operation
 from domain.playbook import SalesPlaybook
 from domain.ports import Work
 from domain.process_versions import PlaybookVersion
+from domain.promises import Promise
 from domain.refusals import NotFound
 
 MOST_TOUCHES = 50
 """Touches in which a talk is looked for; far more than a deal ever has."""
 MOST_DOCUMENTS = 50
 MOST_MEETINGS = 10
+MOST_CLOSED = 5
+"""Promises that were kept or settled; those still open are all there."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +36,8 @@ class DealPage:
     documents: tuple[Document, ...] = ()
     meetings: tuple[Meeting, ...] = ()
     """Those that are planned, the next one first."""
+    promises: tuple[Promise, ...] = ()
+    """Those still to be kept, then the latest of those that were kept or settled."""
     operation: Operation | None = None
     sales: SalesPlaybook | None = field(default=None, compare=False)
     """The playbook it follows, where that is kept: the one it began with, unless somebody let it follow a later one."""
@@ -80,6 +85,7 @@ def deal_page(work: Work, deal_id: int) -> DealPage:
         brief=work.papers.brief(deal.id),
         documents=tuple(work.papers.documents(deal.id, MOST_DOCUMENTS)),
         meetings=tuple(work.meetings.planned_of(deal, MOST_MEETINGS)) if deal.is_running else (),
+        promises=(*work.promises.open_of(deal.id), *work.promises.closed_of(deal.id, MOST_CLOSED)),
         operation=work.operations.last_about("deal", deal.id),
         sales=sales_of(work, deal),
         is_outdated=is_outdated(work, deal),

@@ -22,6 +22,7 @@ from domain.usecases import deal_reminders, lead_reminders, meeting_reminders
 from domain.usecases.deal_pages import MOST_MEETINGS, DealPage, deal_page, sales_of
 from domain.usecases.desk import Desk, reads, record, require, writes
 from domain.usecases.leads import held_lead, open_lead
+from domain.usecases.promise_keeping import follow_deal
 
 MOST_OFFERED = 20
 """Running deals that a lead may join, at the most."""
@@ -340,7 +341,9 @@ class DealDesk(Desk):
         operation = work.operations.begin(actor, event, before.id, summary)
         old, new = _differences(before, now)
         record(work, actor, event, before.id, before=old, after=new, reason=reason.strip()[:LONGEST_TEXT] or None)
-        return DealStep(deal=self._keep(work, actor, before, now), operation=operation)
+        step = DealStep(deal=self._keep(work, actor, before, now), operation=operation)
+        follow_deal(work, step.deal)
+        return step
 
     def _keep(self, work: Work, actor: Actor, before: Deal, now: Deal) -> Deal:
         work.deals.keep(now)

@@ -13,6 +13,7 @@ from domain.meetings import Meeting
 from domain.messages import Card, CardChanged, Destination, MessageUndeliverable, OutboxRow
 from domain.people import Member, Role
 from domain.ports import Work
+from domain.promises import Promise
 from domain.reminders import Reminder
 from domain.usecases.absences import absence_at
 from domain.usecases.account_pages import account_card
@@ -26,12 +27,16 @@ LEASE_SECONDS = 60
 """How long a claimed message is this process's alone; then another takes it over."""
 
 
+Record = Lead | Account | Deal | Meeting | Promise
+"""What a reminder may be about."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Subject:
     """A reminder together with the record it is about, and with the absence of its member in which somebody else was told."""
 
     reminder: Reminder
-    record: Lead | Account | Deal | Meeting
+    record: Record
     absence: Absence | None = None
     contacts: tuple[Contact, ...] = ()
     """The people at an account that the reminder itself is about."""
@@ -57,8 +62,15 @@ class Subject:
         return self.record
 
     @property
+    def promise(self) -> Promise:
+        """The record of a reminder about a promise."""
+        assert isinstance(self.record, Promise)
+        return self.record
+
+    @property
     def account(self) -> Account:
         """The account it is about: the record itself, or the lead's or deal's."""
+        assert not isinstance(self.record, Promise)
         account = self.record if isinstance(self.record, Account) else self.record.account
         assert account is not None  # only a deal that was taken over may have none, and nobody is reminded of such
         return account
@@ -87,9 +99,7 @@ def _subjects(work: Work, reminder_ids: Collection[int]) -> list[Subject]:
     """Many reminders with their records, all leads in one question; what was cleared away meanwhile is left out."""
     found = work.reminders.all_of(reminder_ids)
     of_leads = {reminder.subject_id for reminder in found if reminder.kind.subject == "lead"}
-    records: dict[tuple[str, int], Lead | Account | Deal | Meeting] = {
-        ("lead", lead.id): lead for lead in work.leads.all_of(of_leads)
-    }
+    records: dict[tuple[str, int], Record] = {("lead", lead.id): lead for lead in work.leads.all_of(of_leads)}
     for reminder in found:
         if reminder.kind.subject != "lead":
             records[reminder.about] = RECORDS[reminder.kind.subject](work, reminder.subject_id)
@@ -119,11 +129,12 @@ def absence_of(work: Work, reminder: Reminder) -> Absence | None:
     return absence_at(work, reminder.member.id, reminder.told_at)
 
 
-RECORDS: dict[str, Callable[[Work, int], Lead | Account | Deal | Meeting]] = {
+RECORDS: dict[str, Callable[[Work, int], Record]] = {
     "lead": lambda work, lead_id: work.leads.get(lead_id),
     "account": lambda work, account_id: work.accounts.get(account_id),
     "deal": lambda work, deal_id: work.deals.get(deal_id),
     "meeting": lambda work, meeting_id: work.meetings.get(meeting_id),
+    "promise": lambda work, promise_id: work.promises.get(promise_id),
 }
 """How the record is found that a reminder is about."""
 

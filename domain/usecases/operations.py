@@ -91,7 +91,8 @@ class OperationDesk(Desk):
         if operation.subject == "account":
             redraw_account(work, operation.subject_id)
         elif operation.subject == "deal":
-            deal_reminders.settle(work, operation.subject_id)
+            deal_reminders.settle(work, operation.subject_id)  # it may have changed but a part, such as a promise
+            work.outbox.refresh_cards("deal", operation.subject_id)
         for table, row_id in piece.met:
             if table in CARD_OF:
                 work.outbox.refresh_cards(CARD_OF[table], row_id)

@@ -33,7 +33,7 @@ class Pipeline:
 
 
 class PipelineDesk(Desk):
-    """The questions about many deals."""
+    """The questions about many deals, and which one is meant."""
 
     @reads
     def mine(self, work: Work, actor: Actor) -> DealList:
@@ -73,6 +73,32 @@ class PipelineDesk(Desk):
         require(work, actor, Deed.SEE_DEALS)
         found = work.deals.search(words.strip(), MOST_FOUND)
         return DealList(now=work.now, deals=tuple(found), total=len(found))
+
+    @scans
+    def choices(self, work: Work, actor: Actor, words: str) -> tuple[Deal, ...]:
+        """Running deals that words may mean, by code, title or account, the actor's own first; without words, those, then others.
+
+        Raises NotAllowed.
+        """
+        require(work, actor, Deed.SEE_DEALS)
+        words = words.strip()
+        own = [] if words else work.deals.open_of(actor.member_id, MOST_FOUND)
+        found = {deal.id: deal for deal in (*own, *work.deals.running_like(words, actor.member_id, MOST_FOUND))}
+        return tuple(found.values())[:MOST_FOUND]
+
+    @reads
+    def shown_in(self, work: Work, actor: Actor, channel: str, ts: str, thread_ts: str | None = None) -> Deal | None:
+        """The running deal whose card a message is, or in the thread of whose card it stands; None of any other message.
+
+        Raises NotAllowed.
+        """
+        require(work, actor, Deed.SEE_DEALS)
+        for moment in filter(None, (ts, thread_ts)):
+            card = work.cards.at(channel, moment)
+            deal = work.deals.get(card.subject_id) if card and card.subject == "deal" else None
+            if deal and deal.is_running:
+                return deal
+        return None
 
     @scans
     def pipeline(self, work: Work, actor: Actor, *, is_own: bool) -> Pipeline:

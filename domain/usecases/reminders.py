@@ -9,11 +9,13 @@ from domain.leads import next_follow_up
 from domain.people import Actor
 from domain.playbook import SalesPlaybook
 from domain.ports import Store, Work
+from domain.promises import PromiseState
 from domain.refusals import AlreadyDone, NotAllowed, NotYet
 from domain.reminders import Reminder, ReminderKind, ReminderState, Snooze, snooze_to_day, snooze_until
 from domain.usecases import lead_reminders
 from domain.usecases.care import confirm_account
 from domain.usecases.desk import Desk, record, writes
+from domain.usecases.promise_keeping import close_promise
 
 ENDED_BY_THE_DEAL = frozenset({ReminderKind.DEAL_STAGE_LIMIT, ReminderKind.DEAL_EXPECTED_CLOSE})
 """What nobody can call done: a deal that stands still or is late is so whatever is said of it."""
@@ -28,7 +30,8 @@ class ReminderDesk(Desk):
 
     @writes
     def done(self, work: Work, actor: Actor, reminder_id: int) -> Reminder:
-        """What it asked for is done, without anything to write down: a follow-up took place, or an account is still right.
+        """What it asked for is done, without anything to write down: a follow-up took place, an account is still right,
+        a promise was kept.
 
         Raises NotFound, NotAllowed when it is somebody else's, AlreadyDone when it is over, NotYet for what only the deal itself ends.
         """
@@ -41,6 +44,8 @@ class ReminderDesk(Desk):
             self._step_done(work, actor, reminder)
         elif reminder.kind.subject == "meeting":
             work.reminders.close(reminder.id, ReminderState.DONE, "done", actor.member_id)
+        elif reminder.kind is ReminderKind.PROMISE_DUE:
+            close_promise(work, actor, reminder.subject_id, PromiseState.KEPT)
         else:
             self._followed_up(work, actor, reminder)
         work.outbox.refresh_cards("reminder", reminder.id)

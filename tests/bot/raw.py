@@ -16,7 +16,8 @@ BUTTONS = sorted(value for name, value in vars(ids).items() if name.startswith("
 MODALS = sorted(
     value
     for name, value in vars(ids).items()
-    if name.isupper() and not name.startswith(("PRESS_", "RAIN", "CAPTURE_", "LINK_"))
+    if name.isupper()
+    and not name.startswith(("PRESS_", "RAIN", "CAPTURE_", "LINK_", "TOUCH_MESSAGE", "PROMISE_MESSAGE"))
 )
 A_BUG = "Something went wrong"
 

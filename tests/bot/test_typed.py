@@ -37,6 +37,12 @@ TEXTS = {
     "angles": "<" * 2999,
     "sql": "'); DROP TABLE leads; --",
 }
+FROM_MESSAGES = {
+    ids.CAPTURE_LEAD_FROM_MESSAGE: "Capture a lead",
+    ids.TOUCH_MESSAGE: "Log a touch",
+    ids.PROMISE_MESSAGE: "Note as a promise",
+}
+"""Shortcuts that take what a message says, each with the title of its modal."""
 UNESCAPED = re.compile(r"<(?!@U0[A-Z0-9]{9}>|!date\^\d+\^\{|https?://127\.0\.0\.1)")
 """Markup that is none of ours: mentions of members, dates, and permalinks into the workspace."""
 
@@ -129,16 +135,17 @@ async def test_a_message_of_anything_opens_a_modal_with_it(bot: Running, name: s
     before, ben = len(bot.sandbox.surface.calls), bot.as_(BEN)
     message = await ben.say("#sales", TEXTS[name].encode("utf-8", "replace").decode())
     person = Person(bot, BEN)
-    payload = person.frame(
-        "message_action",
-        callback_id=ids.CAPTURE_LEAD_FROM_MESSAGE,
-        channel={"id": SALES, "name": "sales"},
-        message={"type": "message", "user": BEN, "ts": message["ts"], "text": TEXTS[name]},
-        message_ts=message["ts"],
-    )
-    shown = await person.interacts(payload)
-    assert "Capture a lead" in shown
-    assert_harmless(bot, before, shown)
+    for shortcut, title in FROM_MESSAGES.items():
+        payload = person.frame(
+            "message_action",
+            callback_id=shortcut,
+            channel={"id": SALES, "name": "sales"},
+            message={"type": "message", "user": BEN, "ts": message["ts"], "text": TEXTS[name]},
+            message_ts=message["ts"],
+        )
+        shown = await person.interacts(payload)
+        assert title in shown
+        assert_harmless(bot, before, shown)
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -17,6 +17,7 @@ from domain.deals import DealPlan, Money
 from domain.leads import NewTouch, TouchKind
 from domain.meetings import NewMeeting
 from domain.people import Actor, Profile, Role
+from domain.promises import NewPromise
 from domain.usecases.upkeep import UpkeepDesk
 from storage.database import Database
 from storage.schema import Moment, metadata
@@ -30,7 +31,7 @@ ELSEWHERE = frozenset({"outbox", "audit_seals", "request_results"})
 MEMBERS = "members"
 REFERS_TO = {
     "last_event_id": "audit_events",
-    **dict.fromkeys(("owner_id", "actor_id", "deputy_id", "by", "told_to"), "members"),
+    **dict.fromkeys(("owner_id", "actor_id", "deputy_id", "keeper_id", "by", "told_to"), "members"),
 }
 """The table whose ids a column holds, where its name does not say so: `lead_id` is of `leads`, and what is called `…_by` is a member's.
 `subject_id` is of the noun in the column beside it, `merged_into_id` of its own table."""
@@ -82,6 +83,7 @@ async def move_in(database: Database, clock: FrozenClock) -> Neighbours:
     deal = (await theirs.deals.qualify(seller, other.id, plan)).deal
     await theirs.deals.write_brief(seller, deal.id, Needs(needs=f"{MARK} needs"))
     await theirs.meetings.plan(seller, deal.id, NewMeeting(about=f"{MARK} scope", at=clock.now() + timedelta(days=1)))
+    await theirs.promises.note(seller, deal.id, NewPromise(said=f"{MARK} by May", keeper=theirs.seller.slack_id))
     a_little_later = DatabaseStore(database, FrozenClock(clock.moment + timedelta(minutes=5)))
     await UpkeepDesk(a_little_later).seal_audit(THEIRS)
     await database.write(_fill_empty_tables)

@@ -26,6 +26,7 @@ from domain.leads import NewLead, NewTouch, Origin, OriginFate, TouchKind
 from domain.meetings import NewMeeting
 from domain.messages import Destination, FollowUpDue, LeadCaptured, OutboxRow
 from domain.people import Actor, Profile, Role, RoleGrant
+from domain.promises import NewPromise
 from domain.refusals import NotFound, Refusal
 from domain.reminders import Snooze
 from domain.rows import Row
@@ -132,6 +133,8 @@ BY_NAME: dict[str, Passed] = {
     "channel": lambda _ours, _theirs: "web",
     "leads_channel": lambda _ours, _theirs: "C0LEADS",
     "ts": lambda _ours, _theirs: "1772532000.000001",
+    "how": lambda _ours, _theirs: "they agreed",
+    "thread_ts": lambda _ours, _theirs: None,
     "at": lambda ours, _theirs: ours.clock.now() + timedelta(hours=1),
     "is_outcome_unknown": lambda _ours, _theirs: True,
     "is_rehearsal": lambda _ours, _theirs: False,
@@ -183,6 +186,7 @@ BY_TYPE: dict[Any, Passed] = {
     DealPlan: lambda _ours, _theirs: DealPlan(title="x"),
     NewMeeting: lambda ours, _theirs: NewMeeting(about="x", at=ours.clock.now() + timedelta(hours=1)),
     Needs: lambda _ours, _theirs: Needs(needs="x"),
+    NewPromise: lambda _ours, theirs: NewPromise(said="x", keeper=theirs.desks.seller.slack_id),
     NewDocument: lambda _ours, _theirs: NewDocument(
         kind=DocumentKind.SOLUTION, title="x", slack_file="F1", permalink=None, sha256="0", size=1
     ),

@@ -37,6 +37,10 @@ GOOD_FIELDS = {
     "starts": "09:00",
     "ends": "17:00",
     "screening_need": "clear",
+    "said": "by May",
+    "due_on": "2026-03-20",
+    "keeper": ANNA,
+    "how": "agreed",
 }
 """Entries that a form takes; every other field of every form is given one of their ids."""
 ENDING = {"app_uninstalled", "tokens_revoked"}

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from itertools import count
 from typing import Any
@@ -16,6 +16,7 @@ from domain.deals import Deal, DealOutcome, DealPlan, Money
 from domain.gates import road_of, seen, stages_before
 from domain.leads import NewTouch, TouchKind
 from domain.ports import Work
+from domain.promises import NewPromise
 from domain.refusals import Refusal
 from domain.reminders import Reminder, ReminderKind
 from domain.usecases.deal_pages import DealPage, deal_page
@@ -45,6 +46,15 @@ def a_file(kind: DocumentKind) -> NewDocument:
     return NewDocument(kind=kind, title="x", slack_file="F1", permalink=None, sha256=kind.value, size=1)
 
 
+async def settle_first(firm: FirmDesks, deal_id: int, how: str) -> None:
+    """Settle the first promise of a deal, or say it was kept where nothing was agreed."""
+    for promise in (await firm.deals.show(firm.seller, deal_id)).promises[:1]:
+        if how:
+            await firm.promises.settle(firm.seller, promise.id, how)
+        else:
+            await firm.promises.keep(firm.seller, promise.id)
+
+
 DEEDS: dict[Deed, st.SearchStrategy[Any]] = {
     lambda firm, deal, kind: firm.deals.log_touch(firm.seller, deal, NewTouch(kind=kind, key_points="said")): (
         st.sampled_from(TouchKind)
@@ -61,6 +71,10 @@ DEEDS: dict[Deed, st.SearchStrategy[Any]] = {
     ),
     lambda firm, deal, reason: firm.deals.lose(firm.seller, deal, reason): st.sampled_from(["price", "luck"]),
     lambda firm, deal, _none: firm.deals.hand_over(firm.seller, deal, firm.other_seller.slack_id): st.none(),
+    lambda firm, deal, said: firm.promises.note(
+        firm.seller, deal, NewPromise(said=said, due_on=date(2026, 4, 1))
+    ): WORDS,
+    settle_first: WORDS,
     lambda firm, deal, _none: undo_last(firm, deal): st.none(),
 }
 """What can be done with a deal, with what it is given."""
@@ -98,9 +112,10 @@ def check_reminded(page: DealPage, reminder: Reminder | None) -> None:
     """While it runs, its owner is reminded of the time limit of the stage in which it stands."""
     assert (reminder is not None) == page.deal.is_running
     if reminder:
-        limit = stage_over_at(page.deal, PLAYBOOK, WorkingHours(zone="Europe/London"))
+        hours = WorkingHours(zone="Europe/London")
+        limit = stage_over_at(page.deal, PLAYBOOK, hours)
         assert limit
-        assert (reminder.member, reminder.due_at.date()) == (page.deal.owner, limit.date() + timedelta(days=1))
+        assert (reminder.member, reminder.due_at) == (page.deal.owner, hours.next_working_moment(limit))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

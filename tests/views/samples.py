@@ -26,6 +26,7 @@ from domain.operations import Operation
 from domain.people import GRANTABLE, Actor, InCharge, Person, Role, RoleGrant
 from domain.process import Playbook
 from domain.process_versions import PlaybookVersion
+from domain.promises import Promise, PromiseState
 from domain.reminders import Reminder, ReminderKind, ReminderState
 from domain.stages import Stage
 from domain.usecases.account_pages import AccountCard, AccountList, AccountPage, Found, MergePreview
@@ -61,7 +62,9 @@ from views import (
     operations,
     pipeline,
     process,
+    promises,
     reminders,
+    touches,
 )
 
 Surface = Literal["message", "modal", "home"]
@@ -138,7 +141,15 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
     """Facts whose texts `fill` gives, and `count` of everything there can be several of."""
     lead = lead_of(fill, **of_lead)
     touches = tuple(
-        Touch(id=n, lead_id=lead.id, kind=TouchKind.MEETING, key_points=fill(3000), at=AT, by=person(fill(80)))
+        Touch(
+            id=n,
+            lead_id=lead.id,
+            kind=TouchKind.MEETING,
+            key_points=fill(3000),
+            at=AT,
+            by=person(fill(80)),
+            permalink="https://larkspur.slack.example/a|b>c",
+        )
         for n in range(min(count, 5))
     )
     reminder = Reminder(
@@ -482,6 +493,43 @@ def meeting_due(given: Sample, kind: ReminderKind, state: ReminderState = Remind
     return Subject(reminder=reminder, record=meeting_of(given, deal_page_of(given).deal))
 
 
+def promise_of(given: Sample, **more: Any) -> Promise:
+    """A promise about the lead's deal, with everything known of it where there is much to say."""
+    who, text = given.lead.captured_by, given.lead.said or "x"
+    keeper, due_on = (who, AT.date()) if given.touches else (None, None)
+    facts: dict[str, Any] = {
+        "id": 10**17,
+        "deal_id": 10**17,
+        "deal_number": 999_999,
+        "company": given.lead.account.name,
+        "said": text,
+        "due_on": due_on,
+        "keeper": keeper,
+        "origin": given.lead.origin,
+        "noted_by": who,
+        "noted_at": AT,
+    }
+    return Promise(**(facts | more))
+
+
+def promises_of(given: Sample) -> DealPage:
+    """The lead's deal with many promises, open and not."""
+    ended = {"closed_by": given.lead.captured_by, "closed_at": AT}
+    late = promise_of(given, due_on=AT.date() - timedelta(days=1))
+    kept = promise_of(given, state=PromiseState.KEPT, **ended)
+    settled = promise_of(given, state=PromiseState.SETTLED, how=given.lead.said or "x", **ended)
+    count = max(len(given.page.due), 1)
+    still_open = (late, promise_of(given), promise_of(given, origin=None)) * count
+    return replace(deal_page_of(given), promises=(*still_open, *(kept, settled) * 3))
+
+
+def promise_due_of(given: Sample, state: ReminderState = ReminderState.TOLD) -> Subject:
+    """A promise whose day has come."""
+    reminder = replace(given.subject.reminder, kind=ReminderKind.PROMISE_DUE, state=state)
+    ended = {"state": PromiseState.KEPT, "closed_by": given.lead.captured_by, "closed_at": AT}
+    return Subject(reminder=reminder, record=promise_of(given, **(ended if state is ReminderState.DONE else {})))
+
+
 def lost_deal_of(given: Sample) -> DealPage:
     """The same, lost."""
     page = deal_page_of(given, lost_for="price", remark=given.lead.said or None, next_step=None, next_at=None)
@@ -668,6 +716,42 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
         "message",
         deal_reminders.signature_late(ended(signature_late_of(s)), PLAYBOOK, kit.say("Late")),
     ),
+    "deals.deal_page_view with promises": lambda s: ("modal", deals.deal_page_view(promises_of(s), ADMIN, PLAYBOOK)),
+    "deals.deal_card with promises": lambda s: ("message", deals.deal_card(promises_of(s), PLAYBOOK)),
+    "promises.new_promise_modal": lambda s: ("modal", promises.new_promise_modal(deal_page_of(s).deal)),
+    "promises.note_promise_modal": lambda s: (
+        "modal",
+        promises.note_promise_modal(deal_page_of(s).deal, s.lead.said * 2, "x" * 3000),
+    ),
+    "promises.promise_questions": lambda s: within_modal(promises.promise_questions()),
+    "promises.settle_promise_modal": lambda s: ("modal", promises.settle_promise_modal(promise_of(s))),
+    "promises.promise_ledger": lambda s: within_modal(promises.promise_ledger(promises_of(s), ADMIN)),
+    "promises.open_promise": lambda s: within_modal(promises.open_promise(promise_of(s), AT.date())),
+    "reminders.promise_due": lambda s: (
+        "message",
+        reminders.promise_due(
+            promise_due_of(s), PLAYBOOK, messages.write("PromiseDue", {"reminder": promise_due_of(s)})
+        ),
+    ),
+    "reminders.promise_due kept": lambda s: (
+        "message",
+        reminders.promise_due(promise_due_of(s, ReminderState.DONE), PLAYBOOK, kit.say("A promise")),
+    ),
+    "reminders.promise_due of a lost deal": lambda s: (
+        "message",
+        reminders.promise_due(promise_due_of(s, ReminderState.CANCELLED), PLAYBOOK, kit.say("A promise")),
+    ),
+    "touches.touch_some_deal_modal": lambda s: ("modal", touches.touch_some_deal_modal()),
+    "touches.touch_some_deal_modal of a message": lambda s: (
+        "modal",
+        touches.touch_some_deal_modal(deal_page_of(s).deal, s.lead.said * 2, "x" * 3000),
+    ),
+    "touches.touch_questions": lambda s: within_modal(touches.touch_questions()),
+    "touches.cut_note": lambda s: within_modal([*touches.touch_questions(), *touches.cut_note("x" * 3001)]),
+    "touches.touched_reply": lambda s: (
+        "message",
+        touches.touched_reply(deal_page_of(s).deal, TouchKind.MAIL, s.lead.said or "x"),
+    ),
     "leads.lead_card": lambda s: ("message", leads.lead_card(s.lead, PLAYBOOK)),
     "leads.captured_reply": lambda s: ("message", leads.captured_reply(s.lead)),
     "leads.lead_list": lambda s: ("message", leads.lead_list("All leads", s.listed, PLAYBOOK, shows_owner=True)),
@@ -819,7 +903,17 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "reminders.digest": lambda s: (
         "message",
         reminders.digest(
-            [s.subject, s.stood_in, s.question, step_of(s), stage_over_of(s), signature_late_of(s)] * 10,
+            [
+                s.subject,
+                s.stood_in,
+                s.question,
+                step_of(s),
+                stage_over_of(s),
+                signature_late_of(s),
+                promise_due_of(s),
+                meeting_due(s, ReminderKind.MEETING_AHEAD),
+            ]
+            * 10,
             7000,
             PLAYBOOK,
             kit.say("Overdue"),
@@ -841,6 +935,7 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "MeetingOver": lambda s: {"reminder": meeting_due(s, ReminderKind.MEETING_OVER)},
     "DealStageOver": lambda s: {"reminder": stage_over_of(s)},
     "SignatureLate": lambda s: {"reminder": signature_late_of(s)},
+    "PromiseDue": lambda s: {"reminder": promise_due_of(s)},
     "LeadAssigned": lambda s: {"lead": s.lead, "rule": s.failure[:150]},
     "LeadGiven": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
     "LeadTaken": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
