@@ -49,6 +49,15 @@ def sales_of(work: Work, deal: Deal) -> SalesPlaybook | None:
         return None
 
 
+def sales_called(work: Work, digest: str | None) -> SalesPlaybook | None:
+    """The playbook with this digest, or where it is not kept the one in force; None where there is none either."""
+    try:
+        return _read(work.playbooks.get(digest or ""))
+    except NotFound:
+        current = work.playbooks.current()
+        return _read(current) if current else None
+
+
 @lru_cache(maxsize=16)
 def _read(version: PlaybookVersion) -> SalesPlaybook:
     return version.playbook.sales
