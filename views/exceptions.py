@@ -38,7 +38,12 @@ def exception_lines(found: ExceptionList, playbook: SalesPlaybook) -> list[Block
     parts = 2 if found.leads.total and found.deals.total else 1
     leads = [(one.lead.number, exceptional_lead(one, playbook)) for one in found.leads.worst]
     deals = [(one.deal.number, exceptional_deal(one)) for one in found.deals.worst]
-    return [*_part(_("*Leads*"), "L", found.leads, leads, parts), *_part(_("*Deals*"), "D", found.deals, deals, parts)]
+    between = [kit.divider()] * (parts - 1)
+    return [
+        *_part(_("*Leads*"), "L", found.leads, leads, parts),
+        *between,
+        *_part(_("*Deals*"), "D", found.deals, deals, parts),
+    ]
 
 
 def _part(
