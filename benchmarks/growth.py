@@ -1,7 +1,8 @@
 """What lists and sums of deals cost as deals grow from ten thousand to a million, on SQLite and on PostgreSQL.
 
 - "My deals": the fifty running deals of one member, read by the use case behind `/rain-deal` and its list;
-- the pipeline: all running deals by stage and currency, read by the use case behind `/rain-pipeline`.
+- the pipeline: all running deals by stage and currency, read by the use case behind `/rain-pipeline`;
+- the exceptions, of which one deal in ten is one: counted and listed by the use case behind the morning digest.
 """
 
 import asyncio
@@ -14,9 +15,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks._ground import Ground, grounds
+from benchmarks._ground import TEAM, Ground, grounds
 from benchmarks._verdict import Verdict
 from bot import logs
+from domain.usecases.process import ProcessDesk
+from tests.firm import WHOLE
 
 KINDS = ("sqlite", "postgresql")
 SIZES = (10_000, 100_000, 1_000_000)
@@ -29,6 +32,10 @@ LISTED, SUMMED, TURNS = 100, 1, 3
 MOST_TIMES_DEARER = 1.5
 LONGEST_LIST, LONGEST_SUMS = 5, 1_000
 """Milliseconds, at a million deals."""
+LONGEST_EXCEPTIONS = 250
+"""Milliseconds, at ten thousand: they are counted every ten minutes of management's mornings."""
+ONE_IN = 10
+"""Of so many deals one is an exception."""
 
 
 async def main() -> bool:
@@ -45,11 +52,16 @@ async def main() -> bool:
                         await ground.settle()
                         lists[size] = await _milliseconds(LISTED, _read_list(ground))
                         sums = await _milliseconds(SUMMED, _read_sums(ground, size))
+                        exceptions = await _exceptions(ground, size) if size == SIZES[0] else None
                     cheapest = lists[SIZES[0]]
                     bars = {"most": min(LONGEST_LIST, cheapest * MOST_TIMES_DEARER)} if size == SIZES[-1] else {}
                     verdict.tell(f"{kind}: my {EACH} of {size} deals", lists[size], "ms", cheapest, **bars)
                     most = {"most": LONGEST_SUMS} if size == SIZES[-1] else {}
                     verdict.tell(f"{kind}: sums of {size} deals", sums, "ms", **most)
+                    if exceptions is not None:
+                        verdict.tell(
+                            f"{kind}: exceptions among {size} deals", exceptions, "ms", most=LONGEST_EXCEPTIONS
+                        )
     return verdict.is_good
 
 
@@ -72,6 +84,20 @@ def _read_sums(ground: Ground, size: int) -> Callable[[], Awaitable[None]]:
             raise ValueError("some deals are missing in the sums")
 
     return read
+
+
+async def _exceptions(ground: Ground, size: int) -> float:
+    """What counting and listing costs where every deal has an owner who works on it but for one in ten without a next step."""
+    await ProcessDesk(ground.firm.store, WHOLE).keep(TEAM)
+    await ground.change(f"UPDATE deals SET next_step = NULL, next_at = NULL WHERE number % {ONE_IN} = 0")
+    manager = await ground.firm.with_manager()
+
+    async def read() -> None:
+        found = await ground.firm.exceptions.show(manager)
+        if found.deals.total != size // ONE_IN:
+            raise ValueError(f"{found.deals.total} exceptions instead of {size // ONE_IN}")
+
+    return await _milliseconds(LISTED // ONE_IN, read)
 
 
 async def _milliseconds(times: int, read: Callable[[], Awaitable[None]]) -> float:

@@ -1,12 +1,27 @@
 """Time limits of a deal: until when it may stand in its stage, and when the signature we expected is overdue."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.deals import Deal
 from domain.gates import road_of
 from domain.playbook import SalesPlaybook
-from domain.stages import Stage
+from domain.stages import Stage, road
 from domain.working_time import WorkingHours
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where deals stand that have one time limit: the stage, on the road of a variant, by a playbook (its digest)."""
+
+    playbook: str | None
+    variant: str
+    stage: str
+
+
+StageLimits = Mapping[Place, datetime]
+"""For each place, the moment before which a deal must have entered it to be an exception."""
 
 
 def standing_in(deal: Deal, playbook: SalesPlaybook) -> Stage | None:
@@ -14,6 +29,14 @@ def standing_in(deal: Deal, playbook: SalesPlaybook) -> Stage | None:
     if deal.progress is None or not deal.is_running:
         return None
     return next((stage for stage in road_of(deal, playbook) if stage.id == deal.progress.stage), None)
+
+
+def stage_at(place: Place, playbook: SalesPlaybook | None) -> Stage | None:
+    """The stage at a place, as it is on the road there; None where the playbook has no such road or stage."""
+    variant = next((one for one in playbook.variants if one.id == place.variant), None) if playbook else None
+    if playbook is None or variant is None:
+        return None
+    return next((stage for stage in road(playbook.stages, variant) if stage.id == place.stage), None)
 
 
 def stage_over_at(deal: Deal, playbook: SalesPlaybook, hours: WorkingHours) -> datetime | None:

@@ -156,7 +156,7 @@ class LeadTaken(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class ExceptionsDigest(Message):
-    """Tells management, each morning that there is something, which leads need attention; whom it is for decides its working days."""
+    """Tells management, each morning that there is something, what needs attention; whom it is for decides its working days."""
 
     exceptions_for: int
 

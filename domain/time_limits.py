@@ -74,6 +74,18 @@ class TimeLimit:
             return hours.add_working_time(begun, timedelta(hours=self.count))
         return begun + timedelta(minutes=self.minutes)
 
+    def begun_before(self, moment: datetime, hours: WorkingHours) -> datetime:
+        """The moment (UTC) before which it must have begun to be over at another: what `is_over_at` says, the other way round."""
+        if self.unit is Unit.WORKING_HOUR:
+            return hours.subtract_working_time(moment, timedelta(hours=self.count))
+        if self.unit is not Unit.WORKING_DAY:
+            return moment - timedelta(minutes=self.minutes)
+        today = hours.local(moment).date()
+        first = hours.last_working_day(today if hours.end_of(today) <= moment else today - timedelta(days=1))
+        for _day in range(self.count - 1):
+            first = hours.last_working_day(first - timedelta(days=1))
+        return hours.midnight(first)
+
 
 def read_limit(written: object) -> TimeLimit:
     """The limit that is written so.

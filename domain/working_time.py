@@ -73,11 +73,22 @@ class WorkingHours:
         """The moment work ends on `day`, in UTC."""
         return datetime.combine(day, self.ends, zone_named(self.zone)).astimezone(UTC)
 
+    def midnight(self, day: date) -> datetime:
+        """The moment `day` begins, in UTC."""
+        return datetime.combine(day, time(0), zone_named(self.zone)).astimezone(UTC)
+
     def next_working_day(self, day: date) -> date:
         """`day` itself if it is a working day, else the first one after it."""
         for ahead in range(LONGEST_BREAK):
             if self.is_working_day(day + timedelta(days=ahead)):
                 return day + timedelta(days=ahead)
+        return day
+
+    def last_working_day(self, day: date) -> date:
+        """`day` itself if it is a working day, else the last one before it."""
+        for back in range(LONGEST_BREAK):
+            if self.is_working_day(day - timedelta(days=back)):
+                return day - timedelta(days=back)
         return day
 
     def next_working_moment(self, moment: datetime) -> datetime:
@@ -102,6 +113,13 @@ class WorkingHours:
             day = self.next_working_day(day + timedelta(days=1))
         return self.start_of(self.next_working_day(day))
 
+    def subtract_working_days(self, moment: datetime, days: int) -> datetime:
+        """The start of work on the `days`-th working day before the local day of `moment`."""
+        day = self.local(moment).date()
+        for _day in range(days):
+            day = self.last_working_day(day - timedelta(days=1))
+        return self.start_of(self.last_working_day(day))
+
     def add_working_time(self, moment: datetime, span: timedelta) -> datetime:
         """The moment when `span` of working time has passed since `moment`."""
         at = self.next_working_moment(moment)
@@ -111,6 +129,16 @@ class WorkingHours:
                 return at + span
             span -= end - at
             at = self.next_working_moment(end)
+
+    def subtract_working_time(self, moment: datetime, span: timedelta) -> datetime:
+        """The moment since which `span` of working time has passed until `moment`."""
+        day = self.last_working_day(self.local(moment).date())
+        at = min(moment, self.end_of(day))
+        while at - span < self.start_of(day):
+            span -= max(at - self.start_of(day), timedelta(0))
+            day = self.last_working_day(day - timedelta(days=1))
+            at = self.end_of(day)
+        return at - span
 
 
 @dataclass(frozen=True, kw_only=True)

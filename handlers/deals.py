@@ -13,6 +13,7 @@ from domain.people import Actor
 from domain.playbook import SalesPlaybook
 from domain.usecases.deal_pages import DealPage
 from domain.usecases.deals import DealDesk
+from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.pipeline import PipelineDesk
 from domain.usecases.process import ProcessDesk
 from handlers.forms import (
@@ -55,6 +56,7 @@ from views.deals import (
     gate_modal,
     outdated_modal,
 )
+from views.exceptions import exceptions_modal
 from views.feedback import MORE_FEEDBACK, deal_feedback_modal
 from views.kit import View, say
 from views.pipeline import pipeline_blocks
@@ -62,11 +64,15 @@ from views.process_chart import process_chart
 
 A_CODE = re.compile(r"D-?(\d{1,9})", re.IGNORECASE)
 
+AMONG_EXCEPTIONS = "exceptions"
+"""The list from which a deal is handed over."""
+
 DEAL_MODALS: dict[str, Callable[[DealPage, Actor, SalesPlaybook], View]] = {
     ids.PRESS_SHOW_DEAL: deal_page_view,
     ids.PRESS_TOUCH_DEAL: lambda page, _actor, _playbook: touch_deal_modal(page.deal),
     ids.PRESS_BRIEF: lambda page, _actor, _playbook: brief_modal(page),
     ids.PRESS_ATTACH: lambda page, _actor, _playbook: attach_modal(page.deal),
+    ids.PRESS_HAND_OVER: lambda page, _actor, _playbook: hand_over_modal(page.deal, AMONG_EXCEPTIONS),
     ids.PRESS_PLAN_DEAL: lambda page, actor, playbook: plan_deal_modal(page.deal, playbook, actor.hours),
 }
 """The modal that each button about a deal opens."""
@@ -250,11 +256,16 @@ async def submit_loss(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor
     await show_done(ack, screen, None, step.operation)
 
 
-async def submit_hand_over(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk) -> None:
-    """Give the deal to somebody else."""
+async def submit_hand_over(
+    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk, exceptions: ExceptionDesk
+) -> None:
+    """Give the deal to somebody else; the list from which that was done is drawn anew."""
     form = AssignForm.read(view)
-    step = await deals.hand_over(actor, record_id(screen.about), form.owner, form.note)
+    deal, _colon, listed = screen.about.partition(":")
+    step = await deals.hand_over(actor, record_id(deal), form.owner, form.note)
     await show_done(ack, screen, None, step.operation)
+    if listed == AMONG_EXCEPTIONS and screen.is_on_top_of_another:
+        await screen.redraw_below(exceptions_modal(await exceptions.show(actor), deals.playbook))
 
 
 async def open_my_deals(

@@ -1,13 +1,15 @@
 """Deals: those on their way through our process, and those taken over from another system."""
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, literal_column, or_
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, literal_column, or_, tuple_
 
 from domain.accounts import normal_name
+from domain.deal_limits import Place, StageLimits
 from domain.deals import Deal, DealOutcome, DealPlan, Money, NewDeal, PipelineLine, Progress
+from domain.exceptions import DealStanding
 from domain.language import _
 from domain.people import Person
 from domain.refusals import NotFound
@@ -51,6 +53,18 @@ _TAKEN_OVER = (
     select_here(deals, deals.c.outcome, deals.c.stage, deals.c.currency, *_COUNTED)
     .where(deals.c.at_stage.is_(None))
     .group_by(deals.c.outcome, deals.c.stage, deals.c.currency)
+)
+_ROAD = (func.coalesce(deals.c.playbook, ""), deals.c.variant, deals.c.at_stage)
+"""What makes a place at which deals stand; where no playbook is kept, the empty one."""
+_STANDINGS = (
+    select_here(
+        deals,
+        *(deals.c[name] for name in ("id", "number", "owner_id", "next_at", "since", "expected_on")),
+        *(deals.c[name] for name in ("playbook", "variant", "at_stage")),
+        members.c.is_deleted.label("is_owner_gone"),
+    )
+    .select_from(deals.outerjoin(members, and_(members.c.id == deals.c.owner_id, here(members))))
+    .where(_is_running)
 )
 _OLD = _DEALS.where(deals.c.at_stage.is_(None))
 """What was taken over from another system; only these may a file describe anew."""
@@ -167,6 +181,46 @@ class DealRepository:
             for row in self.scope.rows(_TAKEN_OVER)
         ]
 
+    def owner_ids(self) -> list[int]:
+        """The members who own running deals."""
+        owning = select_here(deals, deals.c.owner_id).where(_is_running, deals.c.owner_id.is_not(None)).distinct()
+        return [row.owner_id for row in self.scope.rows(owning)]
+
+    def places(self) -> list[Place]:
+        """Where running deals stand, each place once."""
+        columns = (deals.c.playbook, deals.c.variant, deals.c.at_stage)
+        rows = self.scope.rows(select_here(deals, *columns).where(_is_running).distinct())
+        return [_place(row) for row in rows]
+
+    def standings(self, away: Collection[int], limits: StageLimits, signed_by: date) -> list[DealStanding]:
+        """How those running deals stand that may be exceptions, among them all of the owners who are `away`.
+
+        Expected signatures count from the day before `signed_by` back.
+        """
+        doubtful = or_(
+            deals.c.owner_id.is_(None),
+            deals.c.next_at.is_(None),
+            deals.c.next_at < self.now,
+            deals.c.expected_on < signed_by,
+            members.c.is_deleted,
+            deals.c.owner_id.in_(sorted(away)),
+            *_over(limits),
+        )
+        return [
+            DealStanding(
+                id=row.id,
+                number=row.number,
+                owner_id=row.owner_id,
+                next_at=row.next_at,
+                since=row.since,
+                expected_on=row.expected_on,
+                is_owner_gone=bool(row.is_owner_gone),
+                is_owner_away=row.owner_id in away,
+                is_stage_over=(limit := limits.get(_place(row))) is not None and row.since < limit,
+            )
+            for row in self.scope.rows(_STANDINGS.where(doubtful))
+        ]
+
     def running_by_playbook(self) -> dict[str, int]:
         """How many deals run on which version of the playbook, by digest."""
         counted = select_here(deals, deals.c.playbook, func.count().label("count")).where(
@@ -240,6 +294,18 @@ def _like(words: str) -> ColumnElement[bool]:
     if number.isdecimal() and number.isascii() and len(number) <= MOST_DIGITS:
         found = or_(found, deals.c.number == int(number))
     return found
+
+
+def _place(row: Any) -> Place:
+    return Place(playbook=row.playbook, variant=row.variant, stage=row.at_stage)
+
+
+def _over(limits: StageLimits) -> list[ColumnElement[bool]]:
+    """The conditions of having entered a place too long ago, one for each moment that counts for some places."""
+    places: dict[datetime, list[tuple[str, str, str]]] = {}
+    for place, limit in limits.items():
+        places.setdefault(limit, []).append((place.playbook or "", place.variant, place.stage))
+    return [and_(deals.c.since < limit, tuple_(*_ROAD).in_(sorted(found))) for limit, found in places.items()]
 
 
 def _said(new: NewDeal) -> dict[str, Any]:

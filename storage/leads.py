@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, case, func, or_
 
 from domain.accounts import Account, Contact, normal_name
-from domain.exceptions import Standing
+from domain.exceptions import LeadStanding
 from domain.language import _
 from domain.leads import Lead, LeadStatus, NewLead, Origin, OriginFate
 from domain.people import Actor, Person
@@ -240,7 +240,7 @@ class LeadRepository:
         owning = select_here(leads, leads.c.owner_id).where(_is_open, leads.c.owner_id.is_not(None)).distinct()
         return [row.owner_id for row in self.scope.rows(owning)]
 
-    def standings(self, away: Collection[int]) -> list[Standing]:
+    def standings(self, away: Collection[int]) -> list[LeadStanding]:
         """How those open leads stand that may be exceptions, among them all of the owners who are `away`."""
         doubtful = or_(
             leads.c.owner_id.is_(None),
@@ -251,8 +251,8 @@ class LeadRepository:
             leads.c.owner_id.in_(sorted(away)),
         )
         return [
-            Standing(
-                lead_id=row.id,
+            LeadStanding(
+                id=row.id,
                 number=row.number,
                 owner_id=row.owner_id,
                 captured_at=row.captured_at,

@@ -145,14 +145,14 @@ def lose_modal(deal: Deal, playbook: SalesPlaybook) -> View:
     return kit.modal(ids.LOSE_DEAL, _("A deal is lost"), blocks, submit=_("Lost"), about=deal.id)
 
 
-def hand_over_modal(deal: Deal) -> View:
-    """Asks to whom a deal is given."""
+def hand_over_modal(deal: Deal, listed: str = "") -> View:
+    """Asks to whom a deal is given; `listed` says in which list below it may stand."""
     blocks = [
         _about(deal),
         kit.ask("owner", _("To whom?"), kit.person_field(_("Pick somebody"))),
         kit.ask("note", _("What should they know?"), kit.text_field(lines=True), optional=True),
     ]
-    return kit.modal(ids.HAND_OVER_DEAL, _("Hand over"), blocks, submit=_("Hand over"), about=deal.id)
+    return kit.modal(ids.HAND_OVER_DEAL, _("Hand over"), blocks, submit=_("Hand over"), about=f"{deal.id}:{listed}")
 
 
 def _about(deal: Deal) -> Block:

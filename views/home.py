@@ -1,5 +1,6 @@
 """The Home tab and the answer to bare `/rain`: what waits on top, then what one can do, settings at the end."""
 
+from domain.exceptions import Attention
 from domain.language import _, plural
 from domain.people import InCharge
 from domain.playbook import SalesPlaybook
@@ -27,7 +28,7 @@ def home_tab(page: FrontPage, hours: WorkingHours, playbook: SalesPlaybook) -> V
 def waiting(page: FrontPage, playbook: SalesPlaybook) -> list[Block]:
     """What waits for the reader."""
     blocks = [kit.header(_("What waits for you"))]
-    if page.exceptions:
+    if page.exceptions.total:
         blocks.append(exceptions_line(page.exceptions))
     if not page.due and not page.unclaimed:
         blocks.append(kit.section(say(_("Nothing is due today. :tada:"))))
@@ -44,10 +45,10 @@ def waiting(page: FrontPage, playbook: SalesPlaybook) -> list[Block]:
     return blocks
 
 
-def exceptions_line(count: int) -> Block:
-    """Tells management that leads have fallen out of the process."""
-    words = plural("*{count} lead needs attention*", "*{count} leads need attention*", count).format(count=count)
-    return kit.section(say(_(":warning: {words}"), words=Mrkdwn(words)), kit.button(ids.PRESS_EXCEPTIONS, _("Look")))
+def exceptions_line(attention: Attention) -> Block:
+    """Tells management that leads or deals have fallen out of the process."""
+    words = say(_(":warning: *{what}*"), what=attention.words)
+    return kit.section(words, kit.button(ids.PRESS_EXCEPTIONS, _("Look")))
 
 
 def doing(page: FrontPage) -> list[Block]:

@@ -134,10 +134,10 @@ def context(*texts: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text) for text in texts if text][:10]}
 
 
-def fitting(lines: Sequence[Block]) -> list[Block]:
-    """As many of the paragraphs, from the first, as one message takes."""
+def fitting(lines: Sequence[Block], parts: int = 1) -> list[Block]:
+    """As many of the paragraphs, from the first, as one message takes, or one of so many equal parts of it."""
     ends = accumulate(len(line["text"]["text"]) + MOST_BUTTON for line in lines)
-    return [line for line, end in zip(lines, ends, strict=True) if end <= MOST_IN_MESSAGE]
+    return [line for line, end in zip(lines, ends, strict=True) if end <= MOST_IN_MESSAGE // parts]
 
 
 def divider() -> Block:

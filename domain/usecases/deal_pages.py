@@ -66,6 +66,15 @@ def is_outdated(work: Work, deal: Deal) -> bool:
     return follows is not None and follows != work.playbooks.current_digest()
 
 
+def sales_called(work: Work, digest: str | None) -> SalesPlaybook | None:
+    """The playbook with this digest, or where it is not kept the one in force; None where there is none either."""
+    try:
+        return _read(work.playbooks.get(digest or ""))
+    except NotFound:
+        current = work.playbooks.current()
+        return _read(current) if current else None
+
+
 @lru_cache(maxsize=16)
 def _read(version: PlaybookVersion) -> SalesPlaybook:
     return version.playbook.sales

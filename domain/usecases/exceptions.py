@@ -1,41 +1,99 @@
-"""The exceptions among the leads: listed for management when they ask, and each of their mornings."""
+"""The exceptions among leads and deals: listed for management when they ask, and each of their mornings."""
 
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import partial
+from typing import TypeVar
 
 from domain.absences import away_on, gather, stand_in
-from domain.exceptions import Exceptional, ExceptionList, counted, is_morning, worst_first
+from domain.deal_limits import Place, stage_at, standing_in
+from domain.exceptions import (
+    Attention,
+    DealStanding,
+    ExceptionalDeal,
+    ExceptionalLead,
+    ExceptionList,
+    Exceptions,
+    Found,
+    Lapse,
+    LeadStanding,
+    Standing,
+    counted,
+    is_morning,
+    signed_by,
+    told_by,
+    worst_deals,
+    worst_leads,
+)
 from domain.messages import Destination, ExceptionsDigest
 from domain.people import MAY, Actor, Deed, Member
 from domain.ports import Work
+from domain.usecases.deal_pages import sales_called
 from domain.usecases.desk import Desk, reads, require
 from domain.working_time import WorkingHours, zone_named
 
+S = TypeVar("S", bound=Standing)
+R = TypeVar("R")
+
 MOST_SHOWN = 10
-"""Exceptions shown in full; the others are named by number."""
+"""Exceptions of each kind shown in full; the others are named by number."""
 A_DAY = timedelta(days=1)
 
 
 def exceptions_now(work: Work, hours: WorkingHours) -> ExceptionList:
     """All exceptions at this moment; `hours` say which days count as working days."""
-    found = worst_first(work.leads.standings(_unattended(work)), work.now, hours)
-    shown = [Exceptional(lead=work.leads.get(lead.lead_id), lapses=lapses) for lead, lapses in found[:MOST_SHOWN]]
+    away = _unattended(work)
+    leads, deals = _leads(work, hours, away), _deals(work, hours, away)
     return ExceptionList(
         now=work.now,
-        worst=tuple(shown),
-        others=tuple(lead.number for lead, _lapses in found[MOST_SHOWN:]),
-        counts=counted(lapses for _lead, lapses in found),
+        leads=_listed(leads, lambda lead, lapses: ExceptionalLead(lead=work.leads.get(lead.id), lapses=lapses)),
+        deals=_listed(deals, lambda deal, lapses: _deal(work, deal.id, lapses)),
     )
 
 
-def count_exceptions(work: Work, hours: WorkingHours) -> int:
-    """How many leads are exceptions now."""
-    return len(worst_first(work.leads.standings(_unattended(work)), work.now, hours))
+def count_exceptions(work: Work, hours: WorkingHours) -> Attention:
+    """How many leads and deals are exceptions now."""
+    away = _unattended(work)
+    return Attention(leads=len(_leads(work, hours, away)), deals=len(_deals(work, hours, away)))
+
+
+def _leads(work: Work, hours: WorkingHours, away: set[int]) -> list[Found[LeadStanding]]:
+    return worst_leads(work.leads.standings(away), work.now, hours)
+
+
+def _deals(work: Work, hours: WorkingHours, away: set[int]) -> list[Found[DealStanding]]:
+    limits, expected = _stage_limits(work, hours), signed_by(work.now, hours)
+    return worst_deals(work.deals.standings(away, limits, expected), work.now, hours)
+
+
+def _stage_limits(work: Work, hours: WorkingHours) -> dict[Place, datetime]:
+    """For each place at which deals stand, the moment before which one must have entered it to be an exception."""
+    told = told_by(work.now, hours)
+    limits = {}
+    for place in work.deals.places():
+        stage = stage_at(place, sales_called(work, place.playbook))
+        if stage:
+            limits[place] = stage.limit.begun_before(told, hours)
+    return limits
+
+
+def _listed(found: Sequence[Found[S]], in_full: Callable[[S, tuple[Lapse, ...]], R]) -> Exceptions[R]:
+    return Exceptions(
+        worst=tuple(in_full(standing, lapses) for standing, lapses in found[:MOST_SHOWN]),
+        others=tuple(standing.number for standing, _lapses in found[MOST_SHOWN:]),
+        counts=counted(lapses for _standing, lapses in found),
+    )
+
+
+def _deal(work: Work, deal_id: int, lapses: tuple[Lapse, ...]) -> ExceptionalDeal:
+    deal = work.deals.get(deal_id)
+    sales = sales_called(work, deal.progress.playbook if deal.progress else None)
+    return ExceptionalDeal(deal=deal, lapses=lapses, stage=standing_in(deal, sales) if sales else None)
 
 
 def _unattended(work: Work) -> set[int]:
-    """Owners of open leads who are away on their own calendar, with nobody to stand in."""
-    owners = work.leads.owner_ids()
+    """Owners of open leads and running deals who are away on their own calendar, with nobody to stand in."""
+    owners = {*work.leads.owner_ids(), *work.deals.owner_ids()}
     known = gather(owners, work.absences.availability)
     return {
         owner_id
@@ -80,7 +138,7 @@ def _readers(work: Work) -> list[tuple[int, date]]:
         (member.id, today)
         for member in awake
         if away_on(absences.get(member.id, ()), today := _today(member, work.now)) is None
-        and count_exceptions(work, work.members.hours(member.id))
+        and count_exceptions(work, work.members.hours(member.id)).total
     ]
 
 

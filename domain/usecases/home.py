@@ -1,10 +1,11 @@
 """What waits for somebody: the question behind the Home tab and bare `/rain`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from domain.absences import Absence
 from domain.deals import Deal
+from domain.exceptions import Attention
 from domain.leads import Lead
 from domain.people import Actor, Deed, InCharge, may
 from domain.ports import Work
@@ -21,7 +22,7 @@ MOST_DEALS = 5
 class FrontPage:
     """The reader's day: leads due by tonight, leads nobody has claimed (if they may), their deals, and how much there is in all.
 
-    `exceptions` are the leads that need management's attention, counted for whoever may see them.
+    `exceptions` says how many leads and deals need management's attention, for whoever may see them.
     Besides: the reader's quiet hours and absences, and for management who is away today and who has left with something in charge.
     """
 
@@ -31,7 +32,7 @@ class FrontPage:
     mine: int
     team: int
     is_admin: bool
-    exceptions: int = 0
+    exceptions: Attention = field(default_factory=Attention)
     quiet: QuietHours | None = None
     absences: tuple[Absence, ...] = ()
     sees_people: bool = False
@@ -61,7 +62,7 @@ class HomeDesk(Desk):
             mine=work.leads.count_open_of(actor.member_id),
             team=work.leads.count_open(),
             is_admin=may(actor.roles, Deed.SET_ROLES),
-            exceptions=count_exceptions(work, actor.hours) if may(actor.roles, Deed.SEE_EXCEPTIONS) else 0,
+            exceptions=count_exceptions(work, actor.hours) if may(actor.roles, Deed.SEE_EXCEPTIONS) else Attention(),
             quiet=work.members.get(actor.member_id).quiet_hours,
             absences=absences_of(work, actor),
             sees_people=sees_people,

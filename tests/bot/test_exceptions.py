@@ -1,7 +1,8 @@
-"""Leads that need attention, in Slack: warned of, told to management, listed, and given to somebody."""
+"""Leads and deals that need attention, in Slack: warned of, told to management, listed, and given to somebody."""
 
 from typing import Any
 
+from tests.bot.test_deals import a_deal
 from tests.running import ANNA, BEN, CARLA, FARAH, LEADS, Running, buttons_of, words_of
 
 Json = dict[str, Any]
@@ -74,3 +75,33 @@ async def test_the_list_is_there_on_demand_and_shrinks_as_it_is_worked_off(runni
 async def test_others_are_told_whose_list_it_is(running: Running) -> None:
     answer = await running.as_(BEN).slash("/rain", "exceptions")
     assert "Only management may see what needs attention. Ask Anna Keller." in words_of(answer)
+
+
+async def test_a_deal_that_stands_still_is_handed_over_from_the_list(running: Running) -> None:
+    await a_deal(running)
+    anna, carla = running.as_(ANNA), running.as_(CARLA)
+    await anna.move_clock(to="2026-03-20 10:45")
+    digest = await anna.wait_for("1 deal needs attention")
+    assert "instead of 10 working days" in words_of(digest)
+    assert "no next step" in words_of(digest)
+    assert buttons_of(digest) == ["Hand over…", "Open"]
+    await anna.open_home()
+    await anna.click(await anna.wait_for_home("*1 deal needs attention*"), "Look")
+    await anna.click(await anna.wait_for_modal("1 without a next step"), "Open")
+    await anna.wait_for_modal("D-1 · Acme Ltd")
+    await anna.click(digest, "Hand over…")
+    await anna.submit(await anna.wait_for_modal("To whom?"), {"owner": CARLA, "note": "Ben has too much"})
+    assert "Ben has too much" in words_of(await carla.wait_for("has handed *D-1* over"))
+    listed = await anna.slash("/rain", "exceptions")
+    assert f"<@{CARLA}> has it in *First talk*" in words_of(listed)
+
+
+async def test_the_list_below_says_who_has_a_deal_that_was_handed_over(running: Running) -> None:
+    await a_deal(running)
+    anna = running.as_(ANNA)
+    await anna.open_home()
+    await anna.click(await anna.wait_for_home("*1 deal needs attention*"), "Look")
+    await anna.click(await anna.wait_for_modal(f"<@{BEN}> owns it"), "Hand over…")
+    await anna.submit(await anna.wait_for_modal("To whom?"), {"owner": CARLA})
+    await anna.close(await anna.wait_for_modal("Handed D-1 over"))
+    await anna.wait_for_modal(f"<@{CARLA}> owns it")

@@ -1,11 +1,22 @@
-"""Which open leads are exceptions, in what, and in which order."""
+"""Which open leads and running deals are exceptions, in what, and in which order."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from domain.exceptions import Lapse, Standing, counted, is_morning, lapses_of, worst_first
+from domain.exceptions import (
+    Attention,
+    DealStanding,
+    Lapse,
+    LeadStanding,
+    counted,
+    deal_lapses,
+    is_morning,
+    lead_lapses,
+    worst_deals,
+    worst_leads,
+)
 from domain.working_time import WorkingHours
 
 LONDON = WorkingHours(zone="Europe/London")
@@ -13,10 +24,10 @@ NOW = datetime(2026, 3, 9, 10, 0, tzinfo=UTC)
 """Monday, ten in the morning."""
 
 
-def standing(number: int = 1, **more: Any) -> Standing:
+def standing(number: int = 1, **more: Any) -> LeadStanding:
     """An open lead that is as it should be."""
     facts: dict[str, Any] = {
-        "lead_id": number,
+        "id": number,
         "number": number,
         "owner_id": 1,
         "captured_at": NOW - timedelta(days=10),
@@ -24,7 +35,7 @@ def standing(number: int = 1, **more: Any) -> Standing:
         "last_touch_at": NOW - timedelta(days=9, hours=1),
         "next_at": NOW + timedelta(days=1),
     }
-    return Standing(**(facts | more))
+    return LeadStanding(**(facts | more))
 
 
 @pytest.mark.parametrize(
@@ -57,8 +68,10 @@ def standing(number: int = 1, **more: Any) -> Standing:
         (standing(is_owner_away=True), (Lapse.OWNER_AWAY,)),
     ],
 )
-def test_an_open_lead_is_an_exception_only_in_what_is_wrong_with_it(lead: Standing, lapses: tuple[Lapse, ...]) -> None:
-    assert lapses_of(lead, NOW, LONDON) == lapses
+def test_an_open_lead_is_an_exception_only_in_what_is_wrong_with_it(
+    lead: LeadStanding, lapses: tuple[Lapse, ...]
+) -> None:
+    assert lead_lapses(lead, NOW, LONDON) == lapses
 
 
 def test_the_worst_stand_first_then_hot_before_cold_then_the_longest_known() -> None:
@@ -69,7 +82,71 @@ def test_the_worst_stand_first_then_hot_before_cold_then_the_longest_known() -> 
         standing(4, last_touch_at=None, score=90),
         standing(5, last_touch_at=None, score=10, captured_at=NOW - timedelta(days=20)),
     ]
-    assert [lead.number for lead, _lapses in worst_first(leads, NOW, LONDON)] == [4, 5, 2, 1]
+    assert [lead.number for lead, _lapses in worst_leads(leads, NOW, LONDON)] == [4, 5, 2, 1]
+
+
+def a_deal(number: int = 1, **more: Any) -> DealStanding:
+    """A running deal that is as it should be."""
+    facts: dict[str, Any] = {
+        "id": number,
+        "number": number,
+        "owner_id": 1,
+        "since": NOW - timedelta(days=3),
+        "expected_on": date(2026, 4, 1),
+        "next_at": NOW + timedelta(days=1),
+    }
+    return DealStanding(**(facts | more))
+
+
+@pytest.mark.parametrize(
+    ("deal", "lapses"),
+    [
+        (a_deal(), ()),
+        (a_deal(expected_on=None), ()),
+        (a_deal(owner_id=None), (Lapse.NO_OWNER,)),
+        (a_deal(is_owner_gone=True, is_owner_away=True), (Lapse.OWNER_GONE,)),
+        (a_deal(is_owner_away=True), (Lapse.OWNER_AWAY,)),
+        (a_deal(expected_on=date(2026, 3, 6)), ()),  # Friday: its owner was told this Monday morning
+        (a_deal(expected_on=date(2026, 3, 5)), (Lapse.SIGNATURE_LATE,)),
+        (a_deal(next_at=datetime(2026, 3, 5, 9, 0, tzinfo=UTC)), ()),  # Thursday: Friday and Monday since
+        (a_deal(next_at=datetime(2026, 3, 4, 9, 0, tzinfo=UTC)), (Lapse.OVERDUE,)),
+        (a_deal(is_stage_over=True), (Lapse.STAGE_OVER,)),
+        (a_deal(next_at=None), (Lapse.NO_NEXT_STEP,)),
+        (
+            a_deal(next_at=None, is_stage_over=True, expected_on=date(2026, 1, 1), is_owner_away=True),
+            (Lapse.OWNER_AWAY, Lapse.SIGNATURE_LATE, Lapse.STAGE_OVER, Lapse.NO_NEXT_STEP),
+        ),
+    ],
+)
+def test_a_running_deal_is_an_exception_only_in_what_is_wrong_with_it(
+    deal: DealStanding, lapses: tuple[Lapse, ...]
+) -> None:
+    assert deal_lapses(deal, NOW, LONDON) == lapses
+
+
+def test_the_worst_deals_stand_first_then_those_that_stand_still_the_longest() -> None:
+    deals = [
+        a_deal(1, next_at=None),
+        a_deal(2, is_stage_over=True),
+        a_deal(3),
+        a_deal(4, is_owner_gone=True),
+        a_deal(5, is_stage_over=True, since=NOW - timedelta(days=30)),
+    ]
+    assert [deal.number for deal, _lapses in worst_deals(deals, NOW, LONDON)] == [4, 5, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("leads", "deals", "words"),
+    [
+        (1, 0, "1 lead needs attention"),
+        (2, 0, "2 leads need attention"),
+        (0, 1, "1 deal needs attention"),
+        (0, 3, "3 deals need attention"),
+        (1, 2, "1 lead and 2 deals need attention"),
+    ],
+)
+def test_what_needs_attention_is_said_in_one_line(leads: int, deals: int, words: str) -> None:
+    assert Attention(leads=leads, deals=deals).words == words
 
 
 def test_a_lead_counts_in_everything_that_is_wrong_with_it() -> None:

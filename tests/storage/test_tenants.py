@@ -33,7 +33,7 @@ async def test_exceptions_offers_and_turns_are_each_workspaces_own(firm: FirmDes
     theirs = await other.captured("Their Hot Company", channel="web", answers=hot)
     assert theirs.owner == other.seller.person
     firm.clock.advance(days=3)
-    assert (await firm.exceptions.show(manager)).total == 0
+    assert (await firm.exceptions.show(manager)).attention.total == 0
     assert await firm.leads.search(firm.seller, "their", None) == []
     assert (await firm.captured("Ours", channel="web", answers=hot)).owner == firm.seller.person
 

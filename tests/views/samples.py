@@ -16,7 +16,7 @@ from domain.deal_papers import Document, DocumentKind, NeedsBrief
 from domain.deals import Deal, DealOutcome, Money, PipelineLine, Progress
 from domain.duplicates import Likeness, Match
 from domain.evidence import Evidence, RecordKind
-from domain.exceptions import Exceptional, ExceptionList, Lapse
+from domain.exceptions import Attention, ExceptionalDeal, ExceptionalLead, ExceptionList, Exceptions, Lapse
 from domain.feedback import Fault, Feedback, FeedbackList, FeedbackState
 from domain.gates import GateClosed
 from domain.imports import Fate, Import, ImportState, RefusedRow, Remark
@@ -72,6 +72,8 @@ Drawn = tuple[Surface, Any]
 
 AT = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 MARKUP = "<!channel> <@U0EVIL> <https://evil.example|click> & *b* _i_ `c` ```d``` > q\n> q\n &lt; "
+OF_LEADS = tuple(lapse for lapse in Lapse if lapse not in {Lapse.SIGNATURE_LATE, Lapse.STAGE_OVER, Lapse.NO_NEXT_STEP})
+OF_DEALS = tuple(lapse for lapse in Lapse if lapse not in {Lapse.ANSWER_LATE, Lapse.NO_NEXT_DATE})
 ANSWERS = {"need": "clear", "budget": "set", "decider": "yes", "timing": "quarter", "fit": "core"}
 
 
@@ -204,7 +206,7 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
             team=10**6,
             is_admin=True,
             may_import=True,
-            exceptions=10**6,
+            exceptions=Attention(leads=10**6, deals=10**6),
             quiet=QuietHours(zone="Europe/London", begins=time(22), ends=time(7)),
             absences=(absence,) * count,
             sees_people=True,
@@ -237,9 +239,11 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
         failure=fill(400),
         exceptions=ExceptionList(
             now=AT,
-            worst=tuple(Exceptional(lead=lead, lapses=tuple(Lapse)) for _n in range(min(count, MOST_SHOWN))),
-            others=tuple(range(900_000, 900_000 + count * 2)),
-            counts=dict.fromkeys(Lapse, 10**6) if count else {},
+            leads=Exceptions(
+                worst=(ExceptionalLead(lead=lead, lapses=OF_LEADS),) * min(count, MOST_SHOWN),
+                others=tuple(range(900_000, 900_000 + count * 2)),
+                counts=dict.fromkeys(OF_LEADS, 10**6) if count else {},
+            ),
         ),
         operation=Operation(
             id=10**17,
@@ -576,6 +580,19 @@ def step_of(given: Sample) -> Subject:
     return Subject(reminder=reminder, record=deal_page_of(given).deal)
 
 
+def exceptions_of(given: Sample) -> ExceptionList:
+    """Leads and deals with everything wrong with them that can be, at once."""
+    deal, leads = deal_page_of(given).deal, given.exceptions.leads
+    stage = next(stage for stage in PLAYBOOK.stages if stage.id == "first_talk")
+    one = ExceptionalDeal(deal=deal, lapses=OF_DEALS, stage=stage)
+    deals = Exceptions(
+        worst=(one,) * len(leads.worst),
+        others=leads.others,
+        counts=dict.fromkeys(OF_DEALS, 10**6) if leads.counts else {},
+    )
+    return replace(given.exceptions, deals=deals)
+
+
 def stage_over_of(given: Sample) -> Subject:
     """A deal that stands in its stage for too long."""
     reminder, page = replace(given.subject.reminder, kind=ReminderKind.DEAL_STAGE_LIMIT), deal_page_of(given)
@@ -770,11 +787,11 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "exceptions.exceptions_digest": lambda s: (
         "message",
         exceptions.exceptions_digest(
-            s.exceptions, PLAYBOOK, messages.write("ExceptionsDigest", {"exceptions_for": s.exceptions})
+            exceptions_of(s), PLAYBOOK, messages.write("ExceptionsDigest", {"exceptions_for": exceptions_of(s)})
         ),
     ),
-    "exceptions.exceptions_modal": lambda s: ("modal", exceptions.exceptions_modal(s.exceptions, PLAYBOOK)),
-    "exceptions.exceptions_list": lambda s: ("message", exceptions.exceptions_list(s.exceptions, PLAYBOOK)),
+    "exceptions.exceptions_modal": lambda s: ("modal", exceptions.exceptions_modal(exceptions_of(s), PLAYBOOK)),
+    "exceptions.exceptions_list": lambda s: ("message", exceptions.exceptions_list(exceptions_of(s), PLAYBOOK)),
     "operations.done_reply": lambda s: ("message", operations.done_reply(s.operation)),
     "operations.done_notice": lambda s: ("modal", operations.done_notice(s.operation)),
     "leads.new_lead_modal": lambda s: ("modal", leads.new_lead_modal(s.draft, PLAYBOOK, "x" * 3000)),
@@ -939,7 +956,7 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "LeadAssigned": lambda s: {"lead": s.lead, "rule": s.failure[:150]},
     "LeadGiven": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
     "LeadTaken": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
-    "ExceptionsDigest": lambda s: {"exceptions_for": s.exceptions},
+    "ExceptionsDigest": lambda s: {"exceptions_for": exceptions_of(s)},
     "FeedbackGiven": lambda s: {"feedback": feedback_of(s)},
     "FeedbackAnswered": lambda s: {"feedback": feedback_of(s, is_answered=True)},
     "PlaybookChanged": lambda s: {

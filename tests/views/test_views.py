@@ -217,8 +217,8 @@ def test_the_page_offers_to_undo_only_what_the_reader_may() -> None:
 
 
 def test_more_exceptions_than_are_shown_are_named_by_number_and_then_counted() -> None:
-    assert others_words((7, 9)) == "Also L-7, L-9"
-    assert others_words(tuple(range(40))).endswith("and 10 more")
+    assert others_words("L", (7, 9)) == "Also L-7, L-9"
+    assert others_words("L", tuple(range(40))).endswith("and 10 more")
 
 
 def test_a_line_says_when_its_date_has_passed() -> None:
