@@ -145,9 +145,10 @@ def next_step(known: DealChannel, wanted: Wanted, now: datetime) -> ChannelStep 
         return _creation(known, wanted) if wanted.by_rule or known.tried_at else None
     if known.state is ChannelState.ARCHIVED:
         return ChannelStep(kind=StepKind.UNARCHIVE, channel=known.channel) if wanted.is_running else None
-    if known.archive_at and known.archive_at <= now:
-        return None if wanted.has_mail else ChannelStep(kind=StepKind.ARCHIVE, channel=known.channel)
-    return _care(known, known.channel, wanted)
+    if step := _care(known, known.channel, wanted):
+        return step
+    is_over = known.archive_at is not None and known.archive_at <= now and not wanted.has_mail
+    return ChannelStep(kind=StepKind.ARCHIVE, channel=known.channel) if is_over else None
 
 
 def _creation(known: DealChannel, wanted: Wanted) -> ChannelStep:

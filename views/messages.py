@@ -14,6 +14,9 @@ from domain.language import _, plural
 from domain.messages import (
     AccountRefreshDue,
     AccountShown,
+    DealChannelEnds,
+    DealChannelOpened,
+    DealChannelRefused,
     DealGiven,
     DealOpened,
     DealStepDue,
@@ -34,6 +37,7 @@ from domain.playbook import SalesPlaybook
 from views import ids, kit
 from views.absences import deputy_named
 from views.accounts import account_card, account_refresh
+from views.deal_channels import channel_ends, channel_refused
 from views.deals import deal_card
 from views.exceptions import exceptions_digest
 from views.feedback import feedback_card
@@ -109,6 +113,11 @@ BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Bloc
     FollowUpDue.__name__: lambda facts, playbook, sentence: follow_up(facts["reminder"], playbook, sentence),
     FirstAnswerDue.__name__: lambda facts, playbook, sentence: first_answer(facts["reminder"], playbook, sentence),
     DealOpened.__name__: lambda facts, playbook, _sentence: deal_card(facts["deal"], playbook),
+    DealChannelOpened.__name__: lambda facts, playbook, _sentence: deal_card(facts["deal"], playbook),
+    DealChannelEnds.__name__: lambda facts, playbook, sentence: channel_ends(
+        facts["deal"], playbook, sentence, archives=facts["archives"]
+    ),
+    DealChannelRefused.__name__: lambda facts, _playbook, sentence: channel_refused(facts["why"], sentence),
     DealGiven.__name__: lambda facts, playbook, sentence: [kit.section(sentence), *deal_card(facts["deal"], playbook)],
     DealStepDue.__name__: lambda facts, playbook, sentence: deal_step(facts["reminder"], playbook, sentence),
     LeadAssigned.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),

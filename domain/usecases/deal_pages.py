@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
+from domain.deal_channels import ChannelState
 from domain.deal_papers import Document, NeedsBrief
 from domain.deals import Deal
 from domain.gates import Exhibits
@@ -30,6 +31,8 @@ class DealPage:
     brief: NeedsBrief | None = None
     documents: tuple[Document, ...] = ()
     operation: Operation | None = None
+    channel: str | None = None
+    """Slack's id of its own channel, while that can be looked into."""
     sales: SalesPlaybook | None = field(default=None, compare=False)
     """The playbook it began with, where that is kept: it is judged by that one until its end."""
 
@@ -68,5 +71,11 @@ def deal_page(work: Work, deal_id: int) -> DealPage:
         brief=work.papers.brief(deal.id),
         documents=tuple(work.papers.documents(deal.id, MOST_DOCUMENTS)),
         operation=work.operations.last_about("deal", deal.id),
+        channel=_channel_of(work, deal),
         sales=sales_of(work, deal),
     )
+
+
+def _channel_of(work: Work, deal: Deal) -> str | None:
+    known = work.deal_channels.of_deal(deal.id) if deal.progress else None
+    return known.channel if known and known.state is not ChannelState.CLOSED else None

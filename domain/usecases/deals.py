@@ -19,6 +19,7 @@ from domain.refusals import AlreadyDone, RuleBroken
 from domain.reminders import ReminderKind, ReminderState, remind_at, snooze_to_day
 from domain.stages import road
 from domain.usecases import lead_reminders
+from domain.usecases.deal_channels import follow
 from domain.usecases.deal_pages import DealPage, deal_page, sales_of
 from domain.usecases.desk import Desk, reads, record, require, writes
 from domain.usecases.leads import held_lead, open_lead
@@ -90,7 +91,9 @@ class DealDesk(Desk):
         deal_id = work.deals.begin(plan, lead.account.id, owner.id, progress)
         after = {"lead_id": lead.id, "account_id": lead.account.id, "stage": first.id, "variant": progress.variant}
         record(work, actor, "deal.opened", deal_id, after=after)
-        self._remind(work, work.deals.get(deal_id))
+        opened = work.deals.get(deal_id)
+        self._remind(work, opened)
+        follow(work, opened, self.playbook)
         shown_in = actor.leads_channel or (lead.origin.channel if lead.origin else None)
         place = Destination(channel=shown_in) if shown_in else Destination(member_id=owner.id)
         work.outbox.put(DealOpened(deal_id=deal_id), place, once=f"deal.opened:{deal_id}")
@@ -312,7 +315,9 @@ class DealDesk(Desk):
         work.deals.keep(deal)
         self._remind(work, deal)
         work.outbox.refresh_cards("deal", deal.id)
-        return work.deals.get(deal.id)
+        kept = work.deals.get(deal.id)
+        follow(work, kept, self._rules(work, kept))
+        return kept
 
     def _remind(self, work: Work, deal: Deal) -> None:
         """Keep the one reminder of the next step true to the deal."""
