@@ -9,7 +9,20 @@ from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, func, literal_column, or_, select, tuple_, update
+from sqlalchemy import (
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from domain.absences import Availability, gather
 from domain.imports import ImportState
@@ -134,10 +147,11 @@ _WAITING = and_(
 )
 """Imports that the job is to go on with; one from the terminal is gone on with there."""
 
-_MAY_BE_SEEN_TO = deal_channels.c.workspace_id.in_(
-    select(workspaces.c.workspace_id).where(workspaces.c.bot_token != "")
+_MAY_BE_SEEN_TO = and_(
+    or_(deal_channels.c.due_at.is_not(None), deal_channels.c.lease_until.is_not(None)),
+    exists().where(workspaces.c.workspace_id == deal_channels.c.workspace_id, workspaces.c.bot_token != ""),
 )
-"""Channels of deals in workspaces that have Rainmaker installed."""
+"""Channels of deals that wait, in workspaces that have Rainmaker installed; said as the index on them says it."""
 
 
 class RoundsRepository:
@@ -309,8 +323,7 @@ class RoundsRepository:
         """When the next channel of a deal may be taken up; None where none waits."""
         table = deal_channels
         free_at = func.min(func.coalesce(table.c.lease_until, table.c.due_at), type_=table.c.due_at.type)
-        is_waiting = or_(table.c.due_at.is_not(None), table.c.lease_until.is_not(None))
-        return self._connection.execute(select(free_at).where(is_waiting, _MAY_BE_SEEN_TO)).scalar()
+        return self._connection.execute(select(free_at).where(_MAY_BE_SEEN_TO)).scalar()
 
     def clear_before(self, moment: datetime, most: int) -> int:
         """Delete up to `most` rows of each kind that were finished before `moment`. Returns how many."""

@@ -1,5 +1,6 @@
 """Channels of deals as people read of them: the line on the card, the last word, and what an admin can do where Slack refuses."""
 
+from domain.deal_channels import StepKind
 from domain.language import _
 from domain.operations import UNDO_FOR
 from domain.playbook import SalesPlaybook
@@ -22,20 +23,21 @@ def channel_ends(page: DealPage, playbook: SalesPlaybook, sentence: Mrkdwn, *, a
     return [kit.section(said), kit.context(hint)]
 
 
-def channel_refused(why: str, sentence: Mrkdwn) -> list[Block]:
+def channel_refused(refused: StepKind, why: str, sentence: Mrkdwn) -> list[Block]:
     """What Slack refuses, and what an admin can do about it."""
-    return [kit.section(sentence), kit.context(remedy(why))]
+    then = [say(_("I try again when a deal changes next."))] if refused is StepKind.CREATE else []
+    return [kit.section(sentence), kit.context(remedy(why), *then)]
 
 
 def remedy(why: str) -> Mrkdwn:
     """What helps, by Slack's word for the refusal."""
     if why == MISSING_SCOPE:
-        words = _("Remedy: paste the app's manifest again (`rainmaker manifest`) and install it anew.")
-    elif why in RESTRICTED:
-        words = _(
-            "Remedy: the workspace's own settings forbid it. Its owners can allow it under "
-            "*Settings & administration*, *Workspace settings*, *Permissions*."
+        return say(_("Remedy: paste the app's manifest again (`rainmaker manifest`) and install it anew."))
+    if why in RESTRICTED:
+        return say(
+            _(
+                "Remedy: the workspace's own settings forbid it. Its owners can allow it under "
+                "*Settings & administration*, *Workspace settings*, *Permissions*."
+            )
         )
-    else:
-        words = _("Slack's documentation says what this word means.")
-    return say("{remedy} {then}", remedy=words, then=_("I try again when a deal changes next."))
+    return say(_("Slack's documentation says what this word means."))

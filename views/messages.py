@@ -117,7 +117,9 @@ BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Bloc
     DealChannelEnds.__name__: lambda facts, playbook, sentence: channel_ends(
         facts["deal"], playbook, sentence, archives=facts["archives"]
     ),
-    DealChannelRefused.__name__: lambda facts, _playbook, sentence: channel_refused(facts["why"], sentence),
+    DealChannelRefused.__name__: lambda facts, _playbook, sentence: channel_refused(
+        facts["refused"], facts["why"], sentence
+    ),
     DealGiven.__name__: lambda facts, playbook, sentence: [kit.section(sentence), *deal_card(facts["deal"], playbook)],
     DealStepDue.__name__: lambda facts, playbook, sentence: deal_step(facts["reminder"], playbook, sentence),
     LeadAssigned.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),

@@ -69,10 +69,10 @@ class ChannelErrand:
 def follow(work: Work, deal: Deal, playbook: SalesPlaybook | None) -> None:
     """Have the channel of a deal seen to that was begun or changed; where a rule holds and it has none, it is to have one."""
     known = work.deal_channels.of_deal(deal.id)
-    if known:
+    if known and known.state is not ChannelState.CLOSED:
         _tell_of_end(work, known, deal)
         work.deal_channels.change(known.id, due_at=work.now)
-    elif playbook and (rule := channel_rule(deal, playbook)):
+    elif known is None and playbook and (rule := channel_rule(deal, playbook)):
         work.deal_channels.want(deal.id, rule, channel_name(rule.name, deal))
 
 

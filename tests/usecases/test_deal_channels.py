@@ -325,6 +325,13 @@ async def test_a_try_that_made_nothing_is_forgotten_and_one_that_may_have_is_not
     assert step.is_repeated
 
 
+async def test_where_the_app_is_not_installed_any_more_nothing_is_tried(firm: FirmDesks) -> None:
+    await at_proposal(firm)
+    await firm.store.write(firm.workspace_id, lambda work: work.workspaces.mark_uninstalled())
+    assert await firm.deal_channels.claim() is None
+    assert await firm.deal_channels.next_at() is None
+
+
 async def test_a_deals_channel_shows_the_deal(firm: FirmDesks) -> None:
     deal = await opened(firm)
     page = await firm.deal_channels.in_channel(firm.consultant, "C0DEAL")

@@ -66,8 +66,12 @@ Surface = Literal["message", "modal", "home"]
 Drawn = tuple[Surface, Any]
 
 AT = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
-REFUSALS = ("missing_scope", "restricted_action", "fatal_nonsense")
-"""Slack's words, each with another remedy."""
+REFUSALS = (
+    (StepKind.CREATE, "missing_scope"),
+    (StepKind.TOPIC, "restricted_action"),
+    (StepKind.PIN, "too_many_pins"),
+)
+"""What Slack may refuse, each with another remedy."""
 MARKUP = "<!channel> <@U0EVIL> <https://evil.example|click> & *b* _i_ `c` ```d``` > q\n> q\n &lt; "
 ANSWERS = {"need": "clear", "budget": "set", "decider": "yes", "timing": "quarter", "fit": "core"}
 
@@ -568,7 +572,11 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     ),
     "deal_channels.channel_refused": lambda s: (
         "message",
-        [block for why in REFUSALS for block in deal_channels.channel_refused(why, kit.say(s.lead.said or "x"))],
+        [
+            block
+            for kind, why in REFUSALS
+            for block in deal_channels.channel_refused(kind, why, kit.say(s.lead.said or "x"))
+        ],
     ),
     "deals.brief_lines": lambda s: within_modal(deals.brief_lines(deal_page_of(s).brief)),  # type: ignore[arg-type]
     "deals.gate_modal": lambda s: ("modal", deals.gate_modal(gate_of(s), RecordKind.DEAL, 10**17)),
