@@ -209,7 +209,7 @@ def taken_name(name: str, take: int) -> str:
 def purpose_of(deal: Deal) -> str:
     """What the channel is for, as Slack shows it in its details."""
     company = deal.account.name if deal.account else ""
-    sentence = _("{code} · {company}: {title}. In here `/rain-deal` shows the deal.")
+    sentence = _("{code} · {company}: {title}. In here /rain-deal shows the deal.")
     return fitting(sentence.format(code=deal.code, company=company, title=deal.title), LONGEST_TOPIC)
 
 

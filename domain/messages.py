@@ -107,9 +107,10 @@ class DealChannelGoesOn(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class DealChannelStaysArchived(Message):
-    """Asks the owner of a deal that goes on to bring its channel back, which Slack lets no bot do."""
+    """Asks the owner of a deal that goes on to bring its channel (Slack's id) back, which Slack lets no bot do."""
 
     deal_id: int
+    channel: str
 
 
 @dataclass(frozen=True, kw_only=True)

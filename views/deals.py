@@ -132,7 +132,7 @@ def came_from(page: DealPage, playbook: SalesPlaybook) -> list[Mrkdwn]:
 
 def channel_line(page: DealPage) -> list[Mrkdwn]:
     """The channel that the deal has of its own, if it has one."""
-    return [say(_("Channel {channel}"), channel=Mrkdwn(f"<#{page.channel}>"))] if page.channel else []
+    return [say(_("Channel {channel}"), channel=kit.channel(page.channel))] if page.channel else []
 
 
 def brief_line(brief: NeedsBrief | None) -> Mrkdwn:

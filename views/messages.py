@@ -78,6 +78,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "person": kit.person,
+        "channel": kit.channel,
         "when": kit.when,
         "on_day": kit.on_day,
         "day": kit.day,

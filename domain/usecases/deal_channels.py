@@ -358,11 +358,12 @@ def _reopen(work: Work, known: DealChannel) -> None:
 def _stay_archived(work: Work, known: DealChannel, why: str) -> None:
     """Ask the deal's owner to do what Slack lets no bot do."""
     _close(work, known, why)
-    if known.deal_id is None:
+    if known.deal_id is None or known.channel is None:
         return
     deal = work.deals.get(known.deal_id)
     reader = deal.owner or (deal.progress.opened_by if deal.progress else None)
     if reader:
         version = deal.progress.version if deal.progress else 0
         once = f"deal_channel.stays_archived:{known.id}:{version}"
-        work.outbox.put(DealChannelStaysArchived(deal_id=deal.id), Destination(member_id=reader.id), once=once)
+        message = DealChannelStaysArchived(deal_id=deal.id, channel=known.channel)
+        work.outbox.put(message, Destination(member_id=reader.id), once=once)

@@ -133,6 +133,7 @@ FACTS: dict[str, Callable[[Work, Any], Any]] = {
     "new_version": lambda work, digest: work.playbooks.get(digest),
     "rule": lambda _work, title: title,
     "note": lambda _work, text: text,
+    "channel": lambda _work, channel: channel,
     "archives": lambda _work, is_so: is_so,
     "refused": lambda _work, kind: StepKind(kind),
     "why": lambda _work, word: word,

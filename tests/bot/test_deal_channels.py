@@ -102,7 +102,7 @@ async def test_a_deal_gets_its_channel_with_its_people_its_topic_and_its_pinned_
         "public",
         "Proposal · Ben Hughes · 90,000.00 EUR · no next step",
     )
-    assert room.purpose == "D-1 · Acme Ltd: Review of costs. In here `/rain-deal` shows the deal."
+    assert room.purpose == "D-1 · Acme Ltd: Review of costs. In here /rain-deal shows the deal."
     assert set(room.members) == {bot, BEN, DEEPA, FARAH}
     [card] = pinned(room)
     assert "D-1 · Acme Ltd" in words_of(card.blocks)
@@ -285,7 +285,7 @@ async def test_when_an_admin_undoes_it_later_the_owner_is_asked_to_bring_the_cha
     assert room.is_archived
     assert step.operation
     await running.rain.operations.undo(await running.actor(ANNA), step.operation.id)
-    await running.as_(BEN).wait_for("its channel stays archived")
+    await running.as_(BEN).wait_for(f"its channel <#{room.id}> stays archived")
     await settled(running)
     await running.as_(BEN).post("archive", channel=NAME, archived=False)
     await until(running, lambda: is_in_reach(running))

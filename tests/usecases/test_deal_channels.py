@@ -91,7 +91,7 @@ async def test_a_deal_gets_a_channel_when_it_comes_to_the_stage(firm: FirmDesks)
     assert (known.name, known.state, known.channel) == ("deal-2-acme-ltd", ChannelState.OPEN, None)
     assert await seen_to(firm) == [
         (StepKind.CREATE, "deal-2-acme-ltd"),
-        (StepKind.DESCRIBE, "D-2 · Acme Ltd: Review of costs. In here `/rain-deal` shows the deal."),
+        (StepKind.DESCRIBE, "D-2 · Acme Ltd: Review of costs. In here /rain-deal shows the deal."),
         (StepKind.TOPIC, "Proposal · Sam Seller · 90,000.00 EUR · no next step"),
         (StepKind.INVITE, firm.seller.slack_id),
     ]
@@ -209,7 +209,7 @@ async def test_what_slack_lets_no_bot_take_back_its_owner_is_asked_to(firm: Firm
     errand, unarchive = await taken_up(firm)
     assert unarchive.kind is StepKind.UNARCHIVE
     await firm.deal_channels.refused(errand, unarchive, "not_in_channel")
-    assert await told(firm, DealChannelStaysArchived) == [DealChannelStaysArchived(deal_id=deal.id)]
+    assert await told(firm, DealChannelStaysArchived) == [DealChannelStaysArchived(deal_id=deal.id, channel="C0DEAL")]
     assert (await firm.deals.show(firm.seller, deal.id)).channel is None
     await firm.deal_channels.note_fate(firm.workspace_id, "C0DEAL", is_gone=False)
     assert (await firm.deals.show(firm.seller, deal.id)).channel == "C0DEAL"

@@ -575,7 +575,7 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
         [
             block
             for kind, why in REFUSALS
-            for block in deal_channels.channel_refused(kind, why, kit.say(s.lead.said or "x"))
+            for block in deal_channels.channel_refused(kind, why, kit.say("{said}", said=s.lead.said or "x"))
         ],
     ),
     "deals.brief_lines": lambda s: within_modal(deals.brief_lines(deal_page_of(s).brief)),  # type: ignore[arg-type]
@@ -754,7 +754,7 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "DealChannelOpened": lambda s: {"deal": deal_page_of(s)},
     "DealChannelEnds": lambda s: {"deal": lost_deal_of(s), "archives": bool(s.touches)},
     "DealChannelGoesOn": lambda s: {"deal": deal_page_of(s)},
-    "DealChannelStaysArchived": lambda s: {"deal": deal_page_of(s)},
+    "DealChannelStaysArchived": lambda s: {"deal": deal_page_of(s), "channel": "C0DEAL"},
     "DealChannelRefused": lambda s: {"deal": deal_page_of(s), "refused": StepKind.CREATE, "why": "missing_scope"},
     "DealGiven": lambda s: {"deal": deal_page_of(s), "by": s.lead.captured_by, "note": s.lead.said},
     "DealStepDue": lambda s: {"reminder": step_of(s)},
