@@ -171,9 +171,15 @@ async def _lateness(ground: Ground) -> list[list[float]]:
     await ground.settle()
     ended: list[datetime] = []
     upkeep = UpkeepDesk(DatabaseStore(ground.database, clock))
-    slack = {"deliver": _nothing, "reconcile": _nothing, "carry_out_imports": _nothing}
+    slack = {"deliver": _nothing, "reconcile": _nothing, "carry_out_imports": _nothing, "keep_deal_channels": _nothing}
     jobs = timetable(
-        upkeep, ground.firm.accounts, ground.firm.exceptions, next_delivery_at=_never, next_import_at=_never, **slack
+        upkeep,
+        ground.firm.accounts,
+        ground.firm.exceptions,
+        next_delivery_at=_never,
+        next_import_at=_never,
+        next_deal_channel_at=_never,
+        **slack,
     )
     entries = [entry for entry in jobs if entry.job == upkeep.sweep_reminders]
     runner = Runner(entries, clock, on_run=lambda _job, _ok: ended.append(clock.now()))

@@ -24,6 +24,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
 from bot.clock import FollowedClock
+from bot.deal_channels import ChannelWork
 from bot.delivery import API_SECONDS, Delivery
 from bot.errors import show_error
 from bot.handouts import Handouts
@@ -43,6 +44,7 @@ from domain.process import Playbook
 from domain.usecases.absences import AbsenceDesk
 from domain.usecases.accounts import AccountDesk
 from domain.usecases.asked_imports import AskedImportDesk
+from domain.usecases.deal_channels import DealChannelDesk
 from domain.usecases.deals import DealDesk
 from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.exceptions import ExceptionDesk
@@ -115,20 +117,21 @@ class Rainmaker:
         self.accounts = AccountDesk(store, self.playbook, self._nudge)
         self.leads = LeadDesk(store, self.playbook, self._nudge)
         self.lead_edits = LeadEditDesk(store, self.playbook, self._nudge)
-        self.deals = DealDesk(store, self.playbook, self._nudge, version=self.whole.digest)
+        self.deals = DealDesk(store, self.playbook, self._nudge_channels, version=self.whole.digest)
+        self.deal_channels = DealChannelDesk(store, self.playbook, self._nudge_channels)
         self.pipeline = PipelineDesk(store)
         self.meetings = MeetingDesk(store, self.deals, self._nudge)
         self.promises = PromiseDesk(store, self._nudge)
         self.exceptions = ExceptionDesk(store, self._nudge)
         self.reminders = ReminderDesk(store, self.playbook, self._nudge)
-        self.operations = OperationDesk(store, self._nudge_imports)
+        self.operations = OperationDesk(store, self._nudge_jobs)
         self.imports = AskedImportDesk(store, self._nudge_imports)
         self.absences = AbsenceDesk(store, self._nudge)
         self.process = ProcessDesk(store, self.whole, self._nudge)
         self.feedback = FeedbackDesk(store, self.whole, self._nudge)
         self.home = HomeDesk(store)
         self.upkeep = UpkeepDesk(store, self._nudge)
-        self.outbox = DeliveryDesk(store)
+        self.outbox = DeliveryDesk(store, self._nudge_channels)
         self.client = self._client(retries=1)
         self.delivery = Delivery(
             self.outbox, self.client_of, self.playbook, self.clock, self.metrics, self._nudge, self._is_quiet
@@ -137,6 +140,7 @@ class Rainmaker:
         self.handouts = Handouts(self.people, self.client_of)
         import_desk = ImportDesk(store, self.playbook, self._nudge)
         import_work = ImportWork(self.imports, import_desk, self.operations, self.client_of, self.session)
+        channel_work = ChannelWork(self.deal_channels, self.client_of)
         jobs = timetable(
             self.upkeep,
             self.accounts,
@@ -146,6 +150,8 @@ class Rainmaker:
             reconcile=self.reconciliation.run,
             carry_out_imports=import_work.run,
             next_import_at=self.imports.next_at,
+            keep_deal_channels=channel_work.run,
+            next_deal_channel_at=self.deal_channels.next_at,
         )
         self.runner = Runner(jobs, self.clock, self._count_run, self._is_quiet)
         self.oauth = oauth_flow(self.settings, self.client, self.people, self.process)
@@ -166,6 +172,7 @@ class Rainmaker:
             "leads": self.leads,
             "lead_edits": self.lead_edits,
             "deals": self.deals,
+            "deal_channels": self.deal_channels,
             "pipeline": self.pipeline,
             "meetings": self.meetings,
             "promises": self.promises,
@@ -222,6 +229,14 @@ class Rainmaker:
     def _nudge_imports(self) -> None:
         self._nudge()
         self.runner.nudge("carry-out-imports")
+
+    def _nudge_channels(self) -> None:
+        self._nudge()
+        self.runner.nudge("keep-deal-channels")
+
+    def _nudge_jobs(self) -> None:
+        self._nudge_imports()
+        self._nudge_channels()
 
     def _count_run(self, job: str, went_well: bool) -> None:
         self.metrics.jobs.labels(job=job, outcome="ok" if went_well else "failed").inc()

@@ -236,9 +236,9 @@ class Delivery:
             self._last_post = {key: at for key, at in self._last_post.items() if time.monotonic() - at < self.pace}
 
     async def _refused(self, row: OutboxRow, refused: SlackApiError) -> str:
-        error = _error_of(refused)
+        error = error_of(refused)
         if refused.response.status_code == 429 or error in {"ratelimited", "rate_limited"}:
-            wait = _retry_after(refused)
+            wait = retry_after(refused)
             await self.desk.later(row, self._in(wait), error, is_outcome_unknown=False)
             return "rate_limited"
         if (error in PASSING or refused.response.status_code >= 500) and row.attempts < MOST_ATTEMPTS:
@@ -258,12 +258,14 @@ class Delivery:
         return self.clock.now() + timedelta(seconds=seconds)
 
 
-def _error_of(refused: SlackApiError) -> str:
+def error_of(refused: SlackApiError) -> str:
+    """Slack's word for a refusal, or the status of an answer that has none."""
     answer = refused.response
     return str(answer.get("error") or answer.status_code) if isinstance(answer.data, dict) else str(answer.status_code)
 
 
-def _retry_after(refused: SlackApiError) -> float:
+def retry_after(refused: SlackApiError) -> float:
+    """Seconds that Slack asks us to wait."""
     headers = {name.lower(): value for name, value in (refused.response.headers or {}).items()}
     try:
         return max(float(headers.get("retry-after", 1)), 1.0)

@@ -8,6 +8,7 @@ SCOPES = (
     "app_mentions:read",
     "channels:history",
     "channels:join",
+    "channels:manage",
     "channels:read",
     "chat:write",
     "chat:write.public",
@@ -16,20 +17,28 @@ SCOPES = (
     "files:write",
     "groups:history",
     "groups:read",
+    "groups:write",
     "im:history",
     "im:read",
     "im:write",
     "mpim:history",
+    "pins:write",
     "usergroups:read",
     "users:read",
 )
-"""What Rainmaker may do: write, take and hand back files, read people and groups, and read channels' history to find a message whose
-sending was cut short."""
+"""What Rainmaker may do: write, take and hand back files, read people and groups, make and archive channels of deals and pin cards in
+them, and read channels' history to find a message whose sending was cut short."""
 
 EVENTS = (
     "app_home_opened",
     "app_mention",
     "app_uninstalled",
+    "channel_archive",
+    "channel_deleted",
+    "channel_unarchive",
+    "group_archive",
+    "group_deleted",
+    "group_unarchive",
     "message.channels",
     "message.groups",
     "message.im",

@@ -64,11 +64,13 @@ def variant_of(deal: Deal, playbook: SalesPlaybook) -> Variant:
 
 def variant_by_rule(deal: Deal, playbook: SalesPlaybook) -> Variant:
     """The variant that the playbook's rules say for a deal of this size and client."""
-    money = playbook.money
-    amount = money.in_own(deal.value.amount, deal.value.currency) if deal.value else None
-    return variant_for(
-        Case(amount=amount, client_type=deal.progress.client_type if deal.progress else None), playbook.variants
-    )
+    return variant_for(case_of(deal, playbook), playbook.variants)
+
+
+def case_of(deal: Deal, playbook: SalesPlaybook) -> Case:
+    """The figures that rules ask of a deal."""
+    amount = playbook.money.in_own(deal.value.amount, deal.value.currency) if deal.value else None
+    return Case(amount=amount, client_type=deal.progress.client_type if deal.progress else None)
 
 
 def road_of(deal: Deal, playbook: SalesPlaybook) -> tuple[Stage, ...]:

@@ -20,6 +20,8 @@ class Message:
 
     card_of: ClassVar[str | None] = None
     """The noun whose live card this message is: it is edited in place whenever that record changes."""
+    is_pinned: ClassVar[bool] = False
+    """Whether it is the card that is pinned in a deal's own channel."""
     is_answer: ClassVar[bool] = False
     """Whether it answers what its reader just did: then it does not wait for the end of their quiet hours."""
 
@@ -76,6 +78,49 @@ class DealStepDue(Message):
 
     card_of: ClassVar[str | None] = "reminder"
     reminder_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealChannelOpened(Message):
+    """The card of a deal in the channel it has of its own."""
+
+    card_of: ClassVar[str | None] = "deal"
+    is_pinned: ClassVar[bool] = True
+    deal_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealChannelEnds(Message):
+    """Tells a deal's channel that the deal is over."""
+
+    deal_id: int
+    archives: bool
+    """Whether the channel is archived by and by."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealChannelGoesOn(Message):
+    """Tells a deal's channel that the deal goes on after all."""
+
+    deal_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealChannelStaysArchived(Message):
+    """Asks the owner of a deal that goes on to bring its channel (Slack's id) back, which Slack lets no bot do."""
+
+    deal_id: int
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealChannelRefused(Message):
+    """Tells an admin, once, what Slack does not let us do for channels of deals; `why` is its own word."""
+
+    deal_id: int
+    refused: str
+    """A kind of step."""
+    why: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -267,6 +312,11 @@ MESSAGES: dict[str, type[Message]] = {
         DealStageOver,
         SignatureLate,
         PromiseDue,
+        DealChannelOpened,
+        DealChannelEnds,
+        DealChannelGoesOn,
+        DealChannelStaysArchived,
+        DealChannelRefused,
         DealGiven,
         LeadAssigned,
         LeadGiven,

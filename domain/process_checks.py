@@ -24,6 +24,7 @@ def problems(playbook: Playbook) -> Iterator[Found]:
     yield from _limits(playbook)
     yield from _variants(playbook)
     yield from _approvals(playbook)
+    yield from _channels(playbook)
     yield from _severities(playbook)
     if not broken:
         yield from _roads(playbook)
@@ -84,13 +85,17 @@ LISTS = [
 ]
 
 
+CONDITIONAL = [("sales", "variants"), ("sales", "approvals"), ("sales", "deal_channels"), ("delivery", "approvals")]
+"""Lists whose elements hold under conditions."""
+
+
 def _unknown(playbook: Playbook) -> Iterator[Found]:
     known = [stage.id for stage in playbook.stages]
     for part, place, stage_id in _mentioned(playbook):
         if stage_id not in known:
             yield _wrong(part, place, _unlisted(stage_id, known, "stage"))
     types = playbook.sales.client_types
-    for part, key in (("sales", "variants"), ("sales", "approvals"), ("delivery", "approvals")):
+    for part, key in CONDITIONAL:
         for number, item in enumerate(getattr(getattr(playbook, part), key)):
             for client_type in item.when.client_types:
                 if client_type not in types:
@@ -114,6 +119,9 @@ def _mentioned(playbook: Playbook) -> Iterator[tuple[str, Place, str]]:
     for number, variant in enumerate(playbook.sales.variants):
         for key in ("skips_stages", "limits", "adds"):
             yield from (("sales", ("variants", number, key), stage_id) for stage_id in getattr(variant, key))
+    for number, rule in enumerate(playbook.sales.deal_channels):
+        if rule.from_stage is not None:
+            yield "sales", ("deal_channels", number, "from_stage"), rule.from_stage
     yield from (("care", ("feedback", "owners"), stage_id) for stage_id in playbook.care.feedback.owners)
 
 
@@ -289,6 +297,18 @@ def _approvals(playbook: Playbook) -> Iterator[Found]:
                     f"{evidence} could not be reached by every {subject}: no approval rule applies to all of them"
                 )
                 yield _wrong(part, (*place, "gate"), sentence)
+
+
+def _channels(playbook: Playbook) -> Iterator[Found]:
+    rules, order = playbook.sales.deal_channels, [stage.id for stage in playbook.sales.stages]
+    for number, rule in enumerate(rules):
+        stage = playbook.stage(rule.from_stage) if rule.from_stage else None
+        is_deals = stage is None or (playbook.kind_in(stage.id) is RecordKind.DEAL and stage.outcome is None)
+        if not is_deals:
+            sentence = f"no running deal stands in {rule.from_stage!r}; name a stage between the first and the end"
+            yield _wrong("sales", ("deal_channels", number, "from_stage"), sentence)
+        if any(earlier.covers(rule, order) for earlier in rules[:number]):
+            yield _wrong("sales", ("deal_channels", number), "it is never used: a rule before it takes all it would")
 
 
 def _severities(playbook: Playbook) -> Iterator[Found]:

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from domain.approval_rules import ApprovalRule
+from domain.channel_rules import ChannelRule
 from domain.playbook_files import Id, Strict, Title
 from domain.stages import Stage, Variant
 
@@ -38,3 +39,4 @@ class SalesProcess(Strict):
     stages: tuple[Stage, ...] = Field(min_length=2, max_length=30)
     variants: tuple[Variant, ...] = Field(min_length=1, max_length=10)
     approvals: tuple[ApprovalRule, ...] = Field(min_length=1, max_length=50)
+    deal_channels: tuple[ChannelRule, ...] = Field(default=(), max_length=20)

@@ -11,6 +11,7 @@ from domain.gates import GateClosed
 from domain.language import _
 from domain.people import Actor
 from domain.playbook import SalesPlaybook
+from domain.usecases.deal_channels import DealChannelDesk
 from domain.usecases.deal_pages import DealPage
 from domain.usecases.deals import DealDesk
 from domain.usecases.exceptions import ExceptionDesk
@@ -111,21 +112,32 @@ def register(app: AsyncApp) -> None:
     app.action(ids.PRESS_FOLLOW)(press_follow)
 
 
-async def take_deal_command(ack: AsyncAck, body: Body, actor: Actor, deals: DealDesk, pipeline: PipelineDesk) -> None:
-    """`/rain-deal`: one's own deals without words, one by its code, otherwise a search."""
-    await answer_deal_words(str(body.get("text") or ""), ack, actor, deals, pipeline)
+async def take_deal_command(
+    ack: AsyncAck, body: Body, actor: Actor, deals: DealDesk, pipeline: PipelineDesk, deal_channels: DealChannelDesk
+) -> None:
+    """`/rain-deal`: without words one's own deals, or in a deal's own channel that deal; one by its code, otherwise a search."""
+    await answer_deal_words(str(body.get("text") or ""), ack, body, actor, deals, pipeline, deal_channels)
 
 
-async def answer_deal_words(words: str, ack: AsyncAck, actor: Actor, deals: DealDesk, pipeline: PipelineDesk) -> None:
+async def answer_deal_words(
+    words: str,
+    ack: AsyncAck,
+    body: Body,
+    actor: Actor,
+    deals: DealDesk,
+    pipeline: PipelineDesk,
+    deal_channels: DealChannelDesk,
+) -> None:
     """Answer what was typed after `/rain-deal`, or after `/rain deal`."""
     words = plain_words(words).strip()
     code = A_CODE.fullmatch(words)
-    if not words:
+    here = None if words else await deal_channels.in_channel(actor, str(body.get("channel_id") or ""))
+    page = await deals.find(actor, int(code[1])) if code else here
+    if page:
+        await ack(text=f"{page.deal.code}: {page.deal.title}", blocks=deal_card(page, deals.playbook))
+    elif not words:
         mine = await pipeline.latest(actor)
         await ack(text=_("My deals"), blocks=deal_list(_("My deals"), mine, deals.playbook))
-    elif code:
-        page = await deals.find(actor, int(code[1]))
-        await ack(text=f"{page.deal.code}: {page.deal.title}", blocks=deal_card(page, deals.playbook))
     else:
         found = await pipeline.search(actor, words)
         title = _("Deals found")

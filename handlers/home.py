@@ -10,6 +10,7 @@ from domain.people import Actor
 from domain.playbook import SalesPlaybook
 from domain.usecases.accounts import AccountDesk
 from domain.usecases.asked_imports import AskedImportDesk
+from domain.usecases.deal_channels import DealChannelDesk
 from domain.usecases.deals import DealDesk
 from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.feedback import FeedbackDesk
@@ -71,6 +72,7 @@ async def take_rain_command(
     process: ProcessDesk,
     feedback: FeedbackDesk,
     handouts: Handouts,
+    deal_channels: DealChannelDesk,
     clock: Clock,
 ) -> None:
     """`/rain`: what waits for me; or a lead, an account, a deal, a touch, the process, an import, when I am away, what needs attention."""
@@ -85,7 +87,7 @@ async def take_rain_command(
     elif word.casefold() == "account":
         await answer_account_words(rest, ack, body, actor, accounts, leads.playbook)
     elif word.casefold() == "deal":
-        await answer_deal_words(rest, ack, actor, deals, pipeline)
+        await answer_deal_words(rest, ack, body, actor, deals, pipeline, deal_channels)
     elif word.casefold() == "touch":
         await answer_touch_words(rest, ack, body, screen, actor, deals)
     elif word.casefold() == "pipeline":

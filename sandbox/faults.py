@@ -18,7 +18,8 @@ class Faults:
     """The switches. Rates are chances between 0 and 1; `method` narrows all of them to one Web API method.
 
     `tier_factor` multiplies the calls a minute that the tiers allow, so that an hour of trouble can be lived through in a minute; what
-    a channel takes a second stays as it is.
+    a channel takes a second stays as it is. `refusals` maps methods to the word with which they are refused, as where the workspace's
+    own settings forbid something: {"conversations.create": "restricted_action"}.
     """
 
     rate_limits: bool = False
@@ -28,6 +29,7 @@ class Faults:
     lost_call_rate: float = 0.0
     lost_response_rate: float = 0.0
     rate_429: float = 0.0
+    refusals: dict[str, str] = field(default_factory=dict)
     method: str | None = None
     seed: int | None = None
     _random: random.Random = field(default_factory=random.Random, repr=False, compare=False)

@@ -70,12 +70,15 @@ def leave(world: World, team: Team, channel: Channel, user: str) -> None:
 
 
 def archive(world: World, team: Team, channel: Channel, user: str, archived: bool) -> None:
+    """Archive a channel, which apps leave by it, or take that back, which does not bring them in again."""
     if channel.is_archived == archived:
         raise SlackError("already_archived" if archived else "not_archived")
     if channel.is_general:
         raise SlackError("cant_archive_general")
     channel.is_archived = archived
     world.publish("channel", team, channel=channel, what="archived" if archived else "unarchived", user=user)
+    if archived:
+        channel.members = [member for member in channel.members if not team.users[member].is_bot]
 
 
 def set_topic(world: World, team: Team, channel: Channel, topic: str, user: str) -> None:

@@ -56,6 +56,8 @@ class SlackSurface:
             return self._answer(method, {}, {"ok": False, "error": refusal.error})
         if seconds := self._too_fast(method, call):
             return self._answer(method, args, {"ok": False, "error": "ratelimited"}, status=429, retry_after=seconds)
+        if word := faults.refusals.get(method):
+            return self._answer(method, args, {"ok": False, "error": word})
         answer = perform(method, call)
         self._sandbox.touch()
         self._note(method, args, answer)

@@ -39,8 +39,10 @@ def timetable(
     reconcile: Job,
     carry_out_imports: Job,
     next_import_at: NextAt,
+    keep_deal_channels: Job,
+    next_deal_channel_at: NextAt,
 ) -> tuple[Entry, ...]:
-    """All jobs. Delivering, listing people and fetching files need Slack, to which only the bot itself can talk."""
+    """All jobs. Delivering, listing people, fetching files and channels need Slack, to which only the bot itself can talk."""
 
     async def seal_all() -> int:
         return sum([await upkeep.seal_audit(workspace_id) for workspace_id in await upkeep.workspace_ids()])
@@ -65,6 +67,13 @@ def timetable(
         ),
         Entry(name="list-exceptions", every=timedelta(minutes=10), job=list_exceptions),
         Entry(name="carry-out-imports", every=timedelta(seconds=20), job=carry_out_imports, next_at=next_import_at),
+        Entry(
+            name="keep-deal-channels",
+            every=timedelta(seconds=20),
+            job=keep_deal_channels,
+            next_at=next_deal_channel_at,
+            is_nudged=True,
+        ),
         Entry(name="seal-audit", every=timedelta(minutes=1), job=seal_all),
         Entry(name="reconcile-people", every=timedelta(minutes=5), job=reconcile),
         Entry(name="ask-refresh", every=timedelta(hours=1), job=ask_all),

@@ -429,6 +429,42 @@ promises = Table(
     UniqueConstraint("workspace_id", "deal_id", "channel", "ts"),
 )
 
+deal_channels = Table(
+    "deal_channels",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("deal_id", Id),
+    Column("state", String(16), nullable=False),
+    Column("name", String(80), nullable=False),
+    Column("take", Integer, nullable=False),
+    Column("is_private", Boolean, nullable=False),
+    Column("archives", Boolean, nullable=False),
+    Column("invites", Json, nullable=False),
+    Column("channel", String(32)),
+    Column("tried_at", Moment),
+    Column("is_described", Boolean, nullable=False),
+    Column("topic", Text),
+    Column("invited", Json, nullable=False),
+    Column("card_ts", String(32)),
+    Column("is_pinned", Boolean, nullable=False),
+    Column("ended_at", Moment),
+    Column("trouble", Text),
+    Column("attempts", Integer, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("due_at", Moment),
+    Column("lease_until", Moment),
+    UniqueConstraint("workspace_id", "deal_id"),
+    UniqueConstraint("workspace_id", "channel"),
+    Index(
+        "ix_deal_channels_waiting",
+        "due_at",
+        "lease_until",
+        sqlite_where=text("due_at IS NOT NULL OR lease_until IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL OR lease_until IS NOT NULL"),
+    ),
+)
+
 operations = Table(
     "operations",
     metadata,

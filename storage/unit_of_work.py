@@ -12,6 +12,7 @@ from storage.absences import AbsenceRepository
 from storage.accounts import AccountRepository
 from storage.audit import AuditRepository
 from storage.database import Database
+from storage.deal_channels import DealChannelRepository
 from storage.deal_papers import PaperRepository
 from storage.deals import DealRepository
 from storage.directory import AccountDirectory
@@ -101,6 +102,11 @@ class UnitOfWork:
     def meetings(self) -> MeetingRepository:
         """Meetings about deals."""
         return MeetingRepository(self._scope, self.deals)
+
+    @cached_property
+    def deal_channels(self) -> DealChannelRepository:
+        """Channels of deals."""
+        return DealChannelRepository(self._scope, self.now)
 
     @cached_property
     def absences(self) -> AbsenceRepository:

@@ -15,6 +15,7 @@ from domain.playbook_loading import load_playbook
 from domain.ports import Store, Work
 from domain.usecases.absences import AbsenceDesk
 from domain.usecases.accounts import AccountDesk
+from domain.usecases.deal_channels import DealChannelDesk
 from domain.usecases.deals import DealDesk, DealStep
 from domain.usecases.delivery import DeliveryDesk
 from domain.usecases.exceptions import ExceptionDesk
@@ -75,6 +76,7 @@ class FirmDesks:
         self.leads = LeadDesk(self.store, self.playbook)
         self.lead_edits = LeadEditDesk(self.store, self.playbook)
         self.deals = DealDesk(self.store, self.playbook)
+        self.deal_channels = DealChannelDesk(self.store, self.playbook)
         self.pipeline = PipelineDesk(self.store)
         self.meetings = MeetingDesk(self.store, self.deals)
         self.promises = PromiseDesk(self.store)

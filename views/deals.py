@@ -49,9 +49,9 @@ def deal_card(page: DealPage, playbook: SalesPlaybook, *, is_page: bool = False)
         )
     )
     if not deal.is_running:
-        return [*blocks, kit.context(ending(deal, playbook))]
+        return [*blocks, kit.context(ending(deal, playbook), *channel_line(page))]
     blocks.append(kit.section(gate_words(stage, page, playbook)))
-    blocks.append(kit.context(*came_from(page, playbook)))
+    blocks.append(kit.context(*came_from(page, playbook), *channel_line(page)))
     return [*blocks, deal_buttons(page, stage, playbook)]
 
 
@@ -131,6 +131,11 @@ def came_from(page: DealPage, playbook: SalesPlaybook) -> list[Mrkdwn]:
     if page.deal.progress and page.deal.progress.client_type:
         lines.append(say("{kind}", kind=_(playbook.client_types.get(page.deal.progress.client_type, ""))))
     return lines
+
+
+def channel_line(page: DealPage) -> list[Mrkdwn]:
+    """The channel that the deal has of its own, if it has one."""
+    return [say(_("Channel {channel}"), channel=kit.channel(page.channel))] if page.channel else []
 
 
 def brief_line(brief: NeedsBrief | None) -> Mrkdwn:

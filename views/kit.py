@@ -76,6 +76,11 @@ def person(who: Person | str) -> Mrkdwn:
     return Mrkdwn(f"<@{who if isinstance(who, str) else who.slack_id}>")
 
 
+def channel(slack_id: str) -> Mrkdwn:
+    """A channel, by its name and as a link where the reader may see it."""
+    return Mrkdwn(f"<#{slack_id}>")
+
+
 def link(url: str, label: str) -> Mrkdwn:
     """A link with its label."""
     return Mrkdwn(f"<{url.replace('>', '%3E').replace('|', '%7C')}|{escape(label)}>")

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from domain.approval_rules import ApprovalRule, ApprovalSubject
 from domain.care_process import OWNER
+from domain.channel_rules import ChannelRule
 from domain.language import _, plural
 from domain.people import Role
 from domain.process import Playbook
@@ -65,6 +66,7 @@ def _environment() -> Environment:
         "applies": applies,
         "duties": duties,
         "variant_lines": variant_lines,
+        "channel_lines": channel_lines,
         "flow_chart": flow_chart,
         "roles": Role,
         "subjects": ApprovalSubject,
@@ -151,6 +153,24 @@ def variant_lines(variant: Variant, playbook: Playbook) -> list[str]:
     """What a variant does otherwise, one line for each stage it touches."""
     changed = ((stage, changes_in(stage, variant, playbook)) for stage in playbook.stages)
     return [f"{linked(stage.id, playbook)}: {'; '.join(changes)}" for stage, changes in changed if changes]
+
+
+def channel_lines(playbook: Playbook) -> list[str]:
+    """Which deals have a channel of their own, what it is called, and who is in it; one line for each rule."""
+    return [_channel_line(rule, playbook) for rule in playbook.sales.deal_channels]
+
+
+def _channel_line(rule: ChannelRule, playbook: Playbook) -> str:
+    conditions = rule.when.words(playbook.sales.money.currency, playbook.sales.client_types)
+    stage = [_("from the stage {stage} on").format(stage=linked(rule.from_stage, playbook))] if rule.from_stage else []
+    said = [*stage, *([_("if {conditions}").format(conditions=_(" and ").join(conditions))] if conditions else [])]
+    people = ", ".join([_("the deal's owner"), *(_("all of {role}").format(role=role.title) for role in rule.invite)])
+    kind = _("a private channel") if rule.is_private else _("a channel")
+    sentence = _("{when}: {kind} called `{name}`, with {people}.")
+    if rule.archives:
+        sentence = _("{when}: {kind} called `{name}`, with {people}. It is archived when the deal ends.")
+    when = begin(", ".join(said)) or _("Always")
+    return sentence.format(when=when, kind=kind, name=rule.name, people=people)
 
 
 def duties(role: Role, playbook: Playbook) -> Iterator[tuple[str, list[Step]]]:

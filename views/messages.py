@@ -14,6 +14,9 @@ from domain.language import _, plural
 from domain.messages import (
     AccountRefreshDue,
     AccountShown,
+    DealChannelEnds,
+    DealChannelOpened,
+    DealChannelRefused,
     DealGiven,
     DealOpened,
     DealStageOver,
@@ -39,6 +42,7 @@ from domain.playbook import SalesPlaybook
 from views import ids, kit
 from views.absences import deputy_named
 from views.accounts import account_card, account_refresh
+from views.deal_channels import channel_ends, channel_refused
 from views.deal_reminders import deal_stage_over, deal_step, signature_late
 from views.deals import deal_card
 from views.exceptions import exceptions_digest
@@ -81,6 +85,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "person": kit.person,
+        "channel": kit.channel,
         "when": kit.when,
         "on_day": kit.on_day,
         "day": kit.day,
@@ -116,6 +121,13 @@ BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Bloc
     FollowUpDue.__name__: lambda facts, playbook, sentence: follow_up(facts["reminder"], playbook, sentence),
     FirstAnswerDue.__name__: lambda facts, playbook, sentence: first_answer(facts["reminder"], playbook, sentence),
     DealOpened.__name__: lambda facts, playbook, _sentence: deal_card(facts["deal"], playbook),
+    DealChannelOpened.__name__: lambda facts, playbook, _sentence: deal_card(facts["deal"], playbook),
+    DealChannelEnds.__name__: lambda facts, playbook, sentence: channel_ends(
+        facts["deal"], playbook, sentence, archives=facts["archives"]
+    ),
+    DealChannelRefused.__name__: lambda facts, _playbook, sentence: channel_refused(
+        facts["refused"], facts["why"], sentence
+    ),
     DealGiven.__name__: lambda facts, playbook, sentence: [kit.section(sentence), *deal_card(facts["deal"], playbook)],
     DealStepDue.__name__: lambda facts, playbook, sentence: deal_step(facts["reminder"], playbook, sentence),
     MeetingAhead.__name__: lambda facts, playbook, sentence: meeting_ahead(facts["reminder"], playbook, sentence),

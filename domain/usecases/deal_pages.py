@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 
+from domain.deal_channels import ChannelState
 from domain.deal_papers import Document, NeedsBrief
 from domain.deals import Deal
 from domain.gates import Exhibits
@@ -39,6 +40,8 @@ class DealPage:
     promises: tuple[Promise, ...] = ()
     """Those still to be kept, then the latest of those that were kept or settled."""
     operation: Operation | None = None
+    channel: str | None = None
+    """Slack's id of its own channel, while that can be looked into."""
     sales: SalesPlaybook | None = field(default=None, compare=False)
     """The playbook it follows, where that is kept: the one it began with, unless somebody let it follow a later one."""
     is_outdated: bool = False
@@ -96,6 +99,12 @@ def deal_page(work: Work, deal_id: int) -> DealPage:
         meetings=tuple(work.meetings.planned_of(deal, MOST_MEETINGS)) if deal.is_running else (),
         promises=(*work.promises.open_of(deal.id), *work.promises.closed_of(deal.id, MOST_CLOSED)),
         operation=work.operations.last_about("deal", deal.id),
+        channel=_channel_of(work, deal),
         sales=sales_of(work, deal),
         is_outdated=is_outdated(work, deal),
     )
+
+
+def _channel_of(work: Work, deal: Deal) -> str | None:
+    known = work.deal_channels.of_deal(deal.id) if deal.progress else None
+    return known.channel if known and known.state is not ChannelState.CLOSED else None

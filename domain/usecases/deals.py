@@ -18,7 +18,7 @@ from domain.process import Passed, Whereabouts
 from domain.refusals import AlreadyDone, RuleBroken
 from domain.reminders import ReminderState, snooze_to_day
 from domain.stages import road
-from domain.usecases import deal_reminders, lead_reminders, meeting_reminders
+from domain.usecases import deal_channels, deal_reminders, lead_reminders, meeting_reminders
 from domain.usecases.deal_pages import MOST_MEETINGS, DealPage, deal_page, sales_of
 from domain.usecases.desk import Desk, reads, record, require, writes
 from domain.usecases.leads import held_lead, open_lead
@@ -91,7 +91,9 @@ class DealDesk(Desk):
         deal_id = work.deals.begin(plan, lead.account.id, owner.id, progress)
         after = {"lead_id": lead.id, "account_id": lead.account.id, "stage": first.id, "variant": progress.variant}
         record(work, actor, "deal.opened", deal_id, after=after)
-        deal_reminders.begin(work, work.deals.get(deal_id), self.playbook)
+        opened = work.deals.get(deal_id)
+        deal_reminders.begin(work, opened, self.playbook)
+        deal_channels.follow(work, opened, self.playbook)
         shown_in = actor.leads_channel or (lead.origin.channel if lead.origin else None)
         place = Destination(channel=shown_in) if shown_in else Destination(member_id=owner.id)
         work.outbox.put(DealOpened(deal_id=deal_id), place, once=f"deal.opened:{deal_id}")
@@ -349,7 +351,9 @@ class DealDesk(Desk):
         work.deals.keep(now)
         deal_reminders.follow(work, actor, before, now, self.playbook)
         work.outbox.refresh_cards("deal", now.id)
-        return work.deals.get(now.id)
+        kept = work.deals.get(now.id)
+        deal_channels.follow(work, kept, self._rules(work, kept))
+        return kept
 
     @reads
     def show(self, work: Work, actor: Actor, deal_id: int) -> DealPage:

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.absences import Absence
 from domain.accounts import Account, Contact
+from domain.deal_channels import StepKind
 from domain.deals import Deal
 from domain.leads import Lead
 from domain.meetings import Meeting
@@ -155,6 +156,10 @@ FACTS: dict[str, Callable[[Work, Any], Any]] = {
     "new_version": lambda work, digest: work.playbooks.get(digest),
     "rule": lambda _work, title: title,
     "note": lambda _work, text: text,
+    "channel": lambda _work, channel: channel,
+    "archives": lambda _work, is_so: is_so,
+    "refused": lambda _work, kind: StepKind(kind),
+    "why": lambda _work, word: word,
     "import_id": lambda work, import_id: work.imports.get(import_id),
     "outbox_id": lambda work, outbox_id: work.outbox.failure(outbox_id),
 }
@@ -216,10 +221,14 @@ class DeliveryDesk(Desk):
                 return
             subject_id = getattr(row.message, f"{noun}_id")
             work.cards.register(noun, subject_id, channel, ts, type(row.message).__name__)
+            if row.message.is_pinned:
+                work.deal_channels.posted(channel, ts)
             if FACTS[f"{noun}_id"](work, subject_id) != letter.facts[noun]:
                 work.outbox.refresh_cards(noun, subject_id)
 
         await self.store.write(row.workspace_id, body)
+        if row.message.is_pinned:
+            self.nudge()
 
     async def drawn(self, letter: Letter) -> None:
         """Note that a card shows the facts of the moment."""

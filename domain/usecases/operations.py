@@ -11,6 +11,7 @@ from domain.people import Actor
 from domain.ports import Work
 from domain.usecases import deal_reminders
 from domain.usecases.care import redraw_account
+from domain.usecases.deal_channels import follow_undone
 from domain.usecases.desk import Desk, reads, record, writes
 
 MOST_STEPS = 150
@@ -96,6 +97,8 @@ class OperationDesk(Desk):
         for table, row_id in piece.met:
             if table in CARD_OF:
                 work.outbox.refresh_cards(CARD_OF[table], row_id)
+        if operation.subject != "import":  # what is imported has no channel
+            follow_undone(work, [row_id for table, row_id in piece.met if table == "deals"])
         is_over = piece.count < MOST_STEPS
         if is_over:
             work.operations.undone(operation.id, actor)

@@ -165,19 +165,20 @@ def leave(call: Call) -> Json:
 
 @method("conversations.archive", tier=2)
 def archive(call: Call) -> Json:
-    return set_archived(call, True)
+    channel = call.channel()
+    call.need(*manage_scopes(channel))
+    if channel.is_archived:
+        raise SlackError("already_archived")
+    rooms.archive(call.world, call.team, call.joined_channel(), call.bot.id, True)
+    return {}
 
 
 @method("conversations.unarchive", tier=2)
 def unarchive(call: Call) -> Json:
-    return set_archived(call, False)
-
-
-def set_archived(call: Call, archived: bool) -> Json:
+    """Slack lets no bot do it: by being archived the channel has lost all bots, and only its members could."""
     channel = call.channel()
     call.need(*manage_scopes(channel))
-    rooms.archive(call.world, call.team, channel, call.bot.id, archived)
-    return {}
+    raise SlackError("not_in_channel" if channel.is_archived else "not_archived")
 
 
 @method("conversations.rename", tier=2)

@@ -88,6 +88,7 @@ async def test_a_deal_moves_on_evidence_alone(demo: Demo, chromium: Any, tmp_pat
     await expect(card).to_contain_text("1 document")
     await card.get_by_role("button", name="On to Proposal").click()
     await expect(card).to_contain_text("30 % likely")
+    await expect(card).to_contain_text("#deal-1-northgate-rail")
 
     # Everything written and said about it, and where it stands among the others.
     await card.locator(".overflow").click()
@@ -102,6 +103,14 @@ async def test_a_deal_moves_on_evidence_alone(demo: Demo, chromium: Any, tmp_pat
     await page.get_by_text("Worth by stage").last.scroll_into_view_if_needed()
     await album.take(page, "pipeline")
     await album.take(page, "pipeline-dark", dark=True)
+
+    # From here on it has a channel of its own, with the card pinned and a topic that says how it stands.
+    await card.get_by_text("deal-1-northgate-rail").click()
+    await expect(page.get_by_label("Message #deal-1-northgate-rail")).to_be_visible()
+    await expect(page.locator(".pane-topic")).to_contain_text("Proposal · Ben Hughes · 85,000.00 EUR")
+    await expect(page.get_by_label("1 pinned")).to_be_visible()
+    await expect(page.locator("article.message", has_text="Needed for Internal review")).to_be_visible()
+    await album.take(page, "deal-channel")
     assert problems == []
 
 

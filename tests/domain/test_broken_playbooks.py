@@ -249,6 +249,50 @@ BROKEN = [
         'tier = "key"',
         "cadences.1.tier: there is another cadence for tier 'key'; ids must differ",
     ),
+    # channels of deals
+    (
+        "sales",
+        'from_stage = "proposal"',
+        'from_stage = "propsal"',
+        "deal_channels.0.from_stage: there is no stage 'propsal'; do you mean proposal?",
+    ),
+    (
+        "sales",
+        'from_stage = "proposal"',
+        'from_stage = "lead"',
+        "deal_channels.0.from_stage: no running deal stands in 'lead'; name a stage between the first and the end",
+    ),
+    (
+        "sales",
+        'name = "deal-{number}-{company}"',
+        'name = "{company}"',
+        "deal_channels.0.name: '{company}' would be the name of several channels: {number} must be in it",
+    ),
+    (
+        "sales",
+        'name = "deal-{number}-{company}"',
+        'name = "Deal {number}"',
+        "deal_channels.0.name: 'Deal {number}' is no name for a channel: beside {number} and {company} it may have small letters",
+    ),
+    (
+        "sales",
+        'invite = ["delivery"]',
+        'invite = ["colleague"]',
+        "deal_channels.0.invite: everybody is a colleague; name those who are needed",
+    ),
+    (
+        "sales",
+        "when = { amount_from = 50_000 }",
+        'when = { client_types = ["publik"] }',
+        "deal_channels.0.when: there is no client type 'publik'; do you mean public?",
+    ),
+    (
+        "sales",
+        "archive_at_end = true",
+        'archive_at_end = true\n[[deal_channels]]\nfrom_stage = "quote"\nwhen = { amount_from = 60_000 }',
+        "deal_channels.1: it is never used: a rule before it takes all it would",
+    ),
+    ("sales", "archive_at_end", "archive", "deal_channels.0.archive: there is no such key"),
 ]
 
 

@@ -12,11 +12,13 @@ from typing import Any
 from sqlalchemy import JSON, BigInteger, Boolean, Connection, Date, Integer, Numeric, Table, Time, insert, select
 
 from domain.accounts import NewContact
+from domain.channel_rules import ChannelRule
 from domain.deal_papers import Needs
 from domain.deals import DealPlan, Money
 from domain.leads import NewTouch, TouchKind
 from domain.meetings import NewMeeting
 from domain.people import Actor, Profile, Role
+from domain.ports import Work
 from domain.promises import NewPromise
 from domain.usecases.upkeep import UpkeepDesk
 from storage.database import Database
@@ -28,6 +30,8 @@ MARK = "ZANZIBAR"
 THEIRS = f"T0{MARK}"
 ELSEWHERE = frozenset({"outbox", "audit_seals", "request_results"})
 """Tables that jobs change in every workspace while a bot runs."""
+THEIR_CHANNEL = f"C0{MARK}"
+"""The channel of their deal, as Slack calls it."""
 MEMBERS = "members"
 REFERS_TO = {
     "last_event_id": "audit_events",
@@ -84,10 +88,19 @@ async def move_in(database: Database, clock: FrozenClock) -> Neighbours:
     await theirs.deals.write_brief(seller, deal.id, Needs(needs=f"{MARK} needs"))
     await theirs.meetings.plan(seller, deal.id, NewMeeting(about=f"{MARK} scope", at=clock.now() + timedelta(days=1)))
     await theirs.promises.note(seller, deal.id, NewPromise(said=f"{MARK} by May", keeper=theirs.seller.slack_id))
+    await theirs.store.write(THEIRS, lambda work: _give_a_channel(work, deal.id))
     a_little_later = DatabaseStore(database, FrozenClock(clock.moment + timedelta(minutes=5)))
     await UpkeepDesk(a_little_later).seal_audit(THEIRS)
     await database.write(_fill_empty_tables)
     return Neighbours(theirs, await database.read(_latest_rows))
+
+
+def _give_a_channel(work: Work, deal_id: int) -> None:
+    """Let their deal have a channel that nothing is to be done about."""
+    work.deal_channels.want(deal_id, ChannelRule(), f"{MARK.lower()}-1")
+    known = work.deal_channels.of_deal(deal_id)
+    assert known is not None
+    work.deal_channels.change(known.id, channel=THEIR_CHANNEL, topic=MARK, due_at=None)
 
 
 def _fill_empty_tables(connection: Connection) -> None:

@@ -51,6 +51,16 @@ async def test_tiers_can_be_widened_while_channels_stay_as_they_are(client: Asyn
         await client.chat_postMessage(channel="#sales", text="too fast")
 
 
+async def test_a_method_can_be_refused_as_the_workspaces_settings_would(
+    client: AsyncWebClient, anna: Workspace
+) -> None:
+    await anna.faults(refusals={"conversations.create": "restricted_action"})
+    with pytest.raises(SlackApiError, match="restricted_action"):
+        await client.conversations_create(name="deal-acme")
+    await anna.faults(refusals={})
+    assert (await client.conversations_create(name="deal-acme"))["ok"]
+
+
 @pytest.mark.parametrize(("fault", "arrived"), [("lost_response_rate", 1), ("lost_call_rate", 0)])
 async def test_a_lost_answer_was_carried_out_and_a_lost_call_was_not(
     sandbox: Sandbox, session: aiohttp.ClientSession, anna: Workspace, fault: str, arrived: int

@@ -231,8 +231,31 @@ async def test_channels_are_made_with_slacks_rules_for_names(client: AsyncWebCli
     await client.conversations_archive(channel=made["id"])
     info = (await client.conversations_info(channel=made["id"], include_num_members=True))["channel"]
     facts = (info["name"], info["topic"]["value"], info["is_archived"], info["num_members"])
-    assert facts == ("won-acme", "Acme", True, 3)
+    assert facts == ("won-acme", "Acme", True, 2)
     assert await refusal(client.chat_postMessage(channel=made["id"], text="x")) == "is_archived"
+
+
+async def test_a_bot_that_archives_a_channel_leaves_it_and_cannot_take_that_back(
+    client: AsyncWebClient, anna: Workspace
+) -> None:
+    made = (await client.conversations_create(name="deal-acme"))["channel"]["id"]
+    await client.conversations_invite(channel=made, users=ANNA)
+    assert await refusal(client.conversations_unarchive(channel=made)) == "not_archived"
+    await client.conversations_archive(channel=made)
+    assert await refusal(client.conversations_archive(channel=made)) == "already_archived"
+    assert await refusal(client.conversations_unarchive(channel=made)) == "not_in_channel"
+    assert await refusal(client.conversations_join(channel=made)) == "is_archived"
+    await anna.post("archive", channel=made, archived=False)
+    assert await refusal(client.conversations_setTopic(channel=made, topic="x")) == "not_in_channel"
+    await client.conversations_join(channel=made)
+    await client.conversations_setTopic(channel=made, topic="Back again")
+
+
+async def test_a_bot_archives_only_channels_it_is_in(client: AsyncWebClient, anna: Workspace) -> None:
+    made = (await client.conversations_create(name="deal-acme"))["channel"]["id"]
+    await client.conversations_invite(channel=made, users=ANNA)
+    await client.conversations_leave(channel=made)
+    assert await refusal(client.conversations_archive(channel=made)) == "not_in_channel"
 
 
 async def test_reactions_pins_and_bookmarks(client: AsyncWebClient) -> None:

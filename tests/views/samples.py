@@ -12,6 +12,7 @@ from domain import sections
 from domain.absences import Absence
 from domain.accounts import Account, AccountLine, Contact, NewContact, plan_account_merge
 from domain.columns import Reading, Records
+from domain.deal_channels import StepKind
 from domain.deal_papers import Document, DocumentKind, NeedsBrief
 from domain.deals import Deal, DealOutcome, Money, PipelineLine, Progress
 from domain.duplicates import Likeness, Match
@@ -46,6 +47,7 @@ from views import (
     absences,
     accounts,
     admin,
+    deal_channels,
     deal_forms,
     deal_reminders,
     deals,
@@ -71,6 +73,12 @@ Surface = Literal["message", "modal", "home"]
 Drawn = tuple[Surface, Any]
 
 AT = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
+REFUSALS = (
+    (StepKind.CREATE, "missing_scope"),
+    (StepKind.TOPIC, "restricted_action"),
+    (StepKind.PIN, "too_many_pins"),
+)
+"""What Slack may refuse, each with another remedy."""
 MARKUP = "<!channel> <@U0EVIL> <https://evil.example|click> & *b* _i_ `c` ```d``` > q\n> q\n &lt; "
 OF_LEADS = tuple(lapse for lapse in Lapse if lapse not in {Lapse.SIGNATURE_LATE, Lapse.STAGE_OVER, Lapse.NO_NEXT_STEP})
 OF_DEALS = tuple(lapse for lapse in Lapse if lapse not in {Lapse.ANSWER_LATE, Lapse.NO_NEXT_DATE})
@@ -481,6 +489,7 @@ def deal_page_of(given: Sample, **of_progress: Any) -> DealPage:
         meetings=(meeting_of(given, deal),) * min(len(given.touches), 10),
         operation=given.operation,
         is_outdated=bool(given.touches),
+        channel="C0DEAL" if given.touches else None,
     )
 
 
@@ -665,6 +674,18 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "deals.deal_card lost": lambda s: ("message", deals.deal_card(lost_deal_of(s), PLAYBOOK)),
     "deals.deal_card taken over": lambda s: ("message", deals.deal_card(old_deal_of(s), PLAYBOOK)),
     "deals.deal_page_view": lambda s: ("modal", deals.deal_page_view(deal_page_of(s), ADMIN, PLAYBOOK)),
+    "deal_channels.channel_ends": lambda s: (
+        "message",
+        deal_channels.channel_ends(lost_deal_of(s), PLAYBOOK, kit.say("Over"), archives=True),
+    ),
+    "deal_channels.channel_refused": lambda s: (
+        "message",
+        [
+            block
+            for kind, why in REFUSALS
+            for block in deal_channels.channel_refused(kind, why, kit.say("{said}", said=s.lead.said or "x"))
+        ],
+    ),
     "deals.brief_lines": lambda s: within_modal(deals.brief_lines(deal_page_of(s).brief)),  # type: ignore[arg-type]
     "deals.gate_modal": lambda s: ("modal", deals.gate_modal(gate_of(s), RecordKind.DEAL, 10**17)),
     "deals.deal_list": lambda s: ("message", deals.deal_list("Deals", deals_of(s), PLAYBOOK, shows_owner=True)),
@@ -946,6 +967,11 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "FollowUpDue": lambda s: {"reminder": s.subject},
     "FirstAnswerDue": lambda s: {"reminder": s.subject},
     "DealOpened": lambda s: {"deal": deal_page_of(s)},
+    "DealChannelOpened": lambda s: {"deal": deal_page_of(s)},
+    "DealChannelEnds": lambda s: {"deal": lost_deal_of(s), "archives": bool(s.touches)},
+    "DealChannelGoesOn": lambda s: {"deal": deal_page_of(s)},
+    "DealChannelStaysArchived": lambda s: {"deal": deal_page_of(s), "channel": "C0DEAL"},
+    "DealChannelRefused": lambda s: {"deal": deal_page_of(s), "refused": StepKind.CREATE, "why": "missing_scope"},
     "DealGiven": lambda s: {"deal": deal_page_of(s), "by": s.lead.captured_by, "note": s.lead.said},
     "DealStepDue": lambda s: {"reminder": step_of(s)},
     "MeetingAhead": lambda s: {"reminder": meeting_due(s, ReminderKind.MEETING_AHEAD)},

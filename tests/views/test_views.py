@@ -25,7 +25,7 @@ from views.messages import compose, write
 from views.reasons import why
 from views.reminders import digest, first_answer, follow_up, outcome
 
-UNESCAPED = re.compile(r"<(?!@U0SOMEBODY>|!date\^\d+\^\{date_short_pretty\}|https://larkspur)")
+UNESCAPED = re.compile(r"<(?!@U0SOMEBODY>|#C0DEAL>|!date\^\d+\^\{date_short_pretty\}|https://larkspur)")
 by_name = pytest.mark.parametrize("given", SAMPLES, ids=lambda given: given.name)
 
 
