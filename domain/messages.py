@@ -87,6 +87,14 @@ class PromiseDue(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PromiseGiven(Message):
+    """Tells somebody that they are to keep a promise, because somebody named them."""
+
+    promise_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DealGiven(Message):
     """Tells somebody that a deal is theirs, because somebody gave it to them."""
 
@@ -231,6 +239,7 @@ MESSAGES: dict[str, type[Message]] = {
         DealOpened,
         DealStepDue,
         PromiseDue,
+        PromiseGiven,
         DealGiven,
         LeadAssigned,
         LeadGiven,

@@ -29,6 +29,7 @@ from domain.messages import (
     OverdueDigest,
     PlaybookChanged,
     PromiseDue,
+    PromiseGiven,
     Welcome,
 )
 from domain.playbook import SalesPlaybook
@@ -42,6 +43,7 @@ from views.imports import import_card
 from views.kit import Block, Mrkdwn
 from views.leads import lead_card, lead_given
 from views.process import playbook_changed
+from views.promises import promise_given
 from views.reminders import deal_step, digest, first_answer, follow_up, promise_due
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "messages"
@@ -113,6 +115,7 @@ BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Bloc
     DealGiven.__name__: lambda facts, playbook, sentence: [kit.section(sentence), *deal_card(facts["deal"], playbook)],
     DealStepDue.__name__: lambda facts, playbook, sentence: deal_step(facts["reminder"], playbook, sentence),
     PromiseDue.__name__: lambda facts, playbook, sentence: promise_due(facts["reminder"], playbook, sentence),
+    PromiseGiven.__name__: lambda facts, _playbook, sentence: promise_given(facts["promise"], sentence),
     LeadAssigned.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
     LeadGiven.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
     ExceptionsDigest.__name__: lambda facts, playbook, sentence: exceptions_digest(

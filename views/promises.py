@@ -51,6 +51,16 @@ def settle_promise_modal(promise: Promise) -> View:
     return kit.modal(ids.SETTLE_PROMISE, _("Settle a promise"), blocks, submit=_("Settled"), about=promise.id)
 
 
+def promise_given(promise: Promise, sentence: Mrkdwn) -> list[Block]:
+    """Tells somebody that they are to keep a promise."""
+    return [
+        kit.section(sentence),
+        kit.section(kit.quote(promise.said)),
+        kit.context(came_from(promise)),
+        kit.actions(kit.button(ids.PRESS_SHOW_DEAL, _("Open deal"), promise.deal_id)),
+    ]
+
+
 def new_promise_button(deal: Deal) -> Block | None:
     """The button that adds a promise, where there may be one."""
     if deal.progress is None or deal.outcome is DealOutcome.LOST:
