@@ -164,6 +164,14 @@ class PromiseDue(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PromiseGiven(Message):
+    """Tells somebody that they are to keep a promise, because somebody named them."""
+
+    promise_id: int
+    by_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class DealGiven(Message):
     """Tells somebody that a deal is theirs, because somebody gave it to them."""
 
@@ -317,6 +325,7 @@ MESSAGES: dict[str, type[Message]] = {
         DealChannelGoesOn,
         DealChannelStaysArchived,
         DealChannelRefused,
+        PromiseGiven,
         DealGiven,
         LeadAssigned,
         LeadGiven,

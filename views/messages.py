@@ -35,6 +35,7 @@ from domain.messages import (
     OverdueDigest,
     PlaybookChanged,
     PromiseDue,
+    PromiseGiven,
     SignatureLate,
     Welcome,
 )
@@ -52,6 +53,7 @@ from views.kit import Block, Mrkdwn
 from views.leads import lead_card, lead_given
 from views.meetings import meeting_ahead, meeting_over
 from views.process import playbook_changed
+from views.promises import promise_given
 from views.reminders import digest, first_answer, follow_up, promise_due
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "messages"
@@ -135,6 +137,7 @@ BLOCKS: dict[str, Callable[[Mapping[str, Any], SalesPlaybook, Mrkdwn], list[Bloc
     DealStageOver.__name__: lambda facts, playbook, sentence: deal_stage_over(facts["reminder"], playbook, sentence),
     SignatureLate.__name__: lambda facts, playbook, sentence: signature_late(facts["reminder"], playbook, sentence),
     PromiseDue.__name__: lambda facts, playbook, sentence: promise_due(facts["reminder"], playbook, sentence),
+    PromiseGiven.__name__: lambda facts, _playbook, sentence: promise_given(facts["promise"], sentence),
     LeadAssigned.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
     LeadGiven.__name__: lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence),
     ExceptionsDigest.__name__: lambda facts, playbook, sentence: exceptions_digest(

@@ -51,6 +51,16 @@ def settle_promise_modal(promise: Promise) -> View:
     return kit.modal(ids.SETTLE_PROMISE, _("Settle a promise"), blocks, submit=_("Settled"), about=promise.id)
 
 
+def promise_given(promise: Promise, sentence: Mrkdwn) -> list[Block]:
+    """Tells somebody that they are to keep a promise."""
+    return [
+        kit.section(sentence),
+        kit.section(kit.quote(promise.said)),
+        kit.context(came_from(promise)),
+        kit.actions(kit.button(ids.PRESS_SHOW_DEAL, _("Open deal"), promise.deal_id)),
+    ]
+
+
 def new_promise_button(deal: Deal) -> Block | None:
     """The button that adds a promise, where there may be one."""
     if deal.progress is None or deal.outcome is DealOutcome.LOST:
@@ -70,7 +80,7 @@ def promise_ledger(page: DealPage, actor: Actor) -> list[Block]:
         return []
     still_open = [promise for promise in page.promises if promise.is_open]
     today = actor.hours.local(page.now).date()
-    blocks = [kit.section(say(_("*Promises*  {open}"), open=open_count(page) or _("none open")))]
+    blocks = [kit.section(say(_("*Promises*  {count} open"), count=len(still_open)))]
     for promise in still_open[:MOST_OPEN]:
         blocks += open_promise(promise, today)
     rest = len(still_open) - MOST_OPEN
@@ -113,20 +123,22 @@ def came_from(promise: Promise) -> Mrkdwn:
 
 
 def ended_line(promise: Promise) -> Mrkdwn:
-    """A promise that was kept or settled: what, by whom and when, and what was agreed."""
+    """A promise that was kept or settled, and how it ended."""
+    said = kit.cut(" ".join(promise.said.split()), 120)
+    return say("{mark} {said}\n{how}", mark=MARKS[promise.state], said=said, how=ended_words(promise))
+
+
+def ended_words(promise: Promise) -> Mrkdwn:
+    """How a promise ended, by whom and when, and what was agreed with the client."""
     by = kit.person(promise.closed_by) if promise.closed_by else say(_("somebody"))
     day = kit.on_day(promise.closed_at) if promise.closed_at else Mrkdwn("–")
-    said = kit.cut(" ".join(promise.said.split()), 120)
-    line = say(
-        _("{mark} {said}  _{state}, {person}, {day}_"),
-        mark=MARKS[promise.state],
-        said=said,
-        state=promise.state.title,
-        person=by,
-        day=day,
-    )
-    return say("{line}: {how}", line=line, how=kit.cut(" ".join(promise.how.split()), 120)) if promise.how else line
+    words = say(_("_{state}, {person}, {day}_"), state=promise.state.title, person=by, day=day)
+    return say("{words}  {how}", words=words, how=kit.cut(" ".join(promise.how.split()), 200)) if promise.how else words
 
 
-MARKS = {PromiseState.KEPT: Mrkdwn(":white_check_mark:"), PromiseState.SETTLED: Mrkdwn(":handshake:")}
-"""What stands before a promise that ended, beside the word for how."""
+MARKS = {
+    PromiseState.OPEN: Mrkdwn(":white_large_square:"),
+    PromiseState.KEPT: Mrkdwn(":white_check_mark:"),
+    PromiseState.SETTLED: Mrkdwn(":handshake:"),
+}
+"""What stands beside the word for how a promise stands."""

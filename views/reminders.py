@@ -14,7 +14,7 @@ from domain.usecases.delivery import Subject
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
 from views.leads import band_words, contact_line
-from views.promises import came_from, ended_line
+from views.promises import MARKS, came_from, ended_words
 from views.reasons import why, why_together
 
 PICK_A_DAY = "day"
@@ -76,7 +76,7 @@ def promise_outcome(subject: Subject) -> Mrkdwn:
         return say(_(":zzz: Comes back {when}."), when=kit.when(reminder.due_at))
     if reminder.state is ReminderState.CANCELLED:
         return say(_("{code} is lost; nobody is reminded of this any more."), code=promise.code)
-    return ended_line(promise)
+    return say("{mark} {how}", mark=MARKS[promise.state], how=ended_words(promise))
 
 
 def reminder_buttons(reminder: Reminder) -> Block:

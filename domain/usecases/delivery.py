@@ -145,6 +145,7 @@ FACTS: dict[str, Callable[[Work, Any], Any]] = {
     "absence_id": lambda work, absence_id: work.absences.get(absence_id),
     "account_id": account_card,
     "deal_id": deal_page,
+    "promise_id": lambda work, promise_id: work.promises.get(promise_id),
     "reminder_id": _subject,
     "reminder_ids": _subjects,
     "unlisted": lambda _work, count: count,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from domain.deals import Deal, DealOutcome
 from domain.language import _
 from domain.leads import Origin
+from domain.messages import Destination, PromiseGiven
 from domain.operations import Operation
 from domain.people import Actor, Deed, may
 from domain.ports import Work
@@ -31,7 +32,8 @@ class PromiseDesk(Desk):
 
     @writes
     def note(self, work: Work, actor: Actor, deal_id: int, new: NewPromise) -> PromiseStep:
-        """Keep a promise with a deal that is not lost; with a day, whoever keeps it is reminded. It can be undone.
+        """Keep a promise with a deal that is not lost; who is named as its keeper is told, and with a day they are reminded.
+        It can be undone.
 
         Raises NotAllowed, NotFound, AlreadyDone when the deal is lost or has a promise from the same message, FormRefused, RuleBroken
         (field `keeper` or `due_on`).
@@ -51,6 +53,9 @@ class PromiseDesk(Desk):
         }
         record(work, actor, "deal.promise_noted", deal.id, after=after)
         work.outbox.refresh_cards("deal", deal.id)
+        if keeper_id not in (None, actor.member_id):
+            given = PromiseGiven(promise_id=promise.id, by_id=actor.member_id)
+            work.outbox.put(given, Destination(member_id=keeper_id), once=f"promise.given:{operation.id}")
         return PromiseStep(promise=promise, operation=operation)
 
     def _check_deal(self, work: Work, deal: Deal, origin: Origin | None) -> None:

@@ -24,6 +24,7 @@ async def a_deal(running: Running) -> Json:
     ben = running.as_(BEN)
     card = await captured(running)
     await ben.click(card, "Claim")
+    card = await ben.wait_for(lambda m: "Acme Ltd" in words_of(m) and "Claim" not in buttons_of(m), channel=LEADS)
     await ben.click(card, "Screen")
     screening = {f"screening_{name}": value for name, value in SCREENED.items()}
     await ben.submit(await ben.wait_for_modal("Is there a need"), screening)

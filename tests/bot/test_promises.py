@@ -87,6 +87,8 @@ async def test_whoever_keeps_it_is_reminded_and_says_that_it_was_kept(running: R
     await a_deal(running)
     await a_promise(running, due_on="2026-03-04", keeper=FARAH)
     farah = running.as_(FARAH)
+    given = words_of(await farah.wait_for("noted you as who keeps a promise to *D-1 · Acme Ltd*"))
+    assert "We send @channel the draft" in given
     await farah.move_clock(advance=24 * 3600)
     due = await farah.wait_for("a promise is to be kept")
     assert "We send @channel the draft &amp; the plan by May" in words_of(due)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from domain.deals import DealPlan
 from domain.leads import Lead, NewLead
 from tests.bot.raw import A_BUG, Person, marked_up
 from tests.running import ANNA, BEN, SALES, Running
@@ -114,6 +115,36 @@ async def test_anything_in_the_fields_of_a_lead_there_is(bot: Running, name: str
     await bot.delivered()
     assert_harmless(bot, before, *answers)
     assert "Disqualified by" in answers[-1]
+
+
+@pytest.mark.parametrize("name", TEXTS)
+async def test_anything_said_of_a_deal(bot: Running, name: str) -> None:
+    before, ben, text, seller = len(bot.sandbox.surface.calls), Person(bot, BEN), TEXTS[name], await bot.actor(BEN)
+    made = await bot.rain.leads.capture(
+        seller, NewLead(company=f"Deal of {name}", channel="web", is_new_company=True, answers={"need": "clear"})
+    )
+    assert isinstance(made, Lead)
+    await bot.rain.leads.claim(seller, made.id)
+    deal = (await bot.rain.deals.qualify(seller, made.id, DealPlan(title=f"Deal of {name}"))).deal
+    about, which = str(deal.id), {"deal": str(deal.id)}
+    answers = [await ben.commands("/rain-touch", f"{deal.code} {kind}{text}") for kind in ("", "call, ")]
+    for modal, fields, of_record in (
+        (ids.TOUCH_SOME_DEAL, {"deal": text, "kind": "call", "key_points": text}, ""),
+        (ids.TOUCH_SOME_DEAL, which | {"kind": "mail", "key_points": text}, ""),
+        (ids.NOTE_PROMISE, which | {"said": text, "keeper": text}, ""),
+        (ids.NOTE_PROMISE, which | {"said": text}, ""),
+        (ids.NEW_PROMISE, {"said": f"{name} {text[:2900]}", "due_on": "2026-03-20"}, about),
+        (ids.NEW_PROMISE, {"said": text, "due_on": text}, about),
+    ):
+        answers.append(await ben.interacts(ben.submitted(modal, fields, of_record)))
+    promise = (await bot.rain.deals.show(seller, deal.id)).promises[0]
+    for how in (text, "agreed"):
+        answers.append(await ben.interacts(ben.pressed(ids.PRESS_SETTLE, str(promise.id))))
+        answers.append(await ben.interacts(ben.submitted(ids.SETTLE_PROMISE, {"how": how}, str(promise.id))))
+    answers.append(await ben.interacts(ben.pressed(ids.PRESS_SHOW_DEAL, about)))
+    await bot.delivered()
+    assert_harmless(bot, before, *answers)
+    assert f"Deal of {name}" in answers[-1]
 
 
 @pytest.mark.usefixtures("settings_back")

@@ -126,6 +126,15 @@ async def test_whoever_keeps_it_is_reminded_and_done_means_kept(firm: FirmDesks)
         await firm.reminders.done(firm.consultant, reminder_id)
 
 
+async def test_who_is_named_as_its_keeper_is_told_unless_they_named_themselves(firm: FirmDesks) -> None:
+    deal = await a_deal(firm)
+    await noted(firm, deal.id)
+    await noted(firm, deal.id, keeper=firm.seller.slack_id, origin=None)
+    await noted(firm, deal.id, keeper=firm.consultant.slack_id, origin=None)
+    told_to = [row.destination.member_id for row in await firm.outbox() if type(row.message).__name__ == "PromiseGiven"]
+    assert told_to == [firm.consultant.member_id]
+
+
 async def test_a_promise_nobody_was_named_for_goes_with_the_deal(firm: FirmDesks) -> None:
     deal = await a_deal(firm)
     owners = await noted(firm, deal.id)

@@ -765,6 +765,12 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "promises.settle_promise_modal": lambda s: ("modal", promises.settle_promise_modal(promise_of(s))),
     "promises.promise_ledger": lambda s: within_modal(promises.promise_ledger(promises_of(s), ADMIN)),
     "promises.open_promise": lambda s: within_modal(promises.open_promise(promise_of(s), AT.date())),
+    "promises.promise_given": lambda s: (
+        "message",
+        promises.promise_given(
+            promise_of(s), messages.write("PromiseGiven", {"promise": promise_of(s), "by": s.lead.captured_by})
+        ),
+    ),
     "reminders.promise_due": lambda s: (
         "message",
         reminders.promise_due(
@@ -979,6 +985,7 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "DealStageOver": lambda s: {"reminder": stage_over_of(s)},
     "SignatureLate": lambda s: {"reminder": signature_late_of(s)},
     "PromiseDue": lambda s: {"reminder": promise_due_of(s)},
+    "PromiseGiven": lambda s: {"promise": promise_of(s), "by": s.lead.captured_by},
     "LeadAssigned": lambda s: {"lead": s.lead, "rule": s.failure[:150]},
     "LeadGiven": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
     "LeadTaken": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
