@@ -98,17 +98,29 @@ class Workspace:
 
     async def click(self, surface: Json, button: str) -> None:
         """Press a button, by its action_id or its words, on a message, modal or Home."""
-        block, element = find(surface, button)
-        await self._act(surface, block, element, {})
+        await self._act(surface, button)
 
     async def choose(self, surface: Json, element: str, value: Any) -> None:
         """Choose in a select, picker or the like outside of a submission; `value` as in `submit`."""
-        block, found = find(surface, element)
-        await self._act(surface, block, found, value_of(found, value))
+        await self._act(surface, element, value)
 
-    async def _act(self, surface: Json, block: Json, element: Json, value: Json) -> None:
-        ids = {"block_id": block["block_id"], "action_id": element["action_id"]}
-        await self.post("action", container=container(surface), value=value, **ids)
+    async def _act(self, surface: Json, element: str, value: Any = None) -> None:
+        """Act on a message as it stands: one that was redrawn since it was looked at is looked at again, as people do."""
+        try:
+            await self._act_once(surface, element, value)
+        except Refused as refused:
+            if refused.error != "no_such_element" or "ts" not in surface:
+                raise
+            now = [one for one in await self.messages(surface["channel"]) if one["ts"] == surface["ts"]]
+            if not now or now[0].get("blocks") == surface.get("blocks"):
+                raise
+            await self._act_once(now[0], element, value)
+
+    async def _act_once(self, surface: Json, element: str, value: Any) -> None:
+        block, found = find(surface, element)
+        ids = {"block_id": block["block_id"], "action_id": found["action_id"]}
+        chosen = {} if value is None else value_of(found, value)
+        await self.post("action", container=container(surface), value=chosen, **ids)
 
     async def suggest(self, surface: Json, element: str, query: str) -> list[Json]:
         """What an external select offers for the typed `query`."""
