@@ -1,8 +1,10 @@
 """Accounts, their contacts, and the keys under which possible duplicates are found."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, func, or_
@@ -314,7 +316,13 @@ ACCOUNT_COLUMNS = tuple(
 
 def account_from(row: Any, prefix: str = "") -> Account:
     """The fact in a row of accounts, or in a row whose columns of the account begin with `prefix`."""
-    return Account(**{name: getattr(row, prefix + name) for name in ACCOUNT_COLUMNS})
+    return Account(**dict(zip(ACCOUNT_COLUMNS, _values_of(prefix)(row), strict=True)))
+
+
+@cache
+def _values_of(prefix: str) -> Callable[[Any], tuple[Any, ...]]:
+    """Reads an account's columns from a row, at the speed that a list of fifty needs."""
+    return attrgetter(*(prefix + name for name in ACCOUNT_COLUMNS))
 
 
 def contact_from(row: Any) -> Contact:

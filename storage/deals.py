@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, literal_column, or_, tuple_
@@ -44,6 +45,9 @@ _OPEN_OF = Fixed(
     _RUNNING.where(deals.c.owner_id == bindparam("of_owner"))
     .order_by(deals.c.next_at, deals.c.id)
     .limit(bindparam("most", type_=Integer))
+)
+_COUNT_OPEN_OF = Fixed(
+    select_here(deals, func.count().label("count")).where(_is_running, deals.c.owner_id == bindparam("of_owner"))
 )
 _COUNTED = (func.count().label("count"), func.sum(deals.c.amount).label("amount"))
 _PIPELINE = select_here(deals, deals.c.at_stage, deals.c.currency, *_COUNTED).group_by(
@@ -138,8 +142,7 @@ class DealRepository:
 
     def count_open_of(self, owner_id: int) -> int:
         """How many running deals a member has."""
-        of_owner = select_here(deals, func.count()).where(_is_running, deals.c.owner_id == owner_id)
-        return self.scope.scalar(of_owner)  # type: ignore[no-any-return]
+        return self.scope.scalar(_COUNT_OPEN_OF, of_owner=owner_id)  # type: ignore[no-any-return]
 
     def running_at(self, account_id: int, most: int) -> list[Deal]:
         """The running deals of an account, the newest first."""
@@ -339,6 +342,7 @@ _IN_PROGRESS = {"stage": "at_stage"} | {
     ).split()
 }
 """Fields of a deal's progress, each with its column."""
+_progress_values = attrgetter(*_IN_PROGRESS.values())
 
 
 def _progress_columns(progress: Progress) -> dict[str, Any]:
@@ -351,7 +355,7 @@ def _progress(row: Any) -> Progress | None:
     return Progress(
         opened_by=Person(id=row.opened_by, slack_id=row.opener_slack_id, name=row.opener_name),
         version=row.version,
-        **{name: getattr(row, column) for name, column in _IN_PROGRESS.items()},
+        **dict(zip(_IN_PROGRESS, _progress_values(row), strict=True)),
     )
 
 
