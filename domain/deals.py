@@ -9,7 +9,7 @@ from enum import StrEnum
 from domain.accounts import Account
 from domain.language import _
 from domain.people import Person
-from domain.refusals import FormRefused
+from domain.refusals import AlreadyDone, FormRefused
 
 LONGEST_TITLE = 150
 LONGEST_STEP = 200
@@ -159,3 +159,24 @@ class PipelineLine:
     count: int
     amount: Decimal | None
     outcome: DealOutcome = DealOutcome.OPEN
+
+
+def progress_of(deal: Deal) -> Progress:
+    """Where a deal of our own stands.
+
+    Raises AlreadyDone for one that was taken over.
+    """
+    if deal.progress is None:
+        raise AlreadyDone(_("{code} was taken over from another system, with its end.").format(code=deal.code))
+    return deal.progress
+
+
+def running(deal: Deal) -> Deal:
+    """The deal, for somebody who wants to work on it.
+
+    Raises AlreadyDone when it is over, or was taken over.
+    """
+    progress_of(deal)
+    if not deal.is_running:
+        raise AlreadyDone(_("{code} is over: {outcome}.").format(code=deal.code, outcome=deal.outcome.title))
+    return deal

@@ -6,13 +6,14 @@ from functools import lru_cache
 
 from domain.deal_channels import ChannelState
 from domain.deal_papers import Document, NeedsBrief
-from domain.deals import Deal
+from domain.deals import Deal, progress_of
 from domain.gates import Exhibits
 from domain.leads import Lead, Touch
 from domain.meetings import Meeting
 from domain.operations import Operation
 from domain.playbook import SalesPlaybook
 from domain.ports import Work
+from domain.process import Passed, Whereabouts
 from domain.process_versions import PlaybookVersion
 from domain.promises import Promise
 from domain.refusals import NotFound
@@ -108,3 +109,29 @@ def deal_page(work: Work, deal_id: int) -> DealPage:
 def _channel_of(work: Work, deal: Deal) -> str | None:
     known = work.deal_channels.of_deal(deal.id) if deal.progress else None
     return known.channel if known and known.state is not ChannelState.CLOSED else None
+
+
+def whereabouts_of(work: Work, deal: Deal) -> Whereabouts:
+    """Where a deal stands on its road and since how many of its owner's working days, with what lies behind it as the audit log tells.
+
+    Raises AlreadyDone for a deal that was taken over.
+    """
+    progress = progress_of(deal)
+    holder = deal.owner or progress.opened_by
+    hours = work.members.hours(holder.id)
+    passed, since = [], None
+    for event in work.audit.about("deal", deal.id):
+        if event.event == "deal.opened":
+            since = event.at
+        elif event.event == "deal.moved" and since:
+            days = hours.working_days_since(since, event.at)
+            passed.append(Passed(stage_id=str((event.before or {}).get("stage")), days=days))
+            since = event.at
+    return Whereabouts(
+        code=deal.code,
+        stage_id=progress.stage,
+        variant_id=progress.variant,
+        holder=holder.name,
+        days=hours.working_days_since(progress.since, work.now),
+        passed=tuple(passed),
+    )

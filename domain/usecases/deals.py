@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
+from domain.deal_changes import differences
 from domain.deal_papers import Needs, NewDocument, checked_needs
-from domain.deals import Deal, DealOutcome, DealPlan, Progress, check_plan
+from domain.deals import Deal, DealOutcome, DealPlan, Progress, check_plan, progress_of, running
 from domain.gates import Exhibits, check_gate, check_gates, road_of, variant_by_rule
 from domain.language import _, listed
 from domain.leads import LONGEST_TEXT, Lead, NewTouch, check_touch
@@ -14,12 +15,12 @@ from domain.operations import Operation
 from domain.people import MAY, Actor, Deed, Role, may
 from domain.playbook import SalesPlaybook
 from domain.ports import Store, Work
-from domain.process import Passed, Whereabouts
+from domain.process import Whereabouts
 from domain.refusals import AlreadyDone, RuleBroken
 from domain.reminders import ReminderState, snooze_to_day
 from domain.stages import road
 from domain.usecases import deal_channels, deal_reminders, lead_reminders, meeting_reminders
-from domain.usecases.deal_pages import MOST_MEETINGS, DealPage, deal_page, sales_of
+from domain.usecases.deal_pages import MOST_MEETINGS, DealPage, deal_page, sales_of, whereabouts_of
 from domain.usecases.desk import Desk, reads, record, require, writes
 from domain.usecases.leads import held_lead, open_lead
 from domain.usecases.promise_keeping import follow_deal
@@ -341,7 +342,7 @@ class DealDesk(Desk):
         stages = road_of(now, self._rules(work, now))
         check_gates(now, stages, deal_page(work, now.id).exhibits)
         operation = work.operations.begin(actor, event, before.id, summary)
-        old, new = _differences(before, now)
+        old, new = differences(before, now)
         record(work, actor, event, before.id, before=old, after=new, reason=reason.strip()[:LONGEST_TEXT] or None)
         step = DealStep(deal=self._keep(work, actor, before, now), operation=operation)
         follow_deal(work, step.deal)
@@ -371,25 +372,7 @@ class DealDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone for a deal that was taken over.
         """
         require(work, actor, Deed.SEE_DEALS)
-        deal = work.deals.get(deal_id)
-        progress = progress_of(deal)
-        hours = work.members.hours(deal.owner.id if deal.owner else actor.member_id)
-        passed, since = [], None
-        for event in work.audit.about("deal", deal.id):
-            if event.event == "deal.opened":
-                since = event.at
-            elif event.event == "deal.moved" and since:
-                days = hours.working_days_since(since, event.at)
-                passed.append(Passed(stage_id=str((event.before or {}).get("stage")), days=days))
-                since = event.at
-        return Whereabouts(
-            code=deal.code,
-            stage_id=progress.stage,
-            variant_id=progress.variant,
-            holder=deal.owner.name if deal.owner else actor.name,
-            days=hours.working_days_since(progress.since, work.now),
-            passed=tuple(passed),
-        )
+        return whereabouts_of(work, work.deals.get(deal_id))
 
     @reads
     def find(self, work: Work, actor: Actor, number: int) -> DealPage:
@@ -410,47 +393,3 @@ class DealDesk(Desk):
         lead = open_lead(work, lead_id)
         self._check_lead(lead)
         return lead, tuple(work.deals.running_at(lead.account.id, MOST_OFFERED))
-
-
-def progress_of(deal: Deal) -> Progress:
-    """Where a deal of our own stands.
-
-    Raises AlreadyDone for one that was taken over.
-    """
-    if deal.progress is None:
-        raise AlreadyDone(_("{code} was taken over from another system, with its end.").format(code=deal.code))
-    return deal.progress
-
-
-def running(deal: Deal) -> Deal:
-    """The deal, for somebody who wants to work on it.
-
-    Raises AlreadyDone when it is over, or was taken over.
-    """
-    progress_of(deal)
-    if not deal.is_running:
-        raise AlreadyDone(_("{code} is over: {outcome}.").format(code=deal.code, outcome=deal.outcome.title))
-    return deal
-
-
-def _differences(before: Deal, now: Deal) -> tuple[dict[str, object], dict[str, object]]:
-    """What changed, before and after, as the audit log keeps it."""
-    old, new = _said(before), _said(now)
-    changed = [name for name in old if old[name] != new[name]]
-    return {name: old[name] for name in changed}, {name: new[name] for name in changed}
-
-
-def _said(deal: Deal) -> dict[str, object]:
-    assert deal.progress is not None
-    names = "stage variant playbook client_type expected_on next_step next_at lost_for".split()
-    said = {name: getattr(deal.progress, name) for name in names}
-    return {name: _plain(value) for name, value in said.items()} | {
-        "title": deal.title,
-        "amount": f"{deal.value.amount} {deal.value.currency}" if deal.value else None,
-        "owner_id": deal.owner.id if deal.owner else None,
-        "outcome": deal.outcome.value,
-    }
-
-
-def _plain(value: object) -> object:
-    return value.isoformat() if isinstance(value, date) else value

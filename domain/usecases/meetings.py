@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from domain.deals import LONGEST_STEP
+from domain.deals import LONGEST_STEP, progress_of, running
 from domain.language import _
 from domain.leads import NewTouch
 from domain.meetings import Meeting, MeetingState, NewMeeting, check_meeting
@@ -11,7 +11,7 @@ from domain.ports import Store, Work
 from domain.refusals import AlreadyDone
 from domain.reminders import ReminderState
 from domain.usecases import meeting_reminders
-from domain.usecases.deals import DealDesk, DealStep, progress_of, running
+from domain.usecases.deals import DealDesk, DealStep
 from domain.usecases.desk import Desk, reads, record, require, writes
 
 

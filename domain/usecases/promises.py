@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.deals import Deal, DealOutcome
+from domain.deals import Deal, DealOutcome, progress_of
 from domain.language import _
 from domain.leads import Origin
 from domain.messages import Destination, PromiseGiven
@@ -11,7 +11,6 @@ from domain.people import Actor, Deed, may
 from domain.ports import Work
 from domain.promises import NewPromise, Promise, PromiseState, checked_promise, checked_settlement
 from domain.refusals import AlreadyDone, RuleBroken
-from domain.usecases.deals import progress_of
 from domain.usecases.desk import Desk, reads, record, require, writes
 from domain.usecases.promise_keeping import begin_reminding, close_promise
 
