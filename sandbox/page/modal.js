@@ -183,15 +183,16 @@ class ModalDialog {
   }
 
   async close(all) {
-    if (this.closing) return;
-    this.closing = true;
+    const { id } = this.view;
+    if (this.closing === id) return; // the view below may show before the answer comes, and be closed in turn
+    this.closing = id;
     try {
-      const answer = await ask("close", { as: store.me, view_id: this.view.id, ...(all ? { all: true } : {}) });
+      const answer = await ask("close", { as: store.me, view_id: id, ...(all ? { all: true } : {}) });
       if (answer.ok === false || !store.connected) await refresh();
     } catch (problem) {
       emit("toast", { level: "error", text: explain(problem.code) });
     } finally {
-      this.closing = false;
+      if (this.closing === id) this.closing = null;
     }
   }
 
