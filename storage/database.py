@@ -84,6 +84,14 @@ def open_database(url: str) -> Database:
     raise ValueError(f"{kind!r} is not supported; use sqlite:/// or postgresql://")
 
 
+def _carry_out(body: Callable[[Connection], T], connection: Connection) -> T:
+    """Run `body`. Nothing that is awaited may end in StopIteration: no future takes it, and who waits would wait for ever."""
+    try:
+        return body(connection)
+    except StopIteration as error:
+        raise RuntimeError("a piece of work ended in StopIteration") from error
+
+
 @dataclass
 class _Piece:
     """A function waiting for its turn to write, and where its result is awaited."""
@@ -101,7 +109,7 @@ class _Piece:
         driver = sqlite_of(connection)
         before = driver.total_changes
         try:
-            self.result, self.error = self.context.run(self.body, connection), None
+            self.result, self.error = self.context.run(_carry_out, self.body, connection), None
         except Exception as error:
             self.error = error
         return self.error is not None and driver.total_changes > before
@@ -167,7 +175,7 @@ class SqliteDatabase:
 
     def _read(self, body: Callable[[Connection], T]) -> T:
         with self._reader_engine.begin() as connection:
-            return body(connection)
+            return _carry_out(body, connection)
 
     async def close(self) -> None:
         """Finish what is queued; then close the files."""

@@ -46,6 +46,13 @@ async def test_what_raises_leaves_nothing_behind(notes: Database) -> None:
     assert await words(notes) == []
 
 
+@pytest.mark.parametrize("way", ["write", "write_late", "read", "glance"])
+async def test_who_waits_for_a_piece_that_looked_past_an_end_is_answered(notes: Database, way: str) -> None:
+    """Python lets nothing that awaits end in StopIteration: unless it becomes another error, nobody hears of it."""
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        await asyncio.wait_for(getattr(notes, way)(lambda _connection: next(iter([]))), 5)
+
+
 async def test_a_write_is_there_for_the_next_read(notes: Database) -> None:
     assert await notes.write(lambda c: note(c, "kept")) == "kept"
     assert await words(notes) == ["kept"]
