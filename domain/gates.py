@@ -13,7 +13,7 @@ from domain.evidence import Evidence
 from domain.language import _
 from domain.leads import Lead, Touch, TouchKind
 from domain.playbook import SalesPlaybook
-from domain.refusals import NotYet
+from domain.refusals import NotYet, RuleBroken
 from domain.stages import Stage, Variant, road, variant_for
 
 TALKS = frozenset({TouchKind.CALL, TouchKind.MEETING})
@@ -93,11 +93,18 @@ def check_gate(code: str, stage: Stage, exhibits: Exhibits) -> None:
         raise GateClosed(code, stage, missing)
 
 
-def check_gates(deal: Deal, stages: Sequence[Stage], exhibits: Exhibits) -> None:
-    """Refuse a deal that stands behind a gate of its road which is shut.
+def is_on_road(deal: Deal, playbook: SalesPlaybook) -> bool:
+    """Whether a deal's road passes the stage in which it stands."""
+    return deal.progress is not None and deal.progress.stage in {stage.id for stage in road_of(deal, playbook)}
 
-    Raises GateClosed for the first of them.
+
+def check_stands(deal: Deal, playbook: SalesPlaybook, exhibits: Exhibits) -> None:
+    """Refuse a deal that stands off its road, or behind one of its gates that is shut.
+
+    Raises RuleBroken, GateClosed for the first of the gates.
     """
     assert deal.progress is not None
-    for stage in stages_before(deal.progress.stage, stages):
+    if not is_on_road(deal, playbook):
+        raise RuleBroken(_("Its road does not pass the stage in which {code} stands.").format(code=deal.code))
+    for stage in stages_before(deal.progress.stage, road_of(deal, playbook)):
         check_gate(deal.code, stage, exhibits)

@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.deal_changes import differences
 from domain.deal_papers import Needs, NewDocument, checked_needs
 from domain.deals import Deal, DealOutcome, DealPlan, Progress, check_plan, progress_of, running
-from domain.gates import Exhibits, check_gate, check_gates, road_of, variant_by_rule
+from domain.gates import Exhibits, GateClosed, check_gate, check_stands, is_on_road, road_of, variant_by_rule
 from domain.language import _, listed
 from domain.leads import LONGEST_TEXT, Lead, NewTouch, check_touch
 from domain.messages import DealGiven, DealOpened, Destination
@@ -16,7 +16,7 @@ from domain.people import MAY, Actor, Deed, Role, may
 from domain.playbook import SalesPlaybook
 from domain.ports import Store, Work
 from domain.process import Whereabouts
-from domain.refusals import AlreadyDone, RuleBroken
+from domain.refusals import AlreadyDone, FormRefused, RuleBroken
 from domain.reminders import ReminderState, snooze_to_day
 from domain.stages import road
 from domain.usecases import deal_channels, deal_reminders, lead_reminders, meeting_reminders
@@ -133,6 +133,11 @@ class DealDesk(Desk):
             now = replace(now, progress=replace(planned, variant=variant_by_rule(now, rules).id))
         if now == deal:
             return DealStep(deal=deal)
+        if not is_on_road(now, rules):
+            sentence = _(
+                "A deal of this size takes a road without the stage in which it stands. Choose its road first."
+            )
+            raise RuleBroken(sentence, field="amount")
         return self._kept(work, actor, deal, now, "deal.planned", _("Edited {code}.").format(code=deal.code))
 
     @writes
@@ -162,7 +167,8 @@ class DealDesk(Desk):
     def write_brief(self, work: Work, actor: Actor, deal_id: int, needs: Needs) -> DealStep:
         """Keep a new version of the needs brief; what it leaves open stays unanswered.
 
-        Raises NotAllowed, NotFound, AlreadyDone when the deal is over, FormRefused.
+        Raises NotAllowed, NotFound, AlreadyDone when the deal is over, FormRefused, also for what it leaves open though the deal has
+        passed the gate that asks for it.
         """
         require(work, actor, Deed.WORK_ON_DEAL)
         deal, _progress = self._standing(work, deal_id)
@@ -171,8 +177,18 @@ class DealDesk(Desk):
         if known and Needs(needs=known.needs, pains=known.pains, goals=known.goals) == checked:
             return DealStep(deal=deal)
         version = work.papers.write_brief(deal.id, checked, actor.member_id)
+        self._check_brief(work, deal, checked)
         record(work, actor, "deal.brief_written", deal.id, after={"version": version, "unanswered": checked.unanswered})
         return DealStep(deal=self._keep(work, actor, deal, deal))
+
+    def _check_brief(self, work: Work, deal: Deal, needs: Needs) -> None:
+        """Refuse a brief that leaves open what the deal has passed a gate with."""
+        try:
+            check_stands(deal, self._rules(work, deal), deal_page(work, deal.id).exhibits)
+        except GateClosed as shut:
+            sentence = _("{code} has left “{stage}” with this answered; say what holds now.")
+            words = sentence.format(code=deal.code, stage=_(shut.stage.title))
+            raise FormRefused(dict.fromkeys(needs.unanswered, words)) from shut
 
     @writes
     def attach(self, work: Work, actor: Actor, deal_id: int, new: NewDocument) -> DealStep:
@@ -239,7 +255,7 @@ class DealDesk(Desk):
         now = replace(
             deal, progress=replace(progress, variant=variant.id, variant_reason=reason.strip()[:LONGEST_TEXT])
         )
-        if progress.stage not in {stage.id for stage in road_of(now, rules)}:
+        if not is_on_road(now, rules):
             raise RuleBroken(_("That road does not pass the stage in which the deal stands."), field="variant")
         return self._kept(
             work,
@@ -267,7 +283,7 @@ class DealDesk(Desk):
         if not chosen:
             variant = variant_by_rule(now, self.playbook)
             now = replace(now, progress=replace(progress_of(now), variant=variant.id, variant_reason=None))
-        if progress.stage not in {stage.id for stage in road_of(now, self.playbook)}:
+        if not is_on_road(now, self.playbook):
             raise RuleBroken(
                 _("Today's playbook does not have the stage in which the deal stands on its road. Move it first.")
             )
@@ -338,9 +354,7 @@ class DealDesk(Desk):
         self, work: Work, actor: Actor, before: Deal, now: Deal, event: str, summary: str, reason: str = ""
     ) -> DealStep:
         """Keep a change that can be undone, if no gate behind the deal stands open by it."""
-        assert now.progress is not None
-        stages = road_of(now, self._rules(work, now))
-        check_gates(now, stages, deal_page(work, now.id).exhibits)
+        check_stands(now, self._rules(work, now), deal_page(work, now.id).exhibits)
         operation = work.operations.begin(actor, event, before.id, summary)
         old, new = differences(before, now)
         record(work, actor, event, before.id, before=old, after=new, reason=reason.strip()[:LONGEST_TEXT] or None)

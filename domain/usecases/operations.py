@@ -1,17 +1,22 @@
 """Undoing: what one did within the last minutes, and what admins take back later."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta
 
+from domain.gates import GateClosed, check_stands
 from domain.imports import ImportState, check_idle
+from domain.language import _
 from domain.messages import Destination, ImportUndone
-from domain.operations import Operation, Undone, check_undo
+from domain.operations import Operation, Piece, Undone, check_undo
 from domain.people import Actor
 from domain.ports import Work
+from domain.refusals import NotFound, NotYet, RuleBroken
 from domain.usecases import deal_reminders
 from domain.usecases.care import redraw_account
 from domain.usecases.deal_channels import follow_undone
+from domain.usecases.deal_pages import deal_page, sales_called
 from domain.usecases.desk import Desk, reads, record, writes
 
 MOST_STEPS = 150
@@ -35,7 +40,8 @@ class OperationDesk(Desk):
         A long one is taken back in several transactions; one that is broken off is gone on with when it is asked for again.
         `progress` is told how many steps each took.
 
-        Raises NotFound, NotAllowed, AlreadyDone, NotYet while it is still being carried out.
+        Raises NotFound, NotAllowed, AlreadyDone, NotYet while it is still being carried out, or where a deal would stand behind
+        a shut gate.
         """
         undone = await self._begin_undo(actor, operation_id, is_left=False)
         return await self._undo_rest(actor, undone, progress, tells=False)
@@ -43,7 +49,8 @@ class OperationDesk(Desk):
     async def begin_undo(self, actor: Actor, operation_id: int) -> Undone:
         """Take back the first piece of an operation, and leave what may remain of it to the job that carries out imports.
 
-        Raises NotFound, NotAllowed, AlreadyDone, NotYet while it is still being carried out.
+        Raises NotFound, NotAllowed, AlreadyDone, NotYet while it is still being carried out, or where a deal would stand behind
+        a shut gate.
         """
         return await self._begin_undo(actor, operation_id, is_left=True)
 
@@ -89,6 +96,8 @@ class OperationDesk(Desk):
 
     def _piece(self, work: Work, actor: Actor, operation: Operation, lease_until: datetime | None) -> Undone:
         piece = work.operations.undo_piece(operation.id, MOST_STEPS)
+        if operation.subject != "import":  # what is imported stands in no stage of ours
+            _check_deals(work, piece)
         if operation.subject == "account":
             redraw_account(work, operation.subject_id)
         elif operation.subject == "deal":
@@ -133,3 +142,28 @@ class OperationDesk(Desk):
         Raises NotFound.
         """
         return work.operations.count_steps(work.operations.get(operation_id).id)
+
+
+def _check_deals(work: Work, piece: Piece) -> None:
+    """Refuse what would leave a deal off its road, or behind a gate that is shut by now.
+
+    Raises NotYet.
+    """
+    for deal_id in sorted(set(_deals_met(work, piece))):
+        page = deal_page(work, deal_id)
+        rules = sales_called(work, page.deal.progress.playbook) if page.deal.progress else None
+        if rules and page.deal.is_running:
+            try:
+                check_stands(page.deal, rules, page.exhibits)
+            except (GateClosed, RuleBroken) as refused:
+                raise NotYet(_("This cannot be undone now. {why}").format(why=refused.sentence)) from refused
+
+
+def _deals_met(work: Work, piece: Piece) -> Iterator[int]:
+    """The deals that undoing has met and that are still there, and those of the leads it has met."""
+    for table, row_id in piece.met:
+        with suppress(NotFound):
+            if table == "deals":
+                yield work.deals.get(row_id).id
+            elif table == "leads" and (deal_id := work.leads.get(row_id).deal_id):
+                yield deal_id

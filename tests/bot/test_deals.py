@@ -3,6 +3,9 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from sandbox.client import Refused
 from tests.domain.playbooks import copy_with
 from tests.running import ANNA, BEN, CARLA, FARAH, LEADS, Running, buttons_of, words_of
 from views import ids
@@ -95,6 +98,26 @@ async def test_the_wrong_person_is_told_who_may(running: Running) -> None:
     farah = running.as_(FARAH)
     await farah.click(card, "On to Needs analysis")
     await farah.wait_for("may steer a deal", channel=LEADS)
+
+
+async def test_what_would_shut_a_gate_behind_the_deal_is_said_under_its_field(running: Running) -> None:
+    ben, card = running.as_(BEN), await a_deal(running)
+    await ben.click(card, "Log a touch")
+    await ben.submit(await ben.wait_for_modal("Key points"), {"kind": "call", "key_points": "Talked"})
+    await ben.click(card, "Needs brief")
+    await ben.submit(await ben.wait_for_modal("Basic needs"), BRIEF)
+    await ben.click(card, "On to Needs analysis")
+    card = await card_with(running, "Needs analysis")
+    for button, question, entered, field in (
+        ("Needs brief", "Basic needs", BRIEF | {"goals": ""}, "goals"),
+        ("Plan", "Plan a deal", ASKED | {"amount": "900", "client_type": "new"}, "amount"),
+    ):
+        await ben.click(card, button)
+        modal = await ben.wait_for_modal(question)
+        with pytest.raises(Refused) as refused:
+            await ben.submit(modal, entered)
+        assert set(refused.value.detail["errors"]) == {field}
+        await ben.close(modal)
 
 
 async def test_of_two_who_end_a_deal_the_second_is_told_that_it_is_over(running: Running) -> None:

@@ -14,7 +14,7 @@ from domain.gates import GateClosed
 from domain.leads import Lead, NewTouch, TouchKind
 from domain.people import Actor
 from domain.process import Playbook
-from domain.refusals import AlreadyDone, FormRefused, NotAllowed, NotFound, RuleBroken
+from domain.refusals import AlreadyDone, FormRefused, NotAllowed, NotFound, NotYet, RuleBroken
 from domain.usecases.deals import DealDesk
 from domain.usecases.process import ProcessDesk
 from tests.firm import WHOLE, FirmDesks
@@ -187,6 +187,62 @@ async def test_on_a_light_road_the_deal_goes_from_the_talk_to_the_proposal(firm:
     assert await stage(firm, deal) == "proposal"
     with pytest.raises(GateClosed):  # the larger road has a gate behind it that was never passed
         await firm.deals.plan(firm.seller, deal.id, PLAN)
+
+
+async def in_analysis(firm: FirmDesks) -> Deal:
+    """A deal that has passed its first gate, with a call and a complete brief."""
+    deal = await a_deal(firm)
+    await firm.deals.log_touch(firm.seller, deal.id, NewTouch(kind=TouchKind.CALL, key_points="Talked"))
+    await firm.deals.write_brief(firm.seller, deal.id, BRIEF)
+    return (await firm.moved_on(deal.id)).deal
+
+
+async def test_what_a_gate_was_passed_with_stays_answered(firm: FirmDesks) -> None:
+    deal = await in_analysis(firm)
+    with pytest.raises(FormRefused) as refused:
+        await firm.deals.write_brief(firm.seller, deal.id, replace(BRIEF, goals="", pains=""))
+    assert set(refused.value.errors) == {"goals", "pains"}
+    assert "D-1 has left “First talk” with this answered" in refused.value.errors["goals"]
+    page = await firm.deals.show(firm.seller, deal.id)
+    assert page.brief
+    assert (page.brief.version, page.brief.goals) == (1, BRIEF.goals)
+    await firm.deals.write_brief(firm.seller, deal.id, replace(BRIEF, goals="15 % less"))
+
+
+async def test_nothing_is_undone_that_would_leave_a_deal_behind_a_shut_gate(firm: FirmDesks) -> None:
+    await ProcessDesk(firm.store, WHOLE).keep(firm.workspace_id)
+    deal = await in_analysis(firm)
+    back = await firm.deals.move(firm.seller, deal.id, "first_talk", "They have a new boss")
+    assert back.operation
+    await firm.deals.write_brief(firm.seller, deal.id, replace(BRIEF, goals=""))
+    with pytest.raises(NotYet, match=r"cannot be undone now.*needs brief"):
+        await firm.operations.undo(firm.seller, back.operation.id)
+    assert await stage(firm, deal) == "first_talk"
+    await firm.deals.write_brief(firm.seller, deal.id, BRIEF)
+    await firm.operations.undo(firm.seller, back.operation.id)
+    assert await stage(firm, deal) == "analysis"
+
+
+async def test_a_road_is_not_taken_back_under_a_deal_that_has_gone_on(firm: FirmDesks) -> None:
+    await ProcessDesk(firm.store, WHOLE).keep(firm.workspace_id)
+    small = replace(PLAN, value=Money(amount=Decimal("9000"), currency="EUR"), client_type="new")
+    deal = await a_deal(firm, small)
+    chosen = await firm.deals.choose_variant(firm.seller, deal.id, "standard", "They want more")
+    await firm.deals.log_touch(firm.seller, deal.id, NewTouch(kind=TouchKind.CALL, key_points="Talked"))
+    await firm.deals.write_brief(firm.seller, deal.id, BRIEF)
+    await firm.moved_on(deal.id)
+    assert chosen.operation
+    with pytest.raises(NotYet, match="road does not pass"):
+        await firm.operations.undo(firm.admin, chosen.operation.id)
+    assert await stage(firm, deal) == "analysis"
+
+
+async def test_an_amount_is_not_lowered_onto_a_road_without_the_deals_stage(firm: FirmDesks) -> None:
+    deal = await in_analysis(firm)
+    small = replace(PLAN, value=Money(amount=Decimal("9000"), currency="EUR"), client_type="new")
+    with pytest.raises(RuleBroken, match="takes a road without the stage") as refused:
+        await firm.deals.plan(firm.seller, deal.id, small)
+    assert refused.value.field == "amount"
 
 
 async def test_a_lost_deal_has_a_reason_from_the_list_and_can_be_taken_back(firm: FirmDesks) -> None:

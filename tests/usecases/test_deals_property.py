@@ -9,6 +9,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from domain.deal_limits import stage_over_at
 from domain.deal_papers import DocumentKind, Needs, NewDocument
@@ -20,10 +21,12 @@ from domain.promises import NewPromise
 from domain.refusals import Refusal
 from domain.reminders import Reminder, ReminderKind
 from domain.usecases.deal_pages import DealPage, deal_page
+from domain.usecases.process import ProcessDesk
 from domain.working_time import WorkingHours
 from storage.database import Database
+from storage.schema import operations
 from storage.unit_of_work import DatabaseStore
-from tests.firm import PLAYBOOK, FirmDesks, FrozenClock, found_firm
+from tests.firm import PLAYBOOK, WHOLE, FirmDesks, FrozenClock, found_firm
 
 WORKSPACES = count()
 ALL_EVENTS = 10**15
@@ -76,6 +79,7 @@ DEEDS: dict[Deed, st.SearchStrategy[Any]] = {
     ): WORDS,
     settle_first: WORDS,
     lambda firm, deal, _none: undo_last(firm, deal): st.none(),
+    lambda firm, _deal, which: undo_any(firm, which): st.integers(0, 20),
 }
 """What can be done with a deal, with what it is given."""
 DONE = st.lists(
@@ -88,6 +92,16 @@ async def undo_last(firm: FirmDesks, deal_id: int) -> None:
     operation = (await firm.deals.show(firm.seller, deal_id)).operation
     if operation:
         await firm.operations.undo(firm.admin, operation.id)
+
+
+async def undo_any(firm: FirmDesks, which: int) -> None:
+    """Take back something that was done to the deal, whatever came after it."""
+    store = firm.store
+    assert isinstance(store, DatabaseStore)
+    about_deals = (operations.c.workspace_id == firm.workspace_id, operations.c.kind.startswith("deal."))
+    ids = await store.database.read(lambda c: c.execute(select(operations.c.id).where(*about_deals)).scalars().all())
+    if ids:
+        await firm.operations.undo(firm.admin, ids[which % len(ids)])
 
 
 async def a_deal(firm: FirmDesks) -> Deal:
@@ -125,6 +139,7 @@ async def test_no_deal_stands_where_its_gates_are_not_met_and_every_change_is_re
 ) -> None:
     clock = FrozenClock()
     firm = await found_firm(DatabaseStore(sqlite_database, clock), clock, f"T{next(WORKSPACES)}")
+    await ProcessDesk(firm.store, WHOLE).keep(firm.workspace_id)
     deal = await a_deal(firm)
 
     def look(work: Work) -> tuple[DealPage, int]:
