@@ -82,7 +82,8 @@ async def submit_move(
 
 def hand_over_file(handouts: Handouts, actor: Actor, meeting: Meeting, clock: Clock) -> None:
     """Have the calendar file of a meeting brought to somebody's messages."""
-    title = _("{code}: {about}, for your calendar").format(code=meeting.deal.code, about=meeting.about)
+    planned, called_off = _("{code}: {about}, for your calendar"), _("{code}: {about} is called off")
+    title = (planned if meeting.is_planned else called_off).format(code=meeting.deal.code, about=meeting.about)
     content = calendar_file(meeting, actor.workspace_id, clock.now())
     handouts.hand_over(actor, file_name(meeting.deal, meeting.at), title, lambda: content)
 
@@ -105,8 +106,10 @@ async def press_more(
         hand_over_file(handouts, actor, meeting, clock)
         await screen.say(say(_("The calendar file comes in your messages with me.")))
     elif choice == MORE_OFF:
-        await meetings.call_off(actor, meeting.id)
+        meeting = await meetings.call_off(actor, meeting.id)
         await ack()
+        if meeting.at > clock.now():  # it stands in calendars
+            hand_over_file(handouts, actor, meeting, clock)
         await screen.redraw(deal_page_view(await deals.show(actor, meeting.deal.id), actor, deals.playbook))
     else:
         await ack()

@@ -10,14 +10,14 @@ LONGEST_LINE = 75
 
 
 def calendar_file(meeting: Meeting, workspace_id: str, now: datetime) -> bytes:
-    """The file that puts a planned meeting into somebody's calendar, in UTF-8; `now` is when it was made."""
+    """The file that puts a planned meeting into somebody's calendar, or takes one out of it; in UTF-8. `now` is when it was made."""
     deal = meeting.deal
     company = deal.account.name if deal.account else deal.title
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//Rainmaker//Meetings//EN",
-        "METHOD:PUBLISH",
+        f"METHOD:{'PUBLISH' if meeting.is_planned else 'CANCEL'}",
         "BEGIN:VEVENT",
         f"UID:meeting-{meeting.id}-{workspace_id}@rainmaker",
         f"SEQUENCE:{meeting.version - 1}",
@@ -27,7 +27,7 @@ def calendar_file(meeting: Meeting, workspace_id: str, now: datetime) -> bytes:
         f"SUMMARY:{_text(f'{company}: {meeting.about}')}",
         f"DESCRIPTION:{_text(f'{deal.code}: {deal.title}')}",
         *([f"LOCATION:{_text(meeting.place)}"] if meeting.place else []),
-        "STATUS:CONFIRMED",
+        f"STATUS:{'CONFIRMED' if meeting.is_planned else 'CANCELLED'}",
         "END:VEVENT",
         "END:VCALENDAR",
     ]

@@ -65,5 +65,6 @@ async def test_it_is_changed_and_called_off_from_the_page(running: Running) -> N
     assert "Price" in words_of(shown)
     await ben.choose(shown, ids.PRESS_MORE_OF_MEETING, "It does not take place")
     await ben.wait_for(lambda m: "D-1" in words_of(m) and "Meeting <!date" not in words_of(m), channel="#leads")
+    await ben.wait_for(lambda m: [f["title"] for f in m.get("files") or []] == ["D-1: Price is called off"])
     await carla.choose(other, ids.PRESS_MORE_OF_MEETING, "It does not take place")
     assert "logged or called off already" in words_of(await carla.wait_for_modal("Not possible"))

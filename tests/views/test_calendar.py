@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.deals import Deal
-from domain.meetings import Meeting
+from domain.meetings import Meeting, MeetingState
 from domain.people import Person
 from views.calendar import calendar_file
 
@@ -40,6 +40,12 @@ def test_an_event_says_when_what_and_which_version() -> None:
     assert (found["DTSTART"], found["DTEND"], found["SEQUENCE"]) == ("20260305T140000Z", "20260305T153000Z", "1")
     assert found["SUMMARY"] == "Review of costs: Scope"
     assert "LOCATION" not in found
+
+
+def test_a_meeting_that_is_called_off_leaves_the_calendar() -> None:
+    found = properties(calendar_file(replace(MEETING, state=MeetingState.CANCELLED, version=3), "T1", AT))
+    assert (found["METHOD"], found["STATUS"], found["SEQUENCE"]) == ("CANCEL", "CANCELLED", "2")
+    assert found["UID"] == properties(calendar_file(MEETING, "T1", AT))["UID"]
 
 
 @given(st.text(min_size=1, max_size=300))
