@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import lru_cache
 
 from domain.deal_channels import ChannelState
 from domain.deal_papers import Document, NeedsBrief
@@ -14,13 +13,15 @@ from domain.operations import Operation
 from domain.playbook import SalesPlaybook
 from domain.ports import Work
 from domain.process import Passed, Whereabouts
-from domain.process_versions import PlaybookVersion
 from domain.promises import Promise
 from domain.refusals import NotFound
 
 MOST_TOUCHES = 50
 """Touches in which a talk is looked for; far more than a deal ever has."""
 MOST_DOCUMENTS = 50
+MOST_READ = 32
+"""Playbooks that a process remembers."""
+_READ: dict[str, SalesPlaybook] = {}
 MOST_MEETINGS = 10
 MOST_CLOSED = 5
 """Promises that were kept or settled; those still open are all there."""
@@ -56,12 +57,7 @@ class DealPage:
 
 def sales_of(work: Work, deal: Deal) -> SalesPlaybook | None:
     """The playbook a deal follows, or None where it is not kept."""
-    if deal.progress is None or deal.progress.playbook is None:
-        return None
-    try:
-        return _read(work.playbooks.get(deal.progress.playbook))
-    except NotFound:
-        return None
+    return _kept(work, deal.progress.playbook if deal.progress else None)
 
 
 def is_outdated(work: Work, deal: Deal) -> bool:
@@ -72,16 +68,20 @@ def is_outdated(work: Work, deal: Deal) -> bool:
 
 def sales_called(work: Work, digest: str | None) -> SalesPlaybook | None:
     """The playbook with this digest, or where it is not kept the one in force; None where there is none either."""
-    try:
-        return _read(work.playbooks.get(digest or ""))
-    except NotFound:
-        current = work.playbooks.current()
-        return _read(current) if current else None
+    return _kept(work, digest) or _kept(work, work.playbooks.current_digest())
 
 
-@lru_cache(maxsize=16)
-def _read(version: PlaybookVersion) -> SalesPlaybook:
-    return version.playbook.sales
+def _kept(work: Work, digest: str | None) -> SalesPlaybook | None:
+    """The playbook with this digest, or None where it is not kept. What a digest says never changes: a process reads it once."""
+    if digest is not None and digest not in _READ:
+        try:
+            version = work.playbooks.get(digest)
+        except NotFound:
+            return None
+        if len(_READ) == MOST_READ:
+            _READ.clear()
+        _READ[digest] = version.playbook.sales
+    return _READ.get(digest or "")
 
 
 def deal_page(work: Work, deal_id: int) -> DealPage:
