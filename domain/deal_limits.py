@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.deals import Deal
-from domain.gates import road_of
+from domain.gates import stage_of
 from domain.playbook import SalesPlaybook
 from domain.stages import Stage, road
 from domain.working_time import WorkingHours
@@ -26,9 +26,7 @@ StageLimits = Mapping[Place, datetime]
 
 def standing_in(deal: Deal, playbook: SalesPlaybook) -> Stage | None:
     """The stage in which a running deal stands, as it is on its road; None where it is over, or its road has no such stage."""
-    if deal.progress is None or not deal.is_running:
-        return None
-    return next((stage for stage in road_of(deal, playbook) if stage.id == deal.progress.stage), None)
+    return stage_of(deal, playbook) if deal.is_running else None
 
 
 def stage_at(place: Place, playbook: SalesPlaybook | None) -> Stage | None:

@@ -78,6 +78,12 @@ def road_of(deal: Deal, playbook: SalesPlaybook) -> tuple[Stage, ...]:
     return road(playbook.stages, variant_of(deal, playbook))
 
 
+def stage_of(deal: Deal, playbook: SalesPlaybook) -> Stage | None:
+    """The stage in which a deal of our own stands, as it is on its road; None where its road does not pass it."""
+    standing = deal.progress.stage if deal.progress else None
+    return next((stage for stage in road_of(deal, playbook) if stage.id == standing), None)
+
+
 def stages_before(stage_id: str, stages: Sequence[Stage]) -> tuple[Stage, ...]:
     """The stages of a road before one of them, in order."""
     return tuple(stages[: next(place for place, stage in enumerate(stages) if stage.id == stage_id)])
@@ -93,18 +99,13 @@ def check_gate(code: str, stage: Stage, exhibits: Exhibits) -> None:
         raise GateClosed(code, stage, missing)
 
 
-def is_on_road(deal: Deal, playbook: SalesPlaybook) -> bool:
-    """Whether a deal's road passes the stage in which it stands."""
-    return deal.progress is not None and deal.progress.stage in {stage.id for stage in road_of(deal, playbook)}
-
-
 def check_stands(deal: Deal, playbook: SalesPlaybook, exhibits: Exhibits) -> None:
     """Refuse a deal that stands off its road, or behind one of its gates that is shut.
 
     Raises RuleBroken, GateClosed for the first of the gates.
     """
     assert deal.progress is not None
-    if not is_on_road(deal, playbook):
+    if stage_of(deal, playbook) is None:
         raise RuleBroken(_("Its road does not pass the stage in which {code} stands.").format(code=deal.code))
     for stage in stages_before(deal.progress.stage, road_of(deal, playbook)):
         check_gate(deal.code, stage, exhibits)

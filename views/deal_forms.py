@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from domain.deal_papers import DocumentKind
 from domain.deals import LONGEST_STEP, LONGEST_TITLE, Deal
-from domain.gates import variant_of
+from domain.gates import stage_of, variant_of
 from domain.language import _
 from domain.leads import Lead
 from domain.playbook import SalesPlaybook
 from domain.usecases.deal_pages import DealPage
 from domain.working_time import WorkingHours
 from views import ids, kit
-from views.deals import questions, stage_of, title_of
+from views.deals import questions, title_of
 from views.kit import Block, View, say
 from views.touches import touch_questions
 
@@ -112,7 +112,8 @@ def move_back_modal(deal: Deal, playbook: SalesPlaybook) -> View:
 
     Where no way leads back, says so.
     """
-    stages = {stage_id: _(title_of(stage_id, playbook)) for stage_id in stage_of(deal, playbook).back}
+    stage = stage_of(deal, playbook)
+    stages = {stage_id: _(title_of(stage_id, playbook)) for stage_id in (stage.back if stage else ())}
     if not stages:
         return kit.notice(_("Not possible"), say(_("No way leads back from where {code} stands."), code=deal.code))
     blocks = [

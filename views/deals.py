@@ -7,7 +7,7 @@ from babel.numbers import format_currency
 from domain.deal_papers import QUESTIONS, Document, NeedsBrief
 from domain.deals import Deal, DealOutcome, Money
 from domain.evidence import Evidence, RecordKind
-from domain.gates import GateClosed, road_of, seen, variant_of
+from domain.gates import GateClosed, seen, stage_of, variant_of
 from domain.language import _, language, plural
 from domain.operations import may_undo
 from domain.people import Actor
@@ -36,6 +36,8 @@ def deal_card(page: DealPage, playbook: SalesPlaybook, *, is_page: bool = False)
     if progress is None:
         return [*blocks, kit.context(taken_over(deal))]
     stage = stage_of(deal, playbook)
+    if stage is None:
+        return [*blocks, kit.section(say(_(":warning: Its road does not pass the stage in which it stands.")))]
     blocks.append(
         kit.fields(
             [
@@ -63,12 +65,6 @@ def headline(deal: Deal, playbook: SalesPlaybook) -> Mrkdwn:
     return say(
         _("*{code} · {company}*  {state}\n{title}"), code=deal.code, company=company, state=state, title=deal.title
     )
-
-
-def stage_of(deal: Deal, playbook: SalesPlaybook) -> Stage:
-    """The stage in which a deal stands, as it is on its road."""
-    assert deal.progress is not None
-    return next(stage for stage in road_of(deal, playbook) if stage.id == deal.progress.stage)
 
 
 def stage_words(stage: Stage, since: datetime) -> Mrkdwn:

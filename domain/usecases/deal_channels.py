@@ -21,7 +21,7 @@ from domain.deal_channels import (
     topic_of,
 )
 from domain.deals import Deal
-from domain.gates import road_of
+from domain.gates import stage_of
 from domain.language import _
 from domain.messages import (
     DealChannelEnds,
@@ -292,7 +292,8 @@ def _rest(work: Work, known: DealChannel) -> None:
 def _topic(work: Work, deal: Deal, playbook: SalesPlaybook) -> str:
     progress = deal.progress
     assert progress is not None  # none but deals of our own have a channel
-    title = next((_(stage.title) for stage in road_of(deal, playbook) if stage.id == progress.stage), progress.stage)
+    stage = stage_of(deal, playbook)
+    title = _(stage.title) if stage else progress.stage
     hours = work.members.hours(deal.owner.id if deal.owner else progress.opened_by.id)
     return topic_of(deal, title, hours.local(progress.next_at).date() if progress.next_at else None)
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.deal_changes import differences
 from domain.deal_papers import Needs, NewDocument, checked_needs
 from domain.deals import Deal, DealOutcome, DealPlan, Progress, check_plan, progress_of, running
-from domain.gates import Exhibits, GateClosed, check_gate, check_stands, is_on_road, road_of, variant_by_rule
+from domain.gates import Exhibits, GateClosed, check_gate, check_stands, road_of, stage_of, variant_by_rule
 from domain.language import _, listed
 from domain.leads import LONGEST_TEXT, Lead, NewTouch, check_touch
 from domain.messages import DealGiven, DealOpened, Destination
@@ -133,7 +133,7 @@ class DealDesk(Desk):
             now = replace(now, progress=replace(planned, variant=variant_by_rule(now, rules).id))
         if now == deal:
             return DealStep(deal=deal)
-        if not is_on_road(now, rules):
+        if stage_of(now, rules) is None:
             sentence = _(
                 "A deal of this size takes a road without the stage in which it stands. Choose its road first."
             )
@@ -224,15 +224,15 @@ class DealDesk(Desk):
         deal, progress = self._standing(work, deal_id)
         if progress.stage == stage_id:
             raise AlreadyDone(_("{code} is there already.").format(code=deal.code))
-        stages = road_of(deal, self._rules(work, deal))
-        stage = next(one for one in stages if one.id == progress.stage)
-        if stage_id not in {*stage.next, *stage.back}:
+        rules = self._rules(work, deal)
+        stage = stage_of(deal, rules)
+        if stage is None or stage_id not in {*stage.next, *stage.back}:
             raise RuleBroken(_("No way leads there from where the deal stands."), field="stage")
         if stage_id in stage.back and not reason.strip():
             raise RuleBroken(_("Why does it go back? A line is enough."), field="reason")
         moved = replace(deal, progress=replace(progress, stage=stage_id, since=work.now))
-        title = next(_(one.title) for one in stages if one.id == stage_id)
-        summary = _("Moved {code} to “{stage}”.").format(code=deal.code, stage=title)
+        title = next(one.title for one in road_of(deal, rules) if one.id == stage_id)
+        summary = _("Moved {code} to “{stage}”.").format(code=deal.code, stage=_(title))
         return self._kept(work, actor, deal, moved, "deal.moved", summary, reason)
 
     @writes
@@ -255,7 +255,7 @@ class DealDesk(Desk):
         now = replace(
             deal, progress=replace(progress, variant=variant.id, variant_reason=reason.strip()[:LONGEST_TEXT])
         )
-        if not is_on_road(now, rules):
+        if stage_of(now, rules) is None:
             raise RuleBroken(_("That road does not pass the stage in which the deal stands."), field="variant")
         return self._kept(
             work,
@@ -283,7 +283,7 @@ class DealDesk(Desk):
         if not chosen:
             variant = variant_by_rule(now, self.playbook)
             now = replace(now, progress=replace(progress_of(now), variant=variant.id, variant_reason=None))
-        if not is_on_road(now, self.playbook):
+        if stage_of(now, self.playbook) is None:
             raise RuleBroken(
                 _("Today's playbook does not have the stage in which the deal stands on its road. Move it first.")
             )

@@ -673,6 +673,7 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "deals.deal_card": lambda s: ("message", deals.deal_card(deal_page_of(s), PLAYBOOK)),
     "deals.deal_card lost": lambda s: ("message", deals.deal_card(lost_deal_of(s), PLAYBOOK)),
     "deals.deal_card taken over": lambda s: ("message", deals.deal_card(old_deal_of(s), PLAYBOOK)),
+    "deals.deal_card off its road": lambda s: ("message", deals.deal_card(deal_page_of(s, stage="gone"), PLAYBOOK)),
     "deals.deal_page_view": lambda s: ("modal", deals.deal_page_view(deal_page_of(s), ADMIN, PLAYBOOK)),
     "deal_channels.channel_ends": lambda s: (
         "message",
