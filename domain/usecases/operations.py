@@ -25,6 +25,8 @@ PAUSE_SECONDS = 0.03
 """How long others have the database to themselves between two pieces."""
 LEASE = timedelta(seconds=60)
 """How long the undoing of an import is one process's alone after its last piece."""
+BEAR_ON_GATES = frozenset({"deal", "lead"})
+"""Nouns whose operations may change what gates look at; what an import or a merge of accounts changes they do not see."""
 CARD_OF = {"leads": "lead", "accounts": "account", "deals": "deal", "reminders": "reminder"}
 """Nouns by table whose cards may have to be redrawn."""
 
@@ -96,7 +98,7 @@ class OperationDesk(Desk):
 
     def _piece(self, work: Work, actor: Actor, operation: Operation, lease_until: datetime | None) -> Undone:
         piece = work.operations.undo_piece(operation.id, MOST_STEPS)
-        if operation.subject != "import":  # what is imported stands in no stage of ours
+        if operation.subject in BEAR_ON_GATES:
             _check_deals(work, piece)
         if operation.subject == "account":
             redraw_account(work, operation.subject_id)
