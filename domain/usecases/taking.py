@@ -116,6 +116,8 @@ def _complete_account(books: Books, known: Account, new: NewAccount, given: Give
     ours = {name: getattr(known, name) for name in SAID_OF_ACCOUNTS}
     if known.name.casefold() == new.name.casefold():
         del theirs["name"]
+    if known.own_key:  # where the file's is another, it is the key of one that was merged into this account, and stays that one's
+        del theirs["own_key"]
     values, changes, remarks = reconciled(ours, theirs, given, called(known))
     outcome.of(changes, [_of_name(remark, known) for remark in remarks])
     return books.change_account(known, values) if values else known

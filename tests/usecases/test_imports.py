@@ -310,6 +310,18 @@ async def test_two_keys_are_two_accounts_whatever_their_names(firm: FirmDesks, d
     assert (fates(verdicts), sentences(verdicts)) == ([Fate.MADE] * 2, ["looks like A-1 “Acme” (same name)"])
 
 
+async def test_the_key_of_an_account_that_was_merged_leads_to_the_one_that_took_it_over(
+    firm: FirmDesks, desk: ImportDesk, admin: Actor
+) -> None:
+    await take(desk, admin, "id,name\n7,Acme\n8,Acme\n", key="id")
+    (seven, _people), (eight, _others) = await accounts_of(firm)
+    await firm.accounts.merge(firm.seller, seven.id, eight.id)
+    verdicts = await take(desk, admin, "id,name,industry\n8,Acme,retail\n7,Acme,retail\n", key="id")
+    assert fates(verdicts) == [Fate.CHANGED, Fate.THERE]
+    ((acme, _all),) = await accounts_of(firm)
+    assert (acme.id, acme.own_key, acme.industry) == (seven.id, "7", "retail")
+
+
 async def test_a_lead_that_is_there_follows_its_file_only_in_what_the_prospect_said(
     firm: FirmDesks, desk: ImportDesk, admin: Actor
 ) -> None:
