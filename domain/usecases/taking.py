@@ -116,7 +116,7 @@ def _complete_account(books: Books, known: Account, new: NewAccount, given: Give
     ours = {name: getattr(known, name) for name in SAID_OF_ACCOUNTS}
     if known.name.casefold() == new.name.casefold():
         del theirs["name"]
-    if known.own_key:  # where the file's is another, it is the key of one that was merged into this account, and stays that one's
+    if known.own_key:  # another key of the file's is that of an account merged into this one, and stays with it
         del theirs["own_key"]
     values, changes, remarks = reconciled(ours, theirs, given, called(known))
     outcome.of(changes, [_of_name(remark, known) for remark in remarks])
