@@ -6,7 +6,7 @@ with the new one are few and contain what a person would call the same; only tho
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
@@ -29,6 +29,8 @@ SHORTEST = ENOUGH / (200 - ENOUGH)
 """The length of a name, as a share of that of a longer one, to which it can be as alike: all its letters are then the other's, in order."""
 AFFIX = 4
 """Longest head and tail, in letters, that names are filed under."""
+PIECE, MOST_PIECES = 3, 4
+"""Letters of a piece of a name, and how many of them are looked for in names that end alike."""
 
 
 class KeyKind(StrEnum):
@@ -122,19 +124,29 @@ class Sought:
         """The shortest and the longest that a normal name can be which ends alike and is alike enough."""
         return ceil(len(self.normal) * SHORTEST), int(len(self.normal) / SHORTEST)
 
-    def alike(self, names: Iterable[str]) -> set[str]:
+    @property
+    def pieces(self) -> list[str]:
+        """Parts of the name, at least one of which a name that is alike has, too, though it begins otherwise; none of a short name.
+
+        They are taken from where a slip in the head leaves them whole, and not from the last word, which very many have in common.
+        """
+        front, _space, last = self.normal.rpartition(" ")
+        front = front or last[:-AFFIX]
+        found = [front[start : start + PIECE] for start in range(AFFIX - 1, len(front) - PIECE + 1, 2)]
+        return found[:MOST_PIECES] if len(found) > 1 else []
+
+    def alike(self, names: Collection[str]) -> set[str]:
         """Which of these normal names are alike enough to be shown; tells candidates worth reading from the many that begin alike."""
-        known = list(names)
-        if not known:
+        if not names:
             return set()
-        words = self.normal.split()
-        beginnings = {" ".join(words[:count]) for count in range(1, len(words))}
         slips = int(len(self.normal) / ENOUGH * (100 - ENOUGH)) + 1  # in the longest name that can be alike by letters
         changes = 2 * slips  # two letters mixed up are one slip, and two changes, which are counted much quicker
-        by_words = extract(self.normal, known, scorer=token_sort_ratio, score_cutoff=ENOUGH, limit=None)
-        by_letters = extract(self.normal, known, scorer=Levenshtein.distance, score_cutoff=changes, limit=None)
-        begun = [name for name in known if name in beginnings or name.startswith(f"{self.normal} ")]
-        near = {*begun, *(name for name, _score, _place in (*by_words, *by_letters))}
+        by_words = extract(self.normal, names, scorer=token_sort_ratio, score_cutoff=ENOUGH, limit=None)
+        by_letters = extract(self.normal, names, scorer=Levenshtein.distance, score_cutoff=changes, limit=None)
+        words, first = self.normal.split(), f"{self.normal} "
+        shorter = {" ".join(words[:count]) for count in range(1, len(words))}.intersection(names)
+        longer = {name for name in names if name.startswith(first)}
+        near = shorter | longer | {name for name, _score, _place in (*by_words, *by_letters)}
         return {name for name in near if likeness_of(self.normal, name) >= SIMILAR}
 
 

@@ -4,13 +4,14 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from itertools import cycle
 from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import and_, bindparam, case, func, or_
 
 from domain.accounts import SAID_OF_CONTACTS, Account, Contact, NewAccount, NewContact, normal_name, same_person
-from domain.duplicates import Candidate, Key, KeyKind, Sought, keys_of
+from domain.duplicates import MOST_PIECES, Candidate, Key, KeyKind, Sought, keys_of
 from domain.language import _
 from domain.refusals import NotFound
 from storage.fixed import Fixed
@@ -23,6 +24,8 @@ MOST_IN_ONE_QUERY = 400
 """Values in one IN (…); SQLite takes 32,766 in all, but plans with a few hundred."""
 SLOTS = tuple(f"value_{number}" for number in range(8))
 """Parameters for the values asked for at once; a company without known contacts has at most seven."""
+PIECE_SLOTS = tuple(f"piece_{number}" for number in range(MOST_PIECES))
+"""Parameters for the patterns of pieces of a name."""
 
 AFFIXES = frozenset({KeyKind.HEAD, KeyKind.TAIL})
 _TELLING = case({KeyKind.HEAD.value: 1, KeyKind.TAIL.value: 2}, value=account_keys.c.kind, else_=0)
@@ -34,7 +37,10 @@ _SHARING = Fixed(
     .where(
         or_(
             account_keys.c.kind != KeyKind.TAIL.value,
-            func.length(account_keys.c.normal_name).between(bindparam("shortest"), bindparam("longest")),
+            and_(
+                func.length(account_keys.c.normal_name).between(bindparam("shortest"), bindparam("longest")),
+                or_(*(account_keys.c.normal_name.like(bindparam(slot)) for slot in PIECE_SLOTS)),
+            ),
         )
     )
     .order_by(_TELLING, account_keys.c.account_id.desc())
@@ -216,10 +222,10 @@ class AccountRepository:
     def _filed_under(self, sought: Sought) -> Iterator[Any]:
         values = sorted({value for _kind, value in sought.keys})
         shortest, longest = sought.lengths
+        pieces = _filled(PIECE_SLOTS, [f"%{piece}%" for piece in sought.pieces] or ["%"])
         for start in range(0, len(values), len(SLOTS)):
-            part = values[start : start + len(SLOTS)]
-            filled = zip(SLOTS, part + part[-1:] * (len(SLOTS) - len(part)), strict=True)
-            yield from self.scope.rows(_SHARING, shortest=shortest, longest=longest, **dict(filled))
+            slots = _filled(SLOTS, values[start : start + len(SLOTS)])
+            yield from self.scope.rows(_SHARING, shortest=shortest, longest=longest, **pieces, **slots)
 
     def named(self, normal_names: Collection[str]) -> dict[str, Account]:
         """Accounts by normal name; of several with one name, the oldest. The name of one that was merged is its survivor's, too."""
@@ -299,6 +305,11 @@ class AccountRepository:
             select_here(accounts).where(accounts.c.merged_into_id.is_(None)).order_by(accounts.c.number)
         )
         return [(account_from(row), people.get(row.id, [])) for row in rows]
+
+
+def _filled(slots: Sequence[str], values: Sequence[str]) -> dict[str, str]:
+    """A value for each parameter: these, and once they are used up, again from the first."""
+    return dict(zip(slots, cycle(values), strict=False))
 
 
 def _filed(account: Account, key: Key) -> dict[str, Any]:
