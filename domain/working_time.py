@@ -122,13 +122,13 @@ class WorkingHours:
 
     def add_working_time(self, moment: datetime, span: timedelta) -> datetime:
         """The moment when `span` of working time has passed since `moment`."""
-        at = self.next_working_moment(moment)
-        while True:
-            end = self.end_of(self.local(at).date())
-            if at + span <= end:
-                return at + span
-            span -= end - at
-            at = self.next_working_moment(end)
+        day = self.next_working_day(self.local(moment).date())
+        at = max(moment, self.start_of(day))
+        while at + span > (end := self.end_of(day)):
+            span -= max(end - at, timedelta(0))
+            day = self.next_working_day(day + timedelta(days=1))
+            at = self.start_of(day)
+        return at + span
 
     def subtract_working_time(self, moment: datetime, span: timedelta) -> datetime:
         """The moment since which `span` of working time has passed until `moment`."""
