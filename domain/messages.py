@@ -5,7 +5,6 @@ it is delivered: field `lead_id` gives its template a `lead`, `reminder_id` a `r
 of the same name in `templates/messages/`, and its buttons, if it has any, in `views/messages.py`.
 """
 
-import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,9 +26,7 @@ class Message:
 
     def payload(self) -> dict[str, Any]:
         """The fields as JSON values."""
-        return {
-            name: list(value) if isinstance(value, tuple) else value for name, value in dataclasses.asdict(self).items()
-        }
+        return {name: list(value) if isinstance(value, tuple) else value for name, value in vars(self).items()}
 
 
 @dataclass(frozen=True, kw_only=True)
