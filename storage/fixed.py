@@ -59,15 +59,19 @@ class Fixed:
 
 
 def carry_out_together(driver: Driver, waiting: Sequence[tuple[Fixed, Sequence[Values]]]) -> None:
-    """Carry out changes on PostgreSQL in one statement and so one trip over the network: `WITH a AS (INSERT …), b AS (UPDATE …) SELECT 1`.
+    """Carry out changes, those by the same statement together and in their order; between statements no order is promised.
 
-    The statement is all or nothing by itself. PostgreSQL promises no order between its parts; rows for the same INSERT become one
-    part, and keep theirs.
+    PostgreSQL gets them in one, which is one trip over the network and all or nothing by itself: `WITH a AS (INSERT …), b AS (UPDATE …)
+    SELECT 1`.
     """
     gathered: dict[_Compiled, list[Values]] = {}
     for statement, many in waiting:
         for values in many:
             gathered.setdefault(statement.compiled(driver, values), []).append(values)
+    if isinstance(driver, SqliteDriver):
+        for compiled, many in gathered.items():
+            driver.each(compiled.sql, [compiled.parameters(values) for values in many])
+        return
     parameters = [
         cell for compiled, many in gathered.items() for values in many for cell in compiled.parameters(values)
     ]

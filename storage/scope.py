@@ -129,10 +129,7 @@ class Scope:
         self._put(statement, [self._filled(values)])
 
     def _put(self, statement: Fixed, many: list[Values]) -> None:
-        """Carry out now on SQLite; on PostgreSQL, where every statement is a trip over the network, with the others at the end."""
-        if isinstance(self._driver, SqliteDriver):
-            statement.each(self._driver, many)
-            return
+        """Carry out with the others at the end: on PostgreSQL in one trip over the network, on SQLite all rows of a table at once."""
         self._waiting.append((statement, many))
         if len(self._waiting) >= MOST_WAITING:
             self.flush()
