@@ -2,21 +2,19 @@
 
 import asyncio
 import os
-import shutil
 import tempfile
-import uuid
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
 
 from bot import logs
-from storage.database import Database, PostgresDatabase, SqliteDatabase, open_database
-from storage.migrations import upgrade
+from storage.database import Database
 from storage.unit_of_work import DatabaseStore
-from tests.firm import FirmDesks, FrozenClock, found_firm
+from tests.firm import FirmDesks, FrozenClock
+from tests.scenes import Furnish, PostgresScenes, SqliteScenes, a_firm, empty
 
 logs.configure(
     "plain", "warning"
@@ -46,11 +44,9 @@ def clock() -> FrozenClock:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite file with the newest tables, to be copied."""
-    path = tmp_path_factory.mktemp("template") / "rainmaker.db"
-    asyncio.run(migrated(f"sqlite:///{path}"))
-    return path
+def sqlite_scenes(tmp_path_factory: pytest.TempPathFactory) -> SqliteScenes:
+    """SQLite files to be copied."""
+    return SqliteScenes(tmp_path_factory.mktemp("scenes"))
 
 
 @pytest.fixture(scope="session")
@@ -65,64 +61,48 @@ def postgres_server() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(postgres_server: str) -> Iterator[str]:
-    """A PostgreSQL database with the newest tables, to be copied."""
-    name = f"template_{uuid.uuid4().hex[:12]}"
-    asyncio.run(on_server(postgres_server, f"CREATE DATABASE {name}"))
-    asyncio.run(migrated(address_of(postgres_server, name)))
-    yield name
-    asyncio.run(on_server(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
+def postgres_scenes(postgres_server: str) -> Iterator[PostgresScenes]:
+    """PostgreSQL databases to be copied."""
+    scenes = PostgresScenes(postgres_server)
+    yield scenes
+    asyncio.run(scenes.clear())
 
 
 @pytest.fixture
-async def sqlite_database(sqlite_template: Path, tmp_path: Path) -> AsyncIterator[Database]:
-    """An empty SQLite database."""
-    path = tmp_path / "rainmaker.db"
-    shutil.copy(sqlite_template, path)
-    database = SqliteDatabase(f"sqlite:///{path}")
+def scene(request: pytest.FixtureRequest) -> Furnish:
+    """What is in the database as the test begins."""
+    return a_firm if "firm" in request.fixturenames else empty
+
+
+@pytest.fixture
+async def sqlite_database(sqlite_scenes: SqliteScenes, scene: Furnish, tmp_path: Path) -> AsyncIterator[Database]:
+    """A SQLite database with what the test begins with."""
+    database = await sqlite_scenes.copy(scene, tmp_path / "rainmaker.db")
     yield database
     await database.close()
 
 
 @pytest.fixture
-async def postgres_database(postgres_server: str, postgres_template: str) -> AsyncIterator[Database]:
-    """An empty PostgreSQL database."""
-    name = f"test_{uuid.uuid4().hex[:12]}"
-    await on_server(postgres_server, f"CREATE DATABASE {name} TEMPLATE {postgres_template}")
-    database = PostgresDatabase(address_of(postgres_server, name))
+async def postgres_database(postgres_scenes: PostgresScenes, scene: Furnish) -> AsyncIterator[Database]:
+    """A PostgreSQL database with what the test begins with."""
+    database = await postgres_scenes.copy(scene)
     yield database
-    await database.close()
-    await on_server(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+    await postgres_scenes.drop(database)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def database(request: pytest.FixtureRequest) -> Any:
-    """An empty database, once of each kind."""
+    """A database with what the test begins with, once of each kind."""
     return request.getfixturevalue(f"{request.param}_database")
 
 
 @pytest.fixture
-async def firm(database: Database, clock: FrozenClock) -> FirmDesks:
+def facts(request: pytest.FixtureRequest, database: Database, scene: Furnish) -> Any:
+    """What furnishing the database told."""
+    return request.getfixturevalue(f"{'sqlite' if database.dialect == 'sqlite' else 'postgres'}_scenes").facts[scene]
+
+
+@pytest.fixture
+def firm(facts: FirmDesks, database: Database, clock: FrozenClock) -> FirmDesks:
     """A workspace with its people, their roles, and all desks, on each database."""
-    return await found_firm(DatabaseStore(database, clock), clock)
-
-
-async def migrated(url: str) -> None:
-    """Bring a database to the newest tables."""
-    database = open_database(url)
-    await upgrade(database)
-    await database.close()
-
-
-async def on_server(server: str, statement: str) -> None:
-    """Carry out one statement outside any transaction."""
-    database = PostgresDatabase(server)
-    async with database._engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        await connection.execute(text(statement))
-    await database.close()
-
-
-def address_of(server: str, name: str) -> str:
-    """The address of another database on the same server."""
-    head, _slash, query = server.partition("?")
-    return f"{head.rsplit('/', 1)[0]}/{name}?{query}"
+    return replace(facts, store=DatabaseStore(database, clock), clock=clock)

@@ -17,6 +17,7 @@ from domain.leads import NewLead, PossibleDuplicates
 from storage.database import open_database
 from storage.unit_of_work import DatabaseStore
 from tests.firm import FirmDesks, FrozenClock, found_firm
+from tests.scenes import SqliteScenes, empty
 
 Run = Callable[..., Result]
 
@@ -43,10 +44,10 @@ def found(path: Path, *workspaces: str) -> None:
 
 
 @pytest.fixture
-def database_file(tmp_path: Path, sqlite_template: Path) -> Path:
+def database_file(tmp_path: Path, sqlite_scenes: SqliteScenes) -> Path:
     """A database in which one workspace has installed Rainmaker."""
     path = tmp_path / "rainmaker.db"
-    shutil.copy(sqlite_template, path)
+    shutil.copy(asyncio.run(sqlite_scenes.source(empty)), path)
     found(path, "T0LONDON")
     return path
 

@@ -3,7 +3,6 @@
 import json
 import uuid
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -11,9 +10,9 @@ import pytest_asyncio
 
 from domain.leads import Lead
 from tests.bot.raw import A_BUG, BUTTONS, COMMANDS, MODALS, SHORTCUTS, Json, Person
-from tests.conftest import address_of, on_server
 from tests.firm import FirmDesks
 from tests.running import ANNA, BEN, FARAH, INES, KATE, LEADS, SECRET, Running, close, found
+from tests.scenes import address_of, on_server
 from views import ids
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -25,9 +24,7 @@ NOTHING = '["", []]'
 @pytest_asyncio.fixture(
     loop_scope="module", scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
 )
-async def bot(
-    request: pytest.FixtureRequest, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
-) -> AsyncIterator[Running]:
+async def bot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
     """One bot for all tests of this file: whatever it has been through, it goes on."""
     url, name = f"sqlite:///{tmp_path_factory.mktemp('hostile') / 'rainmaker.db'}", f"test_{uuid.uuid4().hex[:12]}"
     if request.param == "postgres":

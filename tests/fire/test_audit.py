@@ -22,8 +22,8 @@ from domain.audit import seal
 from domain.leads import NewTouch, TouchKind
 from storage.database import Database, open_database
 from storage.unit_of_work import DatabaseStore
-from tests.conftest import address_of, migrated, on_server
 from tests.firm import FrozenClock, found_firm
+from tests.scenes import address_of, migrated, on_server
 
 HERE = "T0LONDON"
 

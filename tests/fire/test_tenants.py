@@ -36,6 +36,7 @@ from domain.usecases.desk import Desk
 from domain.workspaces import Workspace
 from storage.database import Database
 from storage.schema import metadata
+from storage.unit_of_work import DatabaseStore
 from tests.fire.neighbours import (
     MARK,
     THEIR_CHANNEL,
@@ -50,6 +51,7 @@ from tests.fire.neighbours import (
     their_rows,
 )
 from tests.firm import PLAYBOOK, WHOLE, FirmDesks, FrozenClock
+from tests.scenes import Furnish, a_firm
 
 for module in pkgutil.iter_modules(domain.usecases.__path__):
     importlib.import_module(f"domain.usecases.{module.name}")
@@ -283,11 +285,29 @@ async def tried(use_case: str, ours: FirmDesks, theirs: Neighbours, stranger: Ac
         return refusal
 
 
-@pytest.fixture
-async def theirs(firm: FirmDesks, database: Database, clock: FrozenClock) -> Neighbours:
-    """The other workspace; ours has a lead of its own."""
+async def two_firms(database: Database) -> tuple[FirmDesks, Neighbours]:
+    """Our workspace with a lead of its own, and the other one."""
+    firm = await a_firm(database)
     await firm.captured("Ours Ltd")
-    return await move_in(database, clock)
+    return firm, await move_in(database, FrozenClock())
+
+
+@pytest.fixture
+def scene() -> Furnish:
+    """What is in the database as each test begins."""
+    return two_firms
+
+
+@pytest.fixture
+def firm(facts: tuple[FirmDesks, Neighbours], database: Database, clock: FrozenClock) -> FirmDesks:
+    """Our workspace."""
+    return replace(facts[0], store=DatabaseStore(database, clock), clock=clock)
+
+
+@pytest.fixture
+def theirs(facts: tuple[FirmDesks, Neighbours]) -> Neighbours:
+    """The other workspace."""
+    return facts[1]
 
 
 def test_the_use_cases_of_jobs_are_there_still() -> None:
