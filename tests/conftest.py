@@ -62,7 +62,7 @@ def postgres_server() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def postgres_scenes(postgres_server: str) -> Iterator[PostgresScenes]:
-    """PostgreSQL databases to be copied."""
+    """PostgreSQL databases of this test process."""
     scenes = PostgresScenes(postgres_server)
     yield scenes
     asyncio.run(scenes.clear())
@@ -85,9 +85,9 @@ async def sqlite_database(sqlite_scenes: SqliteScenes, scene: Furnish, tmp_path:
 @pytest.fixture
 async def postgres_database(postgres_scenes: PostgresScenes, scene: Furnish) -> AsyncIterator[Database]:
     """A PostgreSQL database with what the test begins with."""
-    database = await postgres_scenes.copy(scene)
+    database = await postgres_scenes.open(scene)
     yield database
-    await postgres_scenes.drop(database)
+    await database.close()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
