@@ -2,6 +2,8 @@
 
 PORT ?= 8765
 PYTHON ?= python3
+# Test processes: half as many again as cores, since many tests wait for something.
+WORKERS ?= $(shell $(PYTHON) -c "import os; cores = os.cpu_count() or 2; print(cores + cores // 2)")
 VENV := .venv
 BIN := $(VENV)/bin
 
@@ -23,7 +25,7 @@ demo: setup ## try it: the bot and a Slack-compatible workspace in the browser (
 	@$(BIN)/rainmaker demo --port $(PORT)
 
 test: setup ## run the quick test suite, in parallel
-	$(BIN)/python -m pytest -n auto -m "not slow"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
 
 test-slow: setup ## run the tests that take their time
 	$(BIN)/python -m pytest -n auto -m slow

@@ -161,6 +161,7 @@ class Rainmaker:
     def _bolt_app(self) -> MeasuredApp:
         secret = self.settings.slack_signing_secret
         app = MeasuredApp(
+            name="rainmaker",  # else Bolt reads the source of everything under way to find a name
             client=self.client,
             signing_secret=secret.get_secret_value() if secret else None,
             authorize=Authorize(self.people),  # type: ignore[arg-type]  # Bolt takes an AsyncAuthorize, too
