@@ -34,7 +34,17 @@ FLAGS = [
 TUESDAY_MORNING = datetime(2027, 3, 2, 10, 12, tzinfo=UTC)
 IMAGES = Path(__file__).parent.parent.parent / "docs" / "images"
 
-pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium")]
+PATIENCE = 20_000
+"""Milliseconds until the page must show something: on a busy machine five seconds, Playwright's own, were not always enough."""
+LONGEST_STORY = 180
+"""Seconds for all of a story on such a machine."""
+
+expect.set_options(timeout=PATIENCE)
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.timeout(LONGEST_STORY),
+    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium"),
+]
 
 
 class Demo:
