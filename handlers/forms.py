@@ -490,6 +490,8 @@ class AbsenceOfOtherForm(AbsenceForm):
 
 def plain_words(text: str) -> str:
     """A message as Slack stores it, as somebody would read it: links by their label, mentions by name where Slack says it."""
+    if "<" not in text and "&" not in text:
+        return text
     spoken = re.sub(r"<([@#!])([^|>]*)(?:\|([^>]*))?>", _mention, text)
     spoken = re.sub(r"<(?:mailto:|tel:)?([^|>]+)\|([^>]*)>", lambda found: found[2], spoken)
     spoken = re.sub(r"<(?:mailto:|tel:)?([^>]+)>", lambda found: found[1], spoken)

@@ -133,7 +133,8 @@ class LeadDesk(Desk):
         """
         require(work, actor, Deed.CAPTURE_LEAD)
         check_new_lead(new, self.playbook)
-        new = replace(new, contact=checked_contact(new.contact, actor.country))
+        if not new.contact.is_empty:
+            new = replace(new, contact=checked_contact(new.contact, actor.country))
         score = screen(new.answers, self.playbook)
         if new.account_id is None and not new.is_new_company:
             sought = Sought.of(new.company, [new.contact])
