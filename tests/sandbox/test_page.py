@@ -112,6 +112,23 @@ async def test_what_is_sent_appears_with_its_mentions_emphasis_and_no_markup(pag
     await expect(box(page)).to_have_value("")
 
 
+async def test_an_edit_that_changes_nothing_leaves_what_is_drawn_alone(page: Any, tally: Sandbox) -> None:
+    line = tally.start_line
+    client = AsyncWebClient(line["bot_token"], base_url=line["api_url"])
+    sales = next(channel.id for channel in tally.world.home_team().channels.values() if channel.name == "sales")
+    said = await client.chat_postMessage(channel=sales, text="counting")
+    await client.chat_update(channel=sales, ts=said["ts"], text="counted")
+    card = page.locator(f'.message[data-ts="{said["ts"]}"]')
+    await expect(card).to_contain_text("counted")
+    await card.evaluate("node => { node.isTheSame = true; }")
+    async with Workspace.connect(line["control"], as_user=ANNA) as anna:
+        await anna.move_clock(advance=5)
+    await client.chat_update(channel=sales, ts=said["ts"], text="counted")
+    told = await client.chat_postMessage(channel=sales, text="told")
+    await expect(page.locator(f'.message[data-ts="{told["ts"]}"]')).to_be_visible()
+    assert await card.evaluate("node => node.isTheSame") is True
+
+
 async def test_a_slash_offers_the_commands_and_the_answer_is_for_ones_own_eyes(page: Any) -> None:
     await box(page).press_sequentially("/co")
     offered = page.get_by_role("option", name="/count")
