@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.browser.test_exceptions_story import go, open_messages, typed
-from tests.browser.test_lead_story import Album, Demo, choose, chromium, demo, expect, pytestmark
+from tests.browser.test_lead_story import Album, Demo, choose, chromium, demo, expect, press, pytestmark
 
 __all__ = ["chromium", "demo", "pytestmark"]
 
@@ -44,7 +44,7 @@ async def test_a_deal_moves_on_evidence_alone(demo: Demo, chromium: Any, tmp_pat
         await choose(page, f"screening_{criterion}", answer)
     await dialog.get_by_role("button", name="Save").click()
     await expect(lead).to_contain_text("100 %")
-    await lead.get_by_role("button", name="Make it a deal").click()
+    await press(lead.get_by_role("button", name="Make it a deal"), dialog)
     await dialog.locator('[data-block-id="title"] input').fill("Spare parts over three depots")
     await dialog.locator('[data-block-id="amount"] input').fill("85,000.00")
     await choose(page, "client_type", "New client")
