@@ -25,7 +25,8 @@ demo: setup ## try it: the bot and a Slack-compatible workspace in the browser (
 	@$(BIN)/rainmaker demo --port $(PORT)
 
 test: setup ## run the quick test suite, in parallel
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow and not browser"
+	$(BIN)/python -m pytest -n auto -m "browser and not slow"
 
 test-slow: setup ## run the tests that take their time
 	$(BIN)/python -m pytest -n auto -m slow

@@ -192,7 +192,7 @@ async def test_a_lead_goes_from_a_message_to_a_snoozed_reminder(demo: Demo, chro
 
     # Tomorrow at nine it reminds him, and he puts it off.
     await page.get_by_role("button", name="Tomorrow 9:00").click()
-    await page.get_by_text("Rainmaker", exact=True).first.click()
+    await press(page.get_by_text("Rainmaker", exact=True).first, page.get_by_role("tab", name="Messages"))
     await page.get_by_role("tab", name="Messages").click()
     reminder = page.locator("article.message", has_text="L-5 · Fjordline Ferries waits for its first answer")
     await expect(reminder).to_contain_text("because you own L-5")
