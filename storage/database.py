@@ -7,12 +7,11 @@ blocking anybody.
 """
 
 import asyncio
-import contextlib
 import contextvars
 import sqlite3
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
@@ -31,12 +30,6 @@ T = TypeVar("T")
 
 MOST_TOGETHER = 64
 """Pieces of work that share one commit; more would make the first of them wait for the last."""
-LONGEST_WITHOUT_PEOPLE = 0.002
-"""Seconds for which pieces are carried out before people's requests get in between."""
-CHECKPOINT_SECONDS = 1.0
-"""How often, while there is writing, SQLite's log is brought into the database file, beside the writing."""
-LONGEST_LOG = 16_000
-"""Pages, 64 MB in all, beyond which a commit brings it there itself, and is waited for that long."""
 BUSY_SECONDS = 10
 """How long to wait for another process that is writing to the same SQLite file."""
 READERS = 4
@@ -149,9 +142,6 @@ class SqliteDatabase:
         self._glance_engine = _sqlite_engine(url, None, busy_seconds=BUSY_SECONDS)
         self._glancing: Connection | None = None
         self._writer: Connection | None = None
-        self._checkpointer: Connection | None = None
-        self._checkpoint_at = 0.0
-        self._checkpointing: Future[None] | None = None
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite")
         self._pieces: deque[_Piece] = deque()
         self._writing: asyncio.Task[None] | None = None
@@ -192,7 +182,7 @@ class SqliteDatabase:
         if self._writing:
             await self._writing
         self._threads.shutdown()
-        for connection in (self._glancing, self._writer, self._checkpointer):
+        for connection in (self._glancing, self._writer):
             if connection:
                 connection.close()
         self._glance_engine.dispose()
@@ -218,13 +208,11 @@ class SqliteDatabase:
         try:
             connection = self._writer = self._writer or self._writer_engine.connect()
             transaction = await _begin(connection)
-            is_spoilt, pause_at = False, _time() + LONGEST_WITHOUT_PEOPLE
+            is_spoilt = False
             while not is_spoilt and self._fits(batch):
                 batch.append(self._pieces.popleft())
                 is_spoilt = batch[-1].carry_out(connection)
-                if _time() > pause_at:
-                    await asyncio.sleep(0)
-                    pause_at = _time() + LONGEST_WITHOUT_PEOPLE
+                await asyncio.sleep(0)  # people's requests get in between
             await asyncio.get_running_loop().run_in_executor(
                 self._threads, transaction.rollback if is_spoilt else transaction.commit
             )
@@ -241,22 +229,6 @@ class SqliteDatabase:
         else:
             for piece in batch:
                 piece.answer()
-            self._checkpoint_in_time()
-
-    def _checkpoint_in_time(self) -> None:
-        """Have the log brought into the database file now and then: a commit that did it would be waited for as long."""
-        if _time() >= self._checkpoint_at and (self._checkpointing is None or self._checkpointing.done()):
-            self._checkpoint_at = _time() + CHECKPOINT_SECONDS
-            self._checkpointing = self._threads.submit(self._checkpoint)
-
-    def _checkpoint(self) -> None:
-        connection = self._checkpointer = self._checkpointer or self._writer_engine.connect()
-        with contextlib.suppress(sqlite3.OperationalError):  # the next one, or a commit, does it
-            sqlite_of(connection).execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
-
-
-def _time() -> float:
-    return asyncio.get_running_loop().time()
 
 
 async def _begin(connection: Connection) -> RootTransaction:
@@ -264,13 +236,13 @@ async def _begin(connection: Connection) -> RootTransaction:
 
     Raises sqlite3.OperationalError when it takes longer than BUSY_SECONDS.
     """
-    patience = _time() + BUSY_SECONDS
+    patience = asyncio.get_running_loop().time() + BUSY_SECONDS
     while True:
         try:
             sqlite_of(connection).execute("BEGIN IMMEDIATE")
             return connection.begin()
         except sqlite3.OperationalError:
-            if _time() > patience:
+            if asyncio.get_running_loop().time() > patience:
                 raise
             await asyncio.sleep(0.01)
 
@@ -296,7 +268,6 @@ def _sqlite_engine(url: str, begin: str | None, *, busy_seconds: float) -> Engin
         connection.execute("PRAGMA synchronous = FULL")  # acknowledged means kept, also when the power fails
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA cache_size = -65536")
-        connection.execute(f"PRAGMA wal_autocheckpoint = {LONGEST_LOG}")
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:

@@ -1,14 +1,10 @@
 """Transactions: all or nothing, one after the other on SQLite, and once for each request however many come at once."""
 
 import asyncio
-import contextlib
-import shutil
-import sqlite3
 from functools import partial
-from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import Connection, text
 
 from domain.accounts import NewAccount
 from domain.leads import Lead, NewLead
@@ -55,21 +51,6 @@ async def test_who_waits_for_a_piece_that_looked_past_an_end_is_answered(notes: 
     """Python lets nothing that awaits end in StopIteration: unless it becomes another error, nobody hears of it."""
     with pytest.raises(RuntimeError, match="StopIteration"):
         await asyncio.wait_for(getattr(notes, way)(lambda _connection: next(iter([]))), 5)
-
-
-async def test_what_was_committed_is_soon_in_the_database_file_itself(
-    sqlite_database: SqliteDatabase, tmp_path: Path
-) -> None:
-    def committed() -> int:
-        """What stands in the file without its log."""
-        shutil.copy(str(make_url(sqlite_database.url).database), tmp_path / "copy.db")
-        with contextlib.closing(sqlite3.connect(tmp_path / "copy.db")) as copy:
-            return int(copy.execute("SELECT count(*) FROM sqlite_master WHERE name = 'notes'").fetchone()[0])
-
-    await sqlite_database.write(lambda c: c.execute(text("CREATE TABLE notes (word TEXT PRIMARY KEY)")))
-    assert sqlite_database._checkpointing is not None
-    await asyncio.wrap_future(sqlite_database._checkpointing)
-    assert committed()
 
 
 async def test_a_write_is_there_for_the_next_read(notes: Database) -> None:
