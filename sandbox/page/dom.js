@@ -46,17 +46,37 @@ export function replace(node, ...children) {
   return node;
 }
 
+let pressed = null; // what the pointer is down on
+const postponed = new Map(); // parent → rows, where something is being pressed
+
+document.addEventListener("pointerdown", (event) => (pressed = event.target), true);
+for (const end of ["pointerup", "pointercancel"])
+  document.addEventListener(
+    end,
+    () =>
+      setTimeout(() => {
+        // after the click, which only comes where the same node is under the pointer still
+        pressed = null;
+        const waiting = [...postponed];
+        for (const [parent, rows] of waiting) reconcile(parent, rows);
+      }),
+    true,
+  );
+
 /**
  * Bring the children of `parent` in line with `rows` ({key, mark, build}), building only what is new or whose mark
- * changed; everything else keeps its node, and with it focus, open menus and half-typed text.
+ * changed; everything else keeps its node, and with it focus, open menus and half-typed text. A node that is being
+ * pressed is built anew once it is let go, so that the press counts.
  */
 export function reconcile(parent, rows) {
+  postponed.delete(parent);
   const old = new Map([...parent.children].map((child) => [child._key, child]));
   let cursor = parent.firstElementChild;
   for (const row of rows) {
     let node = old.get(row.key);
     old.delete(row.key);
-    if (!node || node._mark !== row.mark) {
+    if (node && node._mark !== row.mark && node.contains(pressed)) postponed.set(parent, rows);
+    else if (!node || node._mark !== row.mark) {
       const fresh = row.build();
       fresh._key = row.key;
       fresh._mark = row.mark;

@@ -122,11 +122,9 @@ export class Timeline {
 
   row(message, grouped) {
     const editing = this.editing === message.ts;
-    // An edit that changes nothing but its time leaves the node, and a press that is under way on it, alone.
-    const shown = { ...message, edited: Boolean(message.edited) };
     return {
       key: message.ts,
-      mark: JSON.stringify([shown, grouped, editing, circumstances(this.channel, message)]),
+      mark: JSON.stringify([message, grouped, editing, circumstances(this.channel, message)]),
       build: () => drawMessage(this.channel, message, { grouped, inThread: this.inThread, editing }),
     };
   }
