@@ -41,6 +41,7 @@ export class Composer {
     this.thread = thread;
     this.key = `${store.me}/${channel}/${thread ?? ""}`;
     this.files = [];
+    this.sending = Promise.resolve(); // what was sent so far
     this.stands = new Map(); // what is shown for a mention → [what a message says, what a command says]
     this.build();
     this.field.value = drafts.get(this.key) ?? "";
@@ -280,28 +281,37 @@ export class Composer {
     this.changed();
   }
 
-  clear() {
+  /** Send what stands here, after all that was sent before; the box is free for the next words at once. */
+  send() {
+    const text = this.field.value.trim();
+    const files = this.files.filter(({ id }) => id);
+    if (!text && !files.length) return;
     this.field.value = "";
-    this.files = [];
+    this.files = this.files.filter(({ id }) => !id);
     this.drawTray();
     this.completion.hide();
+    this.sending = this.sending.then(() => this.deliver(text, files));
   }
 
-  async send() {
-    const text = this.field.value.trim();
-    const files = this.files.map(({ id }) => id).filter(Boolean);
-    if ((!text && !files.length) || this.node.hasAttribute("aria-busy")) return;
+  async deliver(text, files) {
     const command = files.length ? null : COMMAND.exec(text);
     this.node.setAttribute("aria-busy", "true");
     try {
-      if (command) await this.command(`/${command[1]}`, command[2] ?? "");
-      else await this.say(text, files);
+      if (!command) await this.say(text, files);
+      else if (!(await this.command(`/${command[1]}`, command[2] ?? ""))) this.putBack(text, files);
     } catch (problem) {
       complain(problem);
+      this.putBack(text, files);
     } finally {
       this.node.removeAttribute("aria-busy");
-      this.changed();
     }
+  }
+
+  /** What could not be sent stands in the box again, before what has been written since. */
+  putBack(text, files) {
+    this.field.value = [text, this.field.value].filter(Boolean).join("\n");
+    this.files = [...files, ...this.files];
+    this.drawTray();
   }
 
   async say(text, files) {
@@ -311,18 +321,16 @@ export class Composer {
       channel: this.channel,
       text: this.spoken(text, false),
       ...thread,
-      ...(files.length ? { files } : {}),
+      ...(files.length ? { files: files.map(({ id }) => id) } : {}),
     });
-    this.clear();
   }
 
   async command(command, text) {
     if (this.thread) {
       emit("toast", { level: "error", text: `${command} cannot be used in a thread.` });
-      return;
+      return false;
     }
     const answer = await ask("slash", { as: store.me, channel: this.channel, command, text: this.spoken(text, true) });
-    if (answer.ok) this.clear();
-    else emit("command-failed", { command, error: answer.error });
+    return answer.ok; // why it is not, the workspace says by itself
   }
 }

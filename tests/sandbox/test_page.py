@@ -112,21 +112,46 @@ async def test_what_is_sent_appears_with_its_mentions_emphasis_and_no_markup(pag
     await expect(box(page)).to_have_value("")
 
 
-async def test_an_edit_that_changes_nothing_leaves_what_is_drawn_alone(page: Any, tally: Sandbox) -> None:
-    line = tally.start_line
-    client = AsyncWebClient(line["bot_token"], base_url=line["api_url"])
-    sales = next(channel.id for channel in tally.world.home_team().channels.values() if channel.name == "sales")
-    said = await client.chat_postMessage(channel=sales, text="counting")
-    await client.chat_update(channel=sales, ts=said["ts"], text="counted")
+async def test_what_changes_while_it_is_being_pressed_is_pressed_all_the_same(page: Any, tally: Sandbox) -> None:
+    def door(words: str) -> list[Any]:
+        button = {"type": "button", "action_id": "open_door", "text": {"type": "plain_text", "text": "Open"}}
+        text = {"type": "mrkdwn", "text": words}
+        return [{"type": "actions", "elements": [button]}, {"type": "section", "text": text}]
+
+    client = AsyncWebClient(tally.start_line["bot_token"], base_url=tally.start_line["api_url"])
+    places = {channel.name: channel.id for channel in tally.world.home_team().channels.values()}
+    said = await client.chat_postMessage(channel=places["sales"], text="a door", blocks=door("A door"))
     card = page.locator(f'.message[data-ts="{said["ts"]}"]')
-    await expect(card).to_contain_text("counted")
-    await card.evaluate("node => { node.isTheSame = true; }")
-    async with Workspace.connect(line["control"], as_user=ANNA) as anna:
-        await anna.move_clock(advance=5)
-    await client.chat_update(channel=sales, ts=said["ts"], text="counted")
-    told = await client.chat_postMessage(channel=sales, text="told")
-    await expect(page.locator(f'.message[data-ts="{told["ts"]}"]')).to_be_visible()
-    assert await card.evaluate("node => node.isTheSame") is True
+    await card.get_by_role("button", name="Open").hover()
+    await page.mouse.down()
+    await client.chat_update(channel=places["sales"], ts=said["ts"], text="a door", blocks=door("A red door"))
+    await client.chat_postMessage(channel=places["general"], text="told")
+    await page.locator(".sidebar .unread", has_text="general").wait_for()  # the stream is past the change
+    await expect(card).not_to_contain_text("red door")
+    await page.mouse.up()
+    await expect(card).to_contain_text("The door is open, @Anna")
+
+
+async def test_what_is_typed_while_a_command_is_being_answered_is_not_lost(page: Any) -> None:
+    typed = "and then this"
+
+    async def answer_late(route: Any) -> None:
+        await box(page).fill(typed)
+        await box(page).press("Enter")
+        await route.continue_()
+
+    await page.route(re.compile("_control/slash"), answer_late)
+    await box(page).fill("/count 1")
+    await box(page).press("Enter")
+    await expect(last_message(page)).to_contain_text(typed)
+    await expect(box(page)).to_have_value("")
+
+
+async def test_what_the_workspace_refuses_stands_in_the_box_again(page: Any) -> None:
+    await box(page).fill("/nothing of the kind")
+    await box(page).press("Enter")
+    await expect(page.locator(".toast")).to_contain_text("not a valid command")
+    await expect(box(page)).to_have_value("/nothing of the kind")
 
 
 async def test_a_slash_offers_the_commands_and_the_answer_is_for_ones_own_eyes(page: Any) -> None:
