@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.browser.test_exceptions_story import go, open_messages, typed
-from tests.browser.test_lead_story import Album, Demo, choose, chromium, demo, expect, press, pytestmark
+from tests.browser.test_lead_story import Album, Demo, choose, chromium, demo, expect, pytestmark, say
 
 __all__ = ["chromium", "demo", "pytestmark"]
 
@@ -44,7 +44,7 @@ async def test_a_deal_moves_on_evidence_alone(demo: Demo, chromium: Any, tmp_pat
         await choose(page, f"screening_{criterion}", answer)
     await dialog.get_by_role("button", name="Save").click()
     await expect(lead).to_contain_text("100 %")
-    await press(lead.get_by_role("button", name="Make it a deal"), dialog)
+    await lead.get_by_role("button", name="Make it a deal").click()
     await dialog.locator('[data-block-id="title"] input').fill("Spare parts over three depots")
     await dialog.locator('[data-block-id="amount"] input').fill("85,000.00")
     await choose(page, "client_type", "New client")
@@ -97,8 +97,7 @@ async def test_a_deal_moves_on_evidence_alone(demo: Demo, chromium: Any, tmp_pat
     await album.take(page, "deal-page")
     await a_meeting(page, demo, album)
     await another_deal(page, demo)
-    await page.get_by_label("Message #leads").fill("/rain-pipeline")
-    await page.keyboard.press("Enter")
+    await say(page, "/rain-pipeline")
     await expect(page.get_by_text("On their way").last).to_be_visible()
     await page.get_by_text("Worth by stage").last.scroll_into_view_if_needed()
     await album.take(page, "pipeline")

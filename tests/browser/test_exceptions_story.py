@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from tests.browser.test_lead_story import Album, Demo, choose, chromium, demo, expect, pytestmark
+from tests.browser.test_lead_story import Album, Demo, choose, chromium, demo, expect, pytestmark, say
 
 __all__ = ["chromium", "demo", "pytestmark"]
 
 
 async def typed(page: Any, command: str) -> None:
     """Give a command in the channel that is open, and see it answered."""
-    await page.get_by_label("Message #").fill(command)
-    await page.keyboard.press("Enter")
+    await say(page, command)
     await expect(page.get_by_text("Captured L-").last).to_be_visible()
 
 
@@ -39,8 +38,7 @@ async def test_a_late_lead_is_noticed_handed_on_and_merged(demo: Demo, chromium:
     await go(page, demo, "ben.hughes", "sales")
     await typed(page, "/rain-lead Northgate Rail, referral, A partner says their depots run out of parts")
     await go(page, demo, "carla.romano", "sales")
-    await page.get_by_label("Message #sales").fill("Jo of NGR Depots asks who plans spare parts: jo.lind@ngr.example")
-    await page.keyboard.press("Enter")
+    await say(page, "Jo of NGR Depots asks who plans spare parts: jo.lind@ngr.example")
     message = page.locator("article.message", has_text="who plans spare parts")
     await message.hover()
     await message.get_by_label("More actions").click()

@@ -4,8 +4,10 @@
 """
 
 import asyncio
+import contextlib
 import os
 import re
+import sqlite3
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
@@ -34,24 +36,14 @@ FLAGS = [
 TUESDAY_MORNING = datetime(2027, 3, 2, 10, 12, tzinfo=UTC)
 IMAGES = Path(__file__).parent.parent.parent / "docs" / "images"
 
-PATIENCE = 20_000
-"""Milliseconds until the page must show something: on a busy machine five seconds, Playwright's own, were not always enough."""
-LONGEST_STORY = 180
-"""Seconds for all of a story on such a machine."""
-
-expect.set_options(timeout=PATIENCE)
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.timeout(LONGEST_STORY),
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium"),
-]
+pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium")]
 
 
 class Demo:
-    """A running demo: its page, its people by handle and its channels by name."""
+    """A running demo: its page, its people by handle and its channels by name, and the folder of its data."""
 
-    def __init__(self, page_url: str, state: dict[str, Any]) -> None:
-        self.url = page_url
+    def __init__(self, page_url: str, state: dict[str, Any], data: Path) -> None:
+        self.url, self.data = page_url, data
         self.people = {user["name"]: user["id"] for user in state["users"]}
         self.channels = {channel["name"]: channel["id"] for channel in state["channels"] if channel.get("name")}
 
@@ -65,6 +57,13 @@ class Demo:
         async with Workspace.connect(f"{self.url}_control/", as_user=self.people[person]) as somebody:
             await somebody.move_clock(to=moment)
 
+    async def planned(self, kind: str) -> None:
+        """Wait until a reminder of this kind is on record, which nobody sees before it is due."""
+        database = sqlite3.connect(f"file:{self.data / 'rainmaker.db'}?mode=ro", uri=True)
+        with contextlib.closing(database):
+            while not database.execute("SELECT 1 FROM reminders WHERE kind = ?", [kind]).fetchone():  # noqa: ASYNC110 (it tells nobody)
+                await asyncio.sleep(0.05)
+
 
 @pytest.fixture
 async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
@@ -75,13 +74,13 @@ async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
         cwd=Path(__file__).parent.parent.parent,
     )
     try:
-        yield await _meet(process)
+        yield await _meet(process, tmp_path / "demo")
     finally:
         process.terminate()
         await process.wait()
 
 
-async def _meet(process: asyncio.subprocess.Process) -> Demo:
+async def _meet(process: asyncio.subprocess.Process, data: Path) -> Demo:
     assert process.stdout is not None
     told = b""
     while not (found := re.search(rb"Open (http://\S+)", told)):
@@ -92,7 +91,7 @@ async def _meet(process: asyncio.subprocess.Process) -> Demo:
     async with aiohttp.ClientSession() as session:
         answer = await session.get(f"{url}_control/state")
         state = await answer.json()
-        demo = Demo(url, state)
+        demo = Demo(url, state, data)
         async with Workspace.connect(f"{url}_control/", as_user=state["me"], session=session) as anna:
             await anna.move_clock(to=TUESDAY_MORNING.timestamp())
     return demo
@@ -127,19 +126,17 @@ class Album:
         await page.emulate_media(color_scheme="light", reduced_motion="reduce")
 
 
+async def say(page: Any, words: str) -> None:
+    """Send a message or a command to the channel that is open; no modal may be in front of it, which would take the keys."""
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await page.get_by_label("Message #").fill(words)
+    await page.keyboard.press("Enter")
+
+
 async def choose(page: Any, block: str, option: str) -> None:
     """Choose an option of a menu in the modal."""
     await page.locator(f'dialog [data-block-id="{block}"] .select-button').click()
     await page.get_by_role("option", name=option).click()
-
-
-async def press(button: Any, opened: Any) -> None:
-    """Press a button that opens something; once more, as people do, where the card was redrawn under the pointer."""
-    await button.click()
-    try:
-        await expect(opened).to_be_visible(timeout=5_000)
-    except AssertionError:
-        await button.click()
 
 
 async def test_a_lead_goes_from_a_message_to_a_snoozed_reminder(demo: Demo, chromium: Any) -> None:
@@ -150,10 +147,7 @@ async def test_a_lead_goes_from_a_message_to_a_snoozed_reminder(demo: Demo, chro
 
     # A colleague says something in #sales; Ben makes a lead of it.
     await page.goto(demo.at("carla.romano", "sales"))
-    await page.get_by_label("Message #sales").fill(
-        "Ingrid from Fjordlin Ferries called: their crew rota is a mess. ingrid@fjordlin.example"
-    )
-    await page.keyboard.press("Enter")
+    await say(page, "Ingrid from Fjordlin Ferries called: their crew rota is a mess. ingrid@fjordlin.example")
     await page.goto(demo.at("ben.hughes", "sales"))
     message = page.locator("article.message", has_text="crew rota is a mess")
     await message.hover()
@@ -192,7 +186,7 @@ async def test_a_lead_goes_from_a_message_to_a_snoozed_reminder(demo: Demo, chro
 
     # Tomorrow at nine it reminds him, and he puts it off.
     await page.get_by_role("button", name="Tomorrow 9:00").click()
-    await press(page.get_by_text("Rainmaker", exact=True).first, page.get_by_role("tab", name="Messages"))
+    await page.get_by_text("Rainmaker", exact=True).first.click()
     await page.get_by_role("tab", name="Messages").click()
     reminder = page.locator("article.message", has_text="L-5 · Fjordline Ferries waits for its first answer")
     await expect(reminder).to_contain_text("because you own L-5")

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from tests.browser.test_exceptions_story import go, open_messages
-from tests.browser.test_lead_story import Album, Demo, choose, chromium, demo, expect, pytestmark
+from tests.browser.test_lead_story import Album, Demo, choose, chromium, demo, expect, pytestmark, say
 
 __all__ = ["chromium", "demo", "pytestmark"]
 
@@ -18,8 +18,7 @@ async def test_a_stage_is_looked_up_and_a_step_of_it_is_spoken_of(demo: Demo, ch
 
     # Ben wants to know how a quote is made.
     await go(page, demo, "ben.hughes", "sales")
-    await page.get_by_label("Message #").fill("/rain-process")
-    await page.keyboard.press("Enter")
+    await say(page, "/rain-process")
     listed = page.locator("article.message", has_text="How we work")
     await expect(listed).to_contain_text("7. Quote")
     await album.take(page, "process-list")
@@ -38,8 +37,7 @@ async def test_a_stage_is_looked_up_and_a_step_of_it_is_spoken_of(demo: Demo, ch
 
     # A consultant finds a step of it too slow, and says so.
     await go(page, demo, "deepa.nair", "general")
-    await page.get_by_label("Message #").fill("/rain-process first talk")
-    await page.keyboard.press("Enter")
+    await say(page, "/rain-process first talk")
     await dialog.get_by_role("button", name="A step is wrong or slow…").click()
     await choose(page, "step", "Write the needs brief")
     await dialog.get_by_text("It is slow", exact=True).click()

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.browser.test_deal_story import SCREENED
 from tests.browser.test_exceptions_story import go, open_messages, typed
-from tests.browser.test_lead_story import Album, Demo, choose, chromium, demo, expect, pytestmark
+from tests.browser.test_lead_story import Album, Demo, choose, chromium, demo, expect, pytestmark, say
 
 __all__ = ["chromium", "demo", "pytestmark"]
 
@@ -55,8 +55,7 @@ async def test_a_promise_is_noted_reminded_of_and_kept(demo: Demo, chromium: Any
     # What Carla says in passing is a touch, and a promise.
     await go(page, demo, "carla.romano", "leads")
     said = "Called Jo of Northgate Rail: we send a list of the slow parts by Thursday"
-    await page.get_by_label("Message #leads").fill(said)
-    await page.keyboard.press("Enter")
+    await say(page, said)
     await go(page, demo, "ben.hughes", "leads")
     await shortcut(page, said, "Log a touch")
     await choose_deal(page)
