@@ -88,7 +88,7 @@ class PostgresScenes:
     async def open(self, furnish: Furnish) -> PostgresDatabase:
         """The database, so furnished; nobody else is connected to it."""
         scene = self._scenes.get(furnish)
-        if scene is None or not await _is_put_back(scene):
+        if scene is None or not await _put_back(scene):
             scene = self._scenes[furnish] = await self._make(furnish)
         return PostgresDatabase(scene.url)
 
@@ -128,7 +128,7 @@ async def _kept(url: str) -> _Scene:
     return _Scene(url, "; ".join(put_back), shape)
 
 
-async def _is_put_back(scene: _Scene) -> bool:
+async def _put_back(scene: _Scene) -> bool:
     """Put the rows back; whether the tables are as they were, so that it could be done."""
     connection = await asyncpg.connect(scene.url)
     try:
