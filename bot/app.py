@@ -92,7 +92,8 @@ class MeasuredApp(AsyncApp):
         with speak("en-US"):
             answer = await super().async_dispatch(req)
         kind = str(req.body.get("type") or ("slash" if "command" in req.body else "other"))[:24]
-        self.metrics.answered(kind, answer.status, time.perf_counter() - began)
+        self.metrics.ack_seconds.labels(kind=kind).observe(time.perf_counter() - began)
+        self.metrics.requests.labels(kind=kind, status=str(answer.status)).inc()
         return answer
 
 

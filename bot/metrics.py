@@ -1,7 +1,5 @@
 """What is measured, for Prometheus at `/metrics`."""
 
-from functools import lru_cache
-
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 ACK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
@@ -37,13 +35,3 @@ class Metrics:
         self.jobs = Counter(
             "rainmaker_job_runs", "Runs of the timetable's jobs", ["job", "outcome"], registry=self.registry
         )
-
-    def answered(self, kind: str, status: int, seconds: float) -> None:
-        """Count a request of Slack's that was answered."""
-        requests, ack_seconds = self._of(kind, status)
-        requests.inc()
-        ack_seconds.observe(seconds)
-
-    @lru_cache(maxsize=256)  # noqa: B019 - there is one in a process
-    def _of(self, kind: str, status: int) -> tuple[Counter, Histogram]:
-        return self.requests.labels(kind=kind, status=str(status)), self.ack_seconds.labels(kind=kind)

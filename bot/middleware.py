@@ -119,10 +119,7 @@ def legible(thing: Any, depth: int = DEEPEST) -> Any:
     if not depth:
         return None
     if isinstance(thing, dict):
-        return {
-            name if name.isascii() and "\0" not in name else legible(name): legible(part, depth - 1)
-            for name, part in thing.items()
-        }
+        return {legible(name): legible(part, depth - 1) for name, part in thing.items()}
     return [legible(part, depth - 1) for part in thing] if isinstance(thing, list) else thing
 
 

@@ -29,8 +29,6 @@ SHORTEST = ENOUGH / (200 - ENOUGH)
 """The length of a name, as a share of that of a longer one, to which it can be as alike: all its letters are then the other's, in order."""
 AFFIX = 4
 """Longest head and tail, in letters, that names are filed under."""
-FEW = 12
-"""Names of which each is compared in every way; from more, those that may be alike are picked out first."""
 PIECE, MOST_PIECES = 3, 4
 """Letters of a piece of a name, and how many of them are looked for in names that end alike."""
 
@@ -139,8 +137,8 @@ class Sought:
 
     def alike(self, names: Collection[str]) -> set[str]:
         """Which of these normal names are alike enough to be shown; tells candidates worth reading from the many that begin alike."""
-        if len(names) <= FEW:
-            return {name for name in names if likeness_of(self.normal, name) >= SIMILAR}
+        if not names:
+            return set()
         slips = int(len(self.normal) / ENOUGH * (100 - ENOUGH)) + 1  # in the longest name that can be alike by letters
         changes = 2 * slips  # two letters mixed up are one slip, and two changes, which are counted much quicker
         by_words = extract(self.normal, names, scorer=token_sort_ratio, score_cutoff=ENOUGH, limit=None)

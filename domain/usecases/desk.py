@@ -58,7 +58,7 @@ def writes(body: Callable[Concatenate[D, Work, Actor, P], R]) -> Callable[Concat
         def carry_out(work: Work) -> R:
             result = body(desk, work, actor, *args, **kwargs)
             if key is not None:
-                work.requests.keep(key, _as_json(result))
+                work.requests.keep(key, result_type(body).dump_json(result).decode())
             return result
 
         try:
@@ -92,16 +92,6 @@ def scans(body: Callable[Concatenate[D, Work, Actor, P], R]) -> Callable[Concate
         return await desk.store.scan(actor.workspace_id, lambda work: body(desk, work, actor, *args, **kwargs))
 
     return question
-
-
-def _as_json(result: Any) -> str:
-    return _adapter(type(result)).dump_json(result).decode()  # type: ignore[arg-type]  # mypy takes no type for hashable
-
-
-@cache
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    """What stores a result of this very type; to look for it among those a use case may have takes as long again."""
-    return TypeAdapter(kind)
 
 
 @cache

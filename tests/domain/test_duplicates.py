@@ -141,10 +141,8 @@ NAMES = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
 def test_whatever_is_alike_enough_is_among_those_worth_reading(name: str, data: st.DataObject) -> None:
     other = data.draw(st.one_of(NAMES, slips_of(name)))
     sought, (shortest, longest) = Sought.of(name), Sought.of(name).lengths
-    alike = {other} if likeness_of(name, other) >= SIMILAR else set()
-    crowd = [f"{letter}{letter}q" for letter in "bcdfghjklmnp"]
-    assert sought.alike([other]) == sought.alike([*crowd, other]) == alike
-    if alike and not (f"{name} ".startswith(f"{other} ") or other.startswith(f"{name} ")):
+    assert sought.alike([other]) == ({other} if likeness_of(name, other) >= SIMILAR else set())
+    if sought.alike([other]) and not (f"{name} ".startswith(f"{other} ") or other.startswith(f"{name} ")):
         assert shortest <= len(other) <= longest
 
 
