@@ -105,18 +105,6 @@ class Workspace:
         await self._act(surface, element, value)
 
     async def _act(self, surface: Json, element: str, value: Any = None) -> None:
-        """Act on a message as it stands: one that was redrawn since it was looked at is looked at again, as people do."""
-        try:
-            await self._act_once(surface, element, value)
-        except Refused as refused:
-            if refused.error != "no_such_element" or "ts" not in surface:
-                raise
-            now = [one for one in await self.messages(surface["channel"]) if one["ts"] == surface["ts"]]
-            if not now or now[0].get("blocks") == surface.get("blocks"):
-                raise
-            await self._act_once(now[0], element, value)
-
-    async def _act_once(self, surface: Json, element: str, value: Any) -> None:
         block, found = find(surface, element)
         ids = {"block_id": block["block_id"], "action_id": found["action_id"]}
         chosen = {} if value is None else value_of(found, value)

@@ -61,12 +61,12 @@ class Desk:
 
     async def action(self, team: Team, user: User, given: Json) -> Json:
         place = surface(team, user, given["container"])
-        element = found_element(place, given["block_id"], given["action_id"])
+        block, element = found_element(place, given["block_id"], given["action_id"])
         state, chosen = dict(given.get("state") or {}), given.get("value") or {}
-        action = chosen_action(given["block_id"], element, chosen)
+        action = chosen_action(block["block_id"], element, chosen)
         if element["type"] in VALUE_KEYS:
-            of_block = {**state.get(given["block_id"], {}), given["action_id"]: {"type": element["type"], **chosen}}
-            state[given["block_id"]] = of_block
+            of_block = {**state.get(block["block_id"], {}), given["action_id"]: {"type": element["type"], **chosen}}
+            state[block["block_id"]] = of_block
         if place.view is not None:
             modals.type_into(place.view, state)
         payload = self._payloads.action(team, user, place, action, state)
@@ -74,10 +74,10 @@ class Desk:
 
     async def suggest(self, team: Team, user: User, given: Json) -> Json:
         place = surface(team, user, given["container"])
-        element = found_element(place, given["block_id"], given["action_id"])
+        block, element = found_element(place, given["block_id"], given["action_id"])
         if "external_select" not in element["type"]:
             raise SlackError("no_such_element")
-        payload = self._payloads.suggestion(team, user, place, given["block_id"], element, given.get("query", ""))
+        payload = self._payloads.suggestion(team, user, place, block["block_id"], element, given.get("query", ""))
         ack = await self._dispatch.ask(team, "interactive", payload)
         answer = ack.payload or {}
         if not ack.ok:

@@ -71,10 +71,10 @@ def all_elements(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
 
 
 def find_element(blocks: list[Json], block_id: str, action_id: str) -> tuple[Json, Json] | None:
-    for block, element in all_elements(blocks):
-        if (block.get("block_id"), element.get("action_id")) == (block_id, action_id):
-            return block, element
-    return None
+    """The element and its block. Where the block was redrawn and has another id by now, the only element with this `action_id`."""
+    called = [(block, element) for block, element in all_elements(blocks) if element.get("action_id") == action_id]
+    there = [found for found in called if found[0].get("block_id") == block_id]
+    return there[0] if there else called[0] if len(called) == 1 else None
 
 
 def merged_state(blocks: list[Json], given: Json) -> Json:

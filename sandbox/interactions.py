@@ -53,11 +53,11 @@ def message_blocks(message: Message) -> Iterator[Json]:
         yield from attachment.get("blocks", ())
 
 
-def found_element(place: Surface, block_id: str, action_id: str) -> Json:
+def found_element(place: Surface, block_id: str, action_id: str) -> tuple[Json, Json]:
     found = find_element(place.blocks, block_id, action_id)
     if found is None:
         raise SlackError("no_such_element")
-    return found[1]
+    return found
 
 
 class Payloads:

@@ -198,7 +198,7 @@ def checked_content(payload: Json) -> Json:
     text = str(payload.get("text") or "")
     return {
         "text": text[:MAX_TEXT],
-        "blocks": taken_blocks(blocks, of_message=True) if blocks else None,
+        "blocks": taken_blocks(blocks) if blocks else None,
         "attachments": [kept_attachment(n, one) for n, one in enumerate(attachments, 1)] if attachments else None,
     }
 
@@ -215,7 +215,7 @@ def check_attachments(attachments: Any) -> None:
 
 def kept_attachment(number: int, attachment: Json) -> Json:
     kept = {"id": number, **attachment}
-    return kept | ({"blocks": taken_blocks(attachment["blocks"], of_message=True)} if attachment.get("blocks") else {})
+    return kept | ({"blocks": taken_blocks(attachment["blocks"])} if attachment.get("blocks") else {})
 
 
 def valid_metadata(metadata: Any) -> bool:

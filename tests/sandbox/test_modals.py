@@ -285,6 +285,30 @@ async def test_only_what_is_there_can_be_pressed(app: SocketApp, anna: Workspace
         await anna.as_(BEN).post("action", action_id="typed", **place)
 
 
+async def test_a_press_on_what_is_redrawn_at_that_moment_counts(
+    app: SocketApp, anna: Workspace, client: AsyncWebClient
+) -> None:
+    def buttons(*labels: str) -> list[Json]:
+        elements = [{"type": "button", "action_id": label.split()[0], "text": plain(label)} for label in labels]
+        return [{"type": "actions", "elements": elements}]
+
+    said = await client.chat_postMessage(channel="sales", text="x", blocks=buttons("claim", "screen"))
+    place = {"container": {"type": "message", "channel": said["channel"], "ts": said["ts"]}}
+    before = said["message"]["blocks"][0]["block_id"]
+    redrawn = await client.chat_update(channel=said["channel"], ts=said["ts"], text="x", blocks=buttons("screen again"))
+    await anna.post("action", block_id=before, action_id="screen", **place)
+    [pressed] = (await app.next("block_actions"))["actions"]
+    assert pressed["block_id"] == redrawn["message"]["blocks"][0]["block_id"]
+    assert pressed["text"]["text"] == "screen again"
+    with pytest.raises(Refused, match="no_such_element"):
+        await anna.post("action", block_id=before, action_id="claim", **place)
+    await client.chat_update(
+        channel=said["channel"], ts=said["ts"], text="x", blocks=[*buttons("screen"), *buttons("screen")]
+    )
+    with pytest.raises(Refused, match="no_such_element"):
+        await anna.post("action", block_id=before, action_id="screen", **place)
+
+
 async def test_a_frozen_clock_keeps_a_trigger_alive(
     app: SocketApp, anna: Workspace, client: AsyncWebClient, sandbox: Sandbox
 ) -> None:

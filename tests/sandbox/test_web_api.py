@@ -132,19 +132,6 @@ async def test_long_text_is_cut_when_posted_and_refused_when_updated(client: Asy
     assert await refusal(update) == "msg_too_long"
 
 
-async def test_a_block_that_an_edit_leaves_as_it_is_keeps_its_id(client: AsyncWebClient, sandbox: Sandbox) -> None:
-    actions, divider = {"type": "actions", "elements": [BUTTON]}, {"type": "divider"}
-
-    def ids(answer: Any) -> list[str]:
-        return [block["block_id"] for block in answer["message"]["blocks"]]
-
-    said = await client.chat_postMessage(channel="sales", text="x", blocks=[actions, divider, divider])
-    red = {**actions, "elements": [{**BUTTON, "style": "danger"}]}
-    edited = await client.chat_update(channel=said["channel"], ts=said["ts"], text="x", blocks=[divider, divider, red])
-    assert ids(edited)[:2] == ids(said)[1:]
-    assert len({*ids(said), *ids(edited)}) == 4
-
-
 async def test_an_update_without_blocks_drops_them(client: AsyncWebClient) -> None:
     blocks = [{"type": "actions", "elements": [BUTTON]}]
     posted = await client.chat_postMessage(channel="#sales", text="one", blocks=blocks)
