@@ -11,7 +11,8 @@ from domain.playbook import SalesPlaybook
 from domain.usecases.absences import AbsenceDesk, AbsenceEntry
 from domain.usecases.home import HomeDesk
 from domain.usecases.people import PeopleDesk
-from handlers.forms import AbsenceForm, AbsenceOfOtherForm, record_id
+from handlers.forms import record_id
+from handlers.forms.absences import AbsenceForm, AbsenceOfOtherForm
 from handlers.home import show_home
 from handlers.people import meet
 from handlers.surfaces import Screen

@@ -10,7 +10,8 @@ from domain.people import Actor
 from domain.playbook import SalesPlaybook
 from domain.usecases.account_pages import AccountStep
 from domain.usecases.accounts import AccountDesk
-from handlers.forms import AccountForm, ContactForm, OtherForm, plain_words, record_id, record_ids
+from handlers.forms import plain_words, record_id, record_ids
+from handlers.forms.accounts import AccountForm, ContactForm, OtherForm
 from handlers.surfaces import Body, Screen
 from views import ids
 from views.accounts import (

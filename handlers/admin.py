@@ -9,7 +9,8 @@ from domain.people import GRANTABLE, Actor, RoleGrant
 from domain.playbook import SalesPlaybook
 from domain.usecases.home import HomeDesk
 from domain.usecases.people import PeopleDesk
-from handlers.forms import HoursForm, WorkspaceForm, ids_in, values_of
+from handlers.forms import ids_in, values_of
+from handlers.forms.admin import HoursForm, WorkspaceForm
 from handlers.home import show_home
 from handlers.surfaces import Screen
 from views import ids

@@ -17,19 +17,10 @@ from domain.usecases.deals import DealDesk
 from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.pipeline import PipelineDesk
 from domain.usecases.process import ProcessDesk
-from handlers.forms import (
-    AssignForm,
-    DealForm,
-    DisqualifyForm,
-    DocumentForm,
-    MoveBackForm,
-    NeedsForm,
-    QualifyForm,
-    TouchForm,
-    VariantForm,
-    plain_words,
-    record_id,
-)
+from handlers.forms import plain_words, record_id
+from handlers.forms.deals import DealForm, DocumentForm, MoveBackForm, NeedsForm, QualifyForm, VariantForm
+from handlers.forms.leads import AssignForm, DisqualifyForm
+from handlers.forms.touches import TouchForm
 from handlers.leads import show_done
 from handlers.surfaces import Body, Handouts, Screen
 from views import ids

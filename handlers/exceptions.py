@@ -9,7 +9,8 @@ from domain.people import Actor
 from domain.playbook import SalesPlaybook
 from domain.usecases.exceptions import ExceptionDesk
 from domain.usecases.leads import LeadDesk
-from handlers.forms import AboutLead, AssignForm, record_id
+from handlers.forms import record_id
+from handlers.forms.leads import AboutLead, AssignForm
 from handlers.surfaces import Screen
 from views import ids
 from views.exceptions import exceptions_modal

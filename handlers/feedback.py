@@ -8,7 +8,8 @@ from domain.language import _
 from domain.people import Actor
 from domain.usecases.feedback import FeedbackDesk
 from domain.usecases.process import ProcessDesk
-from handlers.forms import AnswerForm, FeedbackForm, record_id
+from handlers.forms import record_id
+from handlers.forms.feedback import AnswerForm, FeedbackForm
 from handlers.surfaces import Screen
 from views import ids
 from views.feedback import answer_modal, feedback_kept, feedback_list, feedback_modal

@@ -7,7 +7,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from domain.people import Actor
 from domain.playbook import SalesPlaybook
 from domain.usecases.asked_imports import AskedImportDesk
-from handlers.forms import NewImportForm, record_id
+from handlers.forms import record_id
+from handlers.forms.imports import NewImportForm
 from handlers.surfaces import Screen
 from views import ids
 from views.imports import import_modal

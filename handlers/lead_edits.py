@@ -12,7 +12,8 @@ from domain.playbook import SalesPlaybook
 from domain.refusals import NotFound
 from domain.usecases.lead_edits import LeadEditDesk
 from domain.usecases.leads import LeadDesk, LeadPage
-from handlers.forms import About, AboutLead, EditLeadForm, LeadChoiceForm, record_id
+from handlers.forms import About, record_id
+from handlers.forms.leads import AboutLead, EditLeadForm, LeadChoiceForm
 from handlers.leads import origin_in, show_done
 from handlers.surfaces import Body, Screen
 from views import ids

@@ -16,17 +16,9 @@ from domain.usecases.home import HomeDesk
 from domain.usecases.leads import LeadDesk, LeadPage
 from domain.usecases.people import PeopleDesk
 from domain.working_time import zone_named
-from handlers.forms import (
-    About,
-    AboutLead,
-    DayForm,
-    DisqualifyForm,
-    NewLeadForm,
-    TouchForm,
-    answers_of,
-    plain_words,
-    record_id,
-)
+from handlers.forms import About, plain_words, record_id
+from handlers.forms.leads import AboutLead, DayForm, DisqualifyForm, NewLeadForm, answers_of
+from handlers.forms.touches import TouchForm
 from handlers.surfaces import Body, Screen
 from views import ids
 from views.home import home_tab

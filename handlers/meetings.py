@@ -11,7 +11,9 @@ from domain.meetings import Meeting
 from domain.people import Actor
 from domain.usecases.deals import DealDesk
 from domain.usecases.meetings import MeetingDesk
-from handlers.forms import MeetingForm, TouchForm, record_id
+from handlers.forms import record_id
+from handlers.forms.meetings import MeetingForm
+from handlers.forms.touches import TouchForm
 from handlers.surfaces import Handouts, Screen
 from views import ids
 from views.calendar import calendar_file

@@ -8,7 +8,8 @@ from domain.people import Actor
 from domain.usecases.deals import DealDesk
 from domain.usecases.pipeline import PipelineDesk
 from domain.usecases.promises import PromiseDesk
-from handlers.forms import About, NotePromiseForm, PromiseForm, SettleForm, plain_words, record_id
+from handlers.forms import About, plain_words, record_id
+from handlers.forms.promises import NotePromiseForm, PromiseForm, SettleForm
 from handlers.leads import origin_in, show_done
 from handlers.surfaces import Body, Screen
 from handlers.touches import about_message, deal_of_message

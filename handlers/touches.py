@@ -10,7 +10,8 @@ from domain.people import Actor
 from domain.touches import touch_in
 from domain.usecases.deals import DealDesk
 from domain.usecases.pipeline import PipelineDesk
-from handlers.forms import About, TouchSomeDealForm, plain_words, record_id
+from handlers.forms import About, plain_words, record_id
+from handlers.forms.touches import TouchSomeDealForm
 from handlers.leads import origin_in
 from handlers.surfaces import Body, Screen
 from views import ids

@@ -23,7 +23,25 @@ from domain.people import MAY, Deed, Role
 from domain.reminders import ReminderKind
 from domain.usecases.delivery import FACTS, fact_name
 from domain.workspaces import Workspace
-from handlers import forms
+from handlers.forms import Form
+from handlers.forms.absences import AbsenceForm, AbsenceOfOtherForm
+from handlers.forms.accounts import AccountForm, ContactForm, OtherForm
+from handlers.forms.admin import HoursForm, WorkspaceForm
+from handlers.forms.deals import DealForm, DocumentForm, MoveBackForm, NeedsForm, QualifyForm, VariantForm
+from handlers.forms.feedback import AnswerForm, FeedbackForm
+from handlers.forms.imports import NewImportForm
+from handlers.forms.leads import (
+    SCREENING,
+    AssignForm,
+    DayForm,
+    DisqualifyForm,
+    EditLeadForm,
+    LeadChoiceForm,
+    NewLeadForm,
+)
+from handlers.forms.meetings import MeetingForm
+from handlers.forms.promises import NotePromiseForm, PromiseForm, SettleForm
+from handlers.forms.touches import TouchForm, TouchSomeDealForm
 from storage.database import SqliteDatabase
 from storage.schema import metadata
 from tests.firm import PLAYBOOK, FrozenClock
@@ -248,35 +266,35 @@ def test_every_message_that_reminds_says_why_it_is_sent(kind: str) -> None:
 # Forms
 
 A_SAMPLE = samples.SAMPLES[0]
-ASKED_BY: dict[type[forms.Form], list[str]] = {
-    forms.NewLeadForm: ["leads.new_lead_modal", "leads.doubtful_lead_modal"],
-    forms.TouchForm: ["leads.touch_modal", "deal_forms.touch_deal_modal", "meetings.log_meeting_modal"],
-    forms.MeetingForm: ["meetings.plan_meeting_modal", "meetings.move_meeting_modal"],
-    forms.TouchSomeDealForm: ["touches.touch_some_deal_modal"],
-    forms.PromiseForm: ["promises.new_promise_modal"],
-    forms.NotePromiseForm: ["promises.note_promise_modal"],
-    forms.SettleForm: ["promises.settle_promise_modal"],
-    forms.DealForm: ["deal_forms.plan_deal_modal"],
-    forms.QualifyForm: ["deal_forms.qualify_modal"],
-    forms.NeedsForm: ["deal_forms.brief_modal"],
-    forms.DocumentForm: ["deal_forms.attach_modal"],
-    forms.MoveBackForm: ["deal_forms.move_back_modal"],
-    forms.VariantForm: ["deal_forms.variant_modal"],
-    forms.DayForm: ["leads.plan_modal", "reminders.snooze_modal"],
-    forms.DisqualifyForm: ["leads.disqualify_modal", "deal_forms.lose_modal"],
-    forms.EditLeadForm: ["lead_edits.edit_lead_modal"],
-    forms.LeadChoiceForm: ["lead_edits.merge_lead_modal", "lead_edits.link_lead_modal"],
-    forms.AssignForm: ["lead_edits.assign_lead_modal", "deal_forms.hand_over_modal"],
-    forms.FeedbackForm: ["feedback.feedback_modal", "feedback.lead_feedback_modal"],
-    forms.AnswerForm: ["feedback.answer_modal"],
-    forms.AccountForm: ["accounts.edit_account_modal"],
-    forms.ContactForm: ["accounts.new_contact_modal", "accounts.edit_contact_modal"],
-    forms.OtherForm: ["merges.choose_merge_modal", "merges.merge_contact_modal"],
-    forms.NewImportForm: ["imports.import_modal"],
-    forms.WorkspaceForm: ["admin.workspace_modal"],
-    forms.HoursForm: ["admin.hours_modal"],
-    forms.AbsenceForm: ["absences.absence_modal"],
-    forms.AbsenceOfOtherForm: ["absences.absence_of_other_modal"],
+ASKED_BY: dict[type[Form], list[str]] = {
+    NewLeadForm: ["leads.new_lead_modal", "leads.doubtful_lead_modal"],
+    TouchForm: ["leads.touch_modal", "deal_forms.touch_deal_modal", "meetings.log_meeting_modal"],
+    MeetingForm: ["meetings.plan_meeting_modal", "meetings.move_meeting_modal"],
+    TouchSomeDealForm: ["touches.touch_some_deal_modal"],
+    PromiseForm: ["promises.new_promise_modal"],
+    NotePromiseForm: ["promises.note_promise_modal"],
+    SettleForm: ["promises.settle_promise_modal"],
+    DealForm: ["deal_forms.plan_deal_modal"],
+    QualifyForm: ["deal_forms.qualify_modal"],
+    NeedsForm: ["deal_forms.brief_modal"],
+    DocumentForm: ["deal_forms.attach_modal"],
+    MoveBackForm: ["deal_forms.move_back_modal"],
+    VariantForm: ["deal_forms.variant_modal"],
+    DayForm: ["leads.plan_modal", "reminders.snooze_modal"],
+    DisqualifyForm: ["leads.disqualify_modal", "deal_forms.lose_modal"],
+    EditLeadForm: ["lead_edits.edit_lead_modal"],
+    LeadChoiceForm: ["lead_edits.merge_lead_modal", "lead_edits.link_lead_modal"],
+    AssignForm: ["lead_edits.assign_lead_modal", "deal_forms.hand_over_modal"],
+    FeedbackForm: ["feedback.feedback_modal", "feedback.lead_feedback_modal"],
+    AnswerForm: ["feedback.answer_modal"],
+    AccountForm: ["accounts.edit_account_modal"],
+    ContactForm: ["accounts.new_contact_modal", "accounts.edit_contact_modal"],
+    OtherForm: ["merges.choose_merge_modal", "merges.merge_contact_modal"],
+    NewImportForm: ["imports.import_modal"],
+    WorkspaceForm: ["admin.workspace_modal"],
+    HoursForm: ["admin.hours_modal"],
+    AbsenceForm: ["absences.absence_modal"],
+    AbsenceOfOtherForm: ["absences.absence_of_other_modal"],
 }
 
 
@@ -284,24 +302,24 @@ def questions_of(view: str) -> set[str]:
     """The fields a modal asks, but for the screening's, which are the playbook's."""
     _surface, modal = samples.DRAWINGS[view](A_SAMPLE)
     asked = {block["block_id"] for block in modal["blocks"] if block["type"] == "input"}
-    return {name for name in asked if not name.startswith(forms.SCREENING)}
+    return {name for name in asked if not name.startswith(SCREENING)}
 
 
 def test_every_form_is_listed_with_its_modals() -> None:
-    assert set(subclasses(forms.Form)) == set(ASKED_BY)
+    assert set(subclasses(Form)) == set(ASKED_BY)
 
 
 @pytest.mark.parametrize("form", ASKED_BY, ids=lambda form: form.__name__)
-def test_every_field_is_asked_by_its_modal_and_every_question_is_a_field(form: type[forms.Form]) -> None:
+def test_every_field_is_asked_by_its_modal_and_every_question_is_a_field(form: type[Form]) -> None:
     asked = [questions_of(view) for view in ASKED_BY[form]]
     assert set().union(*asked) == set(form.model_fields)
-    assert all(questions == asked[0] for questions in asked) or form is forms.NewLeadForm
+    assert all(questions == asked[0] for questions in asked) or form is NewLeadForm
 
 
 def test_the_screening_asks_every_criterion_of_the_playbook() -> None:
     _surface, modal = samples.DRAWINGS["leads.screening_modal"](A_SAMPLE)
     asked = {block["block_id"] for block in modal["blocks"] if block["type"] == "input"}
-    assert asked == {forms.SCREENING + criterion.id for criterion in PLAYBOOK.screening}
+    assert asked == {SCREENING + criterion.id for criterion in PLAYBOOK.screening}
 
 
 # Views

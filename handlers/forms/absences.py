@@ -1,0 +1,25 @@
+"""What the modals about absences ask."""
+
+from datetime import date
+
+from domain.usecases.absences import AbsenceEntry
+from handlers.forms import Form, SlackId
+
+
+class AbsenceForm(Form):
+    """When one is away."""
+
+    first_on: date
+    last_on: date
+    deputy: SlackId | None = None
+    note: str | None = None
+
+    def entry(self) -> AbsenceEntry:
+        """The absence as entered."""
+        return AbsenceEntry(**self.model_dump())
+
+
+class AbsenceOfOtherForm(AbsenceForm):
+    """When somebody else is away."""
+
+    member: SlackId
