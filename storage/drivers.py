@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from pydantic_core import to_json
 from sqlalchemy import Connection, Dialect
 from sqlalchemy.util import await_only
 
@@ -112,3 +113,8 @@ def sqlite_of(connection: Connection) -> sqlite3.Connection:
 def asyncpg_of(connection: Connection) -> Any:
     """Asyncpg's own connection."""
     return connection.connection.driver_connection
+
+
+def as_json(value: Any) -> str:
+    """JSON in a quarter of the time the standard library takes."""
+    return to_json(value).decode()

@@ -14,8 +14,10 @@ from typing import Any
 import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy import text
 
-from storage.database import Database, PostgresDatabase, SqliteDatabase, open_database
+from storage.database import Database, open_database
 from storage.migrations import upgrade
+from storage.postgres import PostgresDatabase
+from storage.sqlite import SqliteDatabase
 from storage.unit_of_work import DatabaseStore
 from tests.firm import FirmDesks, FrozenClock, found_firm
 

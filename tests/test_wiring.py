@@ -42,8 +42,8 @@ from handlers.forms.leads import (
 from handlers.forms.meetings import MeetingForm
 from handlers.forms.promises import NotePromiseForm, PromiseForm, SettleForm
 from handlers.forms.touches import TouchForm, TouchSomeDealForm
-from storage.database import SqliteDatabase
 from storage.schema import metadata
+from storage.sqlite import SqliteDatabase
 from tests.firm import PLAYBOOK, FrozenClock
 from tests.views import samples
 from views import (
@@ -423,7 +423,7 @@ def test_only_the_scope_and_the_rounds_carry_out_statements(path: Path) -> None:
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "execute"
     ]
-    assert path.name in {"scope.py", "rounds.py", "database.py", "drivers.py"} or not carried_out
+    assert path.name in {"scope.py", "rounds.py", "sqlite.py", "drivers.py"} or not carried_out
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "storage").glob("*.py")), ids=lambda path: path.name)
@@ -431,7 +431,7 @@ def test_no_repository_gets_hold_of_a_driver(path: Path) -> None:
     """Statements a driver is given are not filled with a workspace; whoever may give them some is named here."""
     imports = {str(node.module) for node in ast.walk(tree_of(path)) if isinstance(node, ast.ImportFrom)}
     assert (
-        path.name in {"scope.py", "fixed.py", "database.py", "numbers.py", "rounds.py"}
+        path.name in {"scope.py", "fixed.py", "sqlite.py", "postgres.py", "numbers.py", "rounds.py"}
         or "storage.drivers" not in imports
     )
 

@@ -8,7 +8,7 @@ from domain.columns import Records
 from domain.usecases.exports import ExportDesk
 from domain.usecases.operations import MOST_STEPS
 from sandbox.client import Refused
-from storage.database import SqliteDatabase
+from storage.sqlite import SqliteDatabase
 from tests.running import ANNA, BEN, PATIENCE, Running, buttons_of, words_of
 
 Json = dict[str, Any]

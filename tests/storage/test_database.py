@@ -11,7 +11,9 @@ from domain.leads import Lead, NewLead
 from domain.ports import Work
 from domain.refusals import AlreadyDone, RuleBroken
 from domain.usecases.leads import LeadDesk
-from storage.database import Database, PostgresDatabase, SqliteDatabase, open_database
+from storage.database import Database, open_database
+from storage.postgres import PostgresDatabase
+from storage.sqlite import SqliteDatabase
 from storage.unit_of_work import DatabaseStore
 from tests.firm import FirmDesks, FrozenClock, found_firm
 

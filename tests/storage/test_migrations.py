@@ -9,8 +9,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
-from storage.database import Database, PostgresDatabase, open_database
+from storage.database import Database, open_database
 from storage.migrations import alembic_config, current, newest, upgrade
+from storage.postgres import PostgresDatabase
 from storage.schema import account_keys, accounts, metadata
 from tests.firm import TUESDAY_MORNING
 

@@ -10,8 +10,8 @@ from domain.messages import CardChanged, Destination, Hint, OutboxRow
 from domain.ports import Work
 from domain.reminders import DueReminder
 from domain.usecases.upkeep import BATCH, KEPT_FOR
-from storage.database import PostgresDatabase
 from storage.drivers import PostgresDriver
+from storage.postgres import PostgresDatabase
 from storage.rounds import RoundsRepository
 from storage.schema import outbox, request_results
 from storage.unit_of_work import DatabaseStore
