@@ -6,6 +6,7 @@ rests after every batch; while nobody is, it goes on at once.
 """
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,8 @@ REST_SECONDS = 0.1
 """How long a job rests after a run, where it does."""
 REST_FACTOR = 4
 """How many times as long as its run took a job rests while people are being served: jobs then take a fifth of a busy process at most."""
+LONGEST_REST = 2.0
+"""Seconds; a run that took much longer than a batch does has waited for something, such as a database, and not worked."""
 
 log = structlog.get_logger()
 
@@ -41,6 +44,7 @@ class Runner:
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._running: dict[str, asyncio.Task[None]] = {}
         self._wanted_again: set[str] = set()
+        self._stopped = asyncio.Event()
 
     @property
     def is_running(self) -> bool:
@@ -61,6 +65,7 @@ class Runner:
         """Let the running jobs finish their batch and begin no more."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
+        self._stopped.set()
         self._wanted_again.clear()
         await asyncio.gather(*self._running.values(), return_exceptions=True)
 
@@ -86,7 +91,7 @@ class Runner:
                 began = time.monotonic()
                 met = await entry.job()
                 self.on_run(entry.name, True)
-                await asyncio.sleep(self._rest(entry, time.monotonic() - began))
+                await self._rest(rest_after(time.monotonic() - began, entry.is_nudged, self.is_quiet()))
                 is_wanted = met or entry.name in self._wanted_again
                 if not (is_wanted and self._scheduler.running):
                     break
@@ -99,11 +104,11 @@ class Runner:
             if entry.name in self._wanted_again:
                 self.nudge(entry.name)
 
-    def _rest(self, entry: Entry, took: float) -> float:
-        """How many seconds a job rests after a run that took so many."""
-        if self.is_quiet():
-            return REST_SECONDS if entry.is_nudged else 0
-        return max(REST_SECONDS, REST_FACTOR * took)
+    async def _rest(self, seconds: float) -> None:
+        """Wait so long, or until the timetable is stopped."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._stopped.wait()
 
     async def _plan_next(self, entry: Entry) -> None:
         """Have the job run at the moment it is next wanted, where that is before its interval is over."""
@@ -119,3 +124,10 @@ class Runner:
                 replace_existing=True,
                 misfire_grace_time=None,
             )
+
+
+def rest_after(took: float, is_nudged: bool, is_quiet: bool) -> float:
+    """How many seconds a job rests after a run that took so many; `is_quiet` says that nobody is being served."""
+    if is_quiet:
+        return REST_SECONDS if is_nudged else 0
+    return min(max(REST_SECONDS, REST_FACTOR * took), LONGEST_REST)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.clock import SystemClock
-from scheduling.runner import REST_SECONDS, Runner
+from scheduling.runner import LONGEST_REST, REST_SECONDS, Runner, rest_after
 from scheduling.timetable import Entry
 
 LONG = timedelta(hours=1)
@@ -100,6 +100,34 @@ async def test_a_stopped_runner_leaves_the_rest_of_a_long_queue_to_the_next_star
     await job.until(3)
     await asyncio.wait_for(runner.stop(), PATIENCE)
     assert job.meets
+
+
+async def test_a_stopped_runner_waits_for_no_rest(run: Run) -> None:
+    job = Counted()
+    job.gate.clear()
+    runner = run(entry(job), is_quiet=lambda: False)
+    await job.until(1)
+    await asyncio.sleep(LONGEST_REST / 4)  # so long a run is followed by the longest rest
+    job.gate.set()
+    await asyncio.sleep(0.05)
+    began = time.monotonic()
+    await runner.stop()
+    assert time.monotonic() - began < LONGEST_REST / 2
+
+
+@pytest.mark.parametrize(
+    ("took", "is_nudged", "is_quiet", "rest"),
+    [
+        (0.2, False, True, 0),
+        (0.2, True, True, 0.1),
+        (0.001, False, False, 0.1),
+        (0.2, False, False, 0.8),
+        (0.2, True, False, 0.8),
+        (30.0, False, False, 2.0),  # it waited for a database that was away, or its process stood still
+    ],
+)
+def test_a_job_rests_after_a_run_as_people_need_it(took: float, is_nudged: bool, is_quiet: bool, rest: float) -> None:
+    assert rest_after(took, is_nudged, is_quiet) == pytest.approx(rest)
 
 
 async def test_a_job_runs_at_the_moment_it_asked_for(run: Run) -> None:
