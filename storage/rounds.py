@@ -10,9 +10,12 @@ from itertools import groupby
 from typing import Any
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
     Connection,
     Table,
     and_,
+    any_,
     bindparam,
     delete,
     exists,
@@ -59,20 +62,27 @@ _FIRST_OF_EACH_LANE = (
     select(func.min(outbox.c.id)).where(outbox.c.closed_at.is_(None)).group_by(outbox.c.workspace_id, outbox.c.lane)
 )
 """The oldest open message of each lane: read from the index on open messages alone, so that a long queue costs little."""
-_DELIVERABLE = Fixed(
-    select(outbox)
-    .where(
-        outbox.c.id.in_(_FIRST_OF_EACH_LANE),
-        outbox.c.closed_at.is_(
-            None
-        ),  # once more: another process may have closed it since the first of each lane was found
-        outbox.c.due_at <= bindparam("moment"),
-        or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("moment")),
+_IS_FIRST = {
+    "sqlite": outbox.c.id.in_(_FIRST_OF_EACH_LANE),
+    # found once and kept: PostgreSQL, believing the queue short, would find them anew for each message of a long one
+    "postgresql": outbox.c.id == any_(func.array(_FIRST_OF_EACH_LANE.scalar_subquery(), type_=ARRAY(BigInteger))),
+}
+"""Whether a message is the oldest open one of its lane."""
+_DELIVERABLE = {
+    dialect: Fixed(
+        select(outbox)
+        .where(
+            is_first,
+            outbox.c.closed_at.is_(None),  # once more: another process may have closed it since it was found
+            outbox.c.due_at <= bindparam("moment"),
+            or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("moment")),
+        )
+        .order_by(outbox.c.id)  # by due time, a lane that had to try again would come last while others are full
+        .limit(bindparam("most"))
+        .with_for_update(skip_locked=True)
     )
-    .order_by(outbox.c.id)  # by due time, a lane that had to try again would come last for as long as others are full
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
-)
+    for dialect, is_first in _IS_FIRST.items()
+}
 _people = members.alias("people")
 _COMMONEST_ZONE = (
     select(_people.c.zone)
@@ -261,7 +271,7 @@ class RoundsRepository:
         A message that another process may have sent before it died keeps the moment of that first try.
         """
         free = {"moment": self._now, "most": most}
-        claimed = [row_from(row) for row in _DELIVERABLE.rows(self._driver, free)]
+        claimed = [row_from(row) for row in _DELIVERABLE[self._dialect].rows(self._driver, free)]
         if claimed:
             _CLAIM.each(self._driver, [self._claim(row, lease_until) for row in claimed])
         return claimed
@@ -280,7 +290,7 @@ class RoundsRepository:
         latest_of = func.greatest if self._dialect == "postgresql" else func.max
         at = latest_of(outbox.c.due_at, func.coalesce(outbox.c.lease_until, outbox.c.due_at))
         soonest = func.min(at, type_=outbox.c.due_at.type)
-        return self._connection.execute(select(soonest).where(outbox.c.id.in_(_FIRST_OF_EACH_LANE))).scalar()
+        return self._connection.execute(select(soonest).where(_IS_FIRST[self._dialect])).scalar()
 
     def claim_import(self, lease_until: datetime) -> tuple[str, int] | None:
         """The longest waiting import, or undoing of one, that is nobody's: its workspace and id; leased until `lease_until`."""

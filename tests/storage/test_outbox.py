@@ -1,5 +1,6 @@
 """The outbox and the jobs' claims: in order within a lane, never twice, and never by two processes at once."""
 
+import time
 from collections import Counter
 from datetime import timedelta
 
@@ -47,6 +48,15 @@ async def test_only_the_oldest_of_each_lane_can_be_claimed(drained: FirmDesks) -
     await put(drained, "C1", "C1", "C2", "C1", "C2")
     assert [row.once for row in await claimed(drained)] == ["hint:C1:0", "hint:C2:2"]
     assert await claimed(drained) == []
+
+
+async def test_a_claim_from_a_long_queue_takes_no_longer(drained: FirmDesks) -> None:
+    """PostgreSQL believes the queue short until it has counted anew, which may be a minute after everybody was reminded at once."""
+    await put(drained, *["C1", "C2", "C3"] * 2_000)
+    began = time.monotonic()
+    assert [row.once for row in await claimed(drained)] == ["hint:C1:0", "hint:C2:1", "hint:C3:2"]
+    assert await drained.delivery.next_at() == drained.clock.now() + MINUTE
+    assert time.monotonic() - began < 0.5
 
 
 async def test_the_next_of_a_lane_follows_when_the_first_is_sent_or_given_up(drained: FirmDesks) -> None:
