@@ -24,6 +24,7 @@ setup: $(VENV)/.installed ## install everything into .venv, as locked
 demo: setup ## try it: the bot and a Slack-compatible workspace in the browser (PORT=8765)
 	@$(BIN)/rainmaker demo --port $(PORT)
 
+# Stories in the browser by themselves: beside all other tests they have too little of the machine to be as quick as a person expects.
 test: setup ## run the quick test suite, in parallel
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow and not browser"
 	$(BIN)/python -m pytest -n auto -m "browser and not slow"
