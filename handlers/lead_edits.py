@@ -13,7 +13,7 @@ from domain.refusals import NotFound
 from domain.usecases.lead_edits import LeadEditDesk
 from domain.usecases.leads import LeadDesk, LeadPage
 from handlers.forms import About, record_id
-from handlers.forms.leads import AboutLead, EditLeadForm, LeadChoiceForm
+from handlers.forms.leads import AboutLead, LeadChoiceForm, LeadForm
 from handlers.leads import origin_in, show_done
 from handlers.surfaces import Body, Screen
 from views import ids
@@ -77,7 +77,7 @@ async def submit_edit(
 ) -> None:
     """Keep the lead as edited."""
     about = AboutLead.read(screen.about)
-    step = await lead_edits.edit(actor, about.lead_id, EditLeadForm.read(view).lead())
+    step = await lead_edits.edit(actor, about.lead_id, LeadForm.read(view).lead())
     await show_done(ack, screen, about.channel, step.operation)
 
 

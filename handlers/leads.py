@@ -16,8 +16,8 @@ from domain.usecases.home import HomeDesk
 from domain.usecases.leads import LeadDesk, LeadPage
 from domain.usecases.people import PeopleDesk
 from domain.working_time import zone_named
-from handlers.forms import About, plain_words, record_id
-from handlers.forms.leads import AboutLead, DayForm, DisqualifyForm, NewLeadForm, answers_of
+from handlers.forms import About, DayForm, plain_words, record_id
+from handlers.forms.leads import AboutLead, DisqualifyForm, NewLeadForm, answers_of
 from handlers.forms.touches import TouchForm
 from handlers.surfaces import Body, Screen
 from views import ids
@@ -137,7 +137,7 @@ async def origin_in(body: Body, screen: Screen) -> Origin:
 async def submit_new_lead(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
     """Capture the lead as entered, or show which accounts may be the company meant."""
     about = About.read(screen.about)
-    draft = NewLeadForm.read(view).lead(view, about)
+    draft = NewLeadForm.read(view).new_lead(view, about)
     result = await leads.capture(actor, draft)
     if isinstance(result, PossibleDuplicates):
         await ack(

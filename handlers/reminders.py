@@ -12,8 +12,7 @@ from domain.refusals import NotFound
 from domain.reminders import Snooze
 from domain.usecases.reminders import ReminderDesk
 from domain.working_time import zone_named
-from handlers.forms import record_id
-from handlers.forms.leads import DayForm
+from handlers.forms import DayForm, record_id
 from handlers.surfaces import Screen
 from views import ids
 from views.reminders import PICK_A_DAY, snooze_modal

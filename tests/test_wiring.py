@@ -23,22 +23,14 @@ from domain.people import MAY, Deed, Role
 from domain.reminders import ReminderKind
 from domain.usecases.delivery import FACTS, fact_name
 from domain.workspaces import Workspace
-from handlers.forms import Form
+from handlers.forms import DayForm, Form
 from handlers.forms.absences import AbsenceForm, AbsenceOfOtherForm
 from handlers.forms.accounts import AccountForm, ContactForm, OtherForm
 from handlers.forms.admin import HoursForm, WorkspaceForm
 from handlers.forms.deals import DealForm, DocumentForm, MoveBackForm, NeedsForm, QualifyForm, VariantForm
 from handlers.forms.feedback import AnswerForm, FeedbackForm
 from handlers.forms.imports import NewImportForm
-from handlers.forms.leads import (
-    SCREENING,
-    AssignForm,
-    DayForm,
-    DisqualifyForm,
-    EditLeadForm,
-    LeadChoiceForm,
-    NewLeadForm,
-)
+from handlers.forms.leads import SCREENING, AssignForm, DisqualifyForm, LeadChoiceForm, LeadForm, NewLeadForm
 from handlers.forms.meetings import MeetingForm
 from handlers.forms.promises import NotePromiseForm, PromiseForm, SettleForm
 from handlers.forms.touches import TouchForm, TouchSomeDealForm
@@ -282,7 +274,7 @@ ASKED_BY: dict[type[Form], list[str]] = {
     VariantForm: ["deal_forms.variant_modal"],
     DayForm: ["leads.plan_modal", "reminders.snooze_modal"],
     DisqualifyForm: ["leads.disqualify_modal", "deal_forms.lose_modal"],
-    EditLeadForm: ["lead_edits.edit_lead_modal"],
+    LeadForm: ["lead_edits.edit_lead_modal"],
     LeadChoiceForm: ["lead_edits.merge_lead_modal", "lead_edits.link_lead_modal"],
     AssignForm: ["lead_edits.assign_lead_modal", "deal_forms.hand_over_modal"],
     FeedbackForm: ["feedback.feedback_modal", "feedback.lead_feedback_modal"],

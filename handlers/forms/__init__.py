@@ -5,6 +5,7 @@ Here is what all forms share; the forms of a noun are in its own file.
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -115,6 +116,12 @@ class About(BaseModel):
     def write(self) -> str:
         """The form Slack keeps."""
         return self.model_dump_json(exclude_none=True)
+
+
+class DayForm(Form):
+    """A modal that asks for one day."""
+
+    day: date
 
 
 class UploadedFile(BaseModel):

@@ -1,7 +1,7 @@
 """What the modals about leads ask."""
 
 from collections.abc import Mapping
-from datetime import date
+from dataclasses import replace
 from typing import Any, Self
 
 from pydantic import BaseModel, ValidationError
@@ -37,8 +37,8 @@ class AboutLead(BaseModel):
         return self.model_dump_json(exclude_none=True)
 
 
-class NewLeadForm(Form):
-    """The capture modal."""
+class LeadForm(Form):
+    """The questions of every lead."""
 
     company: str = ""
     channel: str = ""
@@ -46,19 +46,26 @@ class NewLeadForm(Form):
     contact_name: str | None = None
     email: str | None = None
     phone: str | None = None
+
+    def lead(self) -> NewLead:
+        """The lead as entered."""
+        contact = NewContact(name=self.contact_name, email=self.email, phone=self.phone)
+        return NewLead(company=self.company, channel=self.channel, said=self.said, contact=contact)
+
+
+class NewLeadForm(LeadForm):
+    """The capture modal."""
+
     industry: str | None = None
     history: str | None = None
     account: str | None = None
 
-    def lead(self, view: Mapping[str, Any], about: About) -> NewLead:
-        """The lead as entered."""
-        return NewLead(
-            company=self.company,
-            channel=self.channel,
-            said=self.said,
+    def new_lead(self, view: Mapping[str, Any], about: About) -> NewLead:
+        """The lead as entered, with the answers to the screening questions and what the modal remembers."""
+        return replace(
+            self.lead(),
             industry=self.industry,
             history=self.history,
-            contact=NewContact(name=self.contact_name, email=self.email, phone=self.phone),
             answers=answers_of(view),
             account_id=record_id(self.account) if self.account and self.account != "new" else None,
             is_new_company=self.account == "new",
@@ -71,22 +78,6 @@ def answers_of(view: Mapping[str, Any]) -> dict[str, str]:
     """The screening questions that were answered, from criterion id to answer id."""
     entered = values_of(view).items()
     return {name.removeprefix(SCREENING): str(value) for name, value in entered if name.startswith(SCREENING)}
-
-
-class EditLeadForm(Form):
-    """The modal that asks what is known of a lead anew."""
-
-    company: str = ""
-    channel: str = ""
-    said: str = ""
-    contact_name: str | None = None
-    email: str | None = None
-    phone: str | None = None
-
-    def lead(self) -> NewLead:
-        """The lead as edited."""
-        contact = NewContact(name=self.contact_name, email=self.email, phone=self.phone)
-        return NewLead(company=self.company, channel=self.channel, said=self.said, contact=contact)
 
 
 class LeadChoiceForm(Form):
@@ -107,9 +98,3 @@ class DisqualifyForm(Form):
 
     reason: str = ""
     remark: str = ""
-
-
-class DayForm(Form):
-    """A modal that asks for one day."""
-
-    day: date

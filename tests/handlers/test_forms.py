@@ -5,10 +5,9 @@ import pytest
 from bot.middleware import request_key, source_of
 from domain.feedback import Fault
 from domain.refusals import FormRefused, NotFound
-from handlers.forms import About, plain_words, record_id, values_of
+from handlers.forms import About, DayForm, plain_words, record_id, values_of
 from handlers.forms.admin import WorkspaceForm
 from handlers.forms.feedback import FeedbackForm
-from handlers.forms.leads import DayForm
 from handlers.forms.touches import TouchForm
 
 
