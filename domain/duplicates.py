@@ -116,7 +116,10 @@ class Sought:
         """The company with this name and these contacts."""
         normal, known = normal_name(name), keys_of(name, contacts)
         letters = _joined(normal)
-        keys = known | _affixes(letters, len(letters) - 1) | _affixes(letters, len(letters) + 1)
+        heads = (
+            {(KeyKind.HEAD, letters[:size]) for size in range(2, AFFIX + 1)} if letters else set()
+        )  # of its first words, too
+        keys = known | _affixes(letters, len(letters) - 1) | _affixes(letters, len(letters) + 1) | heads
         return cls(normal, known, keys)
 
     @property

@@ -51,6 +51,7 @@ def test_the_normal_form_of_a_name(name: str, normal: str) -> None:
         ("Harbour & Pine Hotels", "Harbour and Pine Hotels"),
         ("Northwind Rail", "Nortwind Rail"),
         ("Fjordline Ferries", "Fjordline"),
+        ("Acme Corporation", "Acme Corparation"),
         ("Müller Maschinenbau GmbH", "Mueller Maschinenbau"),
         ("Solis Energy Cooperative", "Solis Energy Co-operative"),
         ("Larkspur", "Larkspurr"),
