@@ -1,5 +1,6 @@
 """The reminders of a deal: of its next step, its stage's time limit and the expected signature; they follow it wherever it goes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,7 @@ from domain.people import Actor
 from domain.playbook import SalesPlaybook
 from domain.ports import Work
 from domain.reminders import Reminder, ReminderKind, ReminderState, remind_at
-from domain.usecases.deal_pages import MOST_MEETINGS, sales_of
+from domain.usecases.deal_pages import MOST_MEETINGS, sales_called, sales_of
 
 OF_DEALS = (ReminderKind.DEAL_NEXT_STEP, ReminderKind.DEAL_STAGE_LIMIT, ReminderKind.DEAL_EXPECTED_CLOSE)
 
@@ -21,6 +22,10 @@ class Due:
     owner_id: int
     at: datetime | None
     of: object = None
+
+
+Watch = Mapping[ReminderKind, tuple[Due, Reminder | None]]
+"""Of what a deal's owner is to be reminded, by kind, with the reminder that is open of it."""
 
 
 def begin(work: Work, deal: Deal, today: SalesPlaybook) -> None:
@@ -37,25 +42,42 @@ def follow(work: Work, actor: Actor, before: Deal, now: Deal, today: SalesPlaybo
     """
     were = _dues(work, before, today)
     for kind, due in _dues(work, now, today).items():
-        known = work.reminders.open_for(kind, now.id)
-        if known and (due.at is None or due.of != were[kind].of):
-            _end(work, actor, known, now)
-            known = None
-        if due.at and known is None:
-            work.reminders.add(kind, now.id, due.owner_id, _at(work, kind, due.at, due.owner_id))
-        elif due.at and known:
-            if due != were[kind] or known.member.id != due.owner_id:
-                work.reminders.move(known.id, due.owner_id, _at(work, kind, due.at, due.owner_id))
-            work.outbox.refresh_cards("reminder", known.id)  # it says what the gate still misses
+        _follow_one(work, actor, now, kind, were[kind], due)
 
 
-def settle(work: Work, deal_id: int) -> None:
-    """Let what is open of a deal be told to its owner, after something of it was taken back out of turn."""
+def watch(work: Work, deal_id: int) -> Watch:
+    """What a deal's owner is to be reminded of as it stands; nothing where its playbook is not kept."""
     deal = work.deals.get(deal_id)
-    for kind in OF_DEALS:
-        known = work.reminders.open_for(kind, deal.id)
-        if known and deal.owner and known.member.id != deal.owner.id:
-            work.reminders.move(known.id, deal.owner.id, known.due_at)
+    rules = sales_called(work, deal.progress.playbook) if deal.progress else None
+    dues = _dues(work, deal, rules) if rules else {}
+    return {kind: (due, work.reminders.open_for(kind, deal.id)) for kind, due in dues.items()}
+
+
+def settle(work: Work, actor: Actor, deal_id: int, before: Watch) -> None:
+    """Keep what is open of a deal true to it after something of it was taken back, perhaps out of turn.
+
+    `before` is how it was watched until then. A reminder that was set back with it is as it should be, but for whose it is.
+    """
+    deal = work.deals.get(deal_id)
+    for kind, (due, known) in watch(work, deal_id).items():
+        was, open_then = before[kind]
+        if known == open_then:
+            _follow_one(work, actor, deal, kind, was, due)
+        elif known and known.member.id != due.owner_id:
+            work.reminders.move(known.id, due.owner_id, known.due_at)
+
+
+def _follow_one(work: Work, actor: Actor, now: Deal, kind: ReminderKind, was: Due, due: Due) -> None:
+    known = work.reminders.open_for(kind, now.id)
+    if known and (due.at is None or due.of != was.of):
+        _end(work, actor, known, now)
+        known = None
+    if due.at and known is None:
+        work.reminders.add(kind, now.id, due.owner_id, _at(work, kind, due.at, due.owner_id))
+    elif due.at and known:
+        if due != was or known.member.id != due.owner_id:
+            work.reminders.move(known.id, due.owner_id, _at(work, kind, due.at, due.owner_id))
+        work.outbox.refresh_cards("reminder", known.id)  # it says what the gate still misses
 
 
 def _dues(work: Work, deal: Deal, today: SalesPlaybook) -> dict[ReminderKind, Due]:

@@ -97,14 +97,16 @@ class OperationDesk(Desk):
         return undone
 
     def _piece(self, work: Work, actor: Actor, operation: Operation, lease_until: datetime | None) -> Undone:
+        of_deal = operation.subject_id if operation.subject == "deal" else None
+        watched = deal_reminders.watch(work, of_deal) if of_deal else {}
         piece = work.operations.undo_piece(operation.id, MOST_STEPS)
         if operation.subject in BEAR_ON_GATES:
             _check_deals(work, piece)
         if operation.subject == "account":
             redraw_account(work, operation.subject_id)
-        elif operation.subject == "deal":
-            deal_reminders.settle(work, operation.subject_id)  # it may have changed but a part, such as a promise
-            work.outbox.refresh_cards("deal", operation.subject_id)
+        elif of_deal:
+            deal_reminders.settle(work, actor, of_deal, watched)
+            work.outbox.refresh_cards("deal", of_deal)  # it may have changed but a part, such as a promise
         for table, row_id in piece.met:
             if table in CARD_OF:
                 work.outbox.refresh_cards(CARD_OF[table], row_id)

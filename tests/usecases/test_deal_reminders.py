@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from domain.absences import NewAbsence
-from domain.deals import Deal, Money
+from domain.deal_limits import stage_over_at
+from domain.deals import Deal, Money, progress_of
 from domain.leads import NewTouch, TouchKind
 from domain.messages import DealStageOver, Message, SignatureLate
 from domain.ports import Work
@@ -17,10 +18,12 @@ from domain.reminders import Reminder, ReminderKind, ReminderState, Snooze
 from domain.usecases.deals import DealDesk
 from domain.usecases.delivery import FACTS
 from domain.usecases.process import ProcessDesk
+from domain.working_time import WorkingHours
 from tests.domain.playbooks import changed
 from tests.firm import WHOLE, FirmDesks
 from tests.usecases.test_deals import BRIEF, PLAN, a_deal, a_file, ready_lead
 
+LONDON = WorkingHours(zone="Europe/London")
 STAGE = ReminderKind.DEAL_STAGE_LIMIT
 WEDNESDAY = datetime(2026, 3, 18, 9, 0, tzinfo=UTC)
 """The morning after the ten working days of Tuesday's first talk."""
@@ -201,6 +204,7 @@ async def test_moves_are_undone_in_any_order(firm: FirmDesks) -> None:
 
 
 async def test_who_owns_the_deal_again_is_reminded_though_it_has_moved_since(firm: FirmDesks) -> None:
+    await ProcessDesk(firm.store, WHOLE).keep(firm.workspace_id)
     deal = await a_deal(firm)
     await talked(firm, deal)
     given = await firm.deals.hand_over(firm.seller, deal.id, firm.other_seller.slack_id)
@@ -209,6 +213,26 @@ async def test_who_owns_the_deal_again_is_reminded_though_it_has_moved_since(fir
     assert given.operation
     await firm.operations.undo(firm.seller, given.operation.id)
     assert (await due(firm, deal))[0] == firm.seller.slack_id
+
+
+async def test_back_on_another_road_the_limit_is_the_one_of_that_road_though_the_deal_has_moved_since(
+    firm: FirmDesks,
+) -> None:
+    await ProcessDesk(firm.store, WHOLE).keep(firm.workspace_id)
+    deal = await a_deal(firm)
+    await talked(firm, deal)
+    await firm.deals.attach(firm.seller, deal.id, a_file())
+    small = replace(PLAN, value=Money(amount=Decimal("900.00"), currency="EUR"), client_type="existing")
+    planned = await firm.deals.plan(firm.seller, deal.id, small)
+    moved = await firm.moved_on(deal.id)
+    shorter = await due(firm, deal)
+    assert planned.operation
+    await firm.operations.undo(firm.seller, planned.operation.id)
+    stands = (await firm.deals.show(firm.seller, deal.id)).deal
+    assert progress_of(stands).stage == progress_of(moved.deal).stage
+    limit = stage_over_at(stands, WHOLE.sales, LONDON)
+    assert limit
+    assert await due(firm, deal) == (firm.seller.slack_id, LONDON.next_working_moment(limit)) != shorter
 
 
 async def test_twice_is_once(firm: FirmDesks) -> None:
