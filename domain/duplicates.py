@@ -1,8 +1,9 @@
 """Recognises that a company somebody is about to capture has a record already.
 
 Comparing a name with every other one does not scale, so each account is filed under a few keys: its normal name, its mail domains
-and phone numbers, and the head and tail of its name. A misspelling rarely touches both ends, so the candidates that share a key
-with the new one are few and contain what a person would call the same; only those are compared letter by letter.
+and phone numbers, how its name begins, and the seam at its last word. A misspelling rarely touches both, so the candidates that share
+a key with the new one are few and contain what a person would call the same; only those are compared letter by letter. How a name ends
+would tell as much, but very many are some Logistics or Energy: only names without such a seam are filed under their tail.
 """
 
 import re
@@ -10,7 +11,6 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from math import ceil
 from typing import Self
 
 from rapidfuzz.distance import DamerauLevenshtein, Levenshtein
@@ -25,12 +25,12 @@ SIMILAR = 86
 """Least likeness (0 to 100) of two names that are shown as possibly the same; below, people found the warnings to be noise."""
 ENOUGH = SIMILAR - 0.5
 """The least that is rounded to it."""
-SHORTEST = ENOUGH / (200 - ENOUGH)
-"""The length of a name, as a share of that of a longer one, to which it can be as alike: all its letters are then the other's, in order."""
 AFFIX = 4
 """Longest head and tail, in letters, that names are filed under."""
-PIECE, MOST_PIECES = 3, 4
-"""Letters of a piece of a name, and how many of them are looked for in names that end alike."""
+SEAM = 2
+"""Letters of a seam on either side."""
+LONG_FRONT = AFFIX + SEAM + 1
+"""Letters before the last word from which on a slip in the head leaves the seam whole, also one that mixes two letters up."""
 
 
 class KeyKind(StrEnum):
@@ -41,8 +41,11 @@ class KeyKind(StrEnum):
     PHONE = "phone"
     HEAD = "head"
     TAIL = "tail"
+    SEAM = "seam"
 
 
+OF_PARTS = frozenset({KeyKind.HEAD, KeyKind.TAIL, KeyKind.SEAM})
+"""Kinds that many names share which are not alike."""
 Key = tuple[KeyKind, str]
 
 
@@ -115,28 +118,7 @@ class Sought:
     def of(cls, name: str, contacts: Iterable[NewContact] = ()) -> Self:
         """The company with this name and these contacts."""
         normal, known = normal_name(name), keys_of(name, contacts)
-        letters = _joined(normal)
-        heads = (
-            {(KeyKind.HEAD, letters[:size]) for size in range(2, AFFIX + 1)} if letters else set()
-        )  # of its first words, too
-        keys = known | _affixes(letters, len(letters) - 1) | _affixes(letters, len(letters) + 1) | heads
-        return cls(normal, known, keys)
-
-    @property
-    def lengths(self) -> tuple[int, int]:
-        """The shortest and the longest that a normal name can be which ends alike and is alike enough."""
-        return ceil(len(self.normal) * SHORTEST), int(len(self.normal) / SHORTEST)
-
-    @property
-    def pieces(self) -> list[str]:
-        """Parts of the name, at least one of which a name that is alike has, too, though it begins otherwise; none of a short name.
-
-        They are taken from where a slip in the head leaves them whole, and not from the last word, which very many have in common.
-        """
-        front, _space, last = self.normal.rpartition(" ")
-        front = front or last[:-AFFIX]
-        found = [front[start : start + PIECE] for start in range(AFFIX - 1, len(front) - PIECE + 1, 2)]
-        return found[:MOST_PIECES] if len(found) > 1 else []
+        return cls(normal, known, known | _heads(normal) | _end(normal, -1) | _end(normal, 1))
 
     def alike(self, names: Collection[str]) -> set[str]:
         """Which of these normal names are alike enough to be shown; tells candidates worth reading from the many that begin alike."""
@@ -215,10 +197,27 @@ def _joined(normal: str) -> str:
 @lru_cache(maxsize=1024)
 def _name_keys(normal: str) -> frozenset[Key]:
     letters = _joined(normal)
-    return _affixes(letters, len(letters)) | {(KeyKind.NAME, normal)}
+    return frozenset({(KeyKind.NAME, normal), (KeyKind.HEAD, letters[: _size(len(letters))])}) | _end(normal)
 
 
-def _affixes(letters: str, length: int) -> frozenset[Key]:
-    """The head and tail of a name as they would be if it were `length` letters long."""
-    size = max(2, min(AFFIX, length // 2))
-    return frozenset({(KeyKind.HEAD, letters[:size]), (KeyKind.TAIL, letters[-size:])} if letters else ())
+def _heads(normal: str) -> frozenset[Key]:
+    """How names begin that are this one, or its first words alone."""
+    return frozenset((KeyKind.HEAD, _joined(normal)[:size]) for size in range(2, AFFIX + 1))
+
+
+def _end(normal: str, more: int = 0) -> frozenset[Key]:
+    """How a name ends that has so many letters more before: its seam, as in `ne fe` of Fjordline Ferries, or else its tail."""
+    front, _gap, last = normal.rpartition(" ")
+    front = _joined(front.removesuffix(" and"))
+    if len(front) + more >= LONG_FRONT:
+        return frozenset({(KeyKind.SEAM, f"{front[-SEAM:]} {last[:SEAM]}")})
+    letters = _joined(normal)
+    size = _size(
+        len(letters) + more - 1
+    )  # not all letters but the head: two that are mixed up there leave one of both whole
+    return frozenset({(KeyKind.TAIL, letters[-size:])})
+
+
+def _size(length: int) -> int:
+    """Letters of the head of a name that has so many."""
+    return max(2, min(AFFIX, length // 2))

@@ -8,10 +8,10 @@ from itertools import cycle
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, or_
+from sqlalchemy import and_, bindparam, case, or_
 
 from domain.accounts import SAID_OF_CONTACTS, Account, Contact, NewAccount, NewContact, normal_name, same_person
-from domain.duplicates import MOST_PIECES, Candidate, Key, KeyKind, Sought, keys_of
+from domain.duplicates import OF_PARTS, Candidate, Key, KeyKind, Sought, keys_of
 from domain.language import _
 from domain.refusals import NotFound
 from storage.fixed import Fixed
@@ -24,25 +24,15 @@ MOST_IN_ONE_QUERY = 400
 """Values in one IN (…); SQLite takes 32,766 in all, but plans with a few hundred."""
 SLOTS = tuple(f"value_{number}" for number in range(8))
 """Parameters for the values asked for at once; a company without known contacts has at most seven."""
-PIECE_SLOTS = tuple(f"piece_{number}" for number in range(MOST_PIECES))
-"""Parameters for the patterns of pieces of a name."""
 
-AFFIXES = frozenset({KeyKind.HEAD, KeyKind.TAIL})
-_TELLING = case({KeyKind.HEAD.value: 1, KeyKind.TAIL.value: 2}, value=account_keys.c.kind, else_=0)
+_TELLING = case(
+    {KeyKind.HEAD.value: 1, KeyKind.SEAM.value: 1, KeyKind.TAIL.value: 2}, value=account_keys.c.kind, else_=0
+)
 _SHARING = Fixed(
     # All kinds of several values instead of a list of pairs, for which SQLite has no use of its index; what pairs them wrongly is
     # dropped in `sharing`.
     select_here(account_keys, *(account_keys.c[name] for name in ("value", "kind", "account_id", "normal_name")))
     .where(account_keys.c.value.in_([bindparam(slot) for slot in SLOTS]))
-    .where(
-        or_(
-            account_keys.c.kind != KeyKind.TAIL.value,
-            and_(
-                func.length(account_keys.c.normal_name).between(bindparam("shortest"), bindparam("longest")),
-                or_(*(account_keys.c.normal_name.like(bindparam(slot)) for slot in PIECE_SLOTS)),
-            ),
-        )
-    )
     .order_by(_TELLING, account_keys.c.account_id.desc())
     .limit(MOST_CANDIDATES)
 )
@@ -209,23 +199,21 @@ class AccountRepository:
     def sharing(self, sought: Sought) -> list[Candidate]:
         """Accounts that share a key with the company sought, each with the keys it shares.
 
-        Very many begin or end alike: those that share no more than that are only read if their normal name is alike.
+        Many have a part of their name in common: those that share no more than that are only read if their normal name is alike.
         """
         rows = [row for row in self._filed_under(sought) if (row.kind, row.value) in sought.keys]
-        alike = sought.alike({row.normal_name for row in rows if row.kind in AFFIXES})
+        alike = sought.alike({row.normal_name for row in rows if row.kind in OF_PARTS})
         shared: dict[int, set[Key]] = {}
         for row in rows:
-            if row.kind not in AFFIXES or row.normal_name in alike:
+            if row.kind not in OF_PARTS or row.normal_name in alike:
                 shared.setdefault(row.account_id, set()).add((KeyKind(row.kind), row.value))
         return [Candidate(account=self.get(account_id), shared=frozenset(keys)) for account_id, keys in shared.items()]
 
     def _filed_under(self, sought: Sought) -> Iterator[Any]:
         values = sorted({value for _kind, value in sought.keys})
-        shortest, longest = sought.lengths
-        pieces = _filled(PIECE_SLOTS, [f"%{piece}%" for piece in sought.pieces] or ["%"])
         for start in range(0, len(values), len(SLOTS)):
-            slots = _filled(SLOTS, values[start : start + len(SLOTS)])
-            yield from self.scope.rows(_SHARING, shortest=shortest, longest=longest, **pieces, **slots)
+            part = cycle(values[start : start + len(SLOTS)])
+            yield from self.scope.rows(_SHARING, **dict(zip(SLOTS, part, strict=False)))
 
     def named(self, normal_names: Collection[str]) -> dict[str, Account]:
         """Accounts by normal name; of several with one name, the oldest. The name of one that was merged is its survivor's, too."""
@@ -305,11 +293,6 @@ class AccountRepository:
             select_here(accounts).where(accounts.c.merged_into_id.is_(None)).order_by(accounts.c.number)
         )
         return [(account_from(row), people.get(row.id, [])) for row in rows]
-
-
-def _filled(slots: Sequence[str], values: Sequence[str]) -> dict[str, str]:
-    """A value for each parameter: these, and once they are used up, again from the first."""
-    return dict(zip(slots, cycle(values), strict=False))
 
 
 def _filed(account: Account, key: Key) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.accounts import Account, NewContact, contact_in, mail_domain, normal_name
-from domain.duplicates import SIMILAR, Candidate, KeyKind, Likeness, Sought, find_matches, keys_of, likeness_of
+from domain.duplicates import AFFIX, SIMILAR, Candidate, Likeness, Sought, find_matches, keys_of, likeness_of
 
 
 def candidate(name: str, *contacts: NewContact, wanted: str, wanted_contact: NewContact | None = None) -> Candidate:
@@ -141,26 +141,22 @@ NAMES = st.lists(WORDS, min_size=1, max_size=3).map(" ".join)
 @given(NAMES, st.data())
 def test_whatever_is_alike_enough_is_among_those_worth_reading(name: str, data: st.DataObject) -> None:
     other = data.draw(st.one_of(NAMES, slips_of(name)))
-    sought, (shortest, longest) = Sought.of(name), Sought.of(name).lengths
-    assert sought.alike([other]) == ({other} if likeness_of(name, other) >= SIMILAR else set())
-    if sought.alike([other]) and not (f"{name} ".startswith(f"{other} ") or other.startswith(f"{name} ")):
-        assert shortest <= len(other) <= longest
+    assert Sought.of(name).alike([other]) == ({other} if likeness_of(name, other) >= SIMILAR else set())
 
 
-LETTERS = st.text("abdeilnorstuvy", min_size=6, max_size=12)
+PARTS = st.lists(st.text("abdeilnorstuvy", min_size=1, max_size=12) | st.just("and"), min_size=1, max_size=3)
 
 
-@given(
-    st.lists(LETTERS, min_size=1, max_size=3).map(" ".join), st.integers(0, 4), st.sampled_from(["", "a", "et", " "])
-)
-def test_a_slip_in_the_beginning_leaves_a_piece_by_which_the_name_is_found(name: str, place: int, typed: str) -> None:
+@given(PARTS.map(" ".join), st.integers(0, 40), st.sampled_from(["", "a", "e", " "]))
+def test_one_slip_wherever_it_is_leaves_a_key_by_which_the_name_is_found(name: str, place: int, typed: str) -> None:
+    name = normal_name(name)
+    if len(name.replace(" ", "")) <= AFFIX:  # of so few letters, two mixed up in the middle touch both ends
+        return
+    place %= len(name)
     swapped = name[:place] + name[place : place + 2][::-1] + name[place + 2 :]
     for slipped in (swapped, name[:place] + typed + name[place + 1 :], name[:place] + typed + name[place:]):
         sought = Sought.of(slipped)
-        if likeness_of(sought.normal, name) >= SIMILAR and not {KeyKind.HEAD} & {
-            kind for kind, _value in sought.keys & keys_of(name)
-        }:
-            assert not sought.pieces or any(piece in name for piece in sought.pieces)
+        assert likeness_of(sought.normal, name) < SIMILAR or sought.keys & keys_of(name), slipped
 
 
 def slips_of(name: str) -> st.SearchStrategy[str]:

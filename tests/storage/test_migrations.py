@@ -9,10 +9,11 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
+from domain.duplicates import KeyKind, keys_of
 from storage.database import Database, open_database
 from storage.migrations import alembic_config, current, newest, upgrade
 from storage.postgres import PostgresDatabase
-from storage.schema import account_keys, accounts, metadata
+from storage.schema import account_keys, accounts, metadata, operation_steps
 from tests.firm import TUESDAY_MORNING
 
 
@@ -61,9 +62,46 @@ async def test_accounts_stay_filed_under_their_keys(database: Database) -> None:
     await database.write(as_before)
     await upgrade(database)
     kept = await database.read(lambda c: [tuple(row) for row in c.execute(account_keys.select())])
-    assert kept == [("T1", "acme", "head", 7, "acme")]
+    assert kept == [("T1", "acme", "head", 7, "acme"), ("T1", "me", "tail", 7, "acme")]
     key = await database.read(lambda c: inspect(c).get_pk_constraint("account_keys"))
     assert key["constrained_columns"] == ["workspace_id", "value", "kind", "account_id"]
+
+
+async def test_accounts_are_filed_by_their_seam_and_so_are_steps_that_are_undone(database: Database) -> None:
+    """From revision 0012 on, when all were filed by how their names end, and one was renamed and one merged."""
+    names = {7: "Fjordline Ferries", 8: "Fjord Lines", 9: "Acme"}
+    tails = {"ries": 7, "ines": 7, "me": 9}
+    renamed = {"value": "ries", "kind": "tail", "account_id": 7, "normal_name": "fjordline ferries"}
+    merged = {"value": "ines", "kind": "tail", "account_id": 7, "normal_name": "fjordline ferries"}
+
+    def as_before(connection: Connection) -> None:
+        metadata.drop_all(connection)
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+        command.upgrade(alembic_config(connection), "0012")
+        for number, name in names.items():
+            account = {"id": number, "workspace_id": "T1", "number": number, "name": name}
+            known = {"normal_name": name.casefold(), "merged_into_id": 7 if number == 8 else None}
+            connection.execute(accounts.insert(), {**account, **known, "created_at": TUESDAY_MORNING})
+        for value, number in tails.items():
+            key = {"workspace_id": "T1", "value": value, "kind": "tail", "account_id": number}
+            connection.execute(account_keys.insert(), {**key, "normal_name": names[number].casefold()})
+        for row in (renamed, merged):
+            of_row = {name: row[name] for name in ("value", "kind", "account_id")}
+            step = {"workspace_id": "T1", "operation_id": 1, "of_table": "account_keys", "of_row": of_row}
+            connection.execute(operation_steps.insert(), {**step, "before": None, "after": row})
+
+    await database.write(as_before)
+    await upgrade(database)
+    kept = await database.read(lambda c: {tuple(row) for row in c.execute(account_keys.select())})
+    assert kept == {
+        ("T1", value, kind.value, number, names[number].casefold())
+        for number, name in ((7, "Fjordline Ferries"), (7, "Fjord Lines"), (9, "Acme"))
+        for kind, value in keys_of(name)
+        if kind in {KeyKind.TAIL, KeyKind.SEAM}
+    }
+    [step] = await database.read(lambda c: c.execute(operation_steps.select()).all())
+    assert (step.before, step.after) == (None, {**renamed, "value": "ne fe", "kind": "seam"})
+    assert step.of_row == {"value": "ne fe", "kind": "seam", "account_id": 7}
 
 
 async def test_an_empty_database_has_no_revision(tmp_path: Path) -> None:
