@@ -1,7 +1,10 @@
-"""Ids and numbers (`L-12`) of new records on PostgreSQL, counted outside the transaction that uses them.
+"""Numbers (`L-12`) of new records, counted for many at once.
 
-Counted inside, a counter would be locked until its transaction is committed, and captures in one workspace would follow each other
-from there on. Who asks while a count is on its way shares the next one: a rush costs no more trips over the network.
+On PostgreSQL they are counted outside the transaction that uses them, with the records' ids. Counted inside, a counter would be
+locked until its transaction is committed, and captures in one workspace would follow each other from there on. Who asks while a
+count is on its way shares the next one: a rush costs no more trips over the network.
+
+On SQLite whoever has the turn to write is alone, so a counter is read once in a transaction and written once, at its end.
 """
 
 import asyncio
@@ -10,7 +13,7 @@ from collections.abc import Awaitable, Callable
 
 from sqlalchemy import Connection, Table
 
-from storage.drivers import Row, driver_of
+from storage.drivers import Row, SqliteDriver, driver_of
 
 Run = Callable[[Callable[[Connection], list[Row]]], Awaitable[list[Row]]]
 
@@ -27,8 +30,40 @@ FROM wanted JOIN counted USING (workspace_id, noun) CROSS JOIN LATERAL generate_
 """
 
 
+NUMBERS = "numbers"
+"""Where in a connection's `info` its `Numbers` or `NumbersOfTurn` are."""
+
+_LAST = "SELECT last FROM counters WHERE workspace_id = ? AND noun = ?"
+_KEEP = """
+INSERT INTO counters (workspace_id, noun, last) VALUES (?, ?, ?)
+ON CONFLICT (workspace_id, noun) DO UPDATE SET last = excluded.last
+"""
+
+
+class NumbersOfTurn:
+    """Counts for one transaction on SQLite, which alone writes."""
+
+    def __init__(self, driver: SqliteDriver) -> None:
+        self._driver = driver
+        self._last: dict[tuple[str, str], int] = {}
+
+    def next(self, workspace_id: str, noun: str) -> int:
+        """The next number of a noun in the workspace."""
+        counter = (workspace_id, noun)
+        if counter not in self._last:
+            found = self._driver.rows(_LAST, counter)
+            self._last[counter] = found[0][0] if found else 0
+        self._last[counter] += 1
+        return self._last[counter]
+
+    def write(self) -> None:
+        """Keep the counters, as the last thing in the transaction."""
+        if self._last:
+            self._driver.each(_KEEP, [(*counter, last) for counter, last in self._last.items()])
+
+
 class Numbers:
-    """Counts for one process. `run` carries out a function on a connection that is in no transaction."""
+    """Counts for one process on PostgreSQL. `run` carries out a function on a connection that is in no transaction."""
 
     def __init__(self, run: Run) -> None:
         self._run = run

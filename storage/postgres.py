@@ -11,8 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 from sqlalchemy.pool import NullPool
 
 from storage.drivers import PostgresDriver, as_json, asyncpg_of
-from storage.numbers import Numbers
-from storage.scope import NUMBERS
+from storage.numbers import NUMBERS, Numbers
 
 T = TypeVar("T")
 

@@ -29,14 +29,13 @@ from sqlalchemy.util import await_only
 from storage.drivers import SqliteDriver, driver_of
 from storage.fixed import Fixed, carry_out_together
 from storage.journal import JOURNALED, Journal
-from storage.schema import counters, operation_steps
+from storage.numbers import NUMBERS, NumbersOfTurn
+from storage.schema import operation_steps
 
 Values = Mapping[str, Any]
 
 MOST_WAITING = 50
 """Statements that wait to be carried out together, at the most."""
-NUMBERS = "numbers"
-"""Where in the `info` of a PostgreSQL connection the process's `Numbers` are."""
 IN_WORKSPACE = "in_workspace"
 """Name of the parameter that a scope fills; it differs from the column's, which SQLAlchemy keeps for new values."""
 
@@ -96,11 +95,11 @@ class Scope:
 
     def add_numbered(self, table: Table, noun: str, **values: Any) -> tuple[int, int]:
         """Insert one row with the next number of its noun; returns its id and number."""
-        if isinstance(self._driver, SqliteDriver):
-            asked = {"workspace_id": self.workspace_id, "noun": noun, "last": 1}
-            number: int = _count_up().rows(self._driver, asked)[0].last
+        numbers = self._connection.info[NUMBERS]
+        if isinstance(numbers, NumbersOfTurn):
+            number = numbers.next(self.workspace_id, noun)
             return self.add(table, number=number, **values), number
-        new_id, number = await_only(self._connection.info[NUMBERS].next(self.workspace_id, table, noun))
+        new_id, number = await_only(numbers.next(self.workspace_id, table, noun))
         self.add_all(table, [{"id": new_id, "number": number, **values}])
         return new_id, number
 
@@ -241,12 +240,3 @@ def _insert_many(table: Table) -> Fixed:
 def _insert_unless_there(table: Table, dialect: str, key: tuple[str, ...]) -> Fixed:
     new = postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
     return Fixed(new.on_conflict_do_nothing(index_elements=list(key) or None).inline())
-
-
-@cache
-def _count_up() -> Fixed:
-    """SQLite's way of counting; on PostgreSQL `Numbers` does."""
-    counting = sqlite.insert(counters).on_conflict_do_update(
-        index_elements=["workspace_id", "noun"], set_={"last": counters.c.last + 1}
-    )
-    return Fixed(counting.returning(counters.c.last))

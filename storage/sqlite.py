@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event
 from sqlalchemy.pool import QueuePool
 
-from storage.drivers import as_json, sqlite_of
+from storage.drivers import SqliteDriver, as_json, sqlite_of
+from storage.numbers import NUMBERS, NumbersOfTurn
 
 T = TypeVar("T")
 
@@ -151,11 +152,14 @@ class SqliteDatabase:
         try:
             connection = self._writer = self._writer or self._writer_engine.connect()
             transaction = await _begin(connection)
+            numbers = connection.info[NUMBERS] = NumbersOfTurn(SqliteDriver(connection))
             is_spoilt = False
             while not is_spoilt and self._fits(batch):
                 batch.append(self._pieces.popleft())
                 is_spoilt = batch[-1].carry_out(connection)
                 await asyncio.sleep(0)  # people's requests get in between
+            if not is_spoilt:
+                numbers.write()
             await asyncio.get_running_loop().run_in_executor(
                 self._threads, transaction.rollback if is_spoilt else transaction.commit
             )
