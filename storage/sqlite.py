@@ -26,6 +26,8 @@ MOST_TOGETHER = 64
 BUSY_SECONDS = 10
 """How long to wait for another process that is writing to the same SQLite file."""
 READERS = 4
+LOG_PAGES = 4_000
+"""Pages (4 KiB) of the log from which on it is carried over into the file: most are changed many times until then, and are written once."""
 
 
 def _carry_out(body: Callable[[Connection], T], connection: Connection) -> T:
@@ -210,6 +212,7 @@ def _sqlite_engine(url: str, begin: str | None, *, busy_seconds: float) -> Engin
         connection.execute("PRAGMA synchronous = FULL")  # acknowledged means kept, also when the power fails
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA cache_size = -65536")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
