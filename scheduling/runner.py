@@ -78,7 +78,7 @@ class Runner:
         """Run a job now, or once more if it is running already."""
         if name in self._running:
             self._wanted_again.add(name)
-        elif self._scheduler.running:
+        elif self._scheduler.running and not self._stopped.is_set():
             self._running[name] = asyncio.get_running_loop().create_task(self._run(self.entries[name]), name=name)
 
     async def _nudge_in_time(self, name: str) -> None:
@@ -93,7 +93,7 @@ class Runner:
                 self.on_run(entry.name, True)
                 await self._rest(rest_after(time.monotonic() - began, entry.is_nudged, self.is_quiet()))
                 is_wanted = met or entry.name in self._wanted_again
-                if not (is_wanted and self._scheduler.running):
+                if not is_wanted or self._stopped.is_set():
                     break
             await self._plan_next(entry)
         except Exception:

@@ -95,7 +95,7 @@ async def test_a_job_rests_while_people_are_served_and_where_it_is_nudged(
 
 
 async def test_a_stopped_runner_leaves_the_rest_of_a_long_queue_to_the_next_start(run: Run) -> None:
-    job = Counted(*[200] * 1_000_000)
+    job = Counted(*[200] * 1_000)
     runner = run(entry(job))
     await job.until(3)
     await asyncio.wait_for(runner.stop(), PATIENCE)
