@@ -299,6 +299,7 @@ def build(
     database: Database | None = None,
     clock: Clock | None = None,
     session: aiohttp.ClientSession | None = None,
+    playbook: Playbook | None = None,
 ) -> Rainmaker:
     """The bot as the settings say, with other outside things where they are given. Must be called inside the event loop."""
     if clock is None:
@@ -308,7 +309,7 @@ def build(
         database=database or open_database(settings.rainmaker_database_url),
         clock=clock,
         session=session or aiohttp.ClientSession(),
-        whole=load_playbook(settings.rainmaker_playbook),
+        whole=playbook or load_playbook(settings.rainmaker_playbook),
     )
 
 

@@ -23,6 +23,7 @@ from sandbox.clock import Clock
 from sandbox.firm import stable_id
 from sandbox.http_mode import FORM, signature
 from sandbox.server import Sandbox, create
+from tests.firm import WHOLE
 
 FIRM = "larkspur-vane"
 ANNA, BEN, CARLA, DEEPA, FARAH, INES, KATE = (
@@ -68,7 +69,8 @@ class Running:
 
     async def start(self) -> None:
         """Build the bot on the database and connect it; again after `stop`, on what is there."""
-        self.rain = build(self._settings())
+        is_own = "rainmaker_playbook" in self.overrides
+        self.rain = build(self._settings(), playbook=None if is_own else WHOLE)
         self.rain.delivery.pace = 0.0  # the sandbox does not mind being written to quickly
         await self.rain.prepare()
         await self.rain.start()

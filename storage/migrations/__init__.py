@@ -3,6 +3,7 @@
 A new step: change `storage/schema.py`, then `make migration NAME="what it does"`, and read what was written.
 """
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -28,8 +29,9 @@ def alembic_config(connection: Connection | None = None) -> Config:
     return config
 
 
+@cache
 def newest() -> str:
-    """The revision the code needs."""
+    """The revision the code needs; its steps are read once."""
     head = ScriptDirectory.from_config(alembic_config()).get_current_head()
     assert head is not None
     return head
@@ -41,7 +43,8 @@ async def upgrade(database: Database) -> None:
     def body(connection: Connection) -> None:
         if database.dialect == "postgresql":
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})")
-        command.upgrade(alembic_config(connection), "head")
+        if _revision(connection) != newest():
+            command.upgrade(alembic_config(connection), "head")
         if database.dialect == "sqlite":
             tell_planner(connection)
 
@@ -50,4 +53,8 @@ async def upgrade(database: Database) -> None:
 
 async def current(database: Database) -> str | None:
     """The revision the database is at, or None when it is empty."""
-    return await database.read(lambda connection: MigrationContext.configure(connection).get_current_revision())
+    return await database.read(_revision)
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()

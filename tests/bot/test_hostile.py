@@ -15,7 +15,10 @@ from tests.running import ANNA, BEN, FARAH, INES, KATE, LEADS, SECRET, Running, 
 from tests.scenes import address_of, on_server
 from views import ids
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="module"),
+    pytest.mark.usefixtures("lead"),  # before there is so much that its message would have to wait for
+]
 
 NOTHING = '["", []]'
 """What a person is shown when nothing is."""
