@@ -83,9 +83,7 @@ class SqliteDatabase:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self._writer_engine = _sqlite_engine(url, None, busy_seconds=0)
-        self._reader_engine = _sqlite_engine(url, "BEGIN", busy_seconds=BUSY_SECONDS)
-        self._glance_engine = _sqlite_engine(url, None, busy_seconds=BUSY_SECONDS)
+        self._engine = _sqlite_engine(url)
         self._glancing: Connection | None = None
         self._writer: Connection | None = None
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite")
@@ -106,7 +104,7 @@ class SqliteDatabase:
 
     async def glance(self, body: Callable[[Connection], T]) -> T:
         """Run `body` at once, on the event loop."""
-        connection = self._glancing = self._glancing or self._glance_engine.connect()
+        connection = self._glancing = self._glancing or self._engine.connect()
         driver = sqlite_of(connection)
         driver.execute("BEGIN")
         try:
@@ -120,7 +118,8 @@ class SqliteDatabase:
         return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, self._read, body)
 
     def _read(self, body: Callable[[Connection], T]) -> T:
-        with self._reader_engine.begin() as connection:
+        with self._engine.connect() as connection:  # which is rolled back as it is closed
+            sqlite_of(connection).execute("BEGIN")
             return _carry_out(body, connection)
 
     async def close(self) -> None:
@@ -131,9 +130,13 @@ class SqliteDatabase:
         for connection in (self._glancing, self._writer):
             if connection:
                 connection.close()
-        self._glance_engine.dispose()
-        self._reader_engine.dispose()
-        self._writer_engine.dispose()
+        self._engine.dispose()
+
+    def _to_write(self) -> Connection:
+        """A connection that never waits for another process: that would hold up the event loop."""
+        connection = self._engine.connect()
+        sqlite_of(connection).execute("PRAGMA busy_timeout = 0")
+        return connection
 
     async def _write_all(self) -> None:
         """Carry out all that is queued, many pieces to a commit."""
@@ -152,7 +155,7 @@ class SqliteDatabase:
     async def _write_together(self) -> None:
         batch: list[_Piece] = []
         try:
-            connection = self._writer = self._writer or self._writer_engine.connect()
+            connection = self._writer = self._writer or self._to_write()
             transaction = await _begin(connection)
             numbers = connection.info[NUMBERS] = NumbersOfTurn(SqliteDriver(connection))
             is_spoilt = False
@@ -171,6 +174,7 @@ class SqliteDatabase:
                 batch.clear()
         except Exception as failure:
             if self._writer:
+                self._writer.invalidate()
                 self._writer.close()
             self._writer = None
             for piece in batch or [self._pieces.popleft()]:
@@ -196,27 +200,22 @@ async def _begin(connection: Connection) -> RootTransaction:
             await asyncio.sleep(0.01)
 
 
-def _sqlite_engine(url: str, begin: str | None, *, busy_seconds: float) -> Engine:
+def _sqlite_engine(url: str) -> Engine:
     engine = create_engine(
         url,
         poolclass=QueuePool,
-        pool_size=READERS,
+        pool_size=READERS + 2,  # and who writes, and who glances
         json_serializer=as_json,
-        connect_args={"check_same_thread": False, "timeout": busy_seconds},
+        connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
     )
 
     @event.listens_for(engine, "connect")
     def on_connect(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None  # we say BEGIN ourselves, below: the driver's own would come too late
+        connection.isolation_level = None  # we say BEGIN ourselves: the driver's own would come too late
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")  # acknowledged means kept, also when the power fails
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA cache_size = -65536")
         connection.execute(f"PRAGMA wal_autocheckpoint = {LOG_PAGES}")
-
-    @event.listens_for(engine, "begin")
-    def on_begin(connection: Connection) -> None:
-        if begin:
-            connection.exec_driver_sql(begin)
 
     return engine
