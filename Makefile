@@ -27,7 +27,7 @@ demo: setup ## try it: the bot and a Slack-compatible workspace in the browser (
 # Stories in the browser by themselves: beside all other tests they have too little of the machine to be as quick as a person expects.
 test: setup ## run the quick test suite, in parallel
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow and not browser"
-	$(BIN)/python -m pytest -n auto -m "browser and not slow"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "browser and not slow"
 
 test-slow: setup ## run the tests that take their time
 	$(BIN)/python -m pytest -n auto -m slow

@@ -69,6 +69,17 @@ def postgres_scenes(postgres_server: str) -> Iterator[PostgresScenes]:
 
 
 @pytest.fixture
+async def chromium() -> AsyncIterator[Any]:
+    """A browser."""
+    from tests.chromium import CHROMIUM, FLAGS, playwright
+
+    async with playwright.async_playwright() as driver:
+        browser = await driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
 def scene(request: pytest.FixtureRequest) -> Furnish:
     """What is in the database as the test begins."""
     return a_firm if "firm" in request.fixturenames else empty

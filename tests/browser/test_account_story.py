@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from tests.browser.test_lead_story import Album, Demo, choose, chromium, demo, expect, pytestmark, say
+from tests.browser.stories import Album, Demo, choose, say
+from tests.chromium import expect, in_chromium
 
-__all__ = ["chromium", "demo", "pytestmark"]
+pytestmark = in_chromium
 
 
 async def test_an_account_is_found_edited_merged_and_the_merge_taken_back(demo: Demo, chromium: Any) -> None:

@@ -3,18 +3,12 @@
 from pathlib import Path
 from typing import Any
 
-from tests.browser.test_exceptions_story import go, open_messages, typed
-from tests.browser.test_lead_story import Album, Demo, choose, chromium, demo, expect, pytestmark, say
+from tests.browser.stories import SCREENED, Album, Demo, choose, go, open_messages, say, typed
+from tests.chromium import expect, in_chromium
 
-__all__ = ["chromium", "demo", "pytestmark"]
+pytestmark = in_chromium
 
-SCREENED = {
-    "need": "A named problem with a cost",
-    "budget": "A budget is set",
-    "decider": "Yes, directly",
-    "timing": "Within three months",
-    "fit": "It is what we do",
-}
+
 BRIEF = {
     "needs": "One view of spare parts over three depots.",
     "pains": "Trains stand still for want of a part.",

@@ -2,29 +2,10 @@
 
 from typing import Any
 
-from tests.browser.test_lead_story import Album, Demo, choose, chromium, demo, expect, pytestmark, say
+from tests.browser.stories import Album, Demo, choose, go, open_messages, say, typed
+from tests.chromium import expect, in_chromium
 
-__all__ = ["chromium", "demo", "pytestmark"]
-
-
-async def typed(page: Any, command: str) -> None:
-    """Give a command in the channel that is open, and see it answered."""
-    await say(page, command)
-    await expect(page.get_by_text("Captured L-").last).to_be_visible()
-
-
-async def go(page: Any, demo: Demo, person: str, channel: str) -> None:
-    """Look at a channel as somebody, in a page that has nothing left of who looked before."""
-    await page.goto("about:blank")
-    await page.goto(demo.at(person, channel))
-    await expect(page.get_by_label(f"Message #{channel}")).to_be_visible()
-
-
-async def open_messages(page: Any, demo: Demo, person: str) -> None:
-    """The direct messages of somebody with Rainmaker."""
-    await go(page, demo, person, "general")
-    await page.get_by_text("Rainmaker", exact=True).first.click()
-    await page.get_by_role("tab", name="Messages").click()
+pytestmark = in_chromium
 
 
 async def test_a_late_lead_is_noticed_handed_on_and_merged(demo: Demo, chromium: Any) -> None:

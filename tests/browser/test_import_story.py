@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from tests.browser.test_lead_story import Album, Demo, choose, chromium, demo, expect, pytestmark
+from tests.browser.stories import Album, Demo, choose
+from tests.chromium import expect, in_chromium
 
-__all__ = ["chromium", "demo", "pytestmark"]
+pytestmark = in_chromium
+
 
 PEOPLE = "\n".join(
     (

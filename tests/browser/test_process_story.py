@@ -3,10 +3,10 @@
 import re
 from typing import Any
 
-from tests.browser.test_exceptions_story import go, open_messages
-from tests.browser.test_lead_story import Album, Demo, choose, chromium, demo, expect, pytestmark, say
+from tests.browser.stories import Album, Demo, choose, go, open_messages, say
+from tests.chromium import expect, in_chromium
 
-__all__ = ["chromium", "demo", "pytestmark"]
+pytestmark = in_chromium
 
 
 async def test_a_stage_is_looked_up_and_a_step_of_it_is_spoken_of(demo: Demo, chromium: Any) -> None:

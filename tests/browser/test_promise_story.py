@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from tests.browser.test_deal_story import SCREENED
-from tests.browser.test_exceptions_story import go, open_messages, typed
-from tests.browser.test_lead_story import Album, Demo, choose, chromium, demo, expect, pytestmark, say
+from tests.browser.stories import SCREENED, Album, Demo, choose, go, open_messages, say, typed
+from tests.chromium import expect, in_chromium
 
-__all__ = ["chromium", "demo", "pytestmark"]
+pytestmark = in_chromium
 
 
 async def a_deal(page: Any, demo: Demo) -> None:

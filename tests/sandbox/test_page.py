@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,30 +10,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.client import Workspace
 from sandbox.server import Sandbox
+from tests.chromium import expect, in_chromium
 from tests.sandbox.conftest import ANNA, CARLA, Start
 from tests.sandbox.plain_bolt_app import make_app
 
-playwright = pytest.importorskip("playwright.async_api")
-expect = playwright.expect
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 420, "height": 850}
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium"),
-]
+pytestmark = in_chromium
 
 
 @pytest.fixture
@@ -48,14 +31,6 @@ async def tally(start: Start) -> AsyncIterator[Sandbox]:
         await anna.wait_until_connected()
     yield sandbox
     await handler.close_async()
-
-
-@pytest.fixture
-async def chromium() -> AsyncIterator[Any]:
-    async with playwright.async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        await browser.close()
 
 
 class Complaints(list[str]):

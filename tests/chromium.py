@@ -1,0 +1,25 @@
+"""The browser of the tests that look at pages, and how it is asked what it shows.
+
+Without Playwright or Chromium those tests are skipped.
+"""
+
+from pathlib import Path
+
+import pytest
+
+playwright = pytest.importorskip("playwright.async_api")
+expect = playwright.expect
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+in_chromium = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium")]
+"""The marks of a file whose tests drive the browser."""
