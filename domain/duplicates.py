@@ -212,12 +212,11 @@ def _end(normal: str, more: int = 0) -> frozenset[Key]:
     if len(front) + more >= LONG_FRONT:
         return frozenset({(KeyKind.SEAM, f"{front[-SEAM:]} {last[:SEAM]}")})
     letters = _joined(normal)
-    size = _size(
-        len(letters) + more - 1
-    )  # not all letters but the head: two that are mixed up there leave one of both whole
+    # Between head and tail a letter is left: two that are mixed up leave the one or the other whole.
+    size = _size(len(letters) + more - 1)
     return frozenset({(KeyKind.TAIL, letters[-size:])})
 
 
 def _size(length: int) -> int:
-    """Letters of the head of a name that has so many."""
+    """Letters of the head of a name that has so many; of the tail of one that has one more."""
     return max(2, min(AFFIX, length // 2))

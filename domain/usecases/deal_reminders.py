@@ -61,7 +61,7 @@ def settle(work: Work, actor: Actor, deal_id: int, before: Watch) -> None:
     deal = work.deals.get(deal_id)
     for kind, (due, known) in watch(work, deal_id).items():
         was, open_then = before[kind]
-        if known == open_then:
+        if known == open_then and (known or due != was):
             _follow_one(work, actor, deal, kind, was, due)
         elif known and known.member.id != due.owner_id:
             work.reminders.move(known.id, due.owner_id, known.due_at)
