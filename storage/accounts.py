@@ -42,7 +42,7 @@ _NAMED = (
     .where(accounts.c.normal_name.in_(bindparam("of_names", expanding=True)))
     .order_by(accounts.c.merged_into_id.is_(None), accounts.c.id.desc())
 )
-_CALLED = _NAMED.order_by(None).order_by(accounts.c.id)
+_CALLED = _NAMED.order_by(None).order_by(accounts.c.merged_into_id.is_not(None), accounts.c.id)
 _KEYED = select_here(accounts).where(accounts.c.own_key.in_(bindparam("of_keys", expanding=True)))
 _KEYED_CONTACTS = select_here(contacts).where(contacts.c.own_key.in_(bindparam("of_keys", expanding=True)))
 _CONTACTS_AT = (
@@ -224,9 +224,14 @@ class AccountRepository:
                 found[row.normal_name] = self.get(row.merged_into_id) if row.merged_into_id else account_from(row)
         return found
 
-    def called(self, normal_names: Collection[str]) -> list[Account]:
-        """All accounts with these normal names, the oldest first."""
-        return [account_from(row) for row in self._in_parts(_CALLED, "of_names", normal_names)]
+    def called(self, normal_names: Collection[str]) -> dict[str, list[Account]]:
+        """All accounts by these normal names, the oldest first; behind them, for those that were merged, who took them over."""
+        found: dict[str, list[Account]] = {name: [] for name in normal_names}
+        for row in self._in_parts(_CALLED, "of_names", normal_names):
+            account, alike = self._standing(account_from(row)), found[row.normal_name]
+            if account not in alike:
+                alike.append(account)
+        return found
 
     def keyed(self, own_keys: Collection[str]) -> dict[str, Account]:
         """Accounts by what another system calls them; of one that was merged, the account that took it over."""

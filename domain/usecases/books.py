@@ -49,7 +49,7 @@ class Books(Library):
         account = self._make_account(new)
         if owner:
             account = self._correct_account(account, {"owner_id": owner.id})
-        self.shelf.accounts_by_name.setdefault(normal_name(account.name), []).append(account)
+        self.shelf.put(normal_name(account.name), account)
         if account.own_key:
             self.shelf.accounts_by_key[account.own_key] = account
         self.shelf.people[account.id] = []
@@ -58,17 +58,16 @@ class Books(Library):
     def change_account(self, known: Account, said: Mapping[str, Any]) -> Account:
         """Keep what is known of an account now."""
         now = self._correct_account(known, said)
-        self._shelve(now)
+        self._shelve(normal_name(known.name), now)
         return now
 
-    def _shelve(self, now: Account) -> None:
-        """Let an account that was changed stand wherever it stood, and under the name and key it has now."""
+    def _shelve(self, former: str, now: Account) -> None:
+        """Let an account that was changed stand wherever it stood, but under the name and key it has now, not under its former name."""
         name = normal_name(now.name)
         for other, accounts in self.shelf.accounts_by_name.items():
-            accounts[:] = [now if one.id == now.id else one for one in accounts if one.id != now.id or other == name]
-        alike = self.shelf.accounts_by_name.setdefault(name, [])
-        if now not in alike:
-            alike.append(now)
+            is_former = other == former != name
+            accounts[:] = [now if one.id == now.id else one for one in accounts if not (is_former and one.id == now.id)]
+        self.shelf.put(name, now)
         for key, account in self.shelf.accounts_by_key.items():
             if account and account.id == now.id:
                 self.shelf.accounts_by_key[key] = now

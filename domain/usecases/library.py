@@ -25,7 +25,7 @@ class Shelf:
 
     accounts_by_key: dict[str, Account | None] = field(default_factory=dict)
     accounts_by_name: dict[str, list[Account]] = field(default_factory=dict)
-    """By normal name, the oldest first."""
+    """By normal name, the oldest first; those that go by it since one of that name was merged into them come last."""
     people_by_key: dict[str, Contact | None] = field(default_factory=dict)
     people: dict[int, list[Contact]] = field(default_factory=dict)
     leads_by_key: dict[str, Lead | None] = field(default_factory=dict)
@@ -35,6 +35,13 @@ class Shelf:
     filed: defaultdict[Key, list[Account]] = field(default_factory=lambda: defaultdict(list))
     """Imagined accounts by the keys under which possible duplicates are found."""
     last_id: int = 0
+
+    def put(self, name: str, account: Account) -> None:
+        """Let an account stand under a normal name, before those that only go by it."""
+        alike = self.accounts_by_name.setdefault(name, [])
+        if account not in alike:
+            alike.append(account)
+            alike.sort(key=lambda one: normal_name(one.name) != name)
 
     def next_id(self) -> int:
         """An id that no record has."""
@@ -85,10 +92,8 @@ class Library:
     def _read_accounts(self, names: Collection[str], keys: Collection[str]) -> None:
         self._read(self.shelf.accounts_by_key, keys, self.work.accounts.keyed)
         unread = set(names) - set(self.shelf.accounts_by_name)
-        self.shelf.accounts_by_name |= {name: [] for name in unread}
         if unread:
-            for account in self.work.accounts.called(unread):
-                self.shelf.accounts_by_name[normal_name(account.name)].append(account)
+            self.shelf.accounts_by_name |= self.work.accounts.called(unread)
 
     def _read_people(self, accounts: Collection[int], keys: Collection[str]) -> None:
         self._read(self.shelf.people_by_key, keys, self.work.accounts.keyed_contacts)
@@ -118,6 +123,16 @@ class Library:
             return known
         alike = self.shelf.accounts_by_name.get(normal_name(name), []) if name else []
         return next((account for account in alike if key is None or account.own_key is None), None)
+
+    def goes_by(self, account: Account, name: str) -> bool:
+        """Whether an account has this name, too, because one of that name was merged into it."""
+        normal = normal_name(name)
+        alike = self.shelf.accounts_by_name.get(normal, [])
+        return normal_name(account.name) != normal and any(one.id == account.id for one in alike)
+
+    def is_known(self, key: str | None) -> bool:
+        """Whether an account is found by this key of the file's already."""
+        return bool(key and self.shelf.accounts_by_key.get(key))
 
     def accounts_like(self, name: str, contact: NewContact) -> list[Match]:
         """Accounts that may be the same as one with this name and contact."""

@@ -116,11 +116,20 @@ def _complete_account(books: Books, known: Account, new: NewAccount, given: Give
     ours = {name: getattr(known, name) for name in SAID_OF_ACCOUNTS}
     if known.name.casefold() == new.name.casefold():
         del theirs["name"]
-    if known.own_key:  # another key of the file's is that of an account merged into this one, and stays with it
+    if known.own_key or books.is_known(
+        new.own_key
+    ):  # another key is that of an account merged into this one, and stays with it
         del theirs["own_key"]
+    if books.goes_by(known, new.name):
+        given = _but_its_name(given)
     values, changes, remarks = reconciled(ours, theirs, given, called(known))
     outcome.of(changes, [_of_name(remark, known) for remark in remarks])
     return books.change_account(known, values) if values else known
+
+
+def _but_its_name(given: Given) -> Given:
+    """What was given to an account that keeps its name, since the file's is that of one merged into it."""
+    return lambda name: [] if name == "name" else given(name)
 
 
 def _of_name(remark: Remark, known: Account) -> Remark:
@@ -191,7 +200,7 @@ def _account_of(books: Books, row: Row, field: str, contact: NewContact, outcome
     name, key = row.texts.get(field, ""), row.texts.get("account_key")
     account = books.account(key, name)
     if account:
-        if key and account.own_key is None:
+        if key and account.own_key is None and not books.is_known(key):
             account = books.change_account(account, {KEY: key})
         return account
     if not name:

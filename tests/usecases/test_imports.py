@@ -322,6 +322,32 @@ async def test_the_key_of_an_account_that_was_merged_leads_to_the_one_that_took_
     assert (acme.id, acme.own_key, acme.industry) == (seven.id, "7", "retail")
 
 
+async def test_the_name_of_an_account_that_was_merged_leads_to_the_one_that_took_it_over(
+    firm: FirmDesks, desk: ImportDesk, admin: Actor
+) -> None:
+    await take(desk, admin, "name\nHarbour Co\nAcme\n")
+    (harbour, _people), (acme, _others) = await accounts_of(firm)
+    await firm.accounts.merge(firm.seller, harbour.id, acme.id)
+    file = "id,name,industry\n,Acme,\n1,Acme,retail\n,Acme,\n"
+    for fates_then in ([Fate.THERE, Fate.CHANGED, Fate.THERE], [Fate.THERE] * 3):
+        assert fates(await take(desk, admin, file, key="id")) == fates_then
+        ((known, _all),) = await accounts_of(firm)
+        assert (known.id, known.name, known.own_key, known.industry) == (harbour.id, "Harbour Co", "1", "retail")
+
+
+async def test_one_that_has_the_name_comes_before_one_that_only_goes_by_it(
+    firm: FirmDesks, desk: ImportDesk, admin: Actor
+) -> None:
+    await take(desk, admin, "id,name\n7,Harbour Co\n8,Acme\n", key="id")
+    (harbour, _people), (merged, _others) = await accounts_of(firm)
+    await firm.accounts.merge(firm.seller, harbour.id, merged.id)
+    for fates_then in ([Fate.MADE, Fate.CHANGED], [Fate.THERE] * 2):
+        verdicts = await take(desk, admin, "id,name,industry\n9,Acme,\n,Acme,retail\n", key="id")
+        assert fates(verdicts) == fates_then
+        _harbour, (acme, _all) = await accounts_of(firm)
+        assert (acme.own_key, acme.industry) == ("9", "retail")
+
+
 async def test_a_lead_that_is_there_follows_its_file_only_in_what_the_prospect_said(
     firm: FirmDesks, desk: ImportDesk, admin: Actor
 ) -> None:
