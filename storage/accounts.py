@@ -244,9 +244,9 @@ class AccountRepository:
         return account
 
     def keyed_contacts(self, own_keys: Collection[str]) -> dict[str, Contact]:
-        """Contacts by what another system calls them; those that were merged into others are not among them."""
-        rows = self._in_parts(_KEYED_CONTACTS, "of_keys", own_keys)
-        return {row.own_key: contact_from(row) for row in rows if row.merged_into_id is None}
+        """Contacts by what another system calls them; of one that was merged, the contact that took it over."""
+        found = {row.own_key: contact_from(row) for row in self._in_parts(_KEYED_CONTACTS, "of_keys", own_keys)}
+        return {key: self.contact(one.merged_into_id) if one.merged_into_id else one for key, one in found.items()}
 
     def contacts_at(self, account_ids: Collection[int]) -> dict[int, list[Contact]]:
         """The people known at each of these accounts, the longest known first."""

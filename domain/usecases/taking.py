@@ -159,6 +159,11 @@ def _meet(books: Books, account: Account, new: NewContact, outcome: Outcome) -> 
         person = books.add_person(account, new)
         outcome.changes.append(Change(field="contact", old="", new=_name_of(person)))
         return person
+    if known.own_key not in {
+        None,
+        new.own_key,
+    }:  # the file's key is that of a contact merged into this one, and stays with it
+        return _complete_person(books, account, known, replace(new, own_key=known.own_key), never_given, outcome)
     given = books.given("contact", known.id) if new.own_key else never_given
     return _complete_person(books, account, known, new, given, outcome)
 

@@ -335,6 +335,19 @@ async def test_the_name_of_an_account_that_was_merged_leads_to_the_one_that_took
         assert (known.id, known.name, known.own_key, known.industry) == (harbour.id, "Harbour Co", "1", "retail")
 
 
+async def test_the_key_of_a_contact_that_was_merged_leads_to_the_one_that_took_it_over(
+    firm: FirmDesks, desk: ImportDesk, admin: Actor
+) -> None:
+    file = "id,account,name,email\n1,Acme,Ann,ann@acme.example\n2,Acme,Bob,bob@acme.example\n"
+    await take(desk, admin, file, Records.CONTACTS, key="id")
+    [(_acme, (ann, bob))] = await accounts_of(firm)
+    await firm.accounts.merge_contacts(firm.seller, ann.id, bob.id)
+    verdicts = await take(desk, admin, file, Records.CONTACTS, key="id")
+    assert fates(verdicts) == [Fate.THERE] * 2
+    [(_acme, (known,))] = await accounts_of(firm)
+    assert (known.id, known.name, known.own_key) == (ann.id, "Ann", "1")
+
+
 async def test_one_that_has_the_name_comes_before_one_that_only_goes_by_it(
     firm: FirmDesks, desk: ImportDesk, admin: Actor
 ) -> None:
