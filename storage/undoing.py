@@ -66,12 +66,21 @@ class Undoing:
         columns = restored(step, present)
         if self._is_replaced(table, columns, present):
             return False
+        if self._is_taken(table, columns.get("own_key"), present):
+            del columns["own_key"]
         if columns:
             values: dict[str, Any] = read(table, columns)
             if COUNTED in table.c:
                 values[COUNTED] = table.c[COUNTED] + 1
             self.scope.change(self._of(step, update_here(table)).values(**values))
         return step.before is not None and len(columns) == len(step.before)
+
+    def _is_taken(self, table: Table, own_key: Any, present: Mapping[str, Any]) -> bool:
+        """Whether another record has this key of another system's by now, which no two have."""
+        if own_key is None:
+            return False
+        others = select_here(table, table.c.id).where(table.c.own_key == own_key, table.c.id != present["id"])
+        return self.scope.row(others) is not None
 
     def _is_replaced(self, table: Table, columns: Mapping[str, Any], present: Mapping[str, Any]) -> bool:
         """Whether a reminder would be opened again though another of its kind is open about the same record by now."""

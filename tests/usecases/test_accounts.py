@@ -428,6 +428,19 @@ async def test_a_merge_submitted_twice_is_one(firm: FirmDesks) -> None:
     assert await firm.accounts.merge(actor, stays.id, goes.id) == await firm.accounts.merge(actor, stays.id, goes.id)
 
 
+async def test_a_key_that_has_moved_on_stays_where_it_is_when_the_first_move_is_undone(firm: FirmDesks) -> None:
+    first, second, keyed = await made(firm, "A"), await made(firm, "B"), await made(firm, "C", own_key="K1")
+    moved = await firm.accounts.merge(firm.seller, second.id, keyed.id)
+    on = await firm.accounts.merge(firm.seller, first.id, second.id)
+    assert moved.operation
+    assert on.operation
+    undone = await firm.operations.undo(firm.seller, moved.operation.id)
+    assert ("accounts", keyed.id) in undone.rows
+    assert [(await read(firm, one)).own_key for one in (first, second, keyed)] == ["K1", None, None]
+    await firm.operations.undo(firm.seller, on.operation.id)
+    assert [(await read(firm, one)).own_key for one in (first, second, keyed)].count("K1") == 1
+
+
 async def test_a_key_moves_to_a_survivor_without_one_and_stays_with_who_else_has_one(firm: FirmDesks) -> None:
     keyless, keyed, other = (
         await made(firm, "A"),
