@@ -96,7 +96,7 @@ def _take_account(taking: Taking, books: Books, row: Row) -> Verdict:
         if not contact.is_empty:
             books.add_person(account, contact)
         return outcome.verdict(row, called(account), is_made=True)
-    given = books.given("account", known.id) if new.own_key and taking.is_first(row) else never_given
+    given = _given_to(books, "account", known, new.own_key) if taking.is_first(row) else never_given
     account = _complete_account(books, known, new, given, outcome)
     _own(books, account, owner, given, outcome)
     _meet(books, account, contact, outcome)
@@ -116,15 +116,20 @@ def _complete_account(books: Books, known: Account, new: NewAccount, given: Give
     ours = {name: getattr(known, name) for name in SAID_OF_ACCOUNTS}
     if known.name.casefold() == new.name.casefold():
         del theirs["name"]
-    if known.own_key or books.is_known(
-        new.own_key
-    ):  # another key is that of an account merged into this one, and stays with it
+    # Another key is that of an account merged into this one, and stays with it.
+    if known.own_key or books.is_known(new.own_key):
         del theirs["own_key"]
     if books.goes_by(known, new.name):
         given = _but_its_name(given)
     values, changes, remarks = reconciled(ours, theirs, given, called(known))
     outcome.of(changes, [_of_name(remark, known) for remark in remarks])
     return books.change_account(known, values) if values else known
+
+
+def _given_to(books: Books, noun: str, known: Account | Contact, key: str | None) -> Given:
+    """What files may replace in a record: what they gave it, if they know it by its own key, not by that of one merged into it."""
+    is_its_own = key is not None and known.own_key in {None, key}
+    return books.given(noun, known.id) if is_its_own else never_given
 
 
 def _but_its_name(given: Given) -> Given:
@@ -159,19 +164,15 @@ def _meet(books: Books, account: Account, new: NewContact, outcome: Outcome) -> 
         person = books.add_person(account, new)
         outcome.changes.append(Change(field="contact", old="", new=_name_of(person)))
         return person
-    if known.own_key not in {
-        None,
-        new.own_key,
-    }:  # the file's key is that of a contact merged into this one, and stays with it
-        return _complete_person(books, account, known, replace(new, own_key=known.own_key), never_given, outcome)
-    given = books.given("contact", known.id) if new.own_key else never_given
-    return _complete_person(books, account, known, new, given, outcome)
+    return _complete_person(books, account, known, new, _given_to(books, "contact", known, new.own_key), outcome)
 
 
 def _complete_person(
     books: Books, account: Account, known: Contact, new: NewContact, given: Given, outcome: Outcome
 ) -> Contact:
     ours, theirs = ({name: getattr(one, name) for name in SAID_OF_PEOPLE} for one in (known, new))
+    if known.own_key:  # another key is that of a contact merged into this one, and stays with it
+        del theirs["own_key"]
     values, changes, remarks = reconciled(ours, theirs, given, _("The record"))
     outcome.of(changes, [replace(remark, field=f"contact {remark.field}") for remark in remarks])
     return books.change_person(account, known, values) if values else known

@@ -322,6 +322,18 @@ async def test_the_key_of_an_account_that_was_merged_leads_to_the_one_that_took_
     assert (acme.id, acme.own_key, acme.industry) == (seven.id, "7", "retail")
 
 
+async def test_what_a_file_says_of_a_merged_account_replaces_nothing_in_the_one_that_took_it_over(
+    firm: FirmDesks, desk: ImportDesk, admin: Actor
+) -> None:
+    file = "id,name,industry\n7,Harbour Co,retail\n8,Acme,wine\n"
+    await take(desk, admin, file, key="id")
+    (harbour, _people), (acme, _others) = await accounts_of(firm)
+    await firm.accounts.merge(firm.seller, harbour.id, acme.id)
+    assert fates(await take(desk, admin, file, key="id")) == [Fate.THERE] * 2
+    ((known, _all),) = await accounts_of(firm)
+    assert (known.name, known.own_key, known.industry) == ("Harbour Co", "7", "retail")
+
+
 async def test_the_name_of_an_account_that_was_merged_leads_to_the_one_that_took_it_over(
     firm: FirmDesks, desk: ImportDesk, admin: Actor
 ) -> None:
