@@ -15,6 +15,9 @@ from sqlalchemy import Connection, Table
 
 from storage.drivers import Row, SqliteDriver, driver_of
 
+NUMBERS = "numbers"
+"""Where in a connection's `info` its `Numbers` or `NumbersOfTurn` are."""
+
 Run = Callable[[Callable[[Connection], list[Row]]], Awaitable[list[Row]]]
 
 _COUNT = """
@@ -28,10 +31,6 @@ WITH wanted AS (
 SELECT workspace_id, noun, sequence, nextval(sequence::regclass) AS id, last - many + place AS number
 FROM wanted JOIN counted USING (workspace_id, noun) CROSS JOIN LATERAL generate_series(1, many) AS place
 """
-
-
-NUMBERS = "numbers"
-"""Where in a connection's `info` its `Numbers` or `NumbersOfTurn` are."""
 
 _LAST = "SELECT last FROM counters WHERE workspace_id = ? AND noun = ?"
 _KEEP = """

@@ -174,7 +174,7 @@ class SqliteDatabase:
                 batch.clear()
         except Exception as failure:
             if self._writer:
-                self._writer.invalidate()
+                self._writer.invalidate()  # no reader gets it, which would not wait either
                 self._writer.close()
             self._writer = None
             for piece in batch or [self._pieces.popleft()]:

@@ -12,8 +12,6 @@ from domain.ports import Work
 from domain.reminders import Reminder, ReminderKind, ReminderState, remind_at
 from domain.usecases.deal_pages import MOST_MEETINGS, sales_called, sales_of
 
-OF_DEALS = (ReminderKind.DEAL_NEXT_STEP, ReminderKind.DEAL_STAGE_LIMIT, ReminderKind.DEAL_EXPECTED_CLOSE)
-
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
