@@ -145,7 +145,7 @@ async def their_rows(database: Database) -> dict[str, list[Any]]:
 
     def look(connection: Connection) -> dict[str, list[Any]]:
         return {
-            table.name: sorted(map(repr, _rows(connection, table, "=")))
+            table.name: sorted(map(_whole, _rows(connection, table, "=")))
             for table in metadata.sorted_tables
             if table.name not in ELSEWHERE
         }
@@ -157,9 +157,14 @@ async def our_rows(database: Database) -> str:
     """Everything everybody else has, in one string."""
 
     def look(connection: Connection) -> str:
-        return "\n".join(repr(row) for table in metadata.sorted_tables for row in _rows(connection, table, "!="))
+        return "\n".join(_whole(row) for table in metadata.sorted_tables for row in _rows(connection, table, "!="))
 
     return await database.read(look)
+
+
+def _whole(row: Any) -> str:
+    """A row with all that is in it: a row of SQLAlchemy's leaves out the middle of long texts when it is printed."""
+    return repr(tuple(row))
 
 
 def _rows(connection: Connection, table: Table, is_theirs: str) -> Any:
