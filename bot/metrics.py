@@ -4,6 +4,21 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 ACK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 """Seconds; Slack gives up after the last."""
+OTHER_KIND = "other"
+KINDS = frozenset(
+    {
+        "slash",
+        "block_actions",
+        "block_suggestion",
+        "view_submission",
+        "view_closed",
+        "shortcut",
+        "message_action",
+        "event_callback",
+        "url_verification",
+    }
+)
+"""Kinds of requests that are counted by themselves. Anybody may send any other: each would be a series of its own for ever."""
 
 
 class Metrics:
@@ -35,3 +50,15 @@ class Metrics:
         self.jobs = Counter(
             "rainmaker_job_runs", "Runs of the timetable's jobs", ["job", "outcome"], registry=self.registry
         )
+        self._of_requests: dict[tuple[str, int], tuple[Histogram, Counter]] = {}
+
+    def note_request(self, kind: str, status: int, seconds: float) -> None:
+        """Count a request from Slack that was answered with a status, within so many seconds."""
+        kind = kind if kind in KINDS else OTHER_KIND
+        measures = self._of_requests.get((kind, status))
+        if measures is None:  # looked up by their labels once: that takes longer than to count
+            of_kind, of_status = self.ack_seconds.labels(kind=kind), self.requests.labels(kind=kind, status=str(status))
+            measures = self._of_requests[kind, status] = (of_kind, of_status)
+        ack_seconds, requests = measures
+        ack_seconds.observe(seconds)
+        requests.inc()

@@ -1,6 +1,8 @@
 """Health, readiness and metrics, as whoever runs the bot asks for them."""
 
+import json
 import time
+from urllib.parse import urlencode
 
 from tests.running import BEN, Running
 
@@ -29,6 +31,17 @@ async def test_the_metrics_count_requests_deliveries_and_what_waits(running: Run
     assert 'rainmaker_requests_total{kind="slash",status="200"} 1.0' in text
     assert 'rainmaker_deliveries_total{outcome="sent"} 2.0' in text  # the greeting, and the lead's card
     assert "rainmaker_outbox_depth 0.0" in text
+
+
+async def test_kinds_of_requests_that_anybody_may_make_up_are_counted_as_one(running: Running) -> None:
+    for kind in ("made-up", "made-up-too"):
+        payload = urlencode({"payload": json.dumps({"type": kind})}).encode()
+        assert (await running.post(payload, **{"X-Slack-Signature": "v0=0"})).status == 401
+    base = running.events_url.removesuffix("/slack/events")
+    async with running.session.get(f"{base}/metrics") as metrics:
+        text = await metrics.text()
+    assert 'rainmaker_requests_total{kind="other",status="401"} 2.0' in text
+    assert "made-up" not in text
 
 
 async def test_a_command_is_answered_well_within_what_slack_waits(running: Running) -> None:
