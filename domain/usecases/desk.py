@@ -58,7 +58,7 @@ def writes(body: Callable[Concatenate[D, Work, Actor, P], R]) -> Callable[Concat
         def carry_out(work: Work) -> R:
             result = body(desk, work, actor, *args, **kwargs)
             if key is not None:
-                work.requests.keep(key, result_type(body).dump_json(result).decode())
+                work.requests.keep(key, result_type(body).dump_json(result, exclude_defaults=True).decode())
             return result
 
         try:
