@@ -43,6 +43,24 @@ def zone_named(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
+@lru_cache(maxsize=4096)
+def _working_day_from(country: str, day: date) -> date:
+    """`day` itself if it is a working day, else the first one after it."""
+    for ahead in range(LONGEST_BREAK):
+        if _is_working_day(country, day + timedelta(days=ahead)):
+            return day + timedelta(days=ahead)
+    return day
+
+
+def _is_working_day(country: str, day: date) -> bool:
+    return day.weekday() < SATURDAY and day not in _holidays(country, day.year)
+
+
+@lru_cache(maxsize=4096)
+def _moment_at(zone: str, day: date, clock: time) -> datetime:
+    return datetime.combine(day, clock, zone_named(zone)).astimezone(UTC)
+
+
 @dataclass(frozen=True, kw_only=True)
 class WorkingHours:
     """Monday to Friday between two local times, without the public holidays of a country (ISO 3166 code)."""
@@ -58,7 +76,7 @@ class WorkingHours:
 
     def is_working_day(self, day: date) -> bool:
         """Whether `day` is neither week-end nor public holiday."""
-        return day.weekday() < SATURDAY and day not in _holidays(self.country, day.year)
+        return _is_working_day(self.country, day)
 
     def is_working(self, moment: datetime) -> bool:
         """Whether the moment falls into working hours."""
@@ -67,11 +85,11 @@ class WorkingHours:
 
     def start_of(self, day: date) -> datetime:
         """The moment work begins on `day`, in UTC."""
-        return datetime.combine(day, self.starts, zone_named(self.zone)).astimezone(UTC)
+        return _moment_at(self.zone, day, self.starts)
 
     def end_of(self, day: date) -> datetime:
         """The moment work ends on `day`, in UTC."""
-        return datetime.combine(day, self.ends, zone_named(self.zone)).astimezone(UTC)
+        return _moment_at(self.zone, day, self.ends)
 
     def midnight(self, day: date) -> datetime:
         """The moment `day` begins, in UTC."""
@@ -79,10 +97,7 @@ class WorkingHours:
 
     def next_working_day(self, day: date) -> date:
         """`day` itself if it is a working day, else the first one after it."""
-        for ahead in range(LONGEST_BREAK):
-            if self.is_working_day(day + timedelta(days=ahead)):
-                return day + timedelta(days=ahead)
-        return day
+        return _working_day_from(self.country, day)
 
     def last_working_day(self, day: date) -> date:
         """`day` itself if it is a working day, else the last one before it."""
