@@ -100,7 +100,7 @@ class Introduction(AsyncMiddleware):
             raise NotFound(_("you"))
         structlog.contextvars.bind_contextvars(workspace=workspace_id, user=user_id, source=source)
         screen = Screen(body, context.client, user_id or "")
-        context.update({**self.tools, "actor": actor, "workspace_id": workspace_id, "screen": screen})
+        context.update(self.tools, actor=actor, workspace_id=workspace_id, screen=screen)
         return await next()
 
 

@@ -169,8 +169,10 @@ def with_entry(history: str | None, entry: str, by: str, day: date) -> str:
 @lru_cache(maxsize=16_384)
 def normal_name(name: str) -> str:
     """The company's name without case, accents, punctuation, leading article and legal form: `acme` for `The ACME Co., Ltd.`."""
-    folded = unicodedata.normalize("NFKD", name.casefold()).replace("ß", "ss")
-    bare = "".join(char for char in folded if not unicodedata.combining(char))
+    bare = name.casefold()
+    if not bare.isascii():
+        folded = unicodedata.normalize("NFKD", bare).replace("ß", "ss")
+        bare = "".join(char for char in folded if not unicodedata.combining(char))
     words = re.findall(r"\w+", bare.replace("&", " and ").replace(".", ""))
     if len(words) > 1 and words[0] == "the":
         words = words[1:]

@@ -202,7 +202,8 @@ def _name_keys(normal: str) -> frozenset[Key]:
 
 def _heads(normal: str) -> frozenset[Key]:
     """How names begin that are this one, or its first words alone."""
-    return frozenset((KeyKind.HEAD, _joined(normal)[:size]) for size in range(2, AFFIX + 1))
+    letters = _joined(normal)
+    return frozenset((KeyKind.HEAD, letters[:size]) for size in range(2, AFFIX + 1))
 
 
 def _end(normal: str, more: int = 0) -> frozenset[Key]:

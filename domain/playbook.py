@@ -1,6 +1,7 @@
 """How leads are captured, screened and followed up, as `playbook/sales.toml` says it."""
 
 from enum import StrEnum
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Self
 
@@ -152,11 +153,16 @@ class SalesPlaybook(SalesProcess):
 
     def channel_named(self, word: str) -> str | None:
         """The id of the channel a person means by `word` (its id, title or one of its words), or None."""
-        wanted = word.strip().casefold()
-        for channel_id, channel in self.channels.items():
-            if wanted in {channel_id, channel.title.casefold(), *(w.casefold() for w in channel.words)}:
-                return channel_id
-        return None
+        return self.channels_by_word.get(word.strip().casefold())
+
+    @cached_property
+    def channels_by_word(self) -> dict[str, str]:
+        """The id of the channel that a word means, in small letters; of several, the first."""
+        return {
+            word: channel_id
+            for channel_id, channel in reversed(self.channels.items())
+            for word in (channel_id, channel.title.casefold(), *(word.casefold() for word in channel.words))
+        }
 
     def channel_title(self, channel_id: str) -> str:
         """How people read a channel; one that a newer playbook dropped is shown by its id."""
