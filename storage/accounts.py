@@ -25,16 +25,19 @@ MOST_IN_ONE_QUERY = 400
 SLOTS = tuple(f"value_{number}" for number in range(8))
 """Parameters for the values asked for at once; a company without known contacts has at most seven."""
 
+_KEY_COLUMNS = tuple(account_keys.c[name] for name in ("value", "kind", "account_id", "normal_name"))
 _TELLING = case(
     {KeyKind.HEAD.value: 1, KeyKind.SEAM.value: 1, KeyKind.TAIL.value: 2}, value=account_keys.c.kind, else_=0
 )
 _SHARING = Fixed(
     # All kinds of several values instead of a list of pairs, for which SQLite has no use of its index; what pairs them wrongly is
     # dropped in `sharing`.
-    select_here(account_keys, *(account_keys.c[name] for name in ("value", "kind", "account_id", "normal_name")))
+    select_here(account_keys, *_KEY_COLUMNS)
     .where(account_keys.c.value.in_([bindparam(slot) for slot in SLOTS]))
-    .order_by(_TELLING, account_keys.c.account_id.desc())
-    .limit(MOST_CANDIDATES)
+    .limit(MOST_CANDIDATES + 1)
+)
+_MOST_TELLING = Fixed(
+    _SHARING.statement.order_by(_TELLING, account_keys.c.account_id.desc()).limit(MOST_CANDIDATES)  # type: ignore[union-attr]
 )
 _BY_ID = Fixed(select_here(accounts).where(accounts.c.id == bindparam("of_account")))
 _NAMED = (
@@ -201,19 +204,23 @@ class AccountRepository:
 
         Many have a part of their name in common: those that share no more than that are only read if their normal name is alike.
         """
-        rows = [row for row in self._filed_under(sought) if (row.kind, row.value) in sought.keys]
-        alike = sought.alike({row.normal_name for row in rows if row.kind in OF_PARTS})
+        rows = list(self._filed_under(sought))
+        alike = sought.alike({row.normal_name for row in rows})
         shared: dict[int, set[Key]] = {}
         for row in rows:
-            if row.kind not in OF_PARTS or row.normal_name in alike:
-                shared.setdefault(row.account_id, set()).add((KeyKind(row.kind), row.value))
+            if row.normal_name in alike or row.kind not in OF_PARTS:
+                key = (KeyKind(row.kind), row.value)
+                if key in sought.keys:
+                    shared.setdefault(row.account_id, set()).add(key)
         return [Candidate(account=self.get(account_id), shared=frozenset(keys)) for account_id, keys in shared.items()]
 
     def _filed_under(self, sought: Sought) -> Iterator[Any]:
         values = sorted({value for _kind, value in sought.keys})
         for start in range(0, len(values), len(SLOTS)):
             part = cycle(values[start : start + len(SLOTS)])
-            yield from self.scope.rows(_SHARING, **dict(zip(SLOTS, part, strict=False)))
+            slots = dict(zip(SLOTS, part, strict=False))
+            rows = self.scope.rows(_SHARING, **slots)
+            yield from rows if len(rows) <= MOST_CANDIDATES else self.scope.rows(_MOST_TELLING, **slots)
 
     def named(self, normal_names: Collection[str]) -> dict[str, Account]:
         """Accounts by normal name; of several with one name, the oldest. The name of one that was merged is its survivor's, too."""
