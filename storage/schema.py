@@ -56,7 +56,7 @@ class Moment(TypeDecorator[datetime]):
         """The same; for SQLite as the text SQLAlchemy makes of it, only quicker."""
         if dialect.name != "sqlite":
             return lambda value: None if value is None else _utc(value)
-        return lambda value: None if value is None else _as_text(value)
+        return _as_text
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """To an aware moment; PostgreSQL gives one."""
@@ -66,9 +66,9 @@ class Moment(TypeDecorator[datetime]):
 
 
 @lru_cache(maxsize=1024)
-def _as_text(moment: datetime) -> str:
+def _as_text(moment: datetime | None) -> str | None:
     """As SQLite has it; most moments of a transaction are its *now*."""
-    return _utc(moment).isoformat(" ", "microseconds")[: -len("+00:00")]
+    return None if moment is None else _utc(moment).isoformat(" ", "microseconds")[: -len("+00:00")]
 
 
 def _utc(moment: datetime) -> datetime:

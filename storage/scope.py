@@ -84,7 +84,8 @@ class Scope:
         """Insert one row and return its id."""
         values["workspace_id"] = self.workspace_id
         new_id = self._add(table, values)
-        self._note_made(table, **{**values, "id": new_id})
+        if self._is_noted(table):
+            self._note_made(table, **{**values, "id": new_id})
         return new_id
 
     def _add(self, table: Table, values: dict[str, Any]) -> int:
@@ -151,7 +152,7 @@ class Scope:
         self._driver.begin()
         values["workspace_id"] = self.workspace_id
         is_new = _insert_unless_there(table, self.dialect, key).count(self._driver, values) > 0
-        if is_new:
+        if is_new and self._is_noted(table):
             self._note_made(table, **values)
         return is_new
 
@@ -203,8 +204,8 @@ class Scope:
 
     def _note_made(self, table: Table, **values: Any) -> None:
         """Note a new row by the values it was given; columns that were given none are empty, since no table has defaults."""
-        if self.journal is not None and table in JOURNALED:
-            self.journal.made(table, {column.name: values.get(column.name) for column in table.columns})
+        assert self.journal is not None
+        self.journal.made(table, {column.name: values.get(column.name) for column in table.columns})
 
     def _change_and_note(self, statement: Update | Delete | Fixed, values: dict[str, Any]) -> int:
         """Read the rows before and after, which costs two questions: operations that can be undone are rare."""

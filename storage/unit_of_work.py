@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from functools import cached_property
 from typing import TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.util import memoized_property
 
 from domain.clock import Clock
 from storage.absences import AbsenceRepository
@@ -48,102 +48,102 @@ class UnitOfWork:
         self._scope.write_journal()
         self._scope.finish()
 
-    @cached_property
+    @memoized_property
     def requests(self) -> RequestRepository:
         """Request keys and their results."""
         return RequestRepository(self._scope, self.now)
 
-    @cached_property
+    @memoized_property
     def workspaces(self) -> WorkspaceRepository:
         """The installation."""
         return WorkspaceRepository(self._scope, self.now)
 
-    @cached_property
+    @memoized_property
     def members(self) -> MemberRepository:
         """People and roles."""
         return MemberRepository(self._scope, self.now)
 
-    @cached_property
+    @memoized_property
     def accounts(self) -> AccountRepository:
         """Client companies."""
         return AccountRepository(self._scope, self.now)
 
-    @cached_property
+    @memoized_property
     def directory(self) -> AccountDirectory:
         """Where accounts are looked up."""
         return AccountDirectory(self._scope)
 
-    @cached_property
+    @memoized_property
     def leads(self) -> LeadRepository:
         """Leads and touches."""
         return LeadRepository(self._scope, self.now)
 
-    @cached_property
+    @memoized_property
     def touches(self) -> TouchRepository:
         """Touches."""
         return TouchRepository(self._scope, self.now)
 
-    @cached_property
+    @memoized_property
     def papers(self) -> PaperRepository:
         """What is written for deals."""
         return PaperRepository(self._scope, self.now)
 
-    @cached_property
+    @memoized_property
     def promises(self) -> PromiseRepository:
         """What clients were promised."""
         return PromiseRepository(self._scope, self.now)
 
-    @cached_property
+    @memoized_property
     def deals(self) -> DealRepository:
         """Deals."""
         return DealRepository(self._scope, self.now)
 
-    @cached_property
+    @memoized_property
     def meetings(self) -> MeetingRepository:
         """Meetings about deals."""
         return MeetingRepository(self._scope, self.deals)
 
-    @cached_property
+    @memoized_property
     def deal_channels(self) -> DealChannelRepository:
         """Channels of deals."""
         return DealChannelRepository(self._scope, self.now)
 
-    @cached_property
+    @memoized_property
     def absences(self) -> AbsenceRepository:
         """Who is away."""
         return AbsenceRepository(self._scope, self.now)
 
-    @cached_property
+    @memoized_property
     def operations(self) -> OperationRepository:
         """What can be undone."""
         return OperationRepository(self._scope, self.now)
 
-    @cached_property
+    @memoized_property
     def imports(self) -> ImportRepository:
         """Imports and how far they are."""
         return ImportRepository(self._scope, self.now)
 
-    @cached_property
+    @memoized_property
     def playbooks(self) -> PlaybookVersionRepository:
         """Versions of the playbook."""
         return PlaybookVersionRepository(self._scope, self.now)
 
-    @cached_property
+    @memoized_property
     def feedback(self) -> FeedbackRepository:
         """What people say of the process."""
         return FeedbackRepository(self._scope, self.now)
 
-    @cached_property
+    @memoized_property
     def reminders(self) -> ReminderRepository:
         """Reminders."""
         return ReminderRepository(self._scope, self.now)
 
-    @cached_property
+    @memoized_property
     def cards(self) -> CardRepository:
         """Live messages."""
         return CardRepository(self._scope)
 
-    @cached_property
+    @memoized_property
     def outbox(self) -> OutboxRepository:
         """Messages to deliver."""
         return OutboxRepository(self._scope, self.now)
