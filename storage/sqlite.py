@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from storage.drivers import SqliteDriver, as_json, sqlite_of
@@ -23,10 +23,12 @@ T = TypeVar("T")
 
 MOST_TOGETHER = 64
 """Pieces of work that share one commit; more would make the first of them wait for the last."""
+TURNS = 2
+"""Turns of the event loop before a transaction is begun: who asks meanwhile shares it."""
 BUSY_SECONDS = 10
 """How long to wait for another process that is writing to the same SQLite file."""
 READERS = 4
-LOG_PAGES = 4_000
+LOG_PAGES = 16_000
 """Pages (4 KiB) of the log from which on it is carried over into the file: most are changed many times until then, and are written once."""
 
 
@@ -155,8 +157,10 @@ class SqliteDatabase:
     async def _write_together(self) -> None:
         batch: list[_Piece] = []
         try:
+            for _turn in range(TURNS):
+                await asyncio.sleep(0)
             connection = self._writer = self._writer or self._to_write()
-            transaction = await _begin(connection)
+            await _begin(connection)
             numbers = connection.info[NUMBERS] = NumbersOfTurn(SqliteDriver(connection))
             is_spoilt = False
             while not is_spoilt and self._fits(batch):
@@ -166,7 +170,7 @@ class SqliteDatabase:
             if not is_spoilt:
                 numbers.write()
             await asyncio.get_running_loop().run_in_executor(
-                self._threads, transaction.rollback if is_spoilt else transaction.commit
+                self._threads, sqlite_of(connection).execute, "ROLLBACK" if is_spoilt else "COMMIT"
             )
             if is_spoilt and len(batch) > 1:  # the others once more without it, then it by itself
                 batch[-1].is_alone = True
@@ -184,7 +188,7 @@ class SqliteDatabase:
                 piece.answer()
 
 
-async def _begin(connection: Connection) -> RootTransaction:
+async def _begin(connection: Connection) -> None:
     """Begin to write; another process that is writing to the same file is waited for.
 
     Raises sqlite3.OperationalError when it takes longer than BUSY_SECONDS.
@@ -193,7 +197,7 @@ async def _begin(connection: Connection) -> RootTransaction:
     while True:
         try:
             sqlite_of(connection).execute("BEGIN IMMEDIATE")
-            return connection.begin()
+            return
         except sqlite3.OperationalError:
             if asyncio.get_running_loop().time() > patience:
                 raise
