@@ -11,9 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
-from sqlalchemy import Delete, Dialect, Insert, Numeric, Select, Update
+from sqlalchemy import Delete, Dialect, Insert, Numeric, Select, Table, Update
+from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
+from sqlalchemy.util import memoized_property
 
 from storage.drivers import Driver, SqliteDriver
 
@@ -29,6 +31,11 @@ class Fixed:
     def __init__(self, statement: Select[Any] | Insert | Update | Delete) -> None:
         self.statement = statement
         self._ready: dict[tuple[str, ...], _Compiled] = {}
+
+    @memoized_property
+    def tables(self) -> frozenset[str]:
+        """The names of the tables it is about, with those it only looks into."""
+        return frozenset(part.name for part in visitors.iterate(self.statement) if isinstance(part, Table))
 
     def rows(self, driver: Driver, values: Values) -> list[Any]:
         """All rows, each with its columns as attributes."""

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Table
 from storage.drivers import Row, SqliteDriver, driver_of
 
 NUMBERS = "numbers"
-"""Where in a connection's `info` its `Numbers` or `NumbersOfTurn` are."""
+"""Where in the `info` of a connection to PostgreSQL its `Numbers` are."""
 
 Run = Callable[[Callable[[Connection], list[Row]]], Awaitable[list[Row]]]
 
@@ -56,7 +56,7 @@ class NumbersOfTurn:
         return self._last[counter]
 
     def write(self) -> None:
-        """Keep the counters, as the last thing in the transaction."""
+        """Keep the counters."""
         if self._last:
             self._driver.each(_KEEP, [(*counter, last) for counter, last in self._last.items()])
 

@@ -5,7 +5,7 @@ fills it. A statement that never changes but for its parameters is kept as a `Fi
 built for each use.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,7 +13,9 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Delete,
+    Executable,
     FromClause,
+    Insert,
     Select,
     Table,
     Update,
@@ -29,8 +31,9 @@ from sqlalchemy.util import await_only
 from storage.drivers import SqliteDriver, driver_of
 from storage.fixed import Fixed, carry_out_together
 from storage.journal import JOURNALED, Journal
-from storage.numbers import NUMBERS, NumbersOfTurn
+from storage.numbers import NUMBERS
 from storage.schema import operation_steps
+from storage.turns import TURN, Turn
 
 Values = Mapping[str, Any]
 
@@ -74,6 +77,7 @@ class Scope:
     def __init__(self, connection: Connection, workspace_id: str, dialect: str) -> None:
         self._connection = connection
         self._driver = driver_of(connection)
+        self._turn: Turn | None = connection.info.get(TURN)
         self.workspace_id = workspace_id
         self.dialect = dialect
         self._waiting: list[tuple[Fixed, list[Values]]] = []
@@ -89,6 +93,7 @@ class Scope:
         return new_id
 
     def _add(self, table: Table, values: dict[str, Any]) -> int:
+        self._settle({table.name})
         if isinstance(self._driver, SqliteDriver):
             return _insert_many(table).new_id(self._driver, values)
         self._driver.begin()
@@ -96,11 +101,10 @@ class Scope:
 
     def add_numbered(self, table: Table, noun: str, **values: Any) -> tuple[int, int]:
         """Insert one row with the next number of its noun; returns its id and number."""
-        numbers = self._connection.info[NUMBERS]
-        if isinstance(numbers, NumbersOfTurn):
-            number = numbers.next(self.workspace_id, noun)
+        if self._turn:
+            number = self._turn.numbers.next(self.workspace_id, noun)
             return self.add(table, number=number, **values), number
-        new_id, number = await_only(numbers.next(self.workspace_id, table, noun))
+        new_id, number = await_only(self._connection.info[NUMBERS].next(self.workspace_id, table, noun))
         self.add_all(table, [{"id": new_id, "number": number, **values}])
         return new_id, number
 
@@ -137,18 +141,39 @@ class Scope:
     def flush(self) -> None:
         """Carry out what waits; questions and changes do so first, so that they see it."""
         if self._waiting:
+            waiting, self._waiting = self._waiting, []
+            self._settle({name for statement, _many in waiting for name in statement.tables})
             self._driver.begin()
-            self.finish()
+            carry_out_together(self._driver, waiting)
 
     def finish(self) -> None:
-        """Carry out what waits, as the last thing in this transaction; where it is also the first, it is the whole of it."""
-        if self._waiting:
-            waiting, self._waiting = self._waiting, []
+        """Carry out what waits, as the last thing in this transaction; where it is also the first, it is the whole of it.
+
+        On SQLite rows go on waiting until the turn ends, or somebody asks for them.
+        """
+        waiting, self._waiting = self._waiting, []
+        if self._turn:
+            for statement, many in waiting:
+                if isinstance(statement.statement, Insert):
+                    self._turn.put(statement.statement.table.name, statement, many)
+                else:
+                    self._turn.settle(statement.tables)
+                    statement.each(self._driver, many)
+        elif waiting:
             carry_out_together(self._driver, waiting)
+
+    def _settle(self, tables: Collection[str] | None) -> None:
+        """On SQLite: have what others of the turn put into these tables, or into all, carried out before somebody asks for it."""
+        if self._turn:
+            self._turn.settle(tables)
+
+    def _settle_for(self, statement: Executable | Fixed) -> None:
+        self._settle(statement.tables if isinstance(statement, Fixed) else None)
 
     def add_new(self, table: Table, *key: str, **values: Any) -> bool:
         """Insert one row unless one with the same `key` (column names; without any, the primary key) is there; whether it was."""
         self.flush()
+        self._settle({table.name})
         self._driver.begin()
         values["workspace_id"] = self.workspace_id
         is_new = _insert_unless_there(table, self.dialect, key).count(self._driver, values) > 0
@@ -165,6 +190,7 @@ class Scope:
     def rows(self, statement: Select[Any] | Fixed, **values: Any) -> Sequence[Any]:
         """All rows of a SELECT."""
         self.flush()
+        self._settle_for(statement)
         if isinstance(statement, Fixed):
             return statement.rows(self._driver, self._filled(values))
         return self._connection.execute(statement, self._filled(values)).all()
@@ -172,6 +198,7 @@ class Scope:
     def row(self, statement: Select[Any] | Fixed, **values: Any) -> Any | None:
         """The first row, or None."""
         self.flush()
+        self._settle_for(statement)
         if isinstance(statement, Fixed):
             return next(iter(statement.rows(self._driver, self._filled(values))), None)
         return self._connection.execute(statement, self._filled(values)).first()
@@ -189,6 +216,7 @@ class Scope:
     def change(self, statement: Update | Delete | Fixed, **values: Any) -> int:
         """Carry out an UPDATE or DELETE; how many rows it met. Values named as columns are the new ones."""
         self.flush()
+        self._settle_for(statement)
         self._driver.begin()
         if self._is_noted(changed_table(statement)):
             return self._change_and_note(statement, values)

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
 from storage.drivers import SqliteDriver, as_json, sqlite_of
-from storage.numbers import NUMBERS, NumbersOfTurn
+from storage.turns import TURN, Turn
 
 T = TypeVar("T")
 
@@ -94,15 +94,20 @@ class SqliteDatabase:
 
     async def write(self, body: Callable[[Connection], T], *, may_repeat: bool = False) -> T:
         """Queue `body` for its turn and wait until it is committed; those that may be repeated share a transaction."""
+
+        def settled(connection: Connection) -> T:
+            connection.info[TURN].settle()
+            return body(connection)
+
+        return await self.write_late(settled, may_repeat=may_repeat)
+
+    async def write_late(self, body: Callable[[Connection], T], *, may_repeat: bool = False) -> T:
+        """The same; rows that others have put may still wait when `body` begins: it must ask for them, as a `Scope` does."""
         piece = _Piece(body, asyncio.get_running_loop().create_future(), contextvars.copy_context(), not may_repeat)
         self._pieces.append(piece)
         if self._writing is None:
             self._writing = asyncio.create_task(self._write_all())
         return await piece.future  # type: ignore[no-any-return]
-
-    async def write_late(self, body: Callable[[Connection], T], *, may_repeat: bool = False) -> T:
-        """The same: a transaction that others wait for is begun for all of them."""
-        return await self.write(body, may_repeat=may_repeat)
 
     async def glance(self, body: Callable[[Connection], T]) -> T:
         """Run `body` at once, on the event loop."""
@@ -161,21 +166,23 @@ class SqliteDatabase:
                 await asyncio.sleep(0)
             connection = self._writer = self._writer or self._to_write()
             await _begin(connection)
-            numbers = connection.info[NUMBERS] = NumbersOfTurn(SqliteDriver(connection))
+            turn = connection.info[TURN] = Turn(SqliteDriver(connection))
             is_spoilt = False
             while not is_spoilt and self._fits(batch):
                 batch.append(self._pieces.popleft())
                 is_spoilt = batch[-1].carry_out(connection)
                 await asyncio.sleep(0)  # people's requests get in between
-            if not is_spoilt:
-                numbers.write()
+            is_spoilt = is_spoilt or not turn.finish()
             await asyncio.get_running_loop().run_in_executor(
                 self._threads, sqlite_of(connection).execute, "ROLLBACK" if is_spoilt else "COMMIT"
             )
             if is_spoilt and len(batch) > 1:  # the others once more without it, then it by itself
-                batch[-1].is_alone = True
+                for piece in batch if turn.failure else batch[-1:]:
+                    piece.is_alone = True
                 self._pieces.extendleft(reversed(batch))
                 batch.clear()
+            elif turn.failure:
+                batch[0].error = turn.failure
         except Exception as failure:
             if self._writer:
                 self._writer.invalidate()  # no reader gets it, which would not wait either

@@ -423,7 +423,7 @@ def test_no_repository_gets_hold_of_a_driver(path: Path) -> None:
     """Statements a driver is given are not filled with a workspace; whoever may give them some is named here."""
     imports = {str(node.module) for node in ast.walk(tree_of(path)) if isinstance(node, ast.ImportFrom)}
     assert (
-        path.name in {"scope.py", "fixed.py", "sqlite.py", "postgres.py", "numbers.py", "rounds.py"}
+        path.name in {"scope.py", "fixed.py", "sqlite.py", "postgres.py", "numbers.py", "turns.py", "rounds.py"}
         or "storage.drivers" not in imports
     )
 
