@@ -6,7 +6,7 @@
 
 is called as `await desk.claim(actor, lead_id)`. The body is a plain function: it cannot wait for the network while it holds a
 transaction. Its result is kept under the request's key in the same transaction, so that the same request again gets the same
-result and changes nothing.
+result and changes nothing. What of it is as by default is left out, as nearly everything of a new record is.
 """
 
 from collections.abc import Awaitable, Callable
