@@ -35,7 +35,7 @@ class Turn:
             self.settle()
 
     def settle(self, tables: Collection[str] | None = None) -> None:
-        """Add what waits for these tables, or for all. Raises what the database raises, whoever's row it was."""
+        """Add what waits for these tables, or for all. Raises what the database raises, whosever row it was."""
         if not self._waiting:
             return
         for table in [*self._waiting] if tables is None else self._waiting.keys() & tables:
