@@ -25,14 +25,13 @@ MOST_IN_ONE_QUERY = 400
 SLOTS = tuple(f"value_{number}" for number in range(8))
 """Parameters for the values asked for at once; a company without known contacts has at most seven."""
 
-_KEY_COLUMNS = tuple(account_keys.c[name] for name in ("value", "kind", "account_id", "normal_name"))
 _TELLING = case(
     {KeyKind.HEAD.value: 1, KeyKind.SEAM.value: 1, KeyKind.TAIL.value: 2}, value=account_keys.c.kind, else_=0
 )
 _SHARING = Fixed(
     # All kinds of several values instead of a list of pairs, for which SQLite has no use of its index; what pairs them wrongly is
     # dropped in `sharing`.
-    select_here(account_keys, *_KEY_COLUMNS)
+    select_here(account_keys, *(account_keys.c[name] for name in ("value", "kind", "account_id", "normal_name")))
     .where(account_keys.c.value.in_([bindparam(slot) for slot in SLOTS]))
     .limit(MOST_CANDIDATES + 1)
 )
@@ -40,12 +39,11 @@ _MOST_TELLING = Fixed(
     _SHARING.statement.order_by(_TELLING, account_keys.c.account_id.desc()).limit(MOST_CANDIDATES)  # type: ignore[union-attr]
 )
 _BY_ID = Fixed(select_here(accounts).where(accounts.c.id == bindparam("of_account")))
-_NAMED = (
+_CALLED = (
     select_here(accounts)
     .where(accounts.c.normal_name.in_(bindparam("of_names", expanding=True)))
-    .order_by(accounts.c.merged_into_id.is_(None), accounts.c.id.desc())
+    .order_by(accounts.c.merged_into_id.is_not(None), accounts.c.id)
 )
-_CALLED = _NAMED.order_by(None).order_by(accounts.c.merged_into_id.is_not(None), accounts.c.id)
 _KEYED = select_here(accounts).where(accounts.c.own_key.in_(bindparam("of_keys", expanding=True)))
 _KEYED_CONTACTS = select_here(contacts).where(contacts.c.own_key.in_(bindparam("of_keys", expanding=True)))
 _CONTACTS_AT = (
@@ -221,15 +219,6 @@ class AccountRepository:
             slots = dict(zip(SLOTS, part, strict=False))
             rows = self.scope.rows(_SHARING, **slots)
             yield from rows if len(rows) <= MOST_CANDIDATES else self.scope.rows(_MOST_TELLING, **slots)
-
-    def named(self, normal_names: Collection[str]) -> dict[str, Account]:
-        """Accounts by normal name; of several with one name, the oldest. The name of one that was merged is its survivor's, too."""
-        names, found = sorted(normal_names), {}
-        for start in range(0, len(names), MOST_IN_ONE_QUERY):
-            part = names[start : start + MOST_IN_ONE_QUERY]
-            for row in self.scope.rows(_NAMED, of_names=part):
-                found[row.normal_name] = self.get(row.merged_into_id) if row.merged_into_id else account_from(row)
-        return found
 
     def called(self, normal_names: Collection[str]) -> dict[str, list[Account]]:
         """All accounts by these normal names, the oldest first; behind them, for those that were merged, who took them over."""

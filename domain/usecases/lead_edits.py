@@ -154,9 +154,9 @@ def _account_called(work: Work, lead: Lead, company: str) -> Account:
     name = normal_name(company)
     if name == normal_name(lead.account.name):
         return lead.account
-    found = work.accounts.named([name]).get(name)
+    found = work.accounts.called([name])[name]
     if found:
-        return found
+        return found[0]
     sought = Sought.of(company)
     alike = find_matches(sought, work.accounts.sharing(sought))
     if alike:

@@ -337,16 +337,16 @@ async def test_the_one_that_goes_leads_to_the_one_that_stays_and_is_in_no_list(f
     again = await firm.captured("Fjordlin Ferries", account_id=goes.id)
     assert again.account.id == stays.id
 
-    def body(work: Work) -> tuple[list[int], list[int], int]:
+    def body(work: Work) -> tuple[list[int], list[int], list[int]]:
         sought = Sought.of("Fjordlin Ferries")
         matches = find_matches(sought, work.accounts.sharing(sought))
         return (
             [match.account.id for match in matches],
             [account.id for account, _people in work.accounts.everything()],
-            work.accounts.named(["fjordlin ferries"])["fjordlin ferries"].id,
+            [account.id for account in work.accounts.called(["fjordlin ferries"])["fjordlin ferries"]],
         )
 
-    assert await firm.store.read(firm.workspace_id, body) == ([stays.id], [stays.id], stays.id)
+    assert await firm.store.read(firm.workspace_id, body) == ([stays.id], [stays.id], [stays.id])
 
 
 async def test_the_other_name_still_finds_the_survivor_after_it_was_renamed(firm: FirmDesks) -> None:
