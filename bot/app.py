@@ -31,7 +31,7 @@ from bot.handouts import Handouts
 from bot.imports import ImportWork
 from bot.installation import install_own_token, oauth_flow
 from bot.memory import settle
-from bot.metrics import OTHER_KIND, Metrics
+from bot.metrics import Metrics
 from bot.middleware import Authorize, Introduction, legible
 from bot.reconciliation import Reconciliation
 from bot.settings import Settings
@@ -91,7 +91,7 @@ class MeasuredApp(AsyncApp):
         req.body = legible(req.body)
         with speak("en-US"):
             answer = await super().async_dispatch(req)
-        kind = str(req.body.get("type") or ("slash" if "command" in req.body else OTHER_KIND))
+        kind = str(req.body.get("type") or ("slash" if "command" in req.body else ""))
         self.metrics.note_request(kind, answer.status, time.perf_counter() - began)
         return answer
 

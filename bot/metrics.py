@@ -4,7 +4,6 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 ACK_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 3.0)
 """Seconds; Slack gives up after the last."""
-OTHER_KIND = "other"
 KINDS = frozenset(
     {
         "slash",
@@ -53,8 +52,8 @@ class Metrics:
         self._of_requests: dict[tuple[str, int], tuple[Histogram, Counter]] = {}
 
     def note_request(self, kind: str, status: int, seconds: float) -> None:
-        """Count a request from Slack that was answered with a status, within so many seconds."""
-        kind = kind if kind in KINDS else OTHER_KIND
+        """Count a request that was answered with a status, within so many seconds; one of a kind Slack never sends as `other`."""
+        kind = kind if kind in KINDS else "other"
         measures = self._of_requests.get((kind, status))
         if measures is None:  # looked up by their labels once: that takes longer than to count
             of_kind, of_status = self.ack_seconds.labels(kind=kind), self.requests.labels(kind=kind, status=str(status))

@@ -8,14 +8,13 @@ driver's cursor. SQLAlchemy's own way of executing costs five times as much agai
 import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Delete, Dialect, Insert, Numeric, Select, Table, Update
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
-from sqlalchemy.util import memoized_property
 
 from storage.drivers import Driver, SqliteDriver
 
@@ -32,7 +31,7 @@ class Fixed:
         self.statement = statement
         self._ready: dict[tuple[str, ...], _Compiled] = {}
 
-    @memoized_property
+    @cached_property
     def tables(self) -> frozenset[str]:
         """The names of the tables it is about, with those it only looks into."""
         return frozenset(part.name for part in visitors.iterate(self.statement) if isinstance(part, Table))

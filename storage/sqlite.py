@@ -23,8 +23,8 @@ T = TypeVar("T")
 
 MOST_TOGETHER = 64
 """Pieces of work that share one commit; more would make the first of them wait for the last."""
-TURNS = 2
-"""Turns of the event loop before a transaction is begun: who asks meanwhile shares it."""
+PAUSES = 2
+"""How often others run before a transaction is begun: what they ask for shares it."""
 BUSY_SECONDS = 10
 """How long to wait for another process that is writing to the same SQLite file."""
 READERS = 4
@@ -162,7 +162,7 @@ class SqliteDatabase:
     async def _write_together(self) -> None:
         batch: list[_Piece] = []
         try:
-            for _turn in range(TURNS):
+            for _pause in range(PAUSES):
                 await asyncio.sleep(0)
             connection = self._writer = self._writer or self._to_write()
             await _begin(connection)

@@ -12,7 +12,7 @@ from storage.fixed import Fixed, Values, carry_out_together
 from storage.numbers import NumbersOfTurn
 
 TURN = "turn"
-"""Where in a connection's `info` its `Turn` is, while it has one."""
+"""Where in the `info` of the connection that writes its `Turn` is."""
 MOST_ROWS = 500
 """Rows that wait, at the most."""
 

@@ -35,7 +35,10 @@ T = TypeVar("T")
 
 
 class UnitOfWork:
-    """One transaction in one workspace; fulfils `domain.ports.Work`."""
+    """One transaction in one workspace; fulfils `domain.ports.Work`.
+
+    Its repositories are made when they are asked for, without the lock that `functools.cached_property` takes in Python 3.11.
+    """
 
     def __init__(self, connection: Connection, workspace_id: str, dialect: str, now: datetime) -> None:
         self.now = now
