@@ -17,6 +17,7 @@ from storage.migrations import upgrade
 from storage.schema import Moment, reminders
 from storage.unit_of_work import DatabaseStore
 from tests.firm import PLAYBOOK, TUESDAY_MORNING, FirmDesks, FrozenClock, found_firm
+from tests.scenes import on_server
 
 TEAM = "T0LONDON"
 COUNTED = {
@@ -178,9 +179,7 @@ class Grounds:
         await database.close()
 
     async def _new_on_server(self, name: str) -> str:
-        database = open_database(self.server)
-        await database.glance(lambda connection: connection.execute(text(f"CREATE DATABASE {name}")))
-        await database.close()
+        await on_server(self.server, f"CREATE DATABASE {name}")
         return make_url(self.server).set(database=name).render_as_string(hide_password=False)
 
 

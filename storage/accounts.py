@@ -78,11 +78,6 @@ class AccountRepository:
             account = self.get(account.merged_into_id)
         return account
 
-    def hold(self, account_ids: Collection[int]) -> None:
-        """Let nobody else change these accounts until this transaction ends."""
-        held = select_here(accounts, accounts.c.id).where(accounts.c.id.in_(sorted(account_ids)))
-        self.scope.rows(held.order_by(accounts.c.id).with_for_update())
-
     def by_number(self, number: int) -> Account:
         """The account people call `A-number`, or the one it was merged into. Raises NotFound."""
         row = self.scope.row(select_here(accounts).where(accounts.c.number == number))

@@ -22,23 +22,20 @@ class Database(Protocol):
 
     dialect: str
 
-    async def write(self, body: Callable[[Connection], T], *, may_repeat: bool = False) -> T:
+    async def write(self, body: Callable[[Connection], T], workspace_id: str | None = None) -> T:
         """Run `body` in a transaction that is committed when this returns; whatever it raises undoes all of it.
 
-        One that `may_repeat` may share a transaction with others, and then be carried out again.
+        What comes of several is what would come of one after the other: those that name the same workspace wait for each other, and one
+        that names none waits for all. `body` may be run again where its transaction could not be committed.
         """
         ...
 
-    async def write_late(self, body: Callable[[Connection], T], *, may_repeat: bool = False) -> T:
-        """Like `write`, for a `body` that changes something only through a `Scope`, which begins the transaction when it must."""
-        ...
-
-    async def glance(self, body: Callable[[Connection], T]) -> T:
-        """Run `body`, which must not write and takes a few milliseconds at the most, in a transaction of its own."""
-        ...
-
     async def read(self, body: Callable[[Connection], T]) -> T:
-        """Run `body`, which must not write, in a transaction of its own; it may take its time."""
+        """Run `body`, which must not write and takes a few milliseconds at the most, on one snapshot of what is committed."""
+        ...
+
+    async def read_slow(self, body: Callable[[Connection], T]) -> T:
+        """The same for a `body` that may take its time."""
         ...
 
     async def close(self) -> None:

@@ -56,9 +56,9 @@ class DealChannelRepository:
         row = self.scope.row(select_here(deal_channels).where(deal_channels.c.channel == channel))
         return _channel(row) if row else None
 
-    def hold(self, channel_id: int) -> DealChannel:
-        """The channel, which nobody else changes until this transaction ends. Raises NotFound."""
-        row = self.scope.hold(select_here(deal_channels).where(deal_channels.c.id == channel_id))
+    def get(self, channel_id: int) -> DealChannel:
+        """The channel. Raises NotFound."""
+        row = self.scope.row(select_here(deal_channels).where(deal_channels.c.id == channel_id))
         if row is None:
             raise NotFound(_("this channel"))
         return _channel(row)

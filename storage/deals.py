@@ -111,11 +111,6 @@ class DealRepository:
         )
         return deal_id
 
-    def hold(self, deal_id: int) -> Deal:
-        """The deal, which nobody else changes until this transaction ends. Raises NotFound."""
-        self.scope.hold(select_here(deals, deals.c.id).where(deals.c.id == deal_id))
-        return self.get(deal_id)
-
     def keep(self, deal: Deal) -> None:
         """Keep what is said of a running deal now, in place of what was said before."""
         assert deal.progress is not None

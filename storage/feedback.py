@@ -68,12 +68,6 @@ class FeedbackRepository:
             raise NotFound(_("this feedback"))
         return _feedback(row)
 
-    def hold(self, feedback_id: int) -> Feedback:
-        """The feedback, which nobody else changes until this transaction ends. Raises NotFound."""
-        wanted = select_here(process_feedback, process_feedback.c.id).where(process_feedback.c.id == feedback_id)
-        self.scope.hold(wanted)
-        return self.get(feedback_id)
-
     def answer(self, feedback_id: int, answer: str, by: int) -> None:
         """Keep the answer; nobody answers it any more."""
         whole = update_here(process_feedback).where(process_feedback.c.id == feedback_id)

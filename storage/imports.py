@@ -70,11 +70,6 @@ class ImportRepository:
         """The import. Raises NotFound."""
         return self._one(imports.c.id == import_id, _("this import"))
 
-    def hold(self, import_id: int) -> Import:
-        """The import, which nobody else changes until this transaction ends. Raises NotFound."""
-        self.scope.row(select_here(imports, imports.c.id).where(imports.c.id == import_id).with_for_update())
-        return self.get(import_id)
-
     def by_number(self, number: int) -> Import:
         """The import people call `I-number`. Raises NotFound."""
         return self._one(imports.c.number == number, f"I-{number}")

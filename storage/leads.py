@@ -156,11 +156,6 @@ class LeadRepository:
             lead_id, answers=dict(answers), score=score.percent if score else None, band=score.band if score else None
         )
 
-    def hold(self, lead_ids: Collection[int]) -> None:
-        """Let no other transaction change these leads until this one ends."""
-        wanted = select_here(leads, leads.c.id).where(leads.c.id.in_(sorted(lead_ids)))
-        self.scope.rows(wanted.order_by(leads.c.id).with_for_update())
-
     def limit(self, lead_id: int, answer_by: datetime) -> None:
         """Set by when the prospect must have had a first answer, which is the next date, too."""
         self._change(lead_id, next_at=answer_by, answer_by=answer_by)

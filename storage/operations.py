@@ -55,11 +55,6 @@ class OperationRepository:
             raise NotFound(_("this operation"))
         return _operation(row)
 
-    def hold(self, operation_id: int) -> Operation:
-        """The operation, which nobody else undoes until this transaction ends. Raises NotFound."""
-        self.scope.hold(select_here(operations).where(operations.c.id == operation_id))
-        return self.get(operation_id)
-
     def last_about(self, subject: str, subject_id: int) -> Operation | None:
         """The latest operation on a record that was not undone, or None."""
         about = and_(

@@ -71,7 +71,7 @@ class OutboxRepository:
 
     def put(self, message: Message, destination: Destination, once: str) -> None:
         """Have a message delivered; one with the same `once` is in the outbox already or was delivered before."""
-        self.scope.put_new(
+        self.scope.add_new(
             outbox,
             "workspace_id",
             "once",
@@ -101,7 +101,7 @@ class OutboxRepository:
         self._close(row, trouble=why)
 
     def _close(self, row: OutboxRow, **values: Any) -> None:
-        self.scope.put_change(_ROW, of_row=row.id, closed_at=self.now, lease_until=None, **values)
+        self.scope.change(_ROW, of_row=row.id, closed_at=self.now, lease_until=None, **values)
 
     def try_later(self, row: OutboxRow, at: datetime, why: str, *, is_outcome_unknown: bool) -> None:
         """Let go of it until `at`; unless the outcome is unknown, this try counts for nothing, while earlier ones still do."""
@@ -113,7 +113,7 @@ class OutboxRepository:
         self._let_go(row, due_at=at, attempts=row.attempts, first_tried_at=row.first_tried_at)
 
     def _let_go(self, row: OutboxRow, **values: Any) -> None:
-        self.scope.put_change(_AS_CLAIMED, of_row=row.id, of_attempt=row.attempts + 1, lease_until=None, **values)
+        self.scope.change(_AS_CLAIMED, of_row=row.id, of_attempt=row.attempts + 1, lease_until=None, **values)
 
     def failure(self, outbox_id: int) -> str:
         """Why a message was given up, in Slack's word and ours."""

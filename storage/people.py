@@ -266,11 +266,6 @@ class MemberRepository:
         rows = self.scope.rows(select_here(members).where(able, not_(or_(*OUTSIDERS))).order_by(members.c.name))
         return [_member(row) for row in rows]
 
-    def hold(self, member_ids: Collection[int]) -> list[Member]:
-        """These members, whom no other transaction changes or holds until this one ends."""
-        wanted = select_here(members).where(members.c.id.in_(sorted(member_ids)))
-        return [_member(row) for row in self.scope.rows(wanted.order_by(members.c.id).with_for_update())]
-
     def assigned(self, member_id: int, at: datetime) -> None:
         """Note when a rule last gave them a record."""
         self.scope.change(update_here(members).where(members.c.id == member_id).values(assigned_at=at))

@@ -1,7 +1,6 @@
 """What jobs do across all workspaces: claim what is due, and clear what has aged.
 
-On PostgreSQL due rows are claimed with `FOR UPDATE SKIP LOCKED`, so that several processes share the work; on SQLite there is one
-writer at a time anyway.
+Such a transaction follows all others, so several processes share the work: what one has claimed, the next does not find.
 """
 
 from collections.abc import Sequence
@@ -34,7 +33,7 @@ from domain.people import LastListing
 from domain.ports import Backlog
 from domain.reminders import DueReminder, ReminderKind, ReminderState, SweepPlan
 from storage.absences import AbsenceRepository
-from storage.drivers import driver_of
+from storage.drivers import Driver
 from storage.fixed import Fixed
 from storage.outbox import OutboxRepository, row_from
 from storage.people import is_colleague, working_hours
@@ -73,13 +72,11 @@ _DELIVERABLE = {
         select(outbox)
         .where(
             is_first,
-            outbox.c.closed_at.is_(None),  # once more: another process may have closed it since it was found
             outbox.c.due_at <= bindparam("moment"),
             or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("moment")),
         )
         .order_by(outbox.c.id)  # by due time, a lane that had to try again would come last while others are full
         .limit(bindparam("most"))
-        .with_for_update(skip_locked=True)
     )
     for dialect, is_first in _IS_FIRST.items()
 }
@@ -104,10 +101,8 @@ _PEOPLE = Fixed(
     .where(_IS_DUE)
     .order_by(reminders.c.due_at, reminders.c.id)
     .limit(bindparam("most"))
-    .with_for_update(skip_locked=True, of=members)
 )
-"""Whose reminders have been due the longest. Their rows in `members` are what a claim locks: so all that is due of one person is
-told by one process, in one message."""
+"""Whose reminders have been due the longest."""
 _OF_PEOPLE = (
     select(
         reminders.c.id,
@@ -132,7 +127,6 @@ _OF_PEOPLE = (
     )
     .where(members.c.id.in_(bindparam("people", expanding=True)), _IS_DUE)
     .order_by(members.c.id)  # and no more: so each database goes from person to person, and stops at the limit
-    .with_for_update(skip_locked=True, of=reminders)
 )
 _SOME_OF_PEOPLE, _ALL_OF_PEOPLE = Fixed(_OF_PEOPLE.limit(bindparam("most"))), Fixed(_OF_PEOPLE)
 _REMINDER = Fixed(update(reminders).where(reminders.c.id == bindparam("of_reminder")))
@@ -169,7 +163,7 @@ class RoundsRepository:
 
     def __init__(self, connection: Connection, dialect: str, now: datetime) -> None:
         self._connection, self._dialect, self._now = connection, dialect, now
-        self._driver = driver_of(connection)
+        self._driver = Driver(connection)
 
     @property
     def now(self) -> datetime:
@@ -201,7 +195,7 @@ class RoundsRepository:
         ]
 
     def claim_reminders(self, most: int) -> list[DueReminder]:
-        """All that is due of those whose reminders have been due the longest, held by this transaction until it commits.
+        """All that is due of those whose reminders have been due the longest.
 
         At most `most`, unless more than that are due of one person.
         """
@@ -247,7 +241,6 @@ class RoundsRepository:
             for reminder, message in told:
                 if reminder.workspace_id == workspace_id:
                     self._put(scope, reminder, message)
-            scope.flush()
         now_told = {"state": ReminderState.TOLD.value, "told_at": self._now}
         self._change([{"of_reminder": one.id, "told_to": one.to_id, **now_told} for one in plan.told])
         self._change([{"of_reminder": reminder.id, "due_at": until} for reminder, until in plan.later])
@@ -296,9 +289,7 @@ class RoundsRepository:
         """The longest waiting import, or undoing of one, that is nobody's: its workspace and id; leased until `lease_until`."""
         free = or_(imports.c.lease_until.is_(None), imports.c.lease_until <= self._now)
         waiting = select(imports.c.workspace_id, imports.c.id).where(_WAITING, free)
-        row = self._connection.execute(
-            waiting.order_by(imports.c.at, imports.c.id).limit(1).with_for_update(skip_locked=True)
-        ).first()
+        row = self._connection.execute(waiting.order_by(imports.c.at, imports.c.id).limit(1)).first()
         if row is None:
             return None
         self._connection.execute(update(imports).where(imports.c.id == row.id).values(lease_until=lease_until))
@@ -320,9 +311,7 @@ class RoundsRepository:
             or_(is_due, table.c.lease_until <= self._now), _MAY_BE_SEEN_TO
         )
         oldest_first = func.coalesce(table.c.due_at, table.c.lease_until)
-        row = self._connection.execute(
-            waiting.order_by(oldest_first, table.c.id).limit(1).with_for_update(skip_locked=True)
-        ).first()
+        row = self._connection.execute(waiting.order_by(oldest_first, table.c.id).limit(1)).first()
         if row is None:
             return None
         values = {"lease_until": lease_until, "due_at": None, "attempts": row.attempts + 1}

@@ -5,7 +5,7 @@ fills it. A statement that never changes but for its parameters is kept as a `Fi
 built for each use.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -13,9 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Delete,
-    Executable,
     FromClause,
-    Insert,
     Select,
     Table,
     Update,
@@ -26,19 +24,14 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.util import await_only
 
-from storage.drivers import SqliteDriver, driver_of
-from storage.fixed import Fixed, carry_out_together
+from storage.drivers import Driver
+from storage.fixed import Fixed
 from storage.journal import JOURNALED, Journal
-from storage.numbers import NUMBERS
-from storage.schema import operation_steps
-from storage.turns import TURN, Turn
+from storage.schema import counters, operation_steps
 
 Values = Mapping[str, Any]
 
-MOST_WAITING = 50
-"""Statements that wait to be carried out together, at the most."""
 IN_WORKSPACE = "in_workspace"
 """Name of the parameter that a scope fills; it differs from the column's, which SQLAlchemy keeps for new values."""
 
@@ -76,105 +69,35 @@ class Scope:
 
     def __init__(self, connection: Connection, workspace_id: str, dialect: str) -> None:
         self._connection = connection
-        self._driver = driver_of(connection)
-        self._turn: Turn | None = connection.info.get(TURN)
+        self._driver = Driver(connection)
         self.workspace_id = workspace_id
         self.dialect = dialect
-        self._waiting: list[tuple[Fixed, list[Values]]] = []
         self.journal: Journal | None = None
         """Where the changes of an operation that can be undone are noted, while there is one."""
 
     def add(self, table: Table, **values: Any) -> int:
         """Insert one row and return its id."""
         values["workspace_id"] = self.workspace_id
-        new_id = self._add(table, values)
+        new_id: int = _insert(table).rows(self._driver, values)[0].id
         if self._is_noted(table):
             self._note_made(table, **{**values, "id": new_id})
         return new_id
 
-    def _add(self, table: Table, values: dict[str, Any]) -> int:
-        self._settle({table.name})
-        if isinstance(self._driver, SqliteDriver):
-            return _insert_many(table).new_id(self._driver, values)
-        self._driver.begin()
-        return _insert(table).rows(self._driver, values)[0].id  # type: ignore[no-any-return]
-
     def add_numbered(self, table: Table, noun: str, **values: Any) -> tuple[int, int]:
         """Insert one row with the next number of its noun; returns its id and number."""
-        if self._turn:
-            number = self._turn.numbers.next(self.workspace_id, noun)
-            return self.add(table, number=number, **values), number
-        new_id, number = await_only(self._connection.info[NUMBERS].next(self.workspace_id, table, noun))
-        self.add_all(table, [{"id": new_id, "number": number, **values}])
-        return new_id, number
+        number: int = _next_number(self.dialect).rows(self._driver, self._here({"noun": noun, "last": 1}))[0].last
+        return self.add(table, number=number, **values), number
 
     def add_all(self, table: Table, rows: Sequence[Values]) -> None:
-        """Insert rows that nothing in this transaction waits for; all have the same columns."""
+        """Insert rows whose ids nobody asks for; all have the same columns."""
         if self._is_noted(table):
             for row in rows:
                 self.add(table, **row) if "id" in table.c else self.add_new(table, **row)
         elif rows:
-            self._put(_insert_many(table), [{"workspace_id": self.workspace_id, **row} for row in rows])
-
-    def put_new(self, table: Table, *key: str, **values: Any) -> None:
-        """Like `add_new`, when nobody asks whether the row was there."""
-        if self._is_noted(table):
-            self.add_new(table, *key, **values)
-            return
-        values["workspace_id"] = self.workspace_id
-        self._put(_insert_unless_there(table, self.dialect, key), [values])
-
-    def put_change(self, statement: Fixed, **values: Any) -> None:
-        """Like `change`, when nobody asks how many rows it met."""
-        if self._is_noted(changed_table(statement)):
-            self.change(statement, **values)
-            return
-        self.flush()  # what waits may be what it changes
-        self._put(statement, [self._filled(values)])
-
-    def _put(self, statement: Fixed, many: list[Values]) -> None:
-        """Carry out with the others at the end: on PostgreSQL in one trip over the network, on SQLite all rows of a table at once."""
-        self._waiting.append((statement, many))
-        if len(self._waiting) >= MOST_WAITING:
-            self.flush()
-
-    def flush(self) -> None:
-        """Carry out what waits; questions and changes do so first, so that they see it."""
-        if self._waiting:
-            waiting, self._waiting = self._waiting, []
-            self._settle({name for statement, _many in waiting for name in statement.tables})
-            self._driver.begin()
-            carry_out_together(self._driver, waiting)
-
-    def finish(self) -> None:
-        """Carry out what waits, as the last thing in this transaction; where it is also the first, it is the whole of it.
-
-        On SQLite rows go on waiting until the turn ends, or somebody asks for them.
-        """
-        waiting, self._waiting = self._waiting, []
-        if self._turn:
-            for statement, many in waiting:
-                if isinstance(statement.statement, Insert):
-                    self._turn.put(statement.statement.table.name, statement, many)
-                else:
-                    self._turn.settle(statement.tables)
-                    statement.each(self._driver, many)
-        elif waiting:
-            carry_out_together(self._driver, waiting)
-
-    def _settle(self, tables: Collection[str] | None) -> None:
-        """On SQLite: have what others of the turn put into these tables, or into all, carried out before somebody asks for it."""
-        if self._turn:
-            self._turn.settle(tables)
-
-    def _settle_for(self, statement: Executable | Fixed) -> None:
-        self._settle(statement.tables if isinstance(statement, Fixed) else None)
+            _insert_many(table).each(self._driver, [self._here(row) for row in rows])
 
     def add_new(self, table: Table, *key: str, **values: Any) -> bool:
         """Insert one row unless one with the same `key` (column names; without any, the primary key) is there; whether it was."""
-        self.flush()
-        self._settle({table.name})
-        self._driver.begin()
         values["workspace_id"] = self.workspace_id
         is_new = _insert_unless_there(table, self.dialect, key).count(self._driver, values) > 0
         if is_new and self._is_noted(table):
@@ -189,24 +112,15 @@ class Scope:
 
     def rows(self, statement: Select[Any] | Fixed, **values: Any) -> Sequence[Any]:
         """All rows of a SELECT."""
-        self.flush()
-        self._settle_for(statement)
         if isinstance(statement, Fixed):
             return statement.rows(self._driver, self._filled(values))
         return self._connection.execute(statement, self._filled(values)).all()
 
     def row(self, statement: Select[Any] | Fixed, **values: Any) -> Any | None:
         """The first row, or None."""
-        self.flush()
-        self._settle_for(statement)
         if isinstance(statement, Fixed):
             return next(iter(statement.rows(self._driver, self._filled(values))), None)
         return self._connection.execute(statement, self._filled(values)).first()
-
-    def hold(self, statement: Select[Any], **values: Any) -> Any | None:
-        """The first row, which nobody else changes until this transaction ends; or None."""
-        self._driver.begin()
-        return self.row(statement.with_for_update(), **values)
 
     def scalar(self, statement: Select[Any] | Fixed, **values: Any) -> Any:
         """The first column of the first row, or None."""
@@ -215,9 +129,6 @@ class Scope:
 
     def change(self, statement: Update | Delete | Fixed, **values: Any) -> int:
         """Carry out an UPDATE or DELETE; how many rows it met. Values named as columns are the new ones."""
-        self.flush()
-        self._settle_for(statement)
-        self._driver.begin()
         if self._is_noted(changed_table(statement)):
             return self._change_and_note(statement, values)
         return self._change(statement, values)
@@ -250,9 +161,20 @@ class Scope:
                 self.journal.changed(table, row._mapping, now._mapping)
         return count
 
+    def _here(self, row: Values) -> dict[str, Any]:
+        return {"workspace_id": self.workspace_id, **row}
+
     def _filled(self, values: dict[str, Any]) -> dict[str, Any]:
         values[IN_WORKSPACE] = self.workspace_id
         return values
+
+
+@cache
+def _next_number(dialect: str) -> Fixed:
+    new = postgresql.insert(counters) if dialect == "postgresql" else sqlite.insert(counters)
+    one_more = {"last": counters.c.last + 1}
+    key = [counters.c.workspace_id, counters.c.noun]
+    return Fixed(new.on_conflict_do_update(index_elements=key, set_=one_more).returning(counters.c.last))
 
 
 @cache

@@ -1,7 +1,8 @@
 """SQLite, which allows one writer.
 
 All writes of this process therefore take turns, first in, first out; whatever is waiting when the turn comes is carried out in one
-transaction, so that one commit, synced to the disk, serves many people at once.
+transaction, so that one commit, synced to the disk, serves many people at once. Each is a savepoint of its own: one that fails
+undoes what it did, and no more.
 """
 
 import asyncio
@@ -16,15 +17,12 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
-from storage.drivers import SqliteDriver, as_json, sqlite_of
-from storage.turns import TURN, Turn
+from storage.drivers import as_json, sqlite_of
 
 T = TypeVar("T")
 
 MOST_TOGETHER = 64
 """Pieces of work that share one commit; more would make the first of them wait for the last."""
-PAUSES = 2
-"""How often others run before a transaction is begun: what they ask for shares it."""
 BUSY_SECONDS = 10
 """How long to wait for another process that is writing to the same SQLite file."""
 READERS = 4
@@ -47,24 +45,23 @@ class _Piece:
     body: Callable[[Connection], Any]
     future: "asyncio.Future[Any]"
     context: contextvars.Context
-    is_alone: bool
-    """Whether it must have a transaction of its own."""
     result: Any = None
     error: Exception | None = None
 
-    def carry_out(self, connection: Connection) -> bool:
-        """Run, keeping what came of it; whether it leaves changes behind that it failed in the middle of."""
+    def carry_out(self, connection: Connection) -> None:
+        """Run, keeping what came of it; whatever it raises undoes what it did."""
         driver = sqlite_of(connection)
-        before = driver.total_changes
+        driver.execute("SAVEPOINT piece")
         try:
-            self.result, self.error = self.context.run(_carry_out, self.body, connection), None
+            self.result = self.context.run(_carry_out, self.body, connection)
         except Exception as error:
             self.error = error
-        return self.error is not None and driver.total_changes > before
+            driver.execute("ROLLBACK TO piece")
+        driver.execute("RELEASE piece")
 
     def answer(self, failure: Exception | None = None) -> None:
         """Hand the result to who awaits it; `failure` is that of the commit."""
-        error = failure or self.error
+        error = self.error or failure
         if self.future.done():  # who asked has gone away meanwhile
             return
         if error:
@@ -86,32 +83,23 @@ class SqliteDatabase:
     def __init__(self, url: str) -> None:
         self.url = url
         self._engine = _sqlite_engine(url)
-        self._glancing: Connection | None = None
+        self._reading: Connection | None = None
         self._writer: Connection | None = None
         self._threads = ThreadPoolExecutor(READERS, thread_name_prefix="sqlite")
         self._pieces: deque[_Piece] = deque()
         self._writing: asyncio.Task[None] | None = None
 
-    async def write(self, body: Callable[[Connection], T], *, may_repeat: bool = False) -> T:
-        """Queue `body` for its turn and wait until it is committed; those that may be repeated share a transaction."""
-
-        def settled(connection: Connection) -> T:
-            connection.info[TURN].settle()
-            return body(connection)
-
-        return await self.write_late(settled, may_repeat=may_repeat)
-
-    async def write_late(self, body: Callable[[Connection], T], *, may_repeat: bool = False) -> T:
-        """The same; rows that others have put may still wait when `body` begins: it must ask for them, as a `Scope` does."""
-        piece = _Piece(body, asyncio.get_running_loop().create_future(), contextvars.copy_context(), not may_repeat)
+    async def write(self, body: Callable[[Connection], T], workspace_id: str | None = None) -> T:
+        """Queue `body` for its turn and wait until it is committed."""
+        piece = _Piece(body, asyncio.get_running_loop().create_future(), contextvars.copy_context())
         self._pieces.append(piece)
         if self._writing is None:
             self._writing = asyncio.create_task(self._write_all())
         return await piece.future  # type: ignore[no-any-return]
 
-    async def glance(self, body: Callable[[Connection], T]) -> T:
+    async def read(self, body: Callable[[Connection], T]) -> T:
         """Run `body` at once, on the event loop."""
-        connection = self._glancing = self._glancing or self._engine.connect()
+        connection = self._reading = self._reading or self._engine.connect()
         driver = sqlite_of(connection)
         driver.execute("BEGIN")
         try:
@@ -119,12 +107,12 @@ class SqliteDatabase:
         finally:
             driver.execute("ROLLBACK")
 
-    async def read(self, body: Callable[[Connection], T]) -> T:
+    async def read_slow(self, body: Callable[[Connection], T]) -> T:
         """Run `body` in a thread."""
         context = contextvars.copy_context()
-        return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, self._read, body)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, self._read_slow, body)
 
-    def _read(self, body: Callable[[Connection], T]) -> T:
+    def _read_slow(self, body: Callable[[Connection], T]) -> T:
         with self._engine.connect() as connection:  # which is rolled back as it is closed
             sqlite_of(connection).execute("BEGIN")
             return _carry_out(body, connection)
@@ -134,7 +122,7 @@ class SqliteDatabase:
         if self._writing:
             await self._writing
         self._threads.shutdown()
-        for connection in (self._glancing, self._writer):
+        for connection in (self._reading, self._writer):
             if connection:
                 connection.close()
         self._engine.dispose()
@@ -153,36 +141,16 @@ class SqliteDatabase:
         finally:
             self._writing = None
 
-    def _fits(self, batch: list[_Piece]) -> bool:
-        """Whether the next piece may be part of this transaction."""
-        if not self._pieces or len(batch) == MOST_TOGETHER:
-            return False
-        return not batch or not (batch[-1].is_alone or self._pieces[0].is_alone)
-
     async def _write_together(self) -> None:
         batch: list[_Piece] = []
         try:
-            for _pause in range(PAUSES):
-                await asyncio.sleep(0)
             connection = self._writer = self._writer or self._to_write()
             await _begin(connection)
-            turn = connection.info[TURN] = Turn(SqliteDriver(connection))
-            is_spoilt = False
-            while not is_spoilt and self._fits(batch):
+            while self._pieces and len(batch) < MOST_TOGETHER:
                 batch.append(self._pieces.popleft())
-                is_spoilt = batch[-1].carry_out(connection)
+                batch[-1].carry_out(connection)
                 await asyncio.sleep(0)  # people's requests get in between
-            is_spoilt = is_spoilt or not turn.finish()
-            await asyncio.get_running_loop().run_in_executor(
-                self._threads, sqlite_of(connection).execute, "ROLLBACK" if is_spoilt else "COMMIT"
-            )
-            if is_spoilt and len(batch) > 1:  # the others once more without it, then it by itself
-                for piece in batch if turn.failure else batch[-1:]:
-                    piece.is_alone = True
-                self._pieces.extendleft(reversed(batch))
-                batch.clear()
-            elif turn.failure:
-                batch[0].error = turn.failure
+            await asyncio.get_running_loop().run_in_executor(self._threads, sqlite_of(connection).execute, "COMMIT")
         except Exception as failure:
             if self._writer:
                 self._writer.invalidate()  # no reader gets it, which would not wait either
@@ -215,7 +183,7 @@ def _sqlite_engine(url: str) -> Engine:
     engine = create_engine(
         url,
         poolclass=QueuePool,
-        pool_size=READERS + 2,  # and who writes, and who glances
+        pool_size=READERS + 2,  # and who writes, and who reads on the event loop
         json_serializer=as_json,
         connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
     )

@@ -49,7 +49,6 @@ class UnitOfWork:
         """Write what was gathered for the end of the transaction."""
         self.audit.write()
         self._scope.write_journal()
-        self._scope.finish()
 
     @memoized_property
     def requests(self) -> RequestRepository:
@@ -158,7 +157,7 @@ class DatabaseStore:
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database, self.clock = database, clock
 
-    async def write(self, workspace_id: str, body: Callable[[UnitOfWork], T], *, may_repeat: bool = False) -> T:
+    async def write(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
         """One transaction; the audit events it gathered are part of it."""
 
         def carry_out(connection: Connection) -> T:
@@ -167,27 +166,26 @@ class DatabaseStore:
             work.finish()
             return result
 
-        return await self.database.write_late(carry_out, may_repeat=may_repeat)
+        return await self.database.write(carry_out, workspace_id)
 
     async def read(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
         """A transaction that only reads, a few rows."""
-        return await self.database.glance(
-            lambda connection: body(UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now()))
-        )
+        return await self.database.read(self._asking(workspace_id, body))
 
     async def scan(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
         """A transaction that only reads and may take its time."""
-        return await self.database.read(
-            lambda connection: body(UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now()))
-        )
+        return await self.database.read_slow(self._asking(workspace_id, body))
+
+    def _asking(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> Callable[[Connection], T]:
+        return lambda connection: body(UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now()))
 
     async def rounds(self, body: Callable[[RoundsRepository], T]) -> T:
         """A job's transaction over all workspaces; like a use case, it keeps nothing but what is in the database."""
-        return await self.database.write(self._rounds(body), may_repeat=True)
+        return await self.database.write(self._rounds(body))
 
     async def survey(self, body: Callable[[RoundsRepository], T]) -> T:
         """A job's look at all workspaces."""
-        return await self.database.read(self._rounds(body))
+        return await self.database.read_slow(self._rounds(body))
 
     def _rounds(self, body: Callable[[RoundsRepository], T]) -> Callable[[Connection], T]:
         return lambda connection: body(RoundsRepository(connection, self.database.dialect, self.clock.now()))

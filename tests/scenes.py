@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import asyncpg  # type: ignore[import-untyped]
+import asyncpg
 from sqlalchemy import text
 
 from storage.database import Database, open_database
@@ -160,7 +160,7 @@ async def _furnished(url: str, furnish: Furnish) -> Any:
 async def on_server(server: str, statement: str) -> None:
     """Carry out one statement outside any transaction."""
     database = PostgresDatabase(server)
-    async with database._engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+    async with database._writing.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         await connection.execute(text(statement))
     await database.close()
 

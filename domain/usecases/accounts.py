@@ -320,7 +320,6 @@ class AccountDesk(Desk):
 
         Raises NotAllowed, NotFound, RuleBroken, AlreadyDone when one of them was merged meanwhile.
         """
-        work.accounts.hold({stays_id, goes_id})
         plan = self._planned(work, actor, stays_id, goes_id)
         summary, other = _("Merged {other} into {code} {name}."), f"{plan.goes.code} {plan.goes.name}"
         operation = _operation(work, actor, plan.stays, "account.merged", summary, other=other)

@@ -74,7 +74,7 @@ class AskedImportDesk(Desk):
 
     def _offered(self, work: Work, actor: Actor, import_id: int) -> Import:
         require(work, actor, Deed.IMPORT_RECORDS)
-        offered = work.imports.hold(import_id)
+        offered = work.imports.get(import_id)
         if offered.state is not ImportState.OFFERED:
             raise AlreadyDone(_("{code} has been decided already.").format(code=offered.code))
         return offered

@@ -13,19 +13,16 @@ from domain.usecases.desk import record
 
 
 def owner_by(work: Work, rule: AssignmentRule | None) -> Person | None:
-    """Whose turn it is by a rule, which is noted; None where leads are claimed, or nobody of sales is able.
-
-    Until the transaction ends, no other gives anything to any of them, so that two leads at once go to two people.
-    """
+    """Whose turn it is by a rule, which is noted; None where leads are claimed, or nobody of sales is able."""
     if rule is None or rule.to is not HandOut.ROUND_ROBIN:
         return None
-    sellers = [member.id for member in work.members.with_roles({Role.SALES})]
-    absences = work.absences.of(sellers, (work.now - timedelta(days=1)).date())  # yesterday is still today somewhere
-    held = work.members.hold(sellers)
-    chosen = next_in_turn(member for member in held if is_able(member, absences, work.now))
+    sellers = sorted(work.members.with_roles({Role.SALES}), key=lambda member: member.id)
+    yesterday = (work.now - timedelta(days=1)).date()  # which is still today somewhere
+    absences = work.absences.of([member.id for member in sellers], yesterday)
+    chosen = next_in_turn(member for member in sellers if is_able(member, absences, work.now))
     if chosen is None:
         return None
-    work.members.assigned(chosen.id, turn_at(held, work.now))
+    work.members.assigned(chosen.id, turn_at(sellers, work.now))
     return chosen.person
 
 

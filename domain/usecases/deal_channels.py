@@ -238,7 +238,7 @@ class DealChannelDesk(Desk):
         once = f"deal_channel.opened:{known.id}"
         work.outbox.put(DealChannelOpened(deal_id=known.deal_id), Destination(channel=channel), once=once)
         work.outbox.refresh_cards("deal", known.deal_id)
-        _tell_of_end(work, work.deal_channels.hold(known.id), work.deals.get(known.deal_id))
+        _tell_of_end(work, work.deal_channels.get(known.id), work.deals.get(known.deal_id))
 
     async def refused(self, errand: ChannelErrand, step: ChannelStep, why: str) -> None:
         """Note that Slack refuses a step for good, in its own word; the deal goes on, and whom it concerns hears of it once."""
@@ -277,7 +277,7 @@ class DealChannelDesk(Desk):
 
 def _held(work: Work, errand: ChannelErrand) -> DealChannel | None:
     """The channel, unless another process has taken it up meanwhile."""
-    known = work.deal_channels.hold(errand.channel_id)
+    known = work.deal_channels.get(errand.channel_id)
     return known if known.attempts == errand.attempt else None
 
 

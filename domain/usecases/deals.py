@@ -22,7 +22,7 @@ from domain.stages import road
 from domain.usecases import deal_channels, deal_reminders, lead_reminders, meeting_reminders
 from domain.usecases.deal_pages import MOST_MEETINGS, DealPage, deal_page, sales_of, whereabouts_of
 from domain.usecases.desk import Desk, reads, record, require, writes
-from domain.usecases.leads import held_lead, open_lead
+from domain.usecases.leads import open_lead
 from domain.usecases.promise_keeping import follow_deal
 
 MOST_OFFERED = 20
@@ -58,7 +58,7 @@ class DealDesk(Desk):
         RuleBroken (with the fields).
         """
         require(work, actor, Deed.QUALIFY_LEAD)
-        lead = held_lead(work, lead_id)
+        lead = open_lead(work, lead_id)
         self._check_lead(lead)
         plan = plan if joins_id else check_plan(plan, self.playbook.client_types)
         summary = _("Made a deal of {code}.").format(code=lead.code)
@@ -76,7 +76,7 @@ class DealDesk(Desk):
         check_gate(lead.code, self.playbook.stages[0], Exhibits(leads=(lead,)))
 
     def _joined(self, work: Work, lead: Lead, deal_id: int) -> int:
-        deal = running(work.deals.hold(deal_id))
+        deal = running(work.deals.get(deal_id))
         if deal.account is None or deal.account.id != lead.account.id:
             raise RuleBroken(_("That deal is with another company."), field="joins")
         return deal.id
@@ -347,7 +347,7 @@ class DealDesk(Desk):
         return sales_of(work, deal) or self.playbook
 
     def _standing(self, work: Work, deal_id: int) -> tuple[Deal, Progress]:
-        deal = running(work.deals.hold(deal_id))
+        deal = running(work.deals.get(deal_id))
         return deal, progress_of(deal)
 
     def _kept(

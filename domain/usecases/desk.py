@@ -37,7 +37,7 @@ class Desk:
 
     async def write(self, workspace_id: str, body: Callable[[Work], R]) -> R:
         """Run `body`, the whole of a use case, in one transaction."""
-        return await self.store.write(workspace_id, body, may_repeat=True)
+        return await self.store.write(workspace_id, body)
 
     async def first_result(self, workspace_id: str, key: str) -> str | None:
         """The JSON result that the request with this key had before, or None."""

@@ -75,7 +75,7 @@ class FeedbackDesk(Desk):
 
         Raises NotFound, NotAllowed, AlreadyDone.
         """
-        feedback = _to_answer(work, actor, work.feedback.hold(feedback_id))
+        feedback = _to_answer(work, actor, work.feedback.get(feedback_id))
         work.feedback.answer(feedback.id, answer, actor.member_id)
         record(work, actor, "feedback.answered", feedback.id, after={"answer": answer})
         work.outbox.refresh_cards("feedback", feedback.id)

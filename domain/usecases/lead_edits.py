@@ -15,7 +15,7 @@ from domain.refusals import AlreadyDone, RuleBroken
 from domain.reminders import ReminderState
 from domain.usecases import lead_reminders
 from domain.usecases.desk import Desk, reads, record, require, writes
-from domain.usecases.leads import held_lead, lead_step, open_lead, standing_lead
+from domain.usecases.leads import lead_step, open_lead
 
 
 class LeadEditDesk(Desk):
@@ -32,7 +32,7 @@ class LeadEditDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone when it is closed, RuleBroken and FormRefused (with the fields).
         """
         require(work, actor, Deed.EDIT_LEAD)
-        lead = held_lead(work, lead_id)
+        lead = open_lead(work, lead_id)
         check_new_lead(new, self.playbook)
         person = checked_contact(new.contact, actor.country)
         account = _account_called(work, lead, new.company)
@@ -64,7 +64,6 @@ class LeadEditDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone, RuleBroken (field `lead`).
         """
         require(work, actor, Deed.MERGE_RECORDS)
-        work.leads.hold([standing_lead(work, lead_id).id, other_id])
         merge = self._merge_of(work, lead_id, other_id)
         kept, other = merge.kept, merge.other
         summary = _("Merged {other} into {kept}.").format(other=other.code, kept=kept.code)
@@ -104,7 +103,7 @@ class LeadEditDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone.
         """
         require(work, actor, Deed.EDIT_LEAD)
-        lead = held_lead(work, lead_id)
+        lead = open_lead(work, lead_id)
         if lead.origin is None:
             raise AlreadyDone(_("{code} points to no message.").format(code=lead.code))
         summary = _("Unlinked the message from {code}.").format(code=lead.code)
@@ -117,7 +116,7 @@ class LeadEditDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone.
         """
         require(work, actor, Deed.EDIT_LEAD)
-        lead = held_lead(work, lead_id)
+        lead = open_lead(work, lead_id)
         if lead.origin and (lead.origin.channel, lead.origin.ts) == (origin.channel, origin.ts):
             raise AlreadyDone(_("{code} points to this message already.").format(code=lead.code))
         summary = _("Linked a message to {code}.").format(code=lead.code)

@@ -101,16 +101,6 @@ def open_lead(work: Work, lead_id: int) -> Lead:
     return lead
 
 
-def held_lead(work: Work, lead_id: int) -> Lead:
-    """The same, for a change of many fields at once: until the transaction ends, nobody else changes the lead.
-
-    Raises NotFound, AlreadyDone when it is closed.
-    """
-    lead = standing_lead(work, lead_id)
-    work.leads.hold([lead.id])
-    return open_lead(work, lead.id)
-
-
 def lead_step(work: Work, lead_id: int, operation: Operation | None = None) -> LeadStep:
     """The answer to a change: the lead as it is now, whose cards are redrawn."""
     work.outbox.refresh_cards("lead", lead_id)
@@ -146,7 +136,6 @@ class LeadDesk(Desk):
 
     def _account_for(self, work: Work, actor: Actor, new: NewLead) -> tuple[Account, Contact | None]:
         if new.account_id is not None:
-            work.accounts.hold({new.account_id})  # so that it is not merged into another meanwhile
             account = work.accounts.standing(new.account_id)
         else:
             account = work.accounts.add(
@@ -245,7 +234,7 @@ class LeadDesk(Desk):
         Raises NotAllowed, NotFound, RuleBroken (field `owner` or `note`), AlreadyDone when it is theirs.
         """
         require(work, actor, Deed.ASSIGN_LEAD)
-        lead = held_lead(work, lead_id)
+        lead = open_lead(work, lead_id)
         owner = work.members.actor(to)
         if owner is None or not may(owner.roles, Deed.CLAIM_LEAD):
             able = listed([role.title for role in Role if role in MAY[Deed.CLAIM_LEAD]])

@@ -29,7 +29,7 @@ class MeetingDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone when the deal is over, FormRefused.
         """
         require(work, actor, Deed.WORK_ON_DEAL)
-        deal = running(work.deals.hold(deal_id))
+        deal = running(work.deals.get(deal_id))
         new = check_meeting(new, work.now)
         meeting = work.meetings.get(work.meetings.add(deal.id, new, actor.member_id))
         record(work, actor, "deal.meeting_planned", deal.id, after=_said(meeting))
@@ -94,9 +94,9 @@ class MeetingDesk(Desk):
         return work.meetings.get(meeting_id)
 
     def _standing(self, work: Work, actor: Actor, meeting_id: int) -> Meeting:
-        """A meeting that is still planned, of a deal that still runs and that nobody else changes meanwhile."""
+        """A meeting that is still planned, of a deal that still runs."""
         require(work, actor, Deed.WORK_ON_DEAL)
-        running(work.deals.hold(work.meetings.get(meeting_id).deal.id))
+        running(work.deals.get(work.meetings.get(meeting_id).deal.id))
         meeting = work.meetings.get(meeting_id)
         if not meeting.is_planned:
             raise AlreadyDone(_("This meeting was logged or called off already."))

@@ -77,7 +77,7 @@ class OperationDesk(Desk):
 
     @writes
     def _begin_undo(self, work: Work, actor: Actor, operation_id: int, *, is_left: bool) -> Undone:
-        operation = work.operations.hold(operation_id)
+        operation = work.operations.get(operation_id)
         check_undo(operation, actor, work.now)
         whole = work.imports.of_operation(operation.id)
         if whole:
@@ -87,7 +87,7 @@ class OperationDesk(Desk):
 
     @writes
     def _undo_piece(self, work: Work, actor: Actor, operation_id: int, *, tells: bool) -> Undone:
-        operation = work.operations.hold(operation_id)
+        operation = work.operations.get(operation_id)
         if operation.undone_at is not None:
             return Undone(operation=operation, restored=0, kept=0)
         undone = self._piece(work, actor, operation, lease_until=work.now + LEASE)

@@ -42,7 +42,7 @@ def close_promise(
 
     Raises NotFound, AlreadyDone.
     """
-    deal = work.deals.hold(work.promises.get(promise_id).deal_id)
+    deal = work.deals.get(work.promises.get(promise_id).deal_id)
     promise = work.promises.get(promise_id)
     if not promise.is_open:
         name = promise.closed_by.name if promise.closed_by else "?"

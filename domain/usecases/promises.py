@@ -38,7 +38,7 @@ class PromiseDesk(Desk):
         (field `keeper` or `due_on`).
         """
         require(work, actor, Deed.WORK_ON_DEAL)
-        deal = work.deals.hold(deal_id)
+        deal = work.deals.get(deal_id)
         self._check_deal(work, deal, new.origin)
         new, keeper_id = checked_promise(new), self._keeper_id(work, new.keeper)
         summary = _("Noted a promise for {code}.").format(code=deal.code)

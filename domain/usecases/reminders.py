@@ -53,7 +53,7 @@ class ReminderDesk(Desk):
 
     def _step_done(self, work: Work, actor: Actor, reminder: Reminder) -> None:
         """End the reminder of a deal's next step; what comes after it is for people to say."""
-        deal = work.deals.hold(reminder.subject_id)
+        deal = work.deals.get(reminder.subject_id)
         assert deal.progress is not None
         work.deals.keep(replace(deal, progress=replace(deal.progress, next_step=None, next_at=None)))
         work.reminders.close(reminder.id, ReminderState.DONE, "done", actor.member_id)

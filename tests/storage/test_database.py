@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from domain.accounts import NewAccount
 from domain.leads import Lead, NewLead
@@ -33,6 +34,11 @@ def note(connection: Connection, word: str) -> str:
     return word
 
 
+def note_once(connection: Connection, word: str) -> None:
+    """Write a word down that nobody has counted yet."""
+    connection.execute(text("INSERT INTO notes (word) VALUES (:word)"), {"word": word})
+
+
 async def words(database: Database) -> list[str]:
     """What is written."""
     return await database.read(lambda c: sorted(c.execute(text("SELECT word FROM notes")).scalars()))
@@ -48,7 +54,7 @@ async def test_what_raises_leaves_nothing_behind(notes: Database) -> None:
     assert await words(notes) == []
 
 
-@pytest.mark.parametrize("way", ["write", "write_late", "read", "glance"])
+@pytest.mark.parametrize("way", ["write", "read", "read_slow"])
 async def test_who_waits_for_a_piece_that_looked_past_an_end_is_answered(notes: Database, way: str) -> None:
     """Python lets nothing that awaits end in StopIteration: unless it becomes another error, nobody hears of it."""
     with pytest.raises(RuntimeError, match="StopIteration"):
@@ -76,31 +82,23 @@ async def test_of_pieces_that_arrive_at_once_each_fails_alone(notes: Database) -
     assert await words(notes) == [*kept, "there before"]
 
 
-async def test_pieces_that_share_a_transaction_are_carried_out_again_without_the_one_that_fails(
+async def test_of_pieces_that_share_a_transaction_each_sees_what_those_before_it_kept(
     sqlite_database: SqliteDatabase,
 ) -> None:
     await sqlite_database.write(lambda c: c.execute(text("CREATE TABLE notes (word TEXT PRIMARY KEY)")))
-    tried: list[str] = []
 
-    def piece(connection: Connection, word: str) -> str:
-        tried.append(word)
+    def piece(connection: Connection, word: str) -> list[str]:
         note(connection, word)
         if word == "gone":
             raise RuleBroken("no")
-        return word
+        return sorted(connection.execute(text("SELECT word FROM notes")).scalars())
 
-    def refused(_connection: Connection) -> str:
-        raise AlreadyDone("before anything was changed")
-
-    bodies = [*(partial(piece, word=word) for word in ("one", "two", "gone", "three")), refused]
-    pieces = [sqlite_database.write_late(body, may_repeat=True) for body in bodies]
+    pieces = [sqlite_database.write(partial(piece, word=word)) for word in ("one", "gone", "two", "two")]
     results = await asyncio.gather(*pieces, return_exceptions=True)
-    assert [result if isinstance(result, str) else type(result) for result in results] == [
-        *("one", "two", RuleBroken, "three"),
-        AlreadyDone,
-    ]
-    assert tried == ["one", "two", "gone", "one", "two", "gone", "three"]
-    assert await words(sqlite_database) == ["one", "three", "two"]
+    assert results[0] == ["one"]
+    assert [type(results[1]), type(results[3])] == [RuleBroken, IntegrityError]
+    assert results[2] == ["one", "two"]
+    assert await words(sqlite_database) == ["one", "two"]
 
 
 async def test_what_is_queued_is_finished_before_closing(sqlite_database: SqliteDatabase) -> None:
@@ -209,6 +207,82 @@ async def test_who_gives_up_waiting_leaves_no_transaction_behind(postgres_databa
         await impatient
     assert await notes.write(lambda c: note(c, "kept")) == "kept"
     assert await words(notes) == ["kept"]
+
+
+async def test_an_account_is_merged_into_no_other_that_goes_at_the_same_moment(firm: FirmDesks) -> None:
+    one, other = [(await firm.captured(f"{name} Ltd")).account.id for name in ("Acme", "Borealis")]
+    merges = [firm.accounts.merge(firm.seller, one, other), firm.accounts.merge(firm.seller, other, one)]
+    results = await asyncio.gather(*merges, return_exceptions=True)
+    assert [isinstance(result, AlreadyDone) for result in results] == [False, True]
+
+
+def count_up(connection: Connection) -> int:
+    """Look how many words there are, take a while, and write one more: two at once would write the same."""
+    words = connection.execute(text("SELECT count(*) FROM notes")).scalar() or 0
+    connection.execute(text("SELECT pg_sleep(0.02)"))
+    note(connection, f"{words:02}")
+    return words
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("workspaces", [("T1",) * 6, ("T1", "T2", None) * 2])
+async def test_writes_of_a_workspace_follow_one_another_and_jobs_follow_all(
+    postgres_database: PostgresDatabase, workspaces: tuple[str | None, ...]
+) -> None:
+    await postgres_database.write(lambda c: c.execute(text("CREATE TABLE notes (word TEXT PRIMARY KEY)")))
+    bots = [postgres_database, open_database(postgres_database.url)]
+    of_one_workspace = [workspace for workspace in workspaces if workspace != "T2"]
+    writes = [bots[n % 2].write(count_up, workspace) for n, workspace in enumerate(of_one_workspace)]
+    assert sorted(await asyncio.gather(*writes)) == list(range(len(of_one_workspace)))
+    await bots[1].close()
+
+
+@pytest.mark.postgres
+async def test_a_read_is_one_snapshot(postgres_database: PostgresDatabase) -> None:
+    await postgres_database.write(lambda c: c.execute(text("CREATE TABLE notes (word TEXT PRIMARY KEY)")))
+
+    def counted_twice(connection: Connection) -> list[int]:
+        counts = []
+        for seconds in (0.3, 0):
+            counts.append(connection.execute(text("SELECT count(*) FROM notes")).scalar() or 0)
+            connection.execute(text(f"SELECT pg_sleep({seconds})"))
+        return counts
+
+    reading = asyncio.create_task(postgres_database.read(counted_twice))
+    while not await postgres_database.read(lambda c: c.execute(text(ASLEEP)).scalar()):
+        pass
+    await postgres_database.write(lambda c: note(c, "meanwhile"))
+    assert await reading == [0, 0]
+
+
+@pytest.mark.postgres
+async def test_a_read_that_writes_is_an_error(postgres_database: PostgresDatabase) -> None:
+    await postgres_database.write(lambda c: c.execute(text("CREATE TABLE notes (word TEXT PRIMARY KEY)")))
+    with pytest.raises(DBAPIError, match="read-only transaction"):
+        await postgres_database.read(lambda c: note(c, "no"))
+
+
+@pytest.mark.postgres
+async def test_of_two_that_wait_for_each_other_one_is_tried_again(postgres_database: PostgresDatabase) -> None:
+    rows = "CREATE TABLE notes (word TEXT PRIMARY KEY, times INT DEFAULT 0)"
+    await postgres_database.write(lambda c: c.execute(text(rows)))
+    await postgres_database.write(lambda c: [note_once(c, word) for word in ("one", "two")])
+    tried: list[str] = []
+
+    def both(connection: Connection, first: str, second: str) -> None:
+        tried.append(first)
+        for word in (first, second):
+            connection.execute(text("UPDATE notes SET times = times + 1 WHERE word = :word"), {"word": word})
+            connection.execute(text("SELECT pg_sleep(0.1)"))
+
+    crosswise = [
+        postgres_database.write(partial(both, first="one", second="two"), "T1"),
+        postgres_database.write(partial(both, first="two", second="one"), "T2"),
+    ]
+    await asyncio.gather(*crosswise)
+    assert len(tried) == 3
+    times = text("SELECT times FROM notes")
+    assert await postgres_database.read(lambda c: c.execute(times).scalars().all()) == [2, 2]
 
 
 async def test_of_twenty_claims_at_once_one_wins(firm: FirmDesks) -> None:
