@@ -23,8 +23,9 @@ async def lateness_of_jobs(folder: Path, count: int, *, ahead: float, patience: 
 
     Those that were dropped are missing. All must be in the store by then; afterwards they have `patience` seconds to run.
     """
+    LATE.clear()
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # or it tells of every job it drops
-    url, due_at = f"sqlite:///{folder}/peer.db", datetime.now(UTC) + timedelta(seconds=ahead)
+    url, due_at = f"sqlite:///{folder}/peer-{count}.db", datetime.now(UTC) + timedelta(seconds=ahead)
     _put_in(url, count, due_at)
     scheduler = AsyncIOScheduler(timezone=UTC, jobstores={"default": SQLAlchemyJobStore(url=url)})
     scheduler.start()

