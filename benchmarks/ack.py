@@ -27,7 +27,7 @@ from benchmarks._companies import Companies
 from benchmarks._load import Outcome, Typist, as_fast_as_answered, at_a_rate
 from benchmarks._servers import Server, running
 from benchmarks._verdict import Verdict
-from storage.database import open_database
+from storage.engine.database import open_database
 from storage.migrations import upgrade
 from storage.unit_of_work import DatabaseStore
 from tests.firm import FrozenClock, found_firm

@@ -28,10 +28,10 @@ from bot import logs
 from bot.app import Rainmaker, build
 from bot.manifest import manifest
 from bot.settings import read_settings
-from domain.messages import Destination, Hint
-from domain.people import Profile
+from domain.core.messages import Destination, Hint
+from domain.core.people import Profile
+from domain.core.workspaces import Workspace as Installation
 from domain.ports import Work
-from domain.workspaces import Workspace as Installation
 from sandbox.client import Workspace
 from sandbox.firm import stable_id
 from storage.unit_of_work import DatabaseStore

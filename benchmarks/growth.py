@@ -18,8 +18,8 @@ from pathlib import Path
 from benchmarks._ground import TEAM, Ground, grounds
 from benchmarks._verdict import Verdict
 from bot import logs
-from domain.usecases.process import ProcessDesk
 from tests.firm import WHOLE
+from usecases.process.manual import ProcessDesk
 
 KINDS = ("sqlite", "postgresql")
 SIZES = (10_000, 100_000, 1_000_000)

@@ -29,12 +29,12 @@ from benchmarks._peer import lateness_of_jobs
 from benchmarks._servers import running
 from benchmarks._verdict import Verdict
 from bot import logs
-from domain.usecases.upkeep import TOLD_AT_ONCE, UpkeepDesk
 from scheduling.runner import Runner
 from scheduling.timetable import timetable
 from storage.schema import reminders
 from storage.unit_of_work import DatabaseStore
 from tests.firm import TUESDAY_MORNING
+from usecases.core.maintenance import TOLD_AT_ONCE, UpkeepDesk
 
 KINDS = ("sqlite", "postgresql")
 FEW, MANY = 10_000, 1_000_000

@@ -36,37 +36,37 @@ from bot.middleware import Authorize, Introduction, legible
 from bot.reconciliation import Reconciliation
 from bot.settings import Settings
 from bot.web import web_app
-from domain.clock import Clock, SystemClock
-from domain.language import speak
-from domain.playbook_loading import load_playbook
+from domain.core.clock import Clock, SystemClock
+from domain.core.language import speak
+from domain.core.workspaces import Workspace
+from domain.playbook.loading import load_playbook
+from domain.playbook.playbook import Playbook
 from domain.ports import Store
-from domain.process import Playbook
-from domain.usecases.absences import AbsenceDesk
-from domain.usecases.accounts import AccountDesk
-from domain.usecases.asked_imports import AskedImportDesk
-from domain.usecases.deal_channels import DealChannelDesk
-from domain.usecases.deals import DealDesk
-from domain.usecases.delivery import DeliveryDesk
-from domain.usecases.exceptions import ExceptionDesk
-from domain.usecases.feedback import FeedbackDesk
-from domain.usecases.home import HomeDesk
-from domain.usecases.imports import ImportDesk
-from domain.usecases.lead_edits import LeadEditDesk
-from domain.usecases.leads import LeadDesk
-from domain.usecases.meetings import MeetingDesk
-from domain.usecases.operations import OperationDesk
-from domain.usecases.people import PeopleDesk
-from domain.usecases.pipeline import PipelineDesk
-from domain.usecases.process import ProcessDesk
-from domain.usecases.promises import PromiseDesk
-from domain.usecases.reminders import ReminderDesk
-from domain.usecases.upkeep import UpkeepDesk
-from domain.workspaces import Workspace
 from scheduling.runner import Runner
 from scheduling.timetable import timetable
-from storage.database import Database, open_database
+from storage.engine.database import Database, open_database
 from storage.migrations import current, newest, upgrade
 from storage.unit_of_work import DatabaseStore
+from usecases.core.absences import AbsenceDesk
+from usecases.core.home import HomeDesk
+from usecases.core.maintenance import UpkeepDesk
+from usecases.core.operations import OperationDesk
+from usecases.core.outbox import DeliveryDesk
+from usecases.core.people import PeopleDesk
+from usecases.core.reminders import ReminderDesk
+from usecases.files.imports import ImportDesk
+from usecases.files.slack_imports import AskedImportDesk
+from usecases.process.feedback import FeedbackDesk
+from usecases.process.manual import ProcessDesk
+from usecases.sales.accounts import AccountDesk
+from usecases.sales.channels import DealChannelDesk
+from usecases.sales.deals import DealDesk
+from usecases.sales.exceptions import ExceptionDesk
+from usecases.sales.lead_edits import LeadEditDesk
+from usecases.sales.leads import LeadDesk
+from usecases.sales.meetings import MeetingDesk
+from usecases.sales.pipeline import PipelineDesk
+from usecases.sales.promises import PromiseDesk
 
 PATIENCE = 10
 """How often in a row a nightly listing waits as long as Slack asks before it gives up until the next look."""

@@ -15,13 +15,13 @@ from bot.demo import run_demo
 from bot.manifest import manifest as build_manifest
 from bot.settings import Settings, SettingsRefused, read_settings, require_slack
 from bot.terminal import err, with_database
-from domain.audit import AuditCheck, Head
-from domain.clock import SystemClock
-from domain.playbook_files import PlaybookRefused
-from domain.usecases.upkeep import UpkeepDesk
-from storage.database import Database
+from domain.core.audit import AuditCheck, Head
+from domain.core.clock import SystemClock
+from domain.playbook.files import PlaybookRefused
+from storage.engine.database import Database
 from storage.migrations import current, newest, upgrade
 from storage.unit_of_work import DatabaseStore
+from usecases.core.maintenance import UpkeepDesk
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 db = typer.Typer(no_args_is_help=True, help="The database's tables.")

@@ -8,17 +8,17 @@ import typer
 
 from bot.settings import read_settings
 from bot.terminal import out, refusals_in_words, with_database
-from domain.clock import SystemClock
-from domain.columns import Records
-from domain.people import Actor
-from domain.playbook import SalesPlaybook, load_sales
-from domain.refusals import RuleBroken
-from domain.usecases.exports import ExportDesk
-from domain.usecases.imports import ImportDesk
-from domain.usecases.upkeep import UpkeepDesk
-from storage.database import Database
+from domain.core.clock import SystemClock
+from domain.core.people import Actor
+from domain.core.refusals import RuleBroken
+from domain.files.columns import Records
+from domain.playbook.sales_rules import SalesPlaybook, load_sales
+from storage.engine.database import Database
 from storage.migrations import current, newest
 from storage.unit_of_work import DatabaseStore
+from usecases.core.maintenance import UpkeepDesk
+from usecases.files.exports import ExportDesk
+from usecases.files.imports import ImportDesk
 
 exports = typer.Typer(no_args_is_help=True, help="Write records to a CSV file that an import reads back.")
 

@@ -13,17 +13,17 @@ from bot.cli_exports import desk_for, write
 from bot.import_report import import_list, opening, progress, report, undone_sentences
 from bot.settings import read_settings
 from bot.terminal import out, refusals_in_words, with_database
-from domain.columns import FIELDS, Reading, Records, Table, digest_of, read_table
-from domain.imports import Fate, Import, NewImport, refused_cells, refused_file, report_file
-from domain.operations import Undone
-from domain.people import Actor
-from domain.playbook import SalesPlaybook, load_sales
-from domain.refusals import RuleBroken
-from domain.rows import channel_in
-from domain.sheets import Sheet, read_sheet
-from domain.usecases.imports import ImportDesk, Run
-from domain.usecases.operations import OperationDesk
-from storage.database import Database
+from domain.core.operations import Undone
+from domain.core.people import Actor
+from domain.core.refusals import RuleBroken
+from domain.files.columns import FIELDS, Reading, Records, Table, digest_of, read_table
+from domain.files.imports import Fate, Import, NewImport, refused_cells, refused_file, report_file
+from domain.files.rows import channel_in
+from domain.files.sheets import Sheet, read_sheet
+from domain.playbook.sales_rules import SalesPlaybook, load_sales
+from storage.engine.database import Database
+from usecases.core.operations import OperationDesk
+from usecases.files.imports import ImportDesk, Run
 
 imports = typer.Typer(no_args_is_help=True, help="Take records over from a CSV file, list what was imported, undo it.")
 

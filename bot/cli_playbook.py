@@ -7,9 +7,9 @@ import typer
 
 from bot.settings import ROOT, read_settings
 from bot.terminal import err
-from domain.playbook_files import PlaybookRefused
-from domain.playbook_loading import load_part, load_playbook
-from views.manual import manual
+from domain.playbook.files import PlaybookRefused
+from domain.playbook.loading import load_part, load_playbook
+from views.playbook.manual import manual
 
 playbook = typer.Typer(no_args_is_help=True, help="The process as data.")
 

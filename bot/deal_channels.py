@@ -13,10 +13,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import OUTCOME_UNKNOWN, PASSING, error_of, retry_after
-from domain.deal_channels import ChannelStep, StepKind
-from domain.language import speak
-from domain.usecases.deal_channels import LONGEST_WAIT, ChannelErrand, DealChannelDesk
-from domain.workspaces import Workspace
+from domain.core.language import speak
+from domain.core.workspaces import Workspace
+from domain.sales.channels import ChannelStep, StepKind
+from usecases.sales.channels import LONGEST_WAIT, ChannelErrand, DealChannelDesk
 
 PAGE = 200
 """Channels asked for at a time."""

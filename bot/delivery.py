@@ -17,13 +17,13 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.metrics import Metrics
-from domain.clock import Clock
-from domain.language import speak
-from domain.messages import CardChanged, OutboxRow
-from domain.playbook import SalesPlaybook
-from domain.refusals import NotFound
-from domain.usecases.delivery import LEASE_SECONDS, DeliveryDesk, Letter
-from domain.workspaces import Workspace
+from domain.core.clock import Clock
+from domain.core.language import speak
+from domain.core.messages import CardChanged, OutboxRow
+from domain.core.refusals import NotFound
+from domain.core.workspaces import Workspace
+from domain.playbook.sales_rules import SalesPlaybook
+from usecases.core.outbox import LEASE_SECONDS, DeliveryDesk, Letter
 from views.messages import compose
 
 API_SECONDS = 10

@@ -16,10 +16,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.app import Rainmaker, build, serve
 from bot.manifest import manifest
 from bot.settings import read_settings
-from domain.accounts import NewContact
-from domain.leads import Lead, NewLead
-from domain.people import Actor, Role, RoleGrant
-from handlers.people import profile_of
+from domain.core.people import Actor, Role, RoleGrant
+from domain.sales.accounts import NewContact
+from domain.sales.leads import Lead, NewLead
+from handlers.core.people import profile_of
 
 START_SECONDS = 30
 

@@ -15,8 +15,8 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from domain.language import _
-from domain.refusals import FormRefused, Refusal
+from domain.core.language import _
+from domain.core.refusals import FormRefused, Refusal
 from views.kit import escape, notice, say
 
 Body = dict[str, Any]

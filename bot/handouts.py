@@ -8,9 +8,9 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from domain.people import Actor
-from domain.usecases.people import PeopleDesk
-from domain.workspaces import Workspace
+from domain.core.people import Actor
+from domain.core.workspaces import Workspace
+from usecases.core.people import PeopleDesk
 
 log = structlog.get_logger()
 

@@ -10,12 +10,12 @@ from rich.table import Table as Grid
 from rich.text import Text
 
 from bot.terminal import out
-from domain.columns import REASON, Table
-from domain.dirt import Dirt, dirt_in, remarks_by_row
-from domain.imports import Fate, Import, ImportState, RefusedRow, Verdict
-from domain.operations import Undone
-from domain.sheets import Sheet
-from domain.usecases.imports import Run
+from domain.core.operations import Undone
+from domain.files.columns import REASON, Table
+from domain.files.data_quality import Dirt, dirt_in, remarks_by_row
+from domain.files.imports import Fate, Import, ImportState, RefusedRow, Verdict
+from domain.files.sheets import Sheet
+from usecases.files.imports import Run
 
 MOST_SHOWN = 60
 """Rows of a table on the terminal; the files of `--report` and `--refused` have them all."""

@@ -7,15 +7,15 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from domain.columns import Table, digest_of, read_table
-from domain.imports import MOST_BYTES, MOST_ROWS, ImportState, refused_cells, refused_file, too_large
-from domain.language import _, speak
-from domain.refusals import Refusal, RuleBroken
-from domain.sheets import Sheet, read_sheet
-from domain.usecases.asked_imports import AskedImportDesk, Errand
-from domain.usecases.imports import ImportDesk, Run
-from domain.usecases.operations import OperationDesk
-from domain.workspaces import Workspace
+from domain.core.language import _, speak
+from domain.core.refusals import Refusal, RuleBroken
+from domain.core.workspaces import Workspace
+from domain.files.columns import Table, digest_of, read_table
+from domain.files.imports import MOST_BYTES, MOST_ROWS, ImportState, refused_cells, refused_file, too_large
+from domain.files.sheets import Sheet, read_sheet
+from usecases.core.operations import OperationDesk
+from usecases.files.imports import ImportDesk, Run
+from usecases.files.slack_imports import AskedImportDesk, Errand
 
 GONE = frozenset({"file_not_found", "file_deleted", "access_denied", "missing_scope", "no_permission"})
 """Slack's words for a file that we shall never get."""

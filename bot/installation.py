@@ -15,11 +15,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.manifest import SCOPES
 from bot.settings import Settings
-from domain.people import Profile
-from domain.usecases.people import PeopleDesk
-from domain.usecases.process import ProcessDesk
-from domain.workspaces import Workspace
-from handlers.people import profile_of
+from domain.core.people import Profile
+from domain.core.workspaces import Workspace
+from handlers.core.people import profile_of
+from usecases.core.people import PeopleDesk
+from usecases.process.manual import ProcessDesk
 
 STATE_SECONDS = 600
 """How long somebody may take on Slack's "Allow" page."""

@@ -17,12 +17,12 @@ from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
-from domain.language import _, switch_to
-from domain.refusals import NotFound
-from domain.usecases.people import PeopleDesk
-from handlers.messages import is_said_to_us
-from handlers.people import meet
-from handlers.surfaces import Screen
+from domain.core.language import _, switch_to
+from domain.core.refusals import NotFound
+from handlers.core.messages import is_said_to_us
+from handlers.core.people import meet
+from handlers.surface import Screen
+from usecases.core.people import PeopleDesk
 
 KNOWN_SECONDS = 30
 """How long an installation is taken for granted; after a reinstallation the old token may be used for that long."""

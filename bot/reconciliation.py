@@ -11,11 +11,11 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from domain.clock import Clock
-from domain.people import Profile
-from domain.usecases.people import PeopleDesk
-from domain.workspaces import Workspace
-from handlers.people import profile_of
+from domain.core.clock import Clock
+from domain.core.people import Profile
+from domain.core.workspaces import Workspace
+from handlers.core.people import profile_of
+from usecases.core.people import PeopleDesk
 
 PAGE = 200
 """People asked for, and written, at a time: Slack advises no more."""

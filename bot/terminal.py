@@ -10,8 +10,8 @@ import typer
 from rich.console import Console
 
 from bot.settings import read_settings
-from domain.refusals import Refusal
-from storage.database import Database, open_database
+from domain.core.refusals import Refusal
+from storage.engine.database import Database, open_database
 
 T = TypeVar("T")
 

@@ -9,32 +9,32 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
-from domain.absences import Absence, Availability, NewAbsence
-from domain.accounts import Account, AccountLine, Contact, NewAccount, NewContact
-from domain.audit import AuditEvent, NewAuditEvent, Seal
-from domain.channel_rules import ChannelRule
-from domain.deal_channels import DealChannel
-from domain.deal_limits import Place, StageLimits
-from domain.deal_papers import Document, Needs, NeedsBrief, NewDocument
-from domain.deals import Deal, DealOutcome, DealPlan, NewDeal, PipelineLine, Progress
-from domain.duplicates import Candidate, Sought
-from domain.exceptions import DealStanding, LeadStanding
-from domain.feedback import Feedback, NewFeedback
-from domain.imports import Fate, Import, ImportState, NewImport, RefusedRow
-from domain.leads import Lead, LeadStatus, NewLead, NewTouch, Origin, OriginFate, Touch
-from domain.meetings import Meeting, MeetingState, NewMeeting
-from domain.messages import Card, Destination, Message, OutboxRow
-from domain.operations import Operation, Piece
-from domain.people import Actor, InCharge, LastListing, Member, Profile, Role, RoleGrant
-from domain.process import Playbook
-from domain.process_versions import PlaybookVersion
-from domain.promises import NewPromise, Promise, PromiseState
-from domain.reminders import DueReminder, Reminder, ReminderKind, ReminderState, SweepPlan
-from domain.screening import Score
-from domain.sections import Process, Section
-from domain.stages import Step
-from domain.working_time import QuietHours, WorkingHours
-from domain.workspaces import Workspace
+from domain.core.absences import Absence, Availability, NewAbsence
+from domain.core.audit import AuditEvent, NewAuditEvent, Seal
+from domain.core.messages import Card, Destination, Message, OutboxRow
+from domain.core.operations import Operation, Piece
+from domain.core.people import Actor, InCharge, LastListing, Member, Profile, Role, RoleGrant
+from domain.core.reminders import DueReminder, Reminder, ReminderKind, ReminderState, SweepPlan
+from domain.core.working_time import QuietHours, WorkingHours
+from domain.core.workspaces import Workspace
+from domain.files.imports import Fate, Import, ImportState, NewImport, RefusedRow
+from domain.playbook.channel_rules import ChannelRule
+from domain.playbook.playbook import Playbook
+from domain.playbook.sections import Process, Section
+from domain.playbook.stages import Step
+from domain.playbook.versions import PlaybookVersion
+from domain.process.feedback import Feedback, NewFeedback
+from domain.sales.accounts import Account, AccountLine, Contact, NewAccount, NewContact
+from domain.sales.channels import DealChannel
+from domain.sales.deal_limits import Place, StageLimits
+from domain.sales.deals import Deal, DealOutcome, DealPlan, NewDeal, PipelineLine, Progress
+from domain.sales.documents import Document, Needs, NeedsBrief, NewDocument
+from domain.sales.duplicates import Candidate, Sought
+from domain.sales.exceptions import DealStanding, LeadStanding
+from domain.sales.leads import Lead, LeadStatus, NewLead, NewTouch, Origin, OriginFate, Touch
+from domain.sales.meetings import Meeting, MeetingState, NewMeeting
+from domain.sales.promises import NewPromise, Promise, PromiseState
+from domain.sales.screening import Score
 
 T = TypeVar("T")
 

@@ -2,28 +2,13 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from handlers import (
-    absences,
-    accounts,
-    admin,
-    deal_channels,
-    deals,
-    exceptions,
-    feedback,
-    home,
-    imports,
-    lead_edits,
-    leads,
-    meetings,
-    messages,
-    operations,
-    others,
-    people,
-    process,
-    promises,
-    reminders,
-    touches,
-)
+from handlers import fallback as others
+from handlers.core import absences, admin, home, messages, operations, people, reminders
+from handlers.files import imports
+from handlers.process import feedback
+from handlers.process import sections as process
+from handlers.sales import accounts, deals, exceptions, lead_edits, leads, meetings, promises, touches
+from handlers.sales import channels as deal_channels
 
 
 def register(app: AsyncApp) -> None:

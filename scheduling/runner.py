@@ -16,7 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from domain.clock import Clock
+from domain.core.clock import Clock
 from scheduling.timetable import Entry
 
 REST_SECONDS = 0.1

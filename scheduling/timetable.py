@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.usecases.accounts import AccountDesk
-from domain.usecases.exceptions import ExceptionDesk
-from domain.usecases.upkeep import UpkeepDesk
+from usecases.core.maintenance import UpkeepDesk
+from usecases.sales.accounts import AccountDesk
+from usecases.sales.exceptions import ExceptionDesk
 
 Job = Callable[[], Awaitable[int]]
 """Does one batch and returns how many it met; as long as it meets some, it is run again at once."""

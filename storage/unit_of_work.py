@@ -7,29 +7,29 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.util import memoized_property
 
-from domain.clock import Clock
-from storage.absences import AbsenceRepository
-from storage.accounts import AccountRepository
-from storage.audit import AuditRepository
-from storage.database import Database
-from storage.deal_channels import DealChannelRepository
-from storage.deal_papers import PaperRepository
-from storage.deals import DealRepository
-from storage.directory import AccountDirectory
-from storage.feedback import FeedbackRepository
-from storage.imports import ImportRepository
-from storage.leads import LeadRepository
-from storage.meetings import MeetingRepository
-from storage.operations import OperationRepository
-from storage.outbox import CardRepository, OutboxRepository
-from storage.people import MemberRepository, WorkspaceRepository
-from storage.process_versions import PlaybookVersionRepository
-from storage.promises import PromiseRepository
-from storage.reminders import ReminderRepository
-from storage.requests import RequestRepository
-from storage.rounds import RoundsRepository
-from storage.scope import Scope
-from storage.touches import TouchRepository
+from domain.core.clock import Clock
+from storage.core.absences import AbsenceRepository
+from storage.core.audit import AuditRepository
+from storage.core.operations import OperationRepository
+from storage.core.outbox import CardRepository, OutboxRepository
+from storage.core.people import MemberRepository, WorkspaceRepository
+from storage.core.reminders import ReminderRepository
+from storage.core.requests import RequestRepository
+from storage.core.rounds import RoundsRepository
+from storage.engine.database import Database
+from storage.engine.scope import Scope
+from storage.files.imports import ImportRepository
+from storage.playbook.versions import PlaybookVersionRepository
+from storage.process.feedback import FeedbackRepository
+from storage.sales.accounts import AccountRepository
+from storage.sales.channels import DealChannelRepository
+from storage.sales.deals import DealRepository
+from storage.sales.directory import AccountDirectory
+from storage.sales.documents import PaperRepository
+from storage.sales.leads import LeadRepository
+from storage.sales.meetings import MeetingRepository
+from storage.sales.promises import PromiseRepository
+from storage.sales.touches import TouchRepository
 
 T = TypeVar("T")
 

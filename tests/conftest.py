@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot import logs
-from storage.database import Database
+from storage.engine.database import Database
 from storage.unit_of_work import DatabaseStore
 from tests.firm import FirmDesks, FrozenClock
 from tests.scenes import Furnish, PostgresScenes, SqliteScenes, a_firm, empty

@@ -6,32 +6,32 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from domain.gates import road_of
-from domain.leads import Lead, NewLead
-from domain.messages import OutboxRow
-from domain.people import Actor, Profile, Role, RoleGrant
-from domain.playbook import SalesPlaybook
-from domain.playbook_loading import load_playbook
+from domain.core.messages import OutboxRow
+from domain.core.people import Actor, Profile, Role, RoleGrant
+from domain.core.workspaces import Workspace
+from domain.playbook.loading import load_playbook
+from domain.playbook.sales_rules import SalesPlaybook
 from domain.ports import Store, Work
-from domain.usecases.absences import AbsenceDesk
-from domain.usecases.accounts import AccountDesk
-from domain.usecases.deal_channels import DealChannelDesk
-from domain.usecases.deals import DealDesk, DealStep
-from domain.usecases.delivery import DeliveryDesk
-from domain.usecases.exceptions import ExceptionDesk
-from domain.usecases.feedback import FeedbackDesk
-from domain.usecases.home import HomeDesk
-from domain.usecases.lead_edits import LeadEditDesk
-from domain.usecases.leads import LeadDesk
-from domain.usecases.meetings import MeetingDesk
-from domain.usecases.operations import OperationDesk
-from domain.usecases.people import PeopleDesk
-from domain.usecases.pipeline import PipelineDesk
-from domain.usecases.process import ProcessDesk
-from domain.usecases.promises import PromiseDesk
-from domain.usecases.reminders import ReminderDesk
-from domain.usecases.upkeep import UpkeepDesk
-from domain.workspaces import Workspace
+from domain.sales.gates import road_of
+from domain.sales.leads import Lead, NewLead
+from usecases.core.absences import AbsenceDesk
+from usecases.core.home import HomeDesk
+from usecases.core.maintenance import UpkeepDesk
+from usecases.core.operations import OperationDesk
+from usecases.core.outbox import DeliveryDesk
+from usecases.core.people import PeopleDesk
+from usecases.core.reminders import ReminderDesk
+from usecases.process.feedback import FeedbackDesk
+from usecases.process.manual import ProcessDesk
+from usecases.sales.accounts import AccountDesk
+from usecases.sales.channels import DealChannelDesk
+from usecases.sales.deals import DealDesk, DealStep
+from usecases.sales.exceptions import ExceptionDesk
+from usecases.sales.lead_edits import LeadEditDesk
+from usecases.sales.leads import LeadDesk
+from usecases.sales.meetings import MeetingDesk
+from usecases.sales.pipeline import PipelineDesk
+from usecases.sales.promises import PromiseDesk
 
 WHOLE = load_playbook(Path(__file__).parent.parent / "playbook")
 PLAYBOOK = WHOLE.sales

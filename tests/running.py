@@ -16,8 +16,8 @@ from bot.app import Rainmaker, _connect, build
 from bot.manifest import manifest
 from bot.settings import Settings, read_settings
 from bot.web import web_app
-from domain.people import Actor, Role, RoleGrant
-from handlers.people import profile_of
+from domain.core.people import Actor, Role, RoleGrant
+from handlers.core.people import profile_of
 from sandbox.client import Workspace
 from sandbox.clock import Clock
 from sandbox.firm import stable_id

@@ -14,10 +14,10 @@ from typing import Any
 import asyncpg
 from sqlalchemy import text
 
-from storage.database import Database, open_database
+from storage.engine.database import Database, open_database
+from storage.engine.postgres import PostgresDatabase
+from storage.engine.sqlite import SqliteDatabase
 from storage.migrations import upgrade
-from storage.postgres import PostgresDatabase
-from storage.sqlite import SqliteDatabase
 from storage.unit_of_work import DatabaseStore
 from tests.firm import FirmDesks, FrozenClock, found_firm
 

@@ -6,7 +6,7 @@ An action's value is the id of a record, never data: what a button means is read
 from dataclasses import dataclass
 from typing import Final
 
-from domain.language import _
+from domain.core.language import _
 
 # Commands
 RAIN: Final = "/rain"

@@ -12,8 +12,8 @@ from typing import Any
 
 from babel.dates import format_date, format_datetime
 
-from domain.language import _, language
-from domain.people import Person
+from domain.core.language import _, language
+from domain.core.people import Person
 
 Block = dict[str, Any]
 View = dict[str, Any]

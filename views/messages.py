@@ -10,8 +10,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from domain.language import _, plural
-from domain.messages import (
+from domain.core.language import _, plural
+from domain.core.messages import (
     AccountRefreshDue,
     AccountShown,
     DealChannelEnds,
@@ -39,22 +39,22 @@ from domain.messages import (
     SignatureLate,
     Welcome,
 )
-from domain.playbook import SalesPlaybook
+from domain.playbook.sales_rules import SalesPlaybook
 from views import ids, kit
-from views.absences import deputy_named
-from views.accounts import account_card, account_refresh
-from views.deal_channels import channel_ends, channel_refused
-from views.deal_reminders import deal_stage_over, deal_step, signature_late
-from views.deals import deal_card
-from views.exceptions import exceptions_digest
-from views.feedback import feedback_card
-from views.imports import import_card
+from views.core.absences import deputy_named
+from views.core.reminders import digest, first_answer, follow_up, promise_due
+from views.files.imports import import_card
 from views.kit import Block, Mrkdwn
-from views.leads import lead_card, lead_given
-from views.meetings import meeting_ahead, meeting_over
-from views.process import playbook_changed
-from views.promises import promise_given
-from views.reminders import digest, first_answer, follow_up, promise_due
+from views.process.feedback import feedback_card
+from views.process.sections import playbook_changed
+from views.sales.accounts import account_card, account_refresh
+from views.sales.channels import channel_ends, channel_refused
+from views.sales.deal_reminders import deal_stage_over, deal_step, signature_late
+from views.sales.deals import deal_card
+from views.sales.exceptions import exceptions_digest
+from views.sales.leads import lead_card, lead_given
+from views.sales.meetings import meeting_ahead, meeting_over
+from views.sales.promises import promise_given
 
 TEMPLATES = Path(__file__).parent.parent / "templates" / "messages"
 

@@ -10,9 +10,9 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
-from domain.language import _
-from domain.leads import Origin
-from domain.refusals import FormRefused, NotFound
+from domain.core.language import _
+from domain.core.refusals import FormRefused, NotFound
+from domain.sales.leads import Origin
 
 LONGEST_ID = 18
 """Digits of a record's id that still fit the database."""

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from domain.usecases.absences import AbsenceEntry
 from handlers.forms import Form, SlackId
+from usecases.core.absences import AbsenceEntry
 
 
 class AbsenceForm(Form):

@@ -1,6 +1,6 @@
 """What the modals about accounts and their contacts ask."""
 
-from domain.accounts import AccountEdit, NewContact
+from domain.sales.accounts import AccountEdit, NewContact
 from handlers.forms import Form, SlackId
 
 

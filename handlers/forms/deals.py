@@ -5,9 +5,9 @@ from typing import Annotated
 
 from pydantic import Field
 
-from domain.cells import Formats, money_in
-from domain.deal_papers import DocumentKind, Needs
-from domain.deals import DealPlan
+from domain.files.cell_parsing import Formats, money_in
+from domain.sales.deals import DealPlan
+from domain.sales.documents import DocumentKind, Needs
 from handlers.forms import Form, UploadedFile, record_id
 
 

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from domain.feedback import Fault, NewFeedback
+from domain.process.feedback import Fault, NewFeedback
 from handlers.forms import Form, record_id
 
 

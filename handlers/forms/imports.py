@@ -4,11 +4,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from domain.cells import DateOrder
-from domain.columns import Reading, Records
-from domain.imports import MOST_BYTES, NewImport, too_large
-from domain.leads import LONGEST_NAME
-from domain.refusals import RuleBroken
+from domain.core.refusals import RuleBroken
+from domain.files.cell_parsing import DateOrder
+from domain.files.columns import Reading, Records
+from domain.files.imports import MOST_BYTES, NewImport, too_large
+from domain.sales.leads import LONGEST_NAME
 from handlers.forms import Form, UploadedFile
 
 

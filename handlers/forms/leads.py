@@ -6,8 +6,8 @@ from typing import Any, Self
 
 from pydantic import BaseModel, ValidationError
 
-from domain.accounts import NewContact
-from domain.leads import NewLead
+from domain.sales.accounts import NewContact
+from domain.sales.leads import NewLead
 from handlers.forms import About, Form, SlackId, record_id, values_of
 
 SCREENING = "screening_"

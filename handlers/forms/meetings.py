@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from domain.meetings import NewMeeting
+from domain.sales.meetings import NewMeeting
 from handlers.forms import Form
 
 

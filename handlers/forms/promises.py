@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from domain.leads import Origin
-from domain.promises import NewPromise
+from domain.sales.leads import Origin
+from domain.sales.promises import NewPromise
 from handlers.forms import Form, SlackId
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from domain.leads import NewTouch, TouchKind
+from domain.sales.leads import NewTouch, TouchKind
 from handlers.forms import Form
 
 

@@ -12,7 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from storage.database import Database
+from storage.engine.database import Database
 from storage.migrations.planner import tell_planner
 
 ONE_AT_A_TIME = 7246_6255

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from alembic import command
 
-from storage.database import open_database
+from storage.engine.database import open_database
 from storage.migrations import alembic_config, upgrade
 
 

@@ -8,8 +8,8 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from domain.leads import Lead, NewLead
-from storage.sqlite import SqliteDatabase
+from domain.sales.leads import Lead, NewLead
+from storage.engine.sqlite import SqliteDatabase
 from storage.unit_of_work import DatabaseStore
 from tests.firm import FirmDesks, FrozenClock, found_firm
 from tests.running import BEN, SECRET, Running, close, found

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from domain.accounts import Account, AccountEdit, NewAccount, NewContact
-from domain.leads import Lead
+from domain.sales.accounts import Account, AccountEdit, NewAccount, NewContact
+from domain.sales.leads import Lead
 from sandbox.client import Refused, Workspace
 from tests.bot.test_story import ephemeral
 from tests.running import ANNA, BEN, CARLA, FARAH, LEADS, Running, buttons_of, words_of

@@ -13,8 +13,8 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from bot.cli import app
-from domain.leads import NewLead, PossibleDuplicates
-from storage.database import open_database
+from domain.sales.leads import NewLead, PossibleDuplicates
+from storage.engine.database import open_database
 from storage.unit_of_work import DatabaseStore
 from tests.firm import FirmDesks, FrozenClock, found_firm
 from tests.scenes import SqliteScenes, empty

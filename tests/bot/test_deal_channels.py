@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from bot.deal_channels import ChannelWork
-from domain.deal_papers import DocumentKind, Needs, NewDocument
-from domain.deals import Deal, DealPlan, Money
-from domain.leads import Lead, NewLead, NewTouch, TouchKind
-from domain.people import Role, RoleGrant
+from domain.core.people import Role, RoleGrant
+from domain.sales.deals import Deal, DealPlan, Money
+from domain.sales.documents import DocumentKind, Needs, NewDocument
+from domain.sales.leads import Lead, NewLead, NewTouch, TouchKind
 from tests.running import ANNA, BEN, CARLA, DEEPA, FARAH, INES, PATIENCE, Running, words_of
 
 Json = dict[str, Any]

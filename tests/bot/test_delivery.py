@@ -13,16 +13,16 @@ import pytest
 
 from bot.app import QUIET_SECONDS, build
 from bot.delivery import API_SECONDS, EVENT_TYPE, FEW_AT_ONCE
-from domain.leads import Lead, NewLead
-from domain.messages import CardChanged, Destination, Hint
+from domain.core.messages import CardChanged, Destination, Hint
 from domain.ports import Work
-from domain.usecases.delivery import LEASE_SECONDS, DeliveryDesk
-from domain.usecases.leads import LeadDesk
-from storage.database import open_database
+from domain.sales.leads import Lead, NewLead
+from storage.engine.database import open_database
 from storage.schema import outbox
 from storage.unit_of_work import DatabaseStore
 from tests.firm import PLAYBOOK
 from tests.running import ANNA, BEN, FARAH, LEADS, OFFICE_MOVE, PATIENCE, Running, close, found, words_of
+from usecases.core.outbox import LEASE_SECONDS, DeliveryDesk
+from usecases.sales.leads import LeadDesk
 
 Json = dict[str, Any]
 POST = "chat.postMessage"

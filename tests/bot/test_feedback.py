@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.people import Role, RoleGrant
+from domain.core.people import Role, RoleGrant
 from sandbox.client import Refused
 from tests.running import ANNA, BEN, CARLA, DEEPA, FARAH, LEADS, Running, buttons_of, words_of
 

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from domain.leads import Lead
+from domain.sales.leads import Lead
 from tests.bot.raw import A_BUG, BUTTONS, COMMANDS, MODALS, SHORTCUTS, Json, Person
 from tests.firm import FirmDesks
 from tests.running import ANNA, BEN, FARAH, INES, KATE, LEADS, SECRET, Running, close, found

@@ -4,12 +4,12 @@ from typing import Any
 
 import pytest
 
-from domain.columns import Records
-from domain.usecases.exports import ExportDesk
-from domain.usecases.operations import MOST_STEPS
+from domain.files.columns import Records
 from sandbox.client import Refused
-from storage.sqlite import SqliteDatabase
+from storage.engine.sqlite import SqliteDatabase
 from tests.running import ANNA, BEN, PATIENCE, Running, buttons_of, words_of
+from usecases.core.operations import MOST_STEPS
+from usecases.files.exports import ExportDesk
 
 Json = dict[str, Any]
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain.people import Role
+from domain.core.people import Role
 from sandbox.client import Refused
 from sandbox.model import User
 from tests.running import ANNA, BEN, CARLA, DEEPA, FARAH, LEADS, PATIENCE, TUESDAY_MORNING, Running, words_of

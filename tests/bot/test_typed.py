@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from domain.deals import DealPlan
-from domain.leads import Lead, NewLead
+from domain.sales.deals import DealPlan
+from domain.sales.leads import Lead, NewLead
 from tests.bot.raw import A_BUG, Person, marked_up
 from tests.running import ANNA, BEN, SALES, Running
 from views import ids

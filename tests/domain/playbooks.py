@@ -3,8 +3,8 @@
 import shutil
 from pathlib import Path
 
-from domain.playbook_loading import load_playbook
-from domain.process import Playbook
+from domain.playbook.loading import load_playbook
+from domain.playbook.playbook import Playbook
 
 DEFAULT = Path(__file__).parent.parent.parent / "playbook"
 PLAYBOOK = load_playbook(DEFAULT)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.playbook_files import PlaybookRefused, line_of
-from domain.playbook_loading import load_part, load_playbook
+from domain.playbook.files import PlaybookRefused, line_of
+from domain.playbook.loading import load_part, load_playbook
 from tests.domain.playbooks import DEFAULT, copy_with
 
 REVIEW = 'next = ["review"]\n'

@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.people import Role
-from domain.stages import Step
+from domain.core.people import Role
+from domain.playbook.stages import Step
 from tests.domain.playbooks import PLAYBOOK
 
 ROWS = {

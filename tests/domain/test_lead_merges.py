@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from domain.accounts import Account, Contact
-from domain.leads import Lead, Origin, OriginFate, fate_after, merged
-from domain.people import Person
+from domain.core.people import Person
+from domain.sales.accounts import Account, Contact
+from domain.sales.leads import Lead, Origin, OriginFate, fate_after, merged
 from tests.firm import PLAYBOOK
 
 AT = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)

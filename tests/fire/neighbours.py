@@ -11,20 +11,20 @@ from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Boolean, Connection, Date, Integer, Numeric, Table, Time, insert, select
 
-from domain.accounts import NewContact
-from domain.channel_rules import ChannelRule
-from domain.deal_papers import Needs
-from domain.deals import DealPlan, Money
-from domain.leads import NewTouch, TouchKind
-from domain.meetings import NewMeeting
-from domain.people import Actor, Profile, Role
+from domain.core.people import Actor, Profile, Role
+from domain.playbook.channel_rules import ChannelRule
 from domain.ports import Work
-from domain.promises import NewPromise
-from domain.usecases.upkeep import UpkeepDesk
-from storage.database import Database
+from domain.sales.accounts import NewContact
+from domain.sales.deals import DealPlan, Money
+from domain.sales.documents import Needs
+from domain.sales.leads import NewTouch, TouchKind
+from domain.sales.meetings import NewMeeting
+from domain.sales.promises import NewPromise
+from storage.engine.database import Database
 from storage.schema import Moment, metadata
 from storage.unit_of_work import DatabaseStore
 from tests.firm import FirmDesks, FrozenClock, found_firm
+from usecases.core.maintenance import UpkeepDesk
 
 MARK = "ZANZIBAR"
 THEIRS = f"T0{MARK}"

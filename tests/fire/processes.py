@@ -20,16 +20,16 @@ import aiohttp
 from sqlalchemy import func, or_, select, text
 
 from bot.manifest import manifest
-from domain.usecases.upkeep import UpkeepDesk
 from sandbox.client import Workspace
 from sandbox.firm import read_firm, stable_id
 from sandbox.http_mode import FORM, signature
-from storage.database import Database
+from storage.engine.database import Database
 from storage.schema import outbox
 from storage.unit_of_work import DatabaseStore
 from tests.fire.bot_process import live
 from tests.firm import FrozenClock
 from tests.running import ANNA, BEN, CARLA, DEEPA, FARAH, FIRM, PATIENCE, TUESDAY_MORNING
+from usecases.core.maintenance import UpkeepDesk
 
 ROOT = Path(__file__).parent.parent.parent
 CAPTURERS = (BEN, CARLA, DEEPA, FARAH)

@@ -18,9 +18,9 @@ from sqlalchemy import Connection, text
 from typer.testing import CliRunner
 
 from bot.cli import app
-from domain.audit import seal
-from domain.leads import NewTouch, TouchKind
-from storage.database import Database, open_database
+from domain.core.audit import seal
+from domain.sales.leads import NewTouch, TouchKind
+from storage.engine.database import Database, open_database
 from storage.unit_of_work import DatabaseStore
 from tests.firm import FrozenClock, found_firm
 from tests.scenes import address_of, migrated, on_server

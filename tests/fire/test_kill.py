@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks._companies import Companies
-from storage.database import Database
+from storage.engine.database import Database
 from tests.fire.crowd import Crowd
 from tests.fire.processes import ANNA, LEASE_AND_MORE, ROOT, Office, check_messages, open_office
 

@@ -11,11 +11,9 @@ from pathlib import Path
 import pytest
 
 from benchmarks._companies import Companies
-from domain.people import Role, RoleGrant
-from domain.usecases.delivery import LEASE_SECONDS
-from domain.usecases.people import PeopleDesk
+from domain.core.people import Role, RoleGrant
 from sandbox.client import Refused
-from storage.database import Database
+from storage.engine.database import Database
 from storage.schema import reminders
 from storage.unit_of_work import DatabaseStore
 from tests.fire.crowd import Crowd
@@ -33,6 +31,8 @@ from tests.fire.processes import (
 from tests.fire.round_robin import round_robin
 from tests.firm import FrozenClock
 from tests.running import BEN, FARAH, TUESDAY_MORNING
+from usecases.core.outbox import LEASE_SECONDS
+from usecases.core.people import PeopleDesk
 
 pytestmark = [pytest.mark.postgres, pytest.mark.timeout(180)]
 

@@ -14,27 +14,24 @@ from typing import Any, get_type_hints
 
 import pytest
 
-import domain.usecases
-from domain.accounts import AccountEdit, NewContact
-from domain.audit import Head
-from domain.columns import Columns, Reading, Records, Table
-from domain.deal_papers import DocumentKind, Needs, NewDocument
-from domain.deals import DealPlan
-from domain.feedback import Fault, NewFeedback
-from domain.imports import NewImport
-from domain.leads import NewLead, NewTouch, Origin, OriginFate, TouchKind
-from domain.meetings import NewMeeting
-from domain.messages import Destination, FollowUpDue, LeadCaptured, OutboxRow
-from domain.people import Actor, Profile, Role, RoleGrant
-from domain.promises import NewPromise
-from domain.refusals import NotFound, Refusal
-from domain.reminders import Snooze
-from domain.rows import Row
-from domain.usecases.absences import AbsenceEntry
-from domain.usecases.delivery import Letter
-from domain.usecases.desk import Desk
-from domain.workspaces import Workspace
-from storage.database import Database
+import usecases
+from domain.core.audit import Head
+from domain.core.messages import Destination, FollowUpDue, LeadCaptured, OutboxRow
+from domain.core.people import Actor, Profile, Role, RoleGrant
+from domain.core.refusals import NotFound, Refusal
+from domain.core.reminders import Snooze
+from domain.core.workspaces import Workspace
+from domain.files.columns import Columns, Reading, Records, Table
+from domain.files.imports import NewImport
+from domain.files.rows import Row
+from domain.process.feedback import Fault, NewFeedback
+from domain.sales.accounts import AccountEdit, NewContact
+from domain.sales.deals import DealPlan
+from domain.sales.documents import DocumentKind, Needs, NewDocument
+from domain.sales.leads import NewLead, NewTouch, Origin, OriginFate, TouchKind
+from domain.sales.meetings import NewMeeting
+from domain.sales.promises import NewPromise
+from storage.engine.database import Database
 from storage.schema import metadata
 from storage.unit_of_work import DatabaseStore
 from tests.fire.neighbours import (
@@ -52,9 +49,12 @@ from tests.fire.neighbours import (
 )
 from tests.firm import PLAYBOOK, WHOLE, FirmDesks, FrozenClock
 from tests.scenes import Furnish, a_firm
+from usecases.core.absences import AbsenceEntry
+from usecases.core.outbox import Letter
+from usecases.desk import Desk
 
-for module in pkgutil.iter_modules(domain.usecases.__path__):
-    importlib.import_module(f"domain.usecases.{module.name}")
+for module in pkgutil.walk_packages(usecases.__path__, "usecases."):
+    importlib.import_module(module.name)
 
 ACROSS_ALL = {
     "AskedImportDesk.claim",

@@ -14,7 +14,7 @@ import pytest_asyncio
 from sqlalchemy import update
 
 from bot.web import web_app
-from domain.people import Role, RoleGrant
+from domain.core.people import Role, RoleGrant
 from handlers import forms
 from storage.schema import metadata, outbox
 from tests.bot.raw import A_BUG, Json, Person

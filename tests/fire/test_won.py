@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from domain.columns import Reading, Records, digest_of, read_table
-from domain.deals import DealPlan, Money
-from domain.imports import NewImport
-from domain.refusals import Refusal
-from domain.sheets import read_sheet, write_sheet
-from domain.usecases.imports import ImportDesk
-from storage.database import Database
+from domain.core.refusals import Refusal
+from domain.files.columns import Reading, Records, digest_of, read_table
+from domain.files.imports import NewImport
+from domain.files.sheets import read_sheet, write_sheet
+from domain.sales.deals import DealPlan, Money
+from storage.engine.database import Database
 from storage.schema import deals
 from tests.fire.neighbours import almighty, move_in
 from tests.fire.test_tenants import TRIED, tried
 from tests.firm import PLAYBOOK, FirmDesks, FrozenClock
+from usecases.files.imports import ImportDesk
 
 PLAN = DealPlan(title="Audit", value=Money(amount=Decimal("50000.00"), currency="EUR"))
 SCREENED = {"need": "clear", "budget": "set"}

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.middleware import request_key, source_of
-from domain.feedback import Fault
-from domain.refusals import FormRefused, NotFound
+from domain.core.refusals import FormRefused, NotFound
+from domain.process.feedback import Fault
 from handlers.forms import About, DayForm, plain_words, record_id, values_of
 from handlers.forms.admin import WorkspaceForm
 from handlers.forms.feedback import FeedbackForm

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from domain.clock import SystemClock
+from domain.core.clock import SystemClock
 from scheduling.runner import LONGEST_REST, REST_SECONDS, Runner, rest_after
 from scheduling.timetable import Entry
 

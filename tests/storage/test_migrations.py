@@ -9,10 +9,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, inspect, text
 
-from domain.duplicates import KeyKind, keys_of
-from storage.database import Database, open_database
+from domain.sales.duplicates import KeyKind, keys_of
+from storage.engine.database import Database, open_database
+from storage.engine.postgres import PostgresDatabase
 from storage.migrations import alembic_config, current, newest, upgrade
-from storage.postgres import PostgresDatabase
 from storage.schema import account_keys, accounts, metadata, operation_steps
 from tests.firm import TUESDAY_MORNING
 

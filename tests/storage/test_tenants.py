@@ -5,11 +5,11 @@ That neither finds anything of the other by its ids is tried with every use case
 
 import pytest
 
-from domain.accounts import NewContact
-from domain.audit import AuditCheck
-from domain.leads import NewLead, Origin, OriginFate, PossibleDuplicates
-from domain.people import Role, RoleGrant
-from domain.refusals import NotFound
+from domain.core.audit import AuditCheck
+from domain.core.people import Role, RoleGrant
+from domain.core.refusals import NotFound
+from domain.sales.accounts import NewContact
+from domain.sales.leads import NewLead, Origin, OriginFate, PossibleDuplicates
 from tests.firm import FirmDesks, found_firm
 
 

@@ -11,22 +11,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from domain.deal_limits import stage_over_at
-from domain.deal_papers import DocumentKind, Needs, NewDocument
-from domain.deals import Deal, DealOutcome, DealPlan, Money
-from domain.gates import road_of, seen, stages_before
-from domain.leads import NewTouch, TouchKind
+from domain.core.refusals import Refusal
+from domain.core.reminders import Reminder, ReminderKind
+from domain.core.working_time import WorkingHours
 from domain.ports import Work
-from domain.promises import NewPromise
-from domain.refusals import Refusal
-from domain.reminders import Reminder, ReminderKind
-from domain.usecases.deal_pages import DealPage, deal_page
-from domain.usecases.process import ProcessDesk
-from domain.working_time import WorkingHours
-from storage.database import Database
+from domain.sales.deal_limits import stage_over_at
+from domain.sales.deals import Deal, DealOutcome, DealPlan, Money
+from domain.sales.documents import DocumentKind, Needs, NewDocument
+from domain.sales.gates import road_of, seen, stages_before
+from domain.sales.leads import NewTouch, TouchKind
+from domain.sales.promises import NewPromise
+from storage.engine.database import Database
 from storage.schema import operations
 from storage.unit_of_work import DatabaseStore
 from tests.firm import PLAYBOOK, WHOLE, FirmDesks, FrozenClock, found_firm
+from usecases.process.manual import ProcessDesk
+from usecases.sales.deal_pages import DealPage, deal_page
 
 WORKSPACES = count()
 ALL_EVENTS = 10**15

@@ -12,19 +12,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from domain.accounts import NewContact
-from domain.columns import Reading, Records, digest_of, read_table
-from domain.imports import NewImport
-from domain.leads import NewLead
-from domain.people import Actor
+from domain.core.people import Actor
+from domain.files.columns import Reading, Records, digest_of, read_table
+from domain.files.imports import NewImport
+from domain.files.sheets import read_sheet, write_sheet
 from domain.ports import Work
-from domain.sheets import read_sheet, write_sheet
-from domain.usecases.exports import ExportDesk
-from domain.usecases.imports import ImportDesk
-from storage.database import Database
-from storage.journal import JOURNALED
+from domain.sales.accounts import NewContact
+from domain.sales.leads import NewLead
+from storage.engine.database import Database
+from storage.engine.journal import JOURNALED
 from storage.unit_of_work import DatabaseStore
 from tests.firm import PLAYBOOK, FirmDesks, FrozenClock, found_firm
+from usecases.files.exports import ExportDesk
+from usecases.files.imports import ImportDesk
 
 WORKSPACES = count()
 COUNTING = {"version"}

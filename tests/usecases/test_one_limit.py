@@ -5,23 +5,23 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from tests.usecases.test_deals import PLAN, ready_lead
 
-from domain.deals import DealPlan
-from domain.exceptions import Lapse
-from domain.playbook_loading import load_playbook
-from domain.process import Playbook
-from domain.reminders import ReminderKind, ReminderState
-from domain.stages import Stage
-from domain.usecases.deals import DealDesk
-from domain.usecases.delivery import FACTS
-from domain.usecases.process import ProcessDesk
+from domain.core.reminders import ReminderKind, ReminderState
+from domain.playbook.loading import load_playbook
+from domain.playbook.playbook import Playbook
+from domain.playbook.stages import Stage
+from domain.sales.deals import DealPlan
+from domain.sales.exceptions import Lapse
 from tests.bot.test_playbook_commands import rainmaker
 from tests.domain.playbooks import DEFAULT, copy_with
 from tests.firm import FirmDesks
-from tests.usecases.test_deals import PLAN, ready_lead
+from usecases.core.outbox import FACTS
+from usecases.process.manual import ProcessDesk
+from usecases.sales.deals import DealDesk
 from views.messages import compose
-from views.process import section_page
-from views.process_chart import normal_days, process_chart
+from views.playbook.process_chart import normal_days, process_chart
+from views.process.sections import section_page
 
 OLD, NEW = 'limit = "10 working days"', 'limit = "12 working days"'
 """Of the first talk, where the file says it first."""

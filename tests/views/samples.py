@@ -8,66 +8,61 @@ from decimal import Decimal
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from domain import sections
-from domain.absences import Absence
-from domain.accounts import Account, AccountLine, Contact, NewContact, plan_account_merge
-from domain.columns import Reading, Records
-from domain.deal_channels import StepKind
-from domain.deal_papers import Document, DocumentKind, NeedsBrief
-from domain.deals import Deal, DealOutcome, Money, PipelineLine, Progress
-from domain.duplicates import Likeness, Match
-from domain.evidence import Evidence, RecordKind
-from domain.exceptions import Attention, ExceptionalDeal, ExceptionalLead, ExceptionList, Exceptions, Lapse
-from domain.feedback import Fault, Feedback, FeedbackList, FeedbackState
-from domain.gates import GateClosed
-from domain.imports import Fate, Import, ImportState, RefusedRow, Remark
-from domain.leads import Lead, LeadMerge, LeadStatus, NewLead, Origin, OriginFate, Touch, TouchKind
-from domain.meetings import Meeting
-from domain.operations import Operation
-from domain.people import GRANTABLE, Actor, InCharge, Person, Role, RoleGrant
-from domain.process import Playbook
-from domain.process_versions import PlaybookVersion
-from domain.promises import Promise, PromiseState
-from domain.reminders import Reminder, ReminderKind, ReminderState
-from domain.stages import Stage
-from domain.usecases.account_pages import AccountCard, AccountList, AccountPage, Found, MergePreview
-from domain.usecases.accounts import MOST_ON_PAGE, MOST_OVER
-from domain.usecases.deal_pages import DealPage
-from domain.usecases.delivery import Subject
-from domain.usecases.exceptions import MOST_SHOWN
-from domain.usecases.feedback import FeedbackTold
-from domain.usecases.home import MOST_WAITING, FrontPage
-from domain.usecases.leads import MOST_LISTED, LeadList, LeadPage
-from domain.usecases.people import Settings
-from domain.usecases.pipeline import DealList, Pipeline
-from domain.working_time import QuietHours, WorkingHours
-from domain.workspaces import Workspace
+from domain.core.absences import Absence
+from domain.core.operations import Operation
+from domain.core.people import GRANTABLE, Actor, InCharge, Person, Role, RoleGrant
+from domain.core.reminders import Reminder, ReminderKind, ReminderState
+from domain.core.working_time import QuietHours, WorkingHours
+from domain.core.workspaces import Workspace
+from domain.files.columns import Reading, Records
+from domain.files.imports import Fate, Import, ImportState, RefusedRow, Remark
+from domain.playbook import sections
+from domain.playbook.evidence import Evidence, RecordKind
+from domain.playbook.playbook import Playbook
+from domain.playbook.stages import Stage
+from domain.playbook.versions import PlaybookVersion
+from domain.process.feedback import Fault, Feedback, FeedbackList, FeedbackState
+from domain.sales.accounts import Account, AccountLine, Contact, NewContact, plan_account_merge
+from domain.sales.channels import StepKind
+from domain.sales.deals import Deal, DealOutcome, Money, PipelineLine, Progress
+from domain.sales.documents import Document, DocumentKind, NeedsBrief
+from domain.sales.duplicates import Likeness, Match
+from domain.sales.exceptions import Attention, ExceptionalDeal, ExceptionalLead, ExceptionList, Exceptions, Lapse
+from domain.sales.gates import GateClosed
+from domain.sales.leads import Lead, LeadMerge, LeadStatus, NewLead, Origin, OriginFate, Touch, TouchKind
+from domain.sales.meetings import Meeting
+from domain.sales.promises import Promise, PromiseState
 from tests.firm import PLAYBOOK, WHOLE
-from views import (
-    absences,
+from usecases.core.home import MOST_WAITING, FrontPage
+from usecases.core.outbox import Subject
+from usecases.core.people import Settings
+from usecases.process.feedback import FeedbackTold
+from usecases.sales.account_pages import AccountCard, AccountList, AccountPage, Found, MergePreview
+from usecases.sales.accounts import MOST_ON_PAGE, MOST_OVER
+from usecases.sales.deal_pages import DealPage
+from usecases.sales.exceptions import MOST_SHOWN
+from usecases.sales.leads import MOST_LISTED, LeadList, LeadPage
+from usecases.sales.pipeline import DealList, Pipeline
+from views import kit, messages
+from views.core import absences, admin, home, operations, reminders
+from views.files import imports
+from views.process import feedback
+from views.process import sections as process
+from views.sales import (
     accounts,
-    admin,
-    deal_channels,
     deal_forms,
     deal_reminders,
     deals,
     exceptions,
-    feedback,
-    home,
-    imports,
-    kit,
     lead_edits,
     leads,
     meetings,
     merges,
-    messages,
-    operations,
     pipeline,
-    process,
     promises,
-    reminders,
     touches,
 )
+from views.sales import channels as deal_channels
 
 Surface = Literal["message", "modal", "home"]
 Drawn = tuple[Surface, Any]
@@ -675,11 +670,11 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "deals.deal_card taken over": lambda s: ("message", deals.deal_card(old_deal_of(s), PLAYBOOK)),
     "deals.deal_card off its road": lambda s: ("message", deals.deal_card(deal_page_of(s, stage="gone"), PLAYBOOK)),
     "deals.deal_page_view": lambda s: ("modal", deals.deal_page_view(deal_page_of(s), ADMIN, PLAYBOOK)),
-    "deal_channels.channel_ends": lambda s: (
+    "channels.channel_ends": lambda s: (
         "message",
         deal_channels.channel_ends(lost_deal_of(s), PLAYBOOK, kit.say("Over"), archives=True),
     ),
-    "deal_channels.channel_refused": lambda s: (
+    "channels.channel_refused": lambda s: (
         "message",
         [
             block
@@ -914,17 +909,17 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
         "message",
         feedback.feedback_list(FeedbackList(feedback=(feedback_of(s).feedback,) * len(s.touches) * 4, total=100)),
     ),
-    "process.process_list": lambda s: ("message", process.process_list(version_of(s, is_new=True).playbook)),
-    "process.process_hits": lambda s: (
+    "sections.process_list": lambda s: ("message", process.process_list(version_of(s, is_new=True).playbook)),
+    "sections.process_hits": lambda s: (
         "message",
         process.process_hits(sections.search(WHOLE, "client") * len(s.touches), WHOLE, s.failure),
     ),
-    "process.section_page": lambda s: ("modal", process.section_page(stage_of(s, "quote"), WHOLE)),
-    "process.section_page of a routine": lambda s: (
+    "sections.section_page": lambda s: ("modal", process.section_page(stage_of(s, "quote"), WHOLE)),
+    "sections.section_page of a routine": lambda s: (
         "modal",
         process.section_page(WHOLE.care.routines[0], WHOLE, note=kit.say("Note: {what}", what=s.failure)),
     ),
-    "process.playbook_changed": lambda s: (
+    "sections.playbook_changed": lambda s: (
         "message",
         process.playbook_changed(
             version_of(s),

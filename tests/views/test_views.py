@@ -9,21 +9,21 @@ from typing import Any
 
 import pytest
 
-from domain.people import Role
-from domain.reminders import ReminderState
-from domain.usecases.account_pages import Suggestions
-from domain.usecases.delivery import Subject
+from domain.core.people import Role
+from domain.core.reminders import ReminderState
 from sandbox.blockkit import problems
 from tests.firm import PLAYBOOK
 from tests.views.samples import ADMIN, AT, DRAWINGS, FACTS, SAMPLES, Sample, page_of, person, sample, text_of
+from usecases.core.outbox import Subject
+from usecases.sales.account_pages import Suggestions
 from views import ids, kit
-from views.accounts import account_page, account_refresh
-from views.exceptions import others_words
-from views.leads import lead_card, lead_line, lead_page
-from views.merges import suggested_accounts
+from views.core.reasons import why
+from views.core.reminders import digest, first_answer, follow_up, outcome
 from views.messages import compose, write
-from views.reasons import why
-from views.reminders import digest, first_answer, follow_up, outcome
+from views.sales.accounts import account_page, account_refresh
+from views.sales.exceptions import others_words
+from views.sales.leads import lead_card, lead_line, lead_page
+from views.sales.merges import suggested_accounts
 
 UNESCAPED = re.compile(r"<(?!@U0SOMEBODY>|#C0DEAL>|!date\^\d+\^\{date_short_pretty\}|https://larkspur)")
 by_name = pytest.mark.parametrize("given", SAMPLES, ids=lambda given: given.name)

@@ -1,0 +1,1 @@
+"""Domain: what every noun stands on."""

@@ -1,0 +1,287 @@
+"""Members of a workspace, the roles they have, and the one table that says which role may do what."""
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+
+from domain.core.language import _
+from domain.core.working_time import QuietHours, WorkingHours, zone_named
+
+NIGHTLY = time(3)
+"""When a workspace's people are listed anew each night, on the clock most of them have."""
+
+
+class Role(StrEnum):
+    """What somebody is to the firm. Values are public: never renamed, only added.
+
+    Every full member of the workspace is a colleague without being made one; guests and people of other firms are not.
+    """
+
+    COLLEAGUE = "colleague"
+    SALES = "sales"
+    DELIVERY = "delivery"
+    LEGAL = "legal"
+    FINANCE = "finance"
+    MANAGEMENT = "management"
+    ADMIN = "admin"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # a role is never title-cased as a string
+        """The role's name as people read it, in the reader's language."""
+        return {
+            Role.COLLEAGUE: _("colleagues"),
+            Role.SALES: _("sales"),
+            Role.DELIVERY: _("delivery"),
+            Role.LEGAL: _("legal"),
+            Role.FINANCE: _("finance"),
+            Role.MANAGEMENT: _("management"),
+            Role.ADMIN: _("admin"),
+        }[self]
+
+
+class Deed(StrEnum):
+    """Everything a permission can be asked for."""
+
+    CAPTURE_LEAD = "capture a lead"
+    CLAIM_LEAD = "claim a lead"
+    SCREEN_LEAD = "screen a lead"
+    LOG_TOUCH = "log a touch"
+    PLAN_NEXT = "change a lead's next date"
+    DISQUALIFY_LEAD = "disqualify a lead"
+    SEE_LEADS = "see leads"
+    EDIT_LEAD = "edit a lead"
+    QUALIFY_LEAD = "make a deal of a lead"
+    SEE_DEALS = "see deals"
+    WORK_ON_DEAL = "write down what a deal is about"
+    STEER_DEAL = "steer a deal"
+    ASSIGN_LEAD = "give somebody a lead"
+    SEE_EXCEPTIONS = "see what needs attention"
+    SEE_ACCOUNTS = "see accounts"
+    SEE_PROCESS = "see the process"
+    GIVE_FEEDBACK = "say what is wrong in the process"
+    SEE_FEEDBACK = "see feedback on the process"
+    EDIT_ACCOUNT = "edit an account"
+    MERGE_RECORDS = "merge records"
+    UNDO_ANYTHING = "undo what others did"
+    IMPORT_RECORDS = "import records"
+    SET_ROLES = "set roles and channels"
+    SET_ABSENCE = "say when they are away"
+    SET_ABSENCE_OF_OTHERS = "say when others are away"
+
+    @property
+    def sentence(self) -> str:
+        """The deed as it stands in "Only … may …", in the reader's language."""
+        return {
+            Deed.CAPTURE_LEAD: _("capture a lead"),
+            Deed.CLAIM_LEAD: _("claim a lead"),
+            Deed.SCREEN_LEAD: _("screen a lead"),
+            Deed.LOG_TOUCH: _("log a touch"),
+            Deed.PLAN_NEXT: _("change a lead's next date"),
+            Deed.DISQUALIFY_LEAD: _("disqualify a lead"),
+            Deed.SEE_LEADS: _("see leads"),
+            Deed.EDIT_LEAD: _("edit a lead"),
+            Deed.QUALIFY_LEAD: _("make a deal of a lead"),
+            Deed.SEE_DEALS: _("see deals"),
+            Deed.WORK_ON_DEAL: _("write down what a deal is about"),
+            Deed.STEER_DEAL: _("steer a deal"),
+            Deed.ASSIGN_LEAD: _("give somebody a lead"),
+            Deed.SEE_EXCEPTIONS: _("see what needs attention"),
+            Deed.SEE_ACCOUNTS: _("see accounts"),
+            Deed.SEE_PROCESS: _("see the process"),
+            Deed.GIVE_FEEDBACK: _("say what is wrong in the process"),
+            Deed.SEE_FEEDBACK: _("see feedback on the process"),
+            Deed.EDIT_ACCOUNT: _("edit an account"),
+            Deed.MERGE_RECORDS: _("merge records"),
+            Deed.UNDO_ANYTHING: _("undo what others did"),
+            Deed.IMPORT_RECORDS: _("import records"),
+            Deed.SET_ROLES: _("set roles and channels"),
+            Deed.SET_ABSENCE: _("say when they are away"),
+            Deed.SET_ABSENCE_OF_OTHERS: _("say when others are away"),
+        }[self]
+
+
+GRANTABLE = tuple(role for role in Role if role is not Role.COLLEAGUE)
+COLLEAGUES = frozenset({Role.COLLEAGUE})
+SELLERS = frozenset({Role.SALES, Role.MANAGEMENT})
+
+MAY: dict[Deed, frozenset[Role]] = {
+    Deed.CAPTURE_LEAD: COLLEAGUES,
+    Deed.SEE_LEADS: COLLEAGUES,
+    Deed.CLAIM_LEAD: SELLERS,
+    Deed.SCREEN_LEAD: SELLERS,
+    Deed.LOG_TOUCH: SELLERS | {Role.DELIVERY},
+    Deed.PLAN_NEXT: SELLERS,
+    Deed.DISQUALIFY_LEAD: SELLERS,
+    Deed.EDIT_LEAD: SELLERS,
+    Deed.QUALIFY_LEAD: SELLERS,
+    Deed.SEE_DEALS: COLLEAGUES,
+    Deed.WORK_ON_DEAL: SELLERS | {Role.DELIVERY},
+    Deed.STEER_DEAL: SELLERS,
+    Deed.ASSIGN_LEAD: frozenset({Role.MANAGEMENT}),
+    Deed.SEE_EXCEPTIONS: frozenset({Role.MANAGEMENT}),
+    Deed.SEE_ACCOUNTS: COLLEAGUES,
+    Deed.SEE_PROCESS: COLLEAGUES,
+    Deed.GIVE_FEEDBACK: COLLEAGUES,
+    Deed.SEE_FEEDBACK: frozenset({Role.ADMIN, Role.MANAGEMENT}),
+    Deed.EDIT_ACCOUNT: SELLERS | {Role.DELIVERY},
+    Deed.MERGE_RECORDS: SELLERS,
+    Deed.UNDO_ANYTHING: frozenset({Role.ADMIN}),
+    Deed.IMPORT_RECORDS: frozenset({Role.ADMIN, Role.MANAGEMENT}),
+    Deed.SET_ROLES: frozenset({Role.ADMIN}),
+    Deed.SET_ABSENCE: COLLEAGUES,
+    Deed.SET_ABSENCE_OF_OTHERS: frozenset({Role.ADMIN, Role.MANAGEMENT}),
+}
+
+
+def may(roles: frozenset[Role], deed: Deed) -> bool:
+    """Whether somebody with `roles` may do the deed."""
+    return bool(MAY[deed] & roles)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """A person (or bot) of a workspace, as learned from Slack, with what they set for themselves."""
+
+    id: int
+    workspace_id: str
+    slack_id: str
+    name: str
+    zone: str = "UTC"
+    locale: str = "en-US"
+    is_bot: bool = False
+    is_guest: bool = False
+    is_external: bool = False
+    is_deleted: bool = False
+    dm_channel: str | None = None
+    work_starts: time = time(9)
+    work_ends: time = time(17, 30)
+    country: str | None = None
+    """ISO 3166 code whose public holidays the member has, or None for the workspace's."""
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+    """Between the two, on the member's own clock and perhaps over midnight, Rainmaker sends nothing of its own accord."""
+    assigned_at: datetime | None = None
+    """When a rule last gave them a record, so that the next one is somebody else's turn."""
+
+    @property
+    def is_colleague(self) -> bool:
+        """Whether they belong to the firm itself and may see its records."""
+        return not (self.is_bot or self.is_guest or self.is_external or self.is_deleted)
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether a direct message can reach them."""
+        return not (self.is_bot or self.is_deleted)
+
+    @property
+    def quiet_hours(self) -> QuietHours | None:
+        """When nothing is sent to them of its own accord, if they want that."""
+        if self.quiet_from is None or self.quiet_until is None:
+            return None
+        return QuietHours(zone=self.zone, begins=self.quiet_from, ends=self.quiet_until)
+
+    @property
+    def person(self) -> "Person":
+        """The little that other records keep of them."""
+        return Person(id=self.id, slack_id=self.slack_id, name=self.name)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Who somebody is, as other records mention them: `id` is the member's."""
+
+    id: int
+    slack_id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """What Slack says of a user; learning it again changes nothing the member set here.
+
+    `zone` and `locale` are None where Slack does not say, as of who was deactivated: what was known of them stays.
+    """
+
+    slack_id: str
+    name: str
+    zone: str | None = None
+    locale: str | None = None
+    is_bot: bool = False
+    is_guest: bool = False
+    is_external: bool = False
+    is_deleted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Actor:
+    """Who acts, where, with which roles, and under which request: the first argument of every use case.
+
+    Read once, as the request comes in, together with what nearly every use case asks of the actor and their workspace.
+    """
+
+    workspace_id: str
+    member_id: int
+    slack_id: str
+    name: str
+    roles: frozenset[Role] = field(default_factory=frozenset)
+    zone: str = "UTC"
+    locale: str = "en-US"
+    hours: WorkingHours = field(default_factory=WorkingHours)
+    country: str = "GB"
+    """The workspace's ISO 3166 code: where phone numbers without a country's code are dialled."""
+    leads_channel: str | None = None
+    """Where this workspace shows new leads."""
+    source: str = ""
+    """Where the request came from, such as `slash /rain-lead` or `cli import`; kept in the audit log."""
+    request_key: str | None = None
+    """Slack's own key of this request; the same key again gives the first result again."""
+
+    @property
+    def person(self) -> Person:
+        """The little that other records keep of them."""
+        return Person(id=self.member_id, slack_id=self.slack_id, name=self.name)
+
+    def within(self, source: str, request_key: str | None) -> "Actor":
+        """The same person in the course of one particular request."""
+        return replace(self, source=source, request_key=request_key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoleGrant:
+    """One role given to one person or to everyone of one user group."""
+
+    role: Role
+    grantee: str
+    """A Slack user id, or a user group's id where `is_group`."""
+    is_group: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class InCharge:
+    """How many open leads and accounts somebody owns."""
+
+    person: Person
+    leads: int
+    accounts: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LastListing:
+    """When all people of a workspace were last listed, None for never; `zone` is the one most of them have."""
+
+    workspace_id: str
+    zone: str
+    listed_at: datetime | None
+
+    def is_due(self, now: datetime) -> bool:
+        """Whether they are to be listed anew: once each night, and at once where a night was missed or there was none yet."""
+        return self.listed_at is None or self.listed_at < last_night(self.zone, now)
+
+
+def last_night(zone: str, now: datetime) -> datetime:
+    """The last moment at which it was `NIGHTLY` in a zone."""
+    local = now.astimezone(zone_named(zone))
+    tonight = datetime.combine(local.date(), NIGHTLY, local.tzinfo).astimezone(UTC)
+    if tonight <= now:
+        return tonight
+    return datetime.combine(local.date() - timedelta(days=1), NIGHTLY, local.tzinfo).astimezone(UTC)

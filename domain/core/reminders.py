@@ -1,0 +1,214 @@
+"""Reminders: who is told what and when, what putting one off means, and what happens to those that are long overdue."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from itertools import chain
+
+from domain.core.absences import Availability, stand_in
+from domain.core.language import _
+from domain.core.people import Person
+from domain.core.refusals import RuleBroken
+from domain.core.working_time import WorkingHours
+
+LONG_OVERDUE = timedelta(hours=24)
+"""Lateness from which reminders of one person are gathered into one digest instead of arriving one by one."""
+MOST_SINGLY = 5
+"""Reminders of one person that may arrive one by one out of one sweep; more are gathered into one digest."""
+FARTHEST = timedelta(days=366)
+"""How far ahead a reminder may be put off."""
+
+
+class ReminderState(StrEnum):
+    """Where a reminder stands. Values are stored: never renamed."""
+
+    WAITING = "waiting"
+    TOLD = "told"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class ReminderKind(StrEnum):
+    """What somebody is reminded of. Values are stored: never renamed."""
+
+    LEAD_FOLLOW_UP = "lead.follow_up"
+    LEAD_FIRST_ANSWER = "lead.first_answer"
+    ACCOUNT_REFRESH = "account.refresh"
+    DEAL_NEXT_STEP = "deal.next_step"
+    MEETING_AHEAD = "meeting.ahead"
+    MEETING_OVER = "meeting.over"
+    DEAL_STAGE_LIMIT = "deal.stage_limit"
+    DEAL_EXPECTED_CLOSE = "deal.expected_close"
+    PROMISE_DUE = "promise.due"
+
+    @property
+    def subject(self) -> str:
+        """The noun of the record it is about."""
+        return self.value.split(".")[0]
+
+
+class Snooze(StrEnum):
+    """The choices for putting a reminder off. Values are stored in buttons: never renamed."""
+
+    HOUR = "hour"
+    TOMORROW = "tomorrow"
+    NEXT_WEEK = "next_week"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # a choice is never title-cased as a string
+        """The choice as people read it, in the reader's language."""
+        return {Snooze.HOUR: _("In 1 hour"), Snooze.TOMORROW: _("Tomorrow"), Snooze.NEXT_WEEK: _("Next week")}[self]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reminder:
+    """Something a member is to be told at `due_at`. `told_at` is when they last were."""
+
+    id: int
+    kind: ReminderKind
+    subject_id: int
+    member: Person
+    due_at: datetime
+    state: ReminderState
+    told_at: datetime | None = None
+    told_to: Person | None = None
+    """Who was told: the member, or whoever stood in for them."""
+    closed_at: datetime | None = None
+    closed_by: Person | None = None
+    outcome: str | None = None
+    """What ended it, such as `done` or `touch`."""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still wants something done."""
+        return self.state in {ReminderState.WAITING, ReminderState.TOLD}
+
+    @property
+    def is_stood_in(self) -> bool:
+        """Whether somebody was told in the member's place."""
+        return self.told_to is not None and self.told_to.id != self.member.id
+
+    @property
+    def about(self) -> tuple[str, int]:
+        """Noun and id of the record it is about."""
+        return self.kind.subject, self.subject_id
+
+    def concerns(self, member_id: int) -> bool:
+        """Whether somebody may answer it: whose it is, or who was told in their place."""
+        return member_id == self.member.id or (self.told_to is not None and member_id == self.told_to.id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DueReminder:
+    """A reminder that has fallen due, with what is needed to decide how its member is told."""
+
+    id: int
+    workspace_id: str
+    kind: ReminderKind
+    member_id: int
+    due_at: datetime
+    hours: WorkingHours
+    is_reachable: bool
+    deputy_id: int | None = None
+    """Who stands in for the member; then the hours are theirs."""
+
+    @property
+    def to_id(self) -> int:
+        """Who is told: the member, or whoever stands in."""
+        return self.member_id if self.deputy_id is None else self.deputy_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class SweepPlan:
+    """What to do with due reminders: tell one by one, gather into one message a member, or put off to working time."""
+
+    single: tuple[DueReminder, ...] = ()
+    digests: tuple[tuple[DueReminder, ...], ...] = ()
+    later: tuple[tuple[DueReminder, datetime], ...] = ()
+
+    @property
+    def told(self) -> list[DueReminder]:
+        """All that are told now, in one way or the other."""
+        return [*self.single, *(reminder for digest in self.digests for reminder in digest)]
+
+
+def remind_at(limit: datetime, now: datetime, hours: WorkingHours) -> datetime:
+    """When to remind somebody of a limit: as work begins on its day, or at the limit itself if that has passed already."""
+    begins = hours.start_of(hours.local(limit).date())
+    return begins if now < begins <= limit else max(limit, now)
+
+
+def snooze_until(choice: Snooze, now: datetime, hours: WorkingHours) -> datetime:
+    """The moment a snoozed reminder comes back; an hour that ends after work comes back the next morning, as all reminders do."""
+    if choice is Snooze.HOUR:
+        return now + timedelta(hours=1)
+    today = hours.local(now).date()
+    ahead = 1 if choice is Snooze.TOMORROW else 7 - today.weekday()
+    return hours.start_of(hours.next_working_day(today + timedelta(days=ahead)))
+
+
+def snooze_to_day(day: date, now: datetime, hours: WorkingHours, field: str | None = None) -> datetime:
+    """The start of work on the day somebody picked; week-ends and holidays are taken at their word.
+
+    Raises RuleBroken for a day that is not ahead, or more than a year ahead.
+    """
+    if day <= hours.local(now).date():
+        raise RuleBroken(_("Pick a day after today."), field=field)
+    if day > (now + FARTHEST).astimezone(UTC).date():
+        raise RuleBroken(_("Pick a day within a year."), field=field)
+    return hours.start_of(day)
+
+
+def plan_sweep(due: Sequence[DueReminder], now: datetime, known: Mapping[int, Availability] | None = None) -> SweepPlan:
+    """Sort due reminders into what is told now, singly or as one digest a person, and what waits for working hours.
+
+    `due` holds all that is due of each person in it. Nobody is woken: outside the member's working time a reminder is moved to the next
+    working moment. Nobody is flooded: more than a few at once are one digest, and so is what had been missed in a long downtime. `known`
+    are those who may be away today, and whoever may stand in for them, by id.
+    """
+    of_reader: dict[int, list[DueReminder]] = {}
+    for reminder in due:
+        reminder = addressed(reminder, now, known or {})
+        of_reader.setdefault(reminder.to_id, []).append(reminder)
+    plans = [_plan_for_one(theirs, now) for theirs in of_reader.values()]
+    return _together(plans)
+
+
+def addressed(reminder: DueReminder, now: datetime, known: Mapping[int, Availability]) -> DueReminder:
+    """The reminder for whoever stands in, where its member is away; without anybody it waits, and is looked at every working day."""
+    if reminder.member_id not in known:
+        return reminder
+    acting = stand_in(reminder.member_id, now, known)
+    if acting is None:
+        return replace(reminder, is_reachable=False)
+    if acting.member_id == reminder.member_id:
+        return reminder
+    return replace(reminder, deputy_id=acting.member_id, hours=known[acting.member_id].hours, is_reachable=True)
+
+
+def _together(plans: Sequence[SweepPlan]) -> SweepPlan:
+    return SweepPlan(
+        single=tuple(chain.from_iterable(plan.single for plan in plans)),
+        digests=tuple(chain.from_iterable(plan.digests for plan in plans)),
+        later=tuple(chain.from_iterable(plan.later for plan in plans)),
+    )
+
+
+def _plan_for_one(due: Sequence[DueReminder], now: datetime) -> SweepPlan:
+    """What becomes of all that is due of one person."""
+    unreached = tuple(reminder for reminder in due if not reminder.is_reachable)
+    if unreached:  # nothing reaches them; somebody else may have taken over by tomorrow
+        waiting = SweepPlan(later=tuple((one, one.hours.add_working_days(now, 1)) for one in unreached))
+        rest = [reminder for reminder in due if reminder.is_reachable]
+        return _together([waiting, _plan_for_one(rest, now)]) if rest else waiting
+    hours = due[0].hours
+    if not hours.is_working(now):
+        begins = hours.next_working_moment(now)
+        return SweepPlan(later=tuple((reminder, begins) for reminder in due))
+    if len(due) > MOST_SINGLY:
+        return SweepPlan(digests=(tuple(due),))
+    missed = tuple(reminder for reminder in due if now - reminder.due_at > LONG_OVERDUE)
+    if len(missed) < 2:
+        return SweepPlan(single=tuple(due))
+    return SweepPlan(single=tuple(reminder for reminder in due if reminder not in missed), digests=(missed,))

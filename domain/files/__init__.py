@@ -1,0 +1,1 @@
+"""Domain: imports and exports."""

@@ -1,0 +1,87 @@
+"""What in a file looks like dirt: slips of the keyboard, unknown countries, and what the rows themselves gave rise to remark on."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from domain.core.countries import country_code, country_meant
+from domain.core.language import _
+from domain.files.columns import Row
+from domain.files.imports import Fate, Remark, Verdict
+from domain.sales.duplicates import is_slip
+
+INDUSTRIES = frozenset(
+    "aerospace, agriculture, automotive, banking, biotechnology, chemicals, construction, consulting, education, electronics, "
+    "employment, energy, engineering, entertainment, finance, government, healthcare, hospitality, insurance, logistics, "
+    "manufacturing, marketing, media, medical, mining, pharmaceuticals, real estate, retail, services, software, technology, "
+    "telecommunications, tourism, transportation, utilities".split(", ")
+)
+"""Industries as they are usually written. Others are welcome; these only tell a slip of the keyboard from a word."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dirt(Remark):
+    """A remark and all rows it is true of."""
+
+    rows: tuple[int, ...]
+
+
+def dirt_in(rows: Sequence[Row]) -> list[Dirt]:
+    """What looks wrong in the file by itself: industries and products a slip away from another, and countries nobody knows."""
+    found = []
+    for field, meant_by in (("industry", _industry_meant), ("product", _product_meant)):
+        values = _by_value(rows, field)
+        for value, numbers in values.items():
+            meant = meant_by(value, values)
+            if meant:
+                found.append(_dirt(field, value, _("looks like {meant}").format(meant=meant), numbers))
+    for value, numbers in _by_value(rows, "country").items():
+        if not country_code(value):
+            meant = country_meant(value)
+            sentence = _("is no country we know")
+            if meant:
+                sentence += _("; it looks like {meant}").format(meant=meant)
+            found.append(_dirt("country", value, sentence, numbers))
+    return found
+
+
+def _by_value(rows: Sequence[Row], field: str) -> dict[str, list[int]]:
+    values: dict[str, list[int]] = {}
+    for row in rows:
+        if field in row.texts and not row.fault:
+            values.setdefault(row.texts[field], []).append(row.number)
+    return values
+
+
+def _industry_meant(value: str, all_values: Mapping[str, Sequence[int]]) -> str | None:
+    """The usual spelling, or one that more rows of the file have, that this one is a slip away from."""
+    text = value.casefold()
+    if text in INDUSTRIES:
+        return None
+    commoner = [other for other, rows in all_values.items() if len(rows) > len(all_values[value])]
+    return next((other for other in [*sorted(INDUSTRIES), *commoner] if is_slip(text, other.casefold())), None)
+
+
+def _product_meant(value: str, all_values: Mapping[str, Sequence[int]]) -> str | None:
+    """Another spelling in the file that differs only in case, blanks and punctuation, and stands there more often or before."""
+    bare = _bare(value)
+    alike = [other for other in all_values if _bare(other) == bare]
+    usual = max(alike, key=lambda other: len(all_values[other]))
+    return usual if usual != value else None
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in text.casefold() if char.isalnum())
+
+
+def _dirt(field: str, value: str, sentence: str, rows: Sequence[int]) -> Dirt:
+    return Dirt(field=field, value=value, sentence=sentence, rows=tuple(rows))
+
+
+def remarks_by_row(verdicts: Iterable[Verdict]) -> list[Dirt]:
+    """The remarks on rows that were taken, those that say the same as one, in the order of their first rows."""
+    gathered: dict[Remark, list[int]] = {}
+    for verdict in verdicts:
+        if verdict.fate is not Fate.REFUSED:
+            for remark in verdict.remarks:
+                gathered.setdefault(remark, []).append(verdict.row.number)
+    return [_dirt(remark.field, remark.value, remark.sentence, rows) for remark, rows in gathered.items()]

@@ -1,0 +1,262 @@
+"""What a row of a file says: the account, contact, lead or deal it is, by the same rules as one entered by hand."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from domain.core.countries import country_code
+from domain.core.language import _, listed
+from domain.core.people import Member
+from domain.core.refusals import RuleBroken
+from domain.files.cell_parsing import Formats, day_in, moment_in, money_in
+from domain.files.columns import KEY, REASON, Row
+from domain.playbook.sales_rules import SalesPlaybook
+from domain.sales.accounts import Contact, NewAccount, NewContact, checked_contact, normal_name, same_person
+from domain.sales.deals import DealOutcome, NewDeal
+from domain.sales.leads import LONGEST_NAME, LONGEST_TEXT, Lead, LeadStatus, NewLead, check_new_lead
+from domain.sales.screening import screen
+
+LENGTHS = {"history": LONGEST_TEXT, "said": LONGEST_TEXT, "remark": LONGEST_TEXT, "answers": LONGEST_TEXT, "tier": 48}
+"""Most characters of a field's text; `LONGEST_NAME` for all others."""
+OUTCOMES: Mapping[DealOutcome, frozenset[str]] = {
+    DealOutcome.WON: frozenset({"won", "win", "closed won", "successful"}),
+    DealOutcome.LOST: frozenset({"lost", "loss", "closed lost", "unsuccessful", "abandoned"}),
+    DealOutcome.OPEN: frozenset(
+        "open, new, prospecting, engaging, qualification, qualified, discovery, proposal, quoted, negotiation, in progress, "
+        "pipeline".split(", ")
+    ),
+}
+"""Words for stages whose outcome is plain."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastOfLead:
+    """What became of a lead before it came here, as far as a file can say so; see `docs/importing.md` for what it cannot."""
+
+    answers: Mapping[str, str]
+    captured_at: datetime | None = None
+    next_at: datetime | None = None
+    last_touch_at: datetime | None = None
+    status: LeadStatus = LeadStatus.OPEN
+    reason: str | None = None
+    remark: str | None = None
+
+
+def account_in(row: Row, home: str, source: str) -> tuple[NewAccount, NewContact]:
+    """The account and contact of a row; `home` is the country whose phone numbers need no code, unless the row names one.
+
+    Raises RuleBroken or FormRefused, with the fields.
+    """
+    _check_texts(row)
+    name, country = row.texts.get("name", ""), row.texts.get("country")
+    check_name(name, "name")
+    code = country_code(country) if country else None
+    contact = checked_contact(NewContact(**_of(row, name="contact_name", email="email", phone="phone")), code or home)
+    new = NewAccount(
+        name=name,
+        industry=row.texts.get("industry"),
+        country=code or country,
+        history=row.texts.get("history"),
+        source=row.texts.get("source", source),
+        tier=row.texts.get("tier"),
+        own_key=row.texts.get(KEY),
+    )
+    return new, contact
+
+
+def person_in(row: Row, home: str) -> NewContact:
+    """The contact of a row in a file of contacts.
+
+    Raises RuleBroken or FormRefused, with the fields.
+    """
+    _check_texts(row)
+    if not row.texts.get("account_key"):
+        check_name(row.texts.get("account", ""), "account")
+    parts = _of(row, name="name", email="email", phone="phone", position="position", own_key=KEY)
+    contact = checked_contact(NewContact(**parts), home)
+    if contact.is_empty:
+        raise RuleBroken(_("Neither a name nor an e-mail address nor a phone number is given."), field="name")
+    return contact
+
+
+def _of(row: Row, **fields: str) -> dict[str, str | None]:
+    return {name: row.texts.get(field) for name, field in fields.items()}
+
+
+def lead_in(row: Row, default_channel: str | None, playbook: SalesPlaybook, home: str) -> NewLead:
+    """The lead of a row, by the same rules as a captured one.
+
+    Raises RuleBroken or FormRefused, with the fields.
+    """
+    _check_texts(row)
+    company = row.texts.get("company", "")
+    check_name(company, "company")
+    parts = _of(row, name="contact_name", email="email", phone="phone", position="position", own_key="contact_key")
+    new = NewLead(
+        company=company,
+        channel=channel_in(row.texts.get("channel"), default_channel, playbook),
+        said=row.texts.get("said", ""),
+        industry=row.texts.get("industry"),
+        history=row.texts.get("history"),
+        contact=checked_contact(NewContact(**parts), home),
+        own_key=row.texts.get(KEY),
+    )
+    check_new_lead(new, playbook)
+    return new
+
+
+def past_in(row: Row, playbook: SalesPlaybook) -> PastOfLead:
+    """What became of the lead of a row before.
+
+    Raises RuleBroken, with the field, for what the playbook does not have.
+    """
+    status = LeadStatus.OPEN
+    if row.texts.get("status"):
+        try:
+            status = LeadStatus(row.texts["status"].casefold())
+        except ValueError:
+            status = LeadStatus.MERGED
+        if status in {LeadStatus.MERGED, LeadStatus.QUALIFIED}:
+            raise RuleBroken(_("A lead is open or disqualified."), field="status")
+    is_closed = status is LeadStatus.DISQUALIFIED
+    moments = {
+        name: moment_in(row.texts[name], name)
+        for name in ("captured_at", "next_at", "last_touch_at")
+        if row.texts.get(name)
+    }
+    return PastOfLead(
+        answers=_answers(row.texts.get("answers", ""), playbook),
+        status=status,
+        reason=_reason(row.texts.get("reason", ""), playbook) if is_closed else None,
+        remark=row.texts.get("remark") if is_closed else None,
+        **moments,
+    )
+
+
+def _answers(text: str, playbook: SalesPlaybook) -> dict[str, str]:
+    """Answers to the screening, as an export writes them: `need=clear; budget=set`."""
+    pairs = [part.partition("=") for part in text.split(";") if part.strip()]
+    answers = {question.strip(): answer.strip() for question, _equals, answer in pairs}
+    known = {criterion.id for criterion in playbook.screening}
+    for question in answers:
+        if question not in known:
+            raise RuleBroken(_("The playbook does not ask {question}.").format(question=question), field="answers")
+    try:
+        screen(answers, playbook)
+    except RuleBroken as broken:
+        why = f"{broken.field}: {broken.sentence}"
+        raise RuleBroken(why, field="answers") from broken
+    return answers
+
+
+def _reason(text: str, playbook: SalesPlaybook) -> str:
+    for reason_id, title in playbook.disqualification.items():
+        if text.casefold() in {reason_id.casefold(), title.casefold()}:
+            return reason_id
+    reasons = listed(list(playbook.disqualification))
+    raise RuleBroken(_("Why it was disqualified must be one of {reasons}.").format(reasons=reasons), field="reason")
+
+
+def channel_in(text: str | None, default: str | None, playbook: SalesPlaybook) -> str:
+    """The id of the channel somebody means by `text`, or the default where nothing is said.
+
+    Raises RuleBroken (field `channel`) naming the playbook's channels.
+    """
+    channel = playbook.channel_named(text) if text else default
+    if channel:
+        return channel
+    channels = listed(list(playbook.channels))
+    if text:
+        sentence = _("There is no channel {text}; it may be {channels}.").format(text=text, channels=channels)
+    else:
+        sentence = _("Where the lead came from is not said; it may be {channels}.").format(channels=channels)
+    raise RuleBroken(sentence, field="channel")
+
+
+def deal_in(row: Row, formats: Formats, source: str) -> NewDeal:
+    """The deal of a row, without its account and owner.
+
+    Raises RuleBroken, with the field.
+    """
+    _check_texts(row)
+    texts = row.texts
+    title = texts.get("title") or texts.get("product")
+    if not title:
+        raise RuleBroken(_("Neither a title nor a product is given."), field="title")
+    return NewDeal(
+        title=title,
+        product=texts.get("product"),
+        outcome=outcome_in(texts.get("outcome") or texts.get("stage")),
+        stage=texts.get("stage"),
+        agent=texts.get("agent"),
+        value=money_in(texts["amount"], texts.get("currency"), formats) if "amount" in texts else None,
+        source=texts.get("source", source),
+        own_key=texts.get(KEY),
+        opened_on=_day_of(row, "opened_on", formats),
+        closed_on=_day_of(row, "closed_on", formats),
+    )
+
+
+def _day_of(row: Row, field: str, formats: Formats) -> date | None:
+    return day_in(row.texts[field], formats.dates.get(field), field) if field in row.texts else None
+
+
+def outcome_in(text: str | None) -> DealOutcome:
+    """What a stage comes to; a deal of which nothing is said is open.
+
+    Raises RuleBroken (field `outcome`) for a stage whose outcome is not plain.
+    """
+    if not text:
+        return DealOutcome.OPEN
+    word = " ".join(text.casefold().replace("-", " ").replace("_", " ").split())
+    for outcome, words in OUTCOMES.items():
+        if word in words:
+            return outcome
+    sentence = _("What comes of {text} is not plain; say --value “outcome:{text}=won”, =lost or =open.")
+    raise RuleBroken(sentence.format(text=text), field="outcome")
+
+
+def owner_in(text: str, able: Sequence[Member]) -> Member | None:
+    """The one member meant by a name or Slack id; None when there is none or more than one."""
+    wanted = text.removeprefix("@").casefold()
+    meant = [member for member in able if wanted in {member.name.casefold(), member.slack_id.casefold()}]
+    return meant[0] if len(meant) == 1 else None
+
+
+def _check_texts(row: Row) -> None:
+    if row.fault:
+        raise RuleBroken(row.fault, field=REASON)
+    for field, text in row.texts.items():
+        most = LENGTHS.get(field, LONGEST_NAME)
+        if len(text) > most:
+            raise RuleBroken(_("This has more than {most} characters.").format(most=most), field=field)
+
+
+def check_name(name: str, field: str) -> None:
+    """Refuse what is no company's name.
+
+    Raises RuleBroken.
+    """
+    if not name:
+        raise RuleBroken(_("The name is blank."), field=field)
+    if not normal_name(name):
+        raise RuleBroken(_("The name has no letter and no digit."), field=field)
+
+
+def same_lead(new: NewLead, leads: Iterable[Lead]) -> Lead | None:
+    """Which of an account's leads, open or closed, is the one of this row: the same person said the same through the same channel.
+
+    One that another key names is another lead.
+    """
+    for lead in leads:
+        is_free = new.own_key is None or lead.own_key is None
+        says_the_same = (lead.channel, lead.said) == (new.channel, new.said.strip())
+        if is_free and says_the_same and _is_from(lead.contact, new.contact):
+            return lead
+    return None
+
+
+def _is_from(contact: Contact | None, new: NewContact) -> bool:
+    if contact and contact.own_key and new.own_key:
+        return contact.own_key == new.own_key
+    return new.is_empty if contact is None else same_person(new, [contact]) is not None

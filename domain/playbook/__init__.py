@@ -1,0 +1,1 @@
+"""Domain: the process as data."""

@@ -1,0 +1,1 @@
+"""Domain: the process itself, seen and improved."""

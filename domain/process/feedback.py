@@ -1,0 +1,81 @@
+"""Feedback on the process: somebody says that a step is wrong or slow, and whoever answers for the step answers them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from domain.core.language import _
+from domain.core.people import Person, Role
+from domain.playbook.sections import Process
+
+
+class Fault(StrEnum):
+    """What is the matter with a step. Values are stored: never renamed."""
+
+    WRONG = "wrong"
+    SLOW = "slow"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # a fault is never title-cased as a string
+        """The fault as people read it, in the reader's language."""
+        return {Fault.WRONG: _("wrong"), Fault.SLOW: _("slow")}[self]
+
+
+class FeedbackState(StrEnum):
+    """How far it is. Values are stored: never renamed."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewFeedback:
+    """Feedback as somebody gives it. `step` is the playbook's id; `subject` and `subject_id` name the record it came up with, if any."""
+
+    step: str
+    fault: Fault
+    said: str
+    subject: str | None = None
+    subject_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feedback:
+    """Feedback as it is kept. Titles are those of the playbook that was in force; `role` answers for the step."""
+
+    id: int
+    number: int
+    process: Process
+    section: str
+    section_title: str
+    step: str
+    step_title: str
+    fault: Fault
+    said: str
+    role: Role
+    by: Person
+    at: datetime
+    subject: str | None = None
+    subject_id: int | None = None
+    state: FeedbackState = FeedbackState.OPEN
+    answer: str | None = None
+    answered_by: Person | None = None
+    answered_at: datetime | None = None
+
+    @property
+    def code(self) -> str:
+        """What people call it."""
+        return f"F-{self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for an answer."""
+        return self.state is FeedbackState.OPEN
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackList:
+    """Open feedback, that on the same step together; `total` counts what is not listed, too."""
+
+    feedback: tuple[Feedback, ...]
+    total: int

@@ -1,0 +1,182 @@
+"""Deals: what we hope to do for whom, for how much, and where it stands; some were only taken over from another system, with their end."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from domain.core.language import _
+from domain.core.people import Person
+from domain.core.refusals import AlreadyDone, FormRefused
+from domain.sales.accounts import Account
+
+LONGEST_TITLE = 150
+LONGEST_STEP = 200
+MOST_MONEY = Decimal("999999999999.99")
+
+
+class DealOutcome(StrEnum):
+    """What came of a deal. Values are stored: never renamed."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # an outcome is never title-cased as a string
+        """The outcome as people read it, in the reader's language."""
+        return {DealOutcome.OPEN: _("open"), DealOutcome.WON: _("won"), DealOutcome.LOST: _("lost")}[self]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Money:
+    """An exact amount with its currency, an ISO 4217 code."""
+
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewDeal:
+    """A deal before it has a record. `account_id` is None where the file does not say whose it is."""
+
+    title: str
+    account_id: int | None = None
+    product: str | None = None
+    outcome: DealOutcome = DealOutcome.OPEN
+    stage: str | None = None
+    """The stage as the other system calls it."""
+    agent: str | None = None
+    """Who had the deal there, by the name found."""
+    owner_id: int | None = None
+    value: Money | None = None
+    opened_on: date | None = None
+    closed_on: date | None = None
+    source: str | None = None
+    own_key: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """Where a deal stands on its road, and what comes next. `version` counts its changes."""
+
+    stage: str
+    """Id of a stage of the playbook."""
+    since: datetime
+    variant: str
+    variant_reason: str | None = None
+    """Why somebody chose the variant, where no rule did."""
+    playbook: str | None = None
+    """Digest of the playbook it follows: the one it began with, until somebody lets it follow a later one."""
+    client_type: str | None = None
+    expected_on: date | None = None
+    """When we expect the client's signature."""
+    next_step: str | None = None
+    next_at: datetime | None = None
+    last_touch_at: datetime | None = None
+    lost_for: str | None = None
+    remark: str | None = None
+    opened_by: Person
+    version: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deal:
+    """A deal; one without `progress` was taken over from another system as it stood there."""
+
+    id: int
+    number: int
+    title: str
+    account: Account | None = None
+    product: str | None = None
+    outcome: DealOutcome = DealOutcome.OPEN
+    stage: str | None = None
+    agent: str | None = None
+    owner: Person | None = None
+    value: Money | None = None
+    opened_on: date | None = None
+    closed_on: date | None = None
+    source: str | None = None
+    own_key: str | None = None
+    created_at: datetime
+    progress: Progress | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is on its way through our own process."""
+        return self.progress is not None and self.outcome is DealOutcome.OPEN
+
+    @property
+    def code(self) -> str:
+        """What people call the record, such as `D-7`."""
+        return f"D-{self.number}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealPlan:
+    """What people say of a deal in one form. `next_on` is the day of the next step."""
+
+    title: str
+    value: Money | None = None
+    client_type: str | None = None
+    expected_on: date | None = None
+    next_step: str | None = None
+    next_on: date | None = None
+
+
+def check_plan(plan: DealPlan, client_types: Collection[str]) -> DealPlan:
+    """The plan as it is kept, without spaces around its words.
+
+    Raises FormRefused with a sentence for each field that is wrong.
+    """
+    title, step = plan.title.strip(), (plan.next_step or "").strip()
+    errors: dict[str, str] = {}
+    if not title:
+        errors["title"] = _("What is the deal about? A few words are enough.")
+    elif len(title) > LONGEST_TITLE:
+        errors["title"] = _("Please keep this under {most} characters.").format(most=LONGEST_TITLE)
+    if len(step) > LONGEST_STEP:
+        errors["next_step"] = _("Please keep this under {most} characters.").format(most=LONGEST_STEP)
+    if plan.value and not 0 <= plan.value.amount <= MOST_MONEY:
+        errors["amount"] = _("This is not an amount we can offer.")
+    if plan.client_type is not None and plan.client_type not in client_types:
+        errors["client_type"] = _("Pick one of the kinds of client.")
+    if bool(step) != (plan.next_on is not None):
+        field, sentence = ("next_on", _("By when?")) if step else ("next_step", _("What will be done on that day?"))
+        errors[field] = sentence
+    if errors:
+        raise FormRefused(errors)
+    return replace(plan, title=title, next_step=step or None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PipelineLine:
+    """How many deals stand at one stage, and what those in one currency come to; `amount` is None where none has one."""
+
+    stage: str | None
+    currency: str | None
+    count: int
+    amount: Decimal | None
+    outcome: DealOutcome = DealOutcome.OPEN
+
+
+def progress_of(deal: Deal) -> Progress:
+    """Where a deal of our own stands.
+
+    Raises AlreadyDone for one that was taken over.
+    """
+    if deal.progress is None:
+        raise AlreadyDone(_("{code} was taken over from another system, with its end.").format(code=deal.code))
+    return deal.progress
+
+
+def running(deal: Deal) -> Deal:
+    """The deal, for somebody who wants to work on it.
+
+    Raises AlreadyDone when it is over, or was taken over.
+    """
+    progress_of(deal)
+    if not deal.is_running:
+        raise AlreadyDone(_("{code} is over: {outcome}.").format(code=deal.code, outcome=deal.outcome.title))
+    return deal

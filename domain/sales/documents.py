@@ -1,0 +1,86 @@
+"""What is written for a deal: needs briefs, in versions, and documents, each known again by its hash."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+from enum import StrEnum
+
+from domain.core.language import _
+from domain.core.people import Person
+from domain.core.refusals import FormRefused
+
+LONGEST_ANSWER = 3000
+
+
+class DocumentKind(StrEnum):
+    """What a document is to a deal. Values are stored: never renamed, only added."""
+
+    MATERIAL = "material"
+    SOLUTION = "solution"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # a kind is never title-cased as a string
+        """The kind as people read it, in the reader's language."""
+        return {
+            DocumentKind.MATERIAL: _("material from the client"),
+            DocumentKind.SOLUTION: _("preliminary solution"),
+        }[self]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Needs:
+    """What a client needs, where it hurts, and what they hope for; empty where nobody has asked yet."""
+
+    needs: str = ""
+    pains: str = ""
+    goals: str = ""
+
+    @property
+    def unanswered(self) -> tuple[str, ...]:
+        """Names of the questions that nobody has answered."""
+        return tuple(part.name for part in fields(Needs) if not getattr(self, part.name))
+
+
+QUESTIONS = tuple(part.name for part in fields(Needs))
+
+
+@dataclass(frozen=True, kw_only=True)
+class NeedsBrief(Needs):
+    """One version of a deal's needs brief; the highest counts."""
+
+    version: int
+    at: datetime
+    by: Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewDocument:
+    """A file in Slack that is to be kept with a deal; `sha256` is the hash of what it holds."""
+
+    kind: DocumentKind
+    title: str
+    slack_file: str
+    permalink: str | None
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Document(NewDocument):
+    """A document of a deal."""
+
+    id: int
+    at: datetime
+    by: Person
+
+
+def checked_needs(needs: Needs) -> Needs:
+    """The answers without spaces around them.
+
+    Raises FormRefused for answers that are too long.
+    """
+    answers = {name: getattr(needs, name).strip() for name in QUESTIONS}
+    too_long = _("Please keep this under {most} characters.").format(most=LONGEST_ANSWER)
+    errors = {name: too_long for name, answer in answers.items() if len(answer) > LONGEST_ANSWER}
+    if errors:
+        raise FormRefused(errors)
+    return Needs(**answers)

@@ -1,0 +1,309 @@
+"""Leads: what is known before a prospect is qualified, and when somebody must get back to them."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from domain.core.language import _
+from domain.core.operations import Operation
+from domain.core.people import Person
+from domain.core.refusals import RuleBroken
+from domain.core.working_time import WorkingHours
+from domain.playbook.sales_rules import Pace, SalesPlaybook
+from domain.sales.accounts import Account, Contact, NewContact
+from domain.sales.duplicates import Match
+from domain.sales.screening import known_answers, screen
+
+LONGEST_NAME = 200
+LONGEST_TEXT = 3000
+"""Characters of free text kept with a lead; what Slack's own text field takes."""
+
+
+class LeadStatus(StrEnum):
+    """Where a lead stands. Values are stored: never renamed."""
+
+    OPEN = "open"
+    DISQUALIFIED = "disqualified"
+    MERGED = "merged"
+    QUALIFIED = "qualified"
+    """It goes on as a deal."""
+
+
+class OriginFate(StrEnum):
+    """What has happened since to the message a lead was captured from. Values are stored: never renamed."""
+
+    EDITED = "edited"
+    DELETED = "deleted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Origin:
+    """The Slack message that a record was made from, such as a lead."""
+
+    channel: str
+    ts: str
+    author: str
+    """Slack id of who wrote it."""
+    permalink: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewLead:
+    """A lead as somebody captures it. `company` is the name as typed; `account_id` says to use an existing account instead."""
+
+    company: str
+    channel: str
+    """Id of a channel in the playbook: where the prospect came from."""
+    said: str = ""
+    industry: str | None = None
+    history: str | None = None
+    contact: NewContact = field(default_factory=NewContact)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    account_id: int | None = None
+    is_new_company: bool = False
+    """The person has seen the possible duplicates and says it is none of them."""
+    origin: Origin | None = None
+    own_key: str | None = None
+    """What another system calls the record; a second import with the same key updates it."""
+    captured_in: str | None = None
+    """Slack channel in which it was captured: the card goes there unless the workspace has a channel for leads."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lead:
+    """A lead with the records it belongs to. `version` counts its changes."""
+
+    id: int
+    number: int
+    account: Account
+    contact: Contact | None = None
+    channel: str
+    said: str = ""
+    status: LeadStatus = LeadStatus.OPEN
+    owner: Person | None = None
+    captured_by: Person
+    captured_at: datetime
+    answers: Mapping[str, str] = field(default_factory=dict)
+    score: int | None = None
+    """Percent of what the screening criteria can give, or None before screening."""
+    band: str | None = None
+    next_at: datetime | None = None
+    """When somebody must next get back to the prospect; None only once the lead is closed."""
+    answer_by: datetime | None = None
+    """By when the prospect must have had a first answer."""
+    last_touch_at: datetime | None = None
+    disqualified_for: str | None = None
+    disqualified_by: Person | None = None
+    remark: str | None = None
+    origin: Origin | None = None
+    origin_fate: OriginFate | None = None
+    own_key: str | None = None
+    merged_into_id: int | None = None
+    """The lead that took over everything of this one."""
+    merged_into_number: int | None = None
+    deal_id: int | None = None
+    """The deal it goes on as."""
+    deal_number: int | None = None
+    version: int = 1
+
+    @property
+    def code(self) -> str:
+        """What people call the record, such as `L-12`."""
+        return f"L-{self.number}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it still needs somebody's attention."""
+        return self.status is LeadStatus.OPEN
+
+    @property
+    def waits_for_first_answer(self) -> bool:
+        """Whether nobody has been in touch yet, and nothing else was planned."""
+        return self.last_touch_at is None and self.next_at == self.answer_by
+
+    @property
+    def holder(self) -> Person:
+        """Who is reminded of it: its owner, or while nobody has claimed it, whoever captured it."""
+        return self.owner or self.captured_by
+
+
+@dataclass(frozen=True, kw_only=True)
+class PossibleDuplicates:
+    """Nothing was saved: these accounts may be the company meant, closest first."""
+
+    matches: tuple[Match, ...]
+
+
+class TouchKind(StrEnum):
+    """How somebody was in touch with a prospect. Values are stored: never renamed."""
+
+    CALL = "call"
+    MEETING = "meeting"
+    MAIL = "mail"
+    MESSAGE = "message"
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # a kind is never title-cased as a string
+        """The kind as people read it, in the reader's language."""
+        return {
+            TouchKind.CALL: _("call"),
+            TouchKind.MEETING: _("meeting"),
+            TouchKind.MAIL: _("mail"),
+            TouchKind.MESSAGE: _("message"),
+        }[self]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewTouch:
+    """A contact with the prospect, as logged. `next_on` moves the next date; without it the playbook's pace does."""
+
+    kind: TouchKind
+    key_points: str
+    next_on: date | None = None
+    permalink: str | None = None
+    """Address of the Slack message that tells of it."""
+
+
+def check_touch(new: NewTouch) -> None:
+    """Refuse a touch without key points, or with too many.
+
+    Raises RuleBroken (field `key_points`).
+    """
+    if not new.key_points.strip():
+        raise RuleBroken(_("What was said? A line is enough."), field="key_points")
+    if len(new.key_points) > LONGEST_TEXT:
+        raise RuleBroken(_("Please keep this under {most} characters.").format(most=LONGEST_TEXT), field="key_points")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Touch:
+    """A contact with a prospect or client that took place, about a lead or a deal."""
+
+    id: int
+    lead_id: int | None = None
+    deal_id: int | None = None
+    kind: TouchKind
+    key_points: str
+    permalink: str | None = None
+    at: datetime
+    by: Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadStep:
+    """What changed and when it is due next: the answer to a touch, a claim or a finished reminder."""
+
+    lead: Lead
+    due_at: datetime | None
+    operation: Operation | None = None
+    """What can be undone of it."""
+
+
+def first_answer_due(captured_at: datetime, pace: Pace, hours: WorkingHours) -> datetime:
+    """By when the prospect must have had a first answer."""
+    return hours.add_working_time(captured_at, timedelta(hours=pace.first_answer_hours))
+
+
+def first_answer_warning(captured_at: datetime, pace: Pace, hours: WorkingHours) -> datetime:
+    """When somebody is warned that the first answer is still to come, while there is time left for it."""
+    return hours.add_working_time(captured_at, timedelta(hours=pace.first_answer_hours * pace.warn_after))
+
+
+def next_follow_up(after: datetime, pace: Pace, hours: WorkingHours) -> datetime:
+    """When to get in touch again after a touch: the start of a working day, the playbook's number of them later."""
+    return hours.add_working_days(after, pace.follow_up_days)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadMerge:
+    """What a merge comes to: the lead that is kept as it is and as it will be, the other, and how many touches move."""
+
+    before: Lead
+    kept: Lead
+    other: Lead
+    touches: int
+
+
+def merged(kept: Lead, other: Lead, playbook: SalesPlaybook) -> Lead:
+    """The kept lead with whatever it lacks taken from the other; of what both have, its own stays.
+
+    The earlier capture, limit and next date count, and the later touch. A next date that was only the limit of a first answer is no date
+    any more once the prospect was answered about the other lead.
+    """
+    answers = {**other.answers, **kept.answers}
+    score = screen(known_answers(answers, playbook), playbook)
+    is_answered = kept.last_touch_at is not None or other.last_touch_at is not None
+    dated = [lead for lead in (kept, other) if not (is_answered and lead.waits_for_first_answer)]
+    first = min(kept, other, key=lambda lead: (lead.captured_at, lead.id))
+    new_score = {"score": score.percent, "band": score.band} if score and answers != kept.answers else {}
+    return replace(
+        kept,
+        contact=kept.contact or other.contact,
+        said=kept.said or other.said,
+        owner=kept.owner or other.owner,
+        captured_by=first.captured_by,
+        captured_at=first.captured_at,
+        answers=answers,
+        next_at=_first_of(min, *(lead.next_at for lead in dated)) or kept.next_at,
+        answer_by=_first_of(min, kept.answer_by, other.answer_by),
+        last_touch_at=_first_of(max, kept.last_touch_at, other.last_touch_at),
+        origin=kept.origin or other.origin,
+        origin_fate=kept.origin_fate if kept.origin else other.origin_fate,
+        **new_score,  # type: ignore[arg-type]  # a number and a word
+    )
+
+
+def _first_of(choose: Callable[..., datetime], *moments: datetime | None) -> datetime | None:
+    return choose((moment for moment in moments if moment), default=None)
+
+
+def fate_after(before: OriginFate | None, news: OriginFate) -> OriginFate:
+    """What has become of a message that news came of; what was deleted stays so, however late an older edit is heard of."""
+    return OriginFate.DELETED if before is OriginFate.DELETED else news
+
+
+def parse_one_line(text: str, playbook: SalesPlaybook) -> tuple[str, str, str]:
+    """Company, channel id and what they said, from `Acme Ltd, referral, wants a cost review`.
+
+    The channel may be left out, and the rest may contain commas. A company whose own name has a comma before its legal form
+    (`Acme, Inc.`) keeps it.
+
+    Raises RuleBroken when there is no company.
+    """
+    parts = [part.strip() for part in text.split(",")]
+    company, rest = parts[0], parts[1:]
+    if rest and rest[0].rstrip(".").casefold() in {"inc", "ltd", "llc", "gmbh", "co", "corp"}:
+        company, rest = f"{company}, {rest[0]}", rest[1:]
+    if not company:
+        raise RuleBroken(
+            _("Start with the company: /rain-lead Acme Ltd, referral, wants a cost review"), field="company"
+        )
+    channel = playbook.channel_named(rest[0]) if rest else None
+    if channel is None:
+        return company, "other" if "other" in playbook.channels else next(iter(playbook.channels)), ", ".join(rest)
+    return company, channel, ", ".join(rest[1:])
+
+
+def check_new_lead(new: NewLead, playbook: SalesPlaybook) -> None:
+    """Refuse, at the right field, what no lead may be.
+
+    Raises RuleBroken.
+    """
+    if not new.company.strip():
+        raise RuleBroken(_("Which company is it?"), field="company")
+    if len(new.company) > LONGEST_NAME:
+        raise RuleBroken(
+            _("A company's name has at most {most} characters.").format(most=LONGEST_NAME), field="company"
+        )
+    if len(new.said) > LONGEST_TEXT:
+        raise RuleBroken(_("Please keep this under {most} characters.").format(most=LONGEST_TEXT), field="said")
+    for name, text, most in (
+        ("contact_name", new.contact.name, LONGEST_NAME),
+        ("industry", new.industry, LONGEST_NAME),
+        ("history", new.history, LONGEST_TEXT),
+    ):
+        if len(text or "") > most:
+            raise RuleBroken(_("Please keep this under {most} characters.").format(most=most), field=name)
+    if new.channel not in playbook.channels:
+        raise RuleBroken(_("Where does this lead come from?"), field="channel")

@@ -1,0 +1,122 @@
+"""Promises: what somebody said to a client that we would do, who keeps it and by when, and how it ended."""
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+from domain.core.language import _
+from domain.core.people import Person
+from domain.core.refusals import FormRefused, RuleBroken
+from domain.core.reminders import FARTHEST
+from domain.core.working_time import WorkingHours
+from domain.sales.leads import LONGEST_TEXT, Origin
+
+LATER_TODAY = timedelta(hours=1)
+"""How long after it was noted somebody is reminded of a promise for the same day."""
+
+
+class PromiseState(StrEnum):
+    """How a promise stands. Values are stored: never renamed."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    SETTLED = "settled"
+    """The client has agreed that it ends otherwise."""
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # a state is never title-cased as a string
+        """The state as people read it, in the reader's language."""
+        return {
+            PromiseState.OPEN: _("open"),
+            PromiseState.KEPT: _("kept"),
+            PromiseState.SETTLED: _("settled with the client"),
+        }[self]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NewPromise:
+    """A promise as somebody notes it."""
+
+    said: str
+    due_on: date | None = None
+    keeper: str | None = None
+    """Slack id of who keeps it; None: whoever owns the deal."""
+    origin: Origin | None = None
+    """The message in which it was made; None where it was made elsewhere."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """A promise with the deal it belongs to, by whose code people call it."""
+
+    id: int
+    deal_id: int
+    deal_number: int
+    company: str | None = None
+    said: str
+    due_on: date | None = None
+    keeper: Person | None = None
+    """Who keeps it; None: whoever owns the deal."""
+    owner: Person | None = None
+    """Who owns the deal."""
+    state: PromiseState = PromiseState.OPEN
+    origin: Origin | None = None
+    noted_by: Person
+    noted_at: datetime
+    closed_by: Person | None = None
+    closed_at: datetime | None = None
+    how: str | None = None
+    """What was agreed with the client, of one that is settled."""
+
+    @property
+    def code(self) -> str:
+        """The code of its deal."""
+        return f"D-{self.deal_number}"
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is still to be kept."""
+        return self.state is PromiseState.OPEN
+
+    @property
+    def kept_by(self) -> Person:
+        """Who is to keep it: who was named, else the deal's owner, else who noted it."""
+        return self.keeper or self.owner or self.noted_by
+
+
+def checked_promise(new: NewPromise) -> NewPromise:
+    """The promise without spaces around its words.
+
+    Raises FormRefused (field `said`).
+    """
+    said = new.said.strip()
+    if not said:
+        raise FormRefused({"said": _("What was promised? A line is enough.")})
+    if len(said) > LONGEST_TEXT:
+        raise FormRefused({"said": _("Please keep this under {most} characters.").format(most=LONGEST_TEXT)})
+    return replace(new, said=said)
+
+
+def checked_settlement(how: str) -> str:
+    """What was agreed with the client, without spaces around it.
+
+    Raises RuleBroken (field `how`).
+    """
+    words = how.strip()
+    if not words:
+        raise RuleBroken(_("What did you agree on with the client? A line is enough."), field="how")
+    if len(words) > LONGEST_TEXT:
+        raise RuleBroken(_("Please keep this under {most} characters.").format(most=LONGEST_TEXT), field="how")
+    return words
+
+
+def promise_reminder_at(due_on: date, now: datetime, hours: WorkingHours) -> datetime:
+    """When its keeper is reminded: as work begins on the day, or an hour from now where that has begun.
+
+    Raises RuleBroken (field `due_on`) for a day that has passed, or more than a year ahead.
+    """
+    if due_on < hours.local(now).date():
+        raise RuleBroken(_("That day has passed. Leave it open if you do not know the day."), field="due_on")
+    if due_on > (now + FARTHEST).astimezone(UTC).date():
+        raise RuleBroken(_("Pick a day within a year."), field="due_on")
+    return max(hours.start_of(due_on), now + LATER_TODAY)

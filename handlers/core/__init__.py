@@ -1,0 +1,1 @@
+"""Handlers: what every noun stands on."""

@@ -1,0 +1,99 @@
+"""Settings: roles, the workspace, one's own hours."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
+
+from domain.core.people import GRANTABLE, Actor, RoleGrant
+from domain.playbook.sales_rules import SalesPlaybook
+from handlers.core.home import show_home
+from handlers.forms import ids_in, values_of
+from handlers.forms.admin import HoursForm, WorkspaceForm
+from handlers.surface import Screen
+from usecases.core.home import HomeDesk
+from usecases.core.people import PeopleDesk
+from views import ids
+from views.core.admin import GROUP_FIELD, hours_modal, roles_modal, workspace_modal
+
+
+def register(app: AsyncApp) -> None:
+    """What this file listens to."""
+    app.action(ids.PRESS_ROLES)(open_roles)
+    app.view(ids.SET_ROLES)(submit_roles)
+    app.action(ids.PRESS_WORKSPACE)(open_workspace)
+    app.view(ids.SET_WORKSPACE)(submit_workspace)
+    app.action(ids.PRESS_HOURS)(open_hours)
+    app.view(ids.SET_HOURS)(submit_hours)
+
+
+async def open_roles(ack: AsyncAck, screen: Screen, client: AsyncWebClient, actor: Actor, people: PeopleDesk) -> None:
+    """Ask who has which role."""
+    settings = await people.settings_to_change(actor)
+    await ack()
+    groups = (await client.usergroups_list()).get("usergroups") or []
+    handles = {group["id"]: group["handle"] for group in groups if not group.get("date_delete")}
+    await screen.open(roles_modal(settings, handles))
+
+
+async def submit_roles(
+    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, actor: Actor, people: PeopleDesk
+) -> None:
+    """Keep who has which role, and who is in the user groups that have one."""
+    await people.settings_to_change(actor)  # before Slack is asked anything
+    grants = role_grants(values_of(view))
+    chosen = dict.fromkeys(grant.grantee for grant in grants if grant.is_group)
+    groups = {group: list((await client.usergroups_users_list(usergroup=group)).get("users") or []) for group in chosen}
+    await people.set_roles(actor, grants, groups)
+    await ack(response_action="clear")
+
+
+def role_grants(entered: dict[str, Any]) -> tuple[RoleGrant, ...]:
+    """The grants in the roles modal.
+
+    Raises FormRefused for what is no id of Slack's.
+    """
+    people = [RoleGrant(role=role, grantee=user) for role in GRANTABLE for user in ids_in(entered, role.value)]
+    groups = [
+        RoleGrant(role=role, grantee=group, is_group=True)
+        for role in GRANTABLE
+        for group in ids_in(entered, GROUP_FIELD.format(role=role.value))
+    ]
+    return (*people, *groups)
+
+
+async def open_workspace(ack: AsyncAck, screen: Screen, actor: Actor, people: PeopleDesk) -> None:
+    """Ask for what holds for the whole workspace."""
+    settings = await people.settings_to_change(actor)
+    await ack()
+    await screen.open(workspace_modal(settings))
+
+
+async def submit_workspace(ack: AsyncAck, view: dict[str, Any], actor: Actor, people: PeopleDesk) -> None:
+    """Keep what holds for the whole workspace."""
+    form = WorkspaceForm.read(view)
+    await people.set_workspace(actor, form.leads_channel, form.country)
+    await ack(response_action="clear")
+
+
+async def open_hours(ack: AsyncAck, screen: Screen, actor: Actor, people: PeopleDesk) -> None:
+    """Ask when the presser works, and when they want quiet."""
+    settings = await people.settings(actor)
+    await ack()
+    await screen.open(hours_modal(settings))
+
+
+async def submit_hours(
+    ack: AsyncAck,
+    view: dict[str, Any],
+    screen: Screen,
+    actor: Actor,
+    people: PeopleDesk,
+    home: HomeDesk,
+    playbook: SalesPlaybook,
+) -> None:
+    """Keep when they work, and show it in their Home tab."""
+    form = HoursForm.read(view)
+    await people.set_hours(actor, form.starts, form.ends, form.country, form.quiet_from, form.quiet_until)
+    await ack(response_action="clear")
+    await show_home(screen, actor, home, people, playbook)

@@ -1,0 +1,1 @@
+"""Handlers: imports and exports."""

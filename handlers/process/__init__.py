@@ -1,0 +1,1 @@
+"""Handlers: the process itself, seen and improved."""

@@ -1,0 +1,63 @@
+"""Feedback on the process, as it comes in from Slack: given from a page or card, answered from its own card, and listed."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from domain.core.language import _
+from domain.core.people import Actor
+from handlers.forms import record_id
+from handlers.forms.feedback import AnswerForm, FeedbackForm
+from handlers.surface import Screen
+from usecases.process.feedback import FeedbackDesk
+from usecases.process.manual import ProcessDesk
+from views import ids
+from views.process.feedback import answer_modal, feedback_kept, feedback_list, feedback_modal
+
+
+def register(app: AsyncApp) -> None:
+    """What this file listens to."""
+    app.action(ids.PRESS_FEEDBACK)(open_feedback)
+    app.view(ids.GIVE_FEEDBACK)(submit_feedback)
+    app.action(ids.PRESS_ANSWER)(open_answer)
+    app.view(ids.ANSWER_FEEDBACK)(submit_answer)
+
+
+async def open_feedback(
+    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, process: ProcessDesk
+) -> None:
+    """Ask which step of a section is wrong or slow."""
+    section = await process.show(actor, str(action.get("value") or ""))
+    await ack()
+    await screen.open(feedback_modal([section]))
+
+
+async def submit_feedback(
+    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, feedback: FeedbackDesk
+) -> None:
+    """Keep the feedback, and say where it went."""
+    given = await feedback.give(actor, FeedbackForm.read(view).feedback(screen.about))
+    await ack(response_action="update", view=feedback_kept(given))
+
+
+async def open_answer(
+    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, feedback: FeedbackDesk
+) -> None:
+    """Ask for the answer, of somebody who may give it."""
+    found = await feedback.show_to_answer(actor, record_id(action.get("value")))
+    await ack()
+    await screen.open(answer_modal(found))
+
+
+async def submit_answer(
+    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, feedback: FeedbackDesk
+) -> None:
+    """Keep the answer; its author hears it."""
+    await feedback.answer(actor, record_id(screen.about), AnswerForm.read(view).answer)
+    await ack(response_action="clear")
+
+
+async def answer_with_open_feedback(ack: AsyncAck, actor: Actor, feedback: FeedbackDesk) -> None:
+    """List what waits for an answer."""
+    found = await feedback.list_open(actor)
+    await ack(text=_("Feedback on the process"), blocks=feedback_list(found))

@@ -1,0 +1,1 @@
+"""Handlers: from the first mention of a lead to a signed contract."""

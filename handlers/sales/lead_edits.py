@@ -1,0 +1,127 @@
+"""Putting leads right, as it comes in from Slack: the three dots of a card, merging, and the message a lead came from."""
+
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from domain.core.language import _
+from domain.core.people import Actor
+from domain.core.refusals import NotFound
+from domain.playbook.sales_rules import SalesPlaybook
+from domain.sales.leads import LeadStep
+from handlers.forms import About, record_id
+from handlers.forms.leads import AboutLead, LeadChoiceForm, LeadForm
+from handlers.sales.leads import origin_in, show_done
+from handlers.surface import Body, Screen
+from usecases.sales.lead_edits import LeadEditDesk
+from usecases.sales.leads import LeadDesk, LeadPage
+from views import ids
+from views.core.operations import done_reply
+from views.kit import View, say
+from views.process.feedback import MORE_FEEDBACK, lead_feedback_modal
+from views.sales.lead_edits import confirm_merge_modal, edit_lead_modal, lead_option, link_lead_modal, merge_lead_modal
+from views.sales.leads import MORE_EDIT, MORE_MERGE, MORE_OPEN, MORE_UNLINK, lead_page
+
+MORE_MODALS: dict[str, Callable[[LeadPage, Actor, SalesPlaybook, str], View]] = {
+    MORE_OPEN: lambda page, actor, playbook, _about: lead_page(page, actor, playbook),
+    MORE_EDIT: lambda page, _actor, playbook, about: edit_lead_modal(page.lead, playbook, about),
+    MORE_FEEDBACK: lambda page, _actor, playbook, _about: lead_feedback_modal(page.lead.id, playbook),
+    MORE_MERGE: lambda page, _actor, _playbook, about: merge_lead_modal(page.lead, about),
+}
+"""The modal that each choice behind the three dots opens."""
+
+
+def register(app: AsyncApp) -> None:
+    """What this file listens to."""
+    app.action(ids.PRESS_MORE)(press_more)
+    app.view(ids.EDIT_LEAD)(submit_edit)
+    app.view(ids.MERGE_LEAD)(submit_merge)
+    app.view(ids.CONFIRM_LEAD_MERGE)(submit_confirmed_merge)
+    app.shortcut({"callback_id": ids.LINK_MESSAGE, "type": "message_action"})(open_link)
+    app.view(ids.LINK_LEAD)(submit_link)
+    app.options(ids.OFFER_LEADS)(offer_leads)
+
+
+async def press_more(
+    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk, lead_edits: LeadEditDesk
+) -> None:
+    """Do what was chosen behind the three dots.
+
+    Raises NotFound for a choice this version does not have.
+    """
+    lead, _colon, choice = str((action.get("selected_option") or {}).get("value", "")).partition(":")
+    if choice == MORE_UNLINK:
+        step = await lead_edits.unlink(actor, record_id(lead))
+        await ack()
+        await show_step(screen, actor, leads, step)
+    elif choice in MORE_MODALS:
+        page = await leads.show(actor, record_id(lead))
+        await ack()
+        about = AboutLead(lead_id=page.lead.id, channel=screen.channel).write()
+        await screen.open(MORE_MODALS[choice](page, actor, leads.playbook, about))
+    else:
+        raise NotFound(_("this choice"))
+
+
+async def show_step(screen: Screen, actor: Actor, leads: LeadDesk, step: LeadStep) -> None:
+    """Show what a press has changed: on the lead's page, or as a private answer beside the card."""
+    if screen.is_modal(ids.SHOW_LEAD):
+        await screen.redraw(lead_page(await leads.show(actor, step.lead.id), actor, leads.playbook))
+    elif step.operation:
+        await screen.say(say("{summary}", summary=step.operation.summary), done_reply(step.operation))
+
+
+async def submit_edit(
+    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, lead_edits: LeadEditDesk
+) -> None:
+    """Keep the lead as edited."""
+    about = AboutLead.read(screen.about)
+    step = await lead_edits.edit(actor, about.lead_id, LeadForm.read(view).lead())
+    await show_done(ack, screen, about.channel, step.operation)
+
+
+async def offer_leads(ack: AsyncAck, body: Body, screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+    """The leads that match what was typed into a menu so far."""
+    beside_id = AboutLead.read(screen.about).lead_id if screen.is_modal(ids.MERGE_LEAD) else None
+    found = await leads.search(actor, str(body.get("value") or ""), beside_id)
+    await ack(options=[lead_option(lead) for lead in found])
+
+
+async def submit_merge(
+    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, lead_edits: LeadEditDesk
+) -> None:
+    """Say what the merge would come to, and ask whether it is meant."""
+    about = AboutLead.read(screen.about)
+    other_id = record_id(LeadChoiceForm.read(view).lead)
+    merge = await lead_edits.preview_merge(actor, about.lead_id, other_id)
+    confirmed = AboutLead(lead_id=about.lead_id, channel=about.channel, other_id=other_id)
+    await ack(response_action="update", view=confirm_merge_modal(merge, confirmed.write()))
+
+
+async def submit_confirmed_merge(ack: AsyncAck, screen: Screen, actor: Actor, lead_edits: LeadEditDesk) -> None:
+    """Merge the two leads."""
+    about = AboutLead.read(screen.about)
+    step = await lead_edits.merge(actor, about.lead_id, about.other_id or 0)
+    await show_done(ack, screen, about.channel, step.operation)
+
+
+async def open_link(ack: AsyncAck, body: Body, screen: Screen) -> None:
+    """Ask which lead came from a message."""
+    await ack()
+    origin = await origin_in(body, screen)
+    await screen.open(link_lead_modal(About(captured_in=origin.channel, origin=origin).write()))
+
+
+async def submit_link(
+    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, lead_edits: LeadEditDesk
+) -> None:
+    """Keep the message as the one the lead came from.
+
+    Raises NotFound when the modal has forgotten the message.
+    """
+    about = About.read(screen.about)
+    if about.origin is None:
+        raise NotFound(_("this message"))
+    step = await lead_edits.link(actor, record_id(LeadChoiceForm.read(view).lead), about.origin)
+    await show_done(ack, screen, about.captured_in, step.operation)

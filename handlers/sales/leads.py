@@ -1,0 +1,236 @@
+"""Leads, as they come in from Slack: commands, shortcuts, modals and buttons."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from domain.core.language import _
+from domain.core.operations import Operation
+from domain.core.people import Actor
+from domain.core.working_time import zone_named
+from domain.playbook.sales_rules import SalesPlaybook
+from domain.sales.accounts import contact_in
+from domain.sales.leads import NewLead, Origin, PossibleDuplicates, parse_one_line
+from handlers.forms import About, DayForm, plain_words, record_id
+from handlers.forms.leads import AboutLead, DisqualifyForm, NewLeadForm, answers_of
+from handlers.forms.touches import TouchForm
+from handlers.surface import Body, Screen
+from usecases.core.home import HomeDesk
+from usecases.core.people import PeopleDesk
+from usecases.sales.leads import LeadDesk, LeadPage
+from views import ids
+from views.core.home import home_tab
+from views.core.operations import done_notice, done_reply
+from views.kit import View
+from views.sales.leads import (
+    captured_reply,
+    disqualify_modal,
+    doubtful_lead_modal,
+    lead_card,
+    lead_list,
+    lead_list_modal,
+    lead_page,
+    lead_summary,
+    new_lead_modal,
+    plan_modal,
+    screening_modal,
+    touch_modal,
+)
+
+A_CODE = re.compile(r"L-?(\d{1,9})", re.IGNORECASE)
+
+LEAD_MODALS: dict[str, Callable[[LeadPage, Actor, SalesPlaybook], View]] = {
+    ids.PRESS_SHOW: lead_page,
+    ids.PRESS_SCREEN: lambda page, _actor, playbook: screening_modal(page.lead, playbook),
+    ids.PRESS_TOUCH: lambda page, _actor, _playbook: touch_modal(page.lead),
+    ids.PRESS_PLAN: lambda page, actor, _playbook: plan_modal(page.lead, zone_named(actor.zone)),
+}
+"""The modal that each button about a lead opens."""
+
+
+def register(app: AsyncApp) -> None:
+    """What this file listens to."""
+    app.command(ids.RAIN_LEAD)(take_lead_command)
+    app.shortcut({"callback_id": ids.CAPTURE_LEAD, "type": "shortcut"})(open_new_lead)
+    app.shortcut({"callback_id": ids.CAPTURE_LEAD_FROM_MESSAGE, "type": "message_action"})(open_new_lead_from_message)
+    app.action(ids.PRESS_CAPTURE)(open_new_lead)
+    app.view(ids.NEW_LEAD)(submit_new_lead)
+    app.action(ids.PRESS_CLAIM)(press_claim)
+    for action_id in LEAD_MODALS:
+        app.action(action_id)(open_about_lead)
+    app.view(ids.SCREEN_LEAD)(submit_screening)
+    app.view(ids.LOG_TOUCH)(submit_touch)
+    app.view(ids.PLAN_LEAD)(submit_plan)
+    app.action(ids.PRESS_DISQUALIFY)(open_disqualification)
+    app.view(ids.DISQUALIFY_LEAD)(submit_disqualification)
+    app.action(ids.PRESS_MY_LEADS)(open_my_leads)
+    app.action(ids.PRESS_TEAM_LEADS)(open_team_leads)
+
+
+async def take_lead_command(ack: AsyncAck, body: Body, screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+    """`/rain-lead`: a modal without words, a list or a lead by its code, otherwise one line that captures a lead."""
+    await answer_lead_words(str(body.get("text") or ""), ack, body, screen, actor, leads)
+
+
+async def answer_lead_words(
+    words: str, ack: AsyncAck, body: Body, screen: Screen, actor: Actor, leads: LeadDesk
+) -> None:
+    """Answer what was typed after `/rain-lead`, or after `/rain lead`."""
+    words = plain_words(words).strip()
+    about = About(captured_in=body.get("channel_id"))
+    code = A_CODE.fullmatch(words)
+    if not words:
+        await ack()
+        await screen.open(new_lead_modal(NewLead(company="", channel=""), leads.playbook, about.write()))
+    elif words.casefold() == "mine":
+        found = await leads.mine(actor)
+        await ack(text=_("My leads"), blocks=lead_list(_("My leads"), found, leads.playbook, shows_owner=False))
+    elif words.casefold() == "team":
+        found = await leads.team(actor)
+        await ack(text=_("All leads"), blocks=lead_list(_("All leads"), found, leads.playbook, shows_owner=True))
+    elif code:
+        page = await leads.find(actor, int(code[1]))
+        await ack(text=lead_summary(page.lead), blocks=lead_card(page.lead, leads.playbook))
+    else:
+        await capture_one_line(words, about, ack, screen, actor, leads)
+
+
+async def capture_one_line(
+    words: str, about: About, ack: AsyncAck, screen: Screen, actor: Actor, leads: LeadDesk
+) -> None:
+    """Capture a lead from one line; where the company may be known already, the modal asks which it is."""
+    company, channel, said = parse_one_line(words, leads.playbook)
+    draft = NewLead(company=company, channel=channel, said=said, captured_in=about.captured_in)
+    result = await leads.capture(actor, draft)
+    if isinstance(result, PossibleDuplicates):
+        await ack()
+        await screen.open(doubtful_lead_modal(draft, result.matches, leads.playbook, about.write()))
+    else:
+        await ack(text=lead_summary(result), blocks=captured_reply(result))
+
+
+async def open_new_lead(ack: AsyncAck, body: Body, screen: Screen, playbook: SalesPlaybook) -> None:
+    """Open the capture modal, from the shortcut or a button."""
+    await ack()
+    about = About(captured_in=(body.get("channel") or {}).get("id"))
+    await screen.open(new_lead_modal(NewLead(company="", channel=""), playbook, about.write()))
+
+
+async def open_new_lead_from_message(ack: AsyncAck, body: Body, screen: Screen, playbook: SalesPlaybook) -> None:
+    """Open the capture modal with what a message says."""
+    await ack()
+    origin, said = await origin_in(body, screen), plain_words(body["message"].get("text") or "")
+    draft = NewLead(company="", channel="", said=said, contact=contact_in(said, None))
+    await screen.open(new_lead_modal(draft, playbook, About(captured_in=origin.channel, origin=origin).write()))
+
+
+async def origin_in(body: Body, screen: Screen) -> Origin:
+    """The message that a shortcut was taken from."""
+    channel, message = body["channel"]["id"], body["message"]
+    link = await screen.link_to(channel, message["ts"])
+    author = message.get("user") or message.get("bot_id") or ""
+    return Origin(channel=channel, ts=message["ts"], author=author, permalink=link)
+
+
+async def submit_new_lead(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+    """Capture the lead as entered, or show which accounts may be the company meant."""
+    about = About.read(screen.about)
+    draft = NewLeadForm.read(view).new_lead(view, about)
+    result = await leads.capture(actor, draft)
+    if isinstance(result, PossibleDuplicates):
+        await ack(
+            response_action="update", view=doubtful_lead_modal(draft, result.matches, leads.playbook, about.write())
+        )
+    else:
+        await ack(response_action="clear")
+        await screen.whisper(about.captured_in, lead_summary(result), captured_reply(result))
+
+
+async def press_claim(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    screen: Screen,
+    actor: Actor,
+    leads: LeadDesk,
+    home: HomeDesk,
+    people: PeopleDesk,
+) -> None:
+    """Make the presser the lead's owner; a Home tab or page it was pressed in is redrawn, messages are by the outbox."""
+    step = await leads.claim(actor, record_id(action.get("value")))
+    await ack()
+    if screen.is_home:
+        page, settings = await home.front_page(actor), await people.settings(actor)
+        await screen.publish_home(home_tab(page, settings.hours, leads.playbook))
+    elif screen.is_modal(ids.SHOW_LEAD) or screen.is_modal(ids.SHOW_GATE):
+        await screen.redraw(lead_page(await leads.show(actor, step.lead.id), actor, leads.playbook))
+
+
+async def open_about_lead(ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+    """Open the modal that a button about a lead is for."""
+    page = await leads.show(actor, record_id(action.get("value")))
+    await ack()
+    await screen.open(LEAD_MODALS[action["action_id"]](page, actor, leads.playbook))
+
+
+async def submit_screening(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+    """Keep the answers to the screening questions."""
+    await leads.rescreen(actor, record_id(screen.about), answers_of(view))
+    await ack(response_action="clear")
+
+
+async def submit_touch(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+    """Keep the touch."""
+    await leads.log_touch(actor, record_id(screen.about), TouchForm.read(view).touch())
+    await ack(response_action="clear")
+
+
+async def submit_plan(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+    """Set the next date."""
+    await leads.plan_next(actor, record_id(screen.about), DayForm.read(view).day)
+    await ack(response_action="clear")
+
+
+async def open_disqualification(
+    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk
+) -> None:
+    """Ask why the lead goes no further."""
+    page = await leads.show(actor, record_id(action.get("value")))
+    await ack()
+    about = AboutLead(lead_id=page.lead.id, channel=screen.channel)
+    await screen.open(disqualify_modal(page.lead, leads.playbook, about.write()))
+
+
+async def submit_disqualification(
+    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk
+) -> None:
+    """Close the lead."""
+    form, about = DisqualifyForm.read(view), AboutLead.read(screen.about)
+    step = await leads.disqualify(actor, about.lead_id, form.reason, form.remark)
+    await show_done(ack, screen, about.channel, step.operation)
+
+
+async def show_done(ack: AsyncAck, screen: Screen, channel: str | None, operation: Operation | None) -> None:
+    """Say that what a modal asked for is done, with the button that undoes it: where it was opened, or else in its place."""
+    if operation is None:
+        await ack(response_action="clear")
+    elif channel is None:
+        await ack(response_action="update", view=done_notice(operation))
+    else:
+        await ack(response_action="clear")
+        await screen.whisper(channel, operation.summary, done_reply(operation))
+
+
+async def open_my_leads(ack: AsyncAck, screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+    """List the presser's leads in a modal."""
+    found = await leads.mine(actor)
+    await ack()
+    await screen.open(lead_list_modal(_("My leads"), found, leads.playbook, shows_owner=False))
+
+
+async def open_team_leads(ack: AsyncAck, screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+    """List everybody's leads in a modal."""
+    found = await leads.team(actor)
+    await ack()
+    await screen.open(lead_list_modal(_("All leads"), found, leads.playbook, shows_owner=True))

@@ -1,0 +1,1 @@
+"""Storage: what every noun stands on."""

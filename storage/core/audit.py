@@ -1,0 +1,126 @@
+"""The append-only audit log and its seals."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_
+
+from domain.core.audit import AuditEvent, NewAuditEvent, Seal
+from domain.core.people import Actor
+from storage.engine.scope import Scope, select_here
+from storage.schema import audit_events, audit_seals
+
+
+class AuditRepository:
+    """The audit log of this workspace. Events are gathered and written together as the transaction ends."""
+
+    def __init__(self, scope: Scope, now: datetime) -> None:
+        self.scope, self.now = scope, now
+        self._gathered: list[dict[str, Any]] = []
+
+    def append(self, actor: Actor | None, event: NewAuditEvent) -> None:
+        """Say what happened; `actor` is None for what Rainmaker does by itself."""
+        self._gathered.append(
+            {
+                "at": self.now,
+                "actor_id": actor.member_id if actor else None,
+                "source": actor.source if actor else "rainmaker",
+                "event": event.event,
+                "subject": event.subject,
+                "subject_id": event.subject_id,
+                "before": dict(event.before) if event.before is not None else None,
+                "after": dict(event.after) if event.after is not None else None,
+                "reason": event.reason,
+            }
+        )
+
+    def write(self) -> None:
+        """Put what was gathered into the log."""
+        self.scope.add_all(audit_events, self._gathered)
+        self._gathered = []
+
+    def unsealed(self, before: datetime, most: int) -> list[AuditEvent]:
+        """The oldest events no seal covers yet, up to the first that is younger than `before`."""
+        last = self.last_seal()
+        rows = self.scope.rows(
+            select_here(audit_events)
+            .where(audit_events.c.id > (last.last_event_id if last else 0))
+            .order_by(audit_events.c.id)
+            .limit(most)
+        )
+        events = []
+        for row in rows:
+            if row.at > before:
+                break
+            events.append(_event(row))
+        return events
+
+    def between(self, after_id: int, last_id: int) -> list[AuditEvent]:
+        """Events with ids above `after_id`, up to and with `last_id`, in order."""
+        within = audit_events.c.id.between(after_id + 1, last_id)
+        return [
+            _event(row) for row in self.scope.rows(select_here(audit_events).where(within).order_by(audit_events.c.id))
+        ]
+
+    def about(self, subject: str, subject_id: int) -> list[AuditEvent]:
+        """Everything that happened to one record, in order."""
+        of_record = and_(audit_events.c.subject == subject, audit_events.c.subject_id == subject_id)
+        rows = self.scope.rows(select_here(audit_events).where(of_record).order_by(audit_events.c.id))
+        return [_event(row) for row in rows]
+
+    def last_seal(self) -> Seal | None:
+        """The newest seal, or None."""
+        row = self.scope.row(select_here(audit_seals).order_by(audit_seals.c.number.desc()).limit(1))
+        return _seal(row) if row else None
+
+    def seals_after(self, number: int, most: int) -> list[Seal]:
+        """Seals in order, from the one after `number`."""
+        later = select_here(audit_seals).where(audit_seals.c.number > number)
+        return [_seal(row) for row in self.scope.rows(later.order_by(audit_seals.c.number).limit(most))]
+
+    def add_seal(self, link: Seal) -> bool:
+        """Add a link to the chain; False when another process has just added that one."""
+        return self.scope.add_new(
+            audit_seals,
+            "workspace_id",
+            "number",
+            number=link.number,
+            last_event_id=link.last_event_id,
+            previous_hash=link.previous_hash,
+            hash=link.hash,
+            entries=[list(entry) for entry in link.entries],
+        )
+
+
+def _event(row: Any) -> AuditEvent:
+    return AuditEvent(
+        id=row.id,
+        workspace_id=row.workspace_id,
+        at=row.at,
+        actor_id=row.actor_id,
+        source=row.source,
+        event=row.event,
+        subject=row.subject,
+        subject_id=row.subject_id,
+        before=row.before,
+        after=row.after,
+        reason=row.reason,
+    )
+
+
+def _seal(row: Any) -> Seal:
+    return Seal(
+        workspace_id=row.workspace_id,
+        number=row.number,
+        previous_hash=row.previous_hash,
+        hash=row.hash,
+        entries=tuple(_entries(row.entries)),
+    )
+
+
+def _entries(kept: Any) -> Iterator[tuple[int, str]]:
+    """What of a seal's entries has their shape; where somebody has broken one, its hash shows that."""
+    for entry in kept if isinstance(kept, list) else []:
+        if isinstance(entry, list) and [type(part) for part in entry] == [int, str]:
+            yield entry[0], entry[1]

@@ -1,0 +1,1 @@
+"""Storage: what nobody who adds a noun has to open."""

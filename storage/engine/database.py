@@ -1,0 +1,57 @@
+"""The database: one transaction is a plain function that is given a connection and runs to its commit.
+
+On SQLite all writes of a process take turns (`storage/engine/sqlite.py`); PostgreSQL runs the same plain functions on asyncpg
+(`storage/engine/postgres.py`).
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.engine import make_url
+
+from storage.engine.postgres import PostgresDatabase
+from storage.engine.sqlite import SqliteDatabase
+
+T = TypeVar("T")
+
+
+class Database(Protocol):
+    """Runs plain functions in transactions."""
+
+    dialect: str
+
+    async def write(self, body: Callable[[Connection], T], workspace_id: str | None = None) -> T:
+        """Run `body` in a transaction that is committed when this returns; whatever it raises undoes all of it.
+
+        What comes of several is what would come of one after the other: those that name the same workspace wait for each other, and one
+        that names none waits for all. `body` may be run again where its transaction could not be committed.
+        """
+        ...
+
+    async def read(self, body: Callable[[Connection], T]) -> T:
+        """Run `body`, which must not write and takes a few milliseconds at the most, on one snapshot of what is committed."""
+        ...
+
+    async def read_slow(self, body: Callable[[Connection], T]) -> T:
+        """The same for a `body` that may take its time."""
+        ...
+
+    async def close(self) -> None:
+        """Finish what is waiting and let go of all connections."""
+        ...
+
+
+def open_database(url: str) -> Database:
+    """The database behind `sqlite:///file.db`, whose folder is made if need be, or `postgresql://user@host/name`.
+
+    Raises ValueError for any other kind.
+    """
+    kind = make_url(url).get_backend_name()
+    if kind == "sqlite":
+        Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+        return SqliteDatabase(url)
+    if kind == "postgresql":
+        return PostgresDatabase(url)
+    raise ValueError(f"{kind!r} is not supported; use sqlite:/// or postgresql://")

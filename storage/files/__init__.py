@@ -1,0 +1,1 @@
+"""Storage: imports and exports."""

@@ -1,0 +1,1 @@
+"""Storage: the process as data."""

@@ -1,0 +1,1 @@
+"""Storage: the process itself, seen and improved."""

@@ -1,0 +1,112 @@
+"""Channels of deals: what is wanted, how far each is, and which process is at it."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam
+
+from domain.core.language import _
+from domain.core.messages import Destination
+from domain.core.people import Role
+from domain.core.refusals import NotFound
+from domain.playbook.channel_rules import ChannelRule
+from domain.sales.channels import ChannelState, DealChannel
+from storage.engine.prepared import Fixed
+from storage.engine.scope import Scope, delete_here, select_here, update_here
+from storage.schema import cards, deal_channels, outbox
+
+_OF_DEAL = Fixed(select_here(deal_channels).where(deal_channels.c.deal_id == bindparam("of_deal")))
+
+
+class DealChannelRepository:
+    """Channels of this workspace's deals."""
+
+    def __init__(self, scope: Scope, now: datetime) -> None:
+        self.scope, self.now = scope, now
+
+    def want(self, deal_id: int, rule: ChannelRule, name: str) -> None:
+        """Have a channel made for a deal; one that has one, or is to have one, keeps that."""
+        self.scope.add_new(
+            deal_channels,
+            "workspace_id",
+            "deal_id",
+            deal_id=deal_id,
+            state=ChannelState.OPEN.value,
+            name=name,
+            take=1,
+            is_private=rule.is_private,
+            archives=rule.archives,
+            invites=[role.value for role in rule.invite],
+            is_described=False,
+            invited=[],
+            is_pinned=False,
+            attempts=0,
+            tries=0,
+            due_at=self.now,
+        )
+
+    def of_deal(self, deal_id: int) -> DealChannel | None:
+        """The channel of a deal, or None."""
+        row = self.scope.row(_OF_DEAL, of_deal=deal_id)
+        return _channel(row) if row else None
+
+    def in_slack(self, channel: str) -> DealChannel | None:
+        """The deal's channel that Slack knows by this id, or None."""
+        row = self.scope.row(select_here(deal_channels).where(deal_channels.c.channel == channel))
+        return _channel(row) if row else None
+
+    def get(self, channel_id: int) -> DealChannel:
+        """The channel. Raises NotFound."""
+        row = self.scope.row(select_here(deal_channels).where(deal_channels.c.id == channel_id))
+        if row is None:
+            raise NotFound(_("this channel"))
+        return _channel(row)
+
+    def change(self, channel_id: int, **values: Any) -> None:
+        """Keep what is different now."""
+        self.scope.change(update_here(deal_channels).where(deal_channels.c.id == channel_id).values(**values))
+
+    def let_go(self, deal_ids: Collection[int]) -> None:
+        """Deals that are no more need no channel either."""
+        left = update_here(deal_channels).where(deal_channels.c.deal_id.in_(sorted(deal_ids)))
+        self.scope.change(left.values(deal_id=None, archives=True, ended_at=self.now, due_at=self.now))
+
+    def posted(self, channel: str, ts: str) -> None:
+        """Slack has the card that is to be pinned in a channel."""
+        of_channel = update_here(deal_channels).where(deal_channels.c.channel == channel)
+        self.scope.change(of_channel.values(card_ts=ts, due_at=self.now))
+
+    def has_mail(self, channel: str) -> bool:
+        """Whether messages to a channel still wait to be delivered."""
+        lane = Destination(channel=channel).lane
+        waiting = select_here(outbox, outbox.c.id).where(outbox.c.lane == lane, outbox.c.closed_at.is_(None))
+        return self.scope.row(waiting.limit(1)) is not None
+
+    def forget_cards(self, channel: str) -> None:
+        """Stop keeping the cards in a channel current: nothing can be written there any more."""
+        self.scope.change(delete_here(cards).where(cards.c.channel == channel))
+
+
+def _channel(row: Any) -> DealChannel:
+    return DealChannel(
+        id=row.id,
+        deal_id=row.deal_id,
+        state=ChannelState(row.state),
+        name=row.name,
+        take=row.take,
+        is_private=row.is_private,
+        archives=row.archives,
+        invites=tuple(Role(role) for role in row.invites),
+        channel=row.channel,
+        tried_at=row.tried_at,
+        is_described=row.is_described,
+        topic=row.topic,
+        invited=tuple(row.invited),
+        card_ts=row.card_ts,
+        is_pinned=row.is_pinned,
+        ended_at=row.ended_at,
+        attempts=row.attempts,
+        tries=row.tries,
+        due_at=row.due_at,
+    )

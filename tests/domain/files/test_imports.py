@@ -1,0 +1,198 @@
+"""Which column is which field, what a row becomes, and what is said about it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import pytest
+
+from domain.core.people import Member
+from domain.core.refusals import FormRefused, RuleBroken
+from domain.files.columns import Records, Row, plan_columns, rows_in
+from domain.files.data_quality import dirt_in
+from domain.files.exports import account_file, account_keys
+from domain.files.imports import Change, never_given, reconciled, refused, refused_file
+from domain.files.rows import account_in, channel_in, lead_in, owner_in
+from domain.files.sheets import read_sheet
+from domain.sales.accounts import Account, NewAccount, NewContact
+from tests.firm import PLAYBOOK
+
+SOURCE = "import clients.csv"
+
+
+def row(number: int = 2, **texts: str) -> Row:
+    return Row(number=number, cells=tuple(texts.values()), texts=texts)
+
+
+def read(content: str, kind: Records = Records.ACCOUNTS, asked: Sequence[str] = ()) -> list[Row]:
+    sheet = read_sheet(content.encode())
+    return rows_in(sheet, plan_columns(sheet.header, kind, asked, ()))
+
+
+def test_columns_named_as_fields_are_taken_by_themselves_and_the_rest_is_listed() -> None:
+    columns = plan_columns(["Name", "Contact Name", "revenue", "", "e-mail"], Records.ACCOUNTS, ["e-mail=email"], [])
+    assert columns.fields == {0: "name", 1: "contact_name", 4: "email"}
+    assert columns.left_out == ("revenue", "(no title)")
+
+
+def test_what_was_asked_for_counts_more_than_a_title() -> None:
+    columns = plan_columns(["name", "Firm", "industry"], Records.ACCOUNTS, ["firm = name"], ["industry"])
+    assert (columns.fields, columns.left_out) == ({1: "name"}, ("name",))
+
+
+@pytest.mark.parametrize(
+    ("header", "asked", "why"),
+    [
+        (["firm"], ["firm"], "has no equals sign"),
+        (["firm"], ["company=name"], "There is no column company. The file has: firm."),
+        (["firm"], ["firm=revenue"], "There is no field revenue. Accounts have: own_key, name, industry, country"),
+        (["a", "b"], ["a=name", "b=name"], "Two columns are mapped to name: a or b"),
+        (["a", "b"], ["a=name", "a=country"], "names one column twice"),
+        (["a", "A"], ["a=name"], "several columns a"),
+        (["firm", "town"], [], "No column is name. .* the file has: firm, town."),
+    ],
+)
+def test_a_mapping_that_cannot_be_is_refused_with_what_there_is(header: list[str], asked: list[str], why: str) -> None:
+    with pytest.raises(RuleBroken, match=why):
+        plan_columns(header, Records.ACCOUNTS, asked, [])
+
+
+def test_a_row_becomes_an_account_with_its_contact() -> None:
+    new, contact = account_in(
+        row(name="Acme", country="Germany", history="met 2019", contact_name="Ann", phone="030 901820"), "GB", SOURCE
+    )
+    assert new == NewAccount(name="Acme", country="DE", history="met 2019", source=SOURCE)
+    assert contact == NewContact(name="Ann", phone="+4930901820")
+
+
+def test_what_only_looks_wrong_is_kept_as_found() -> None:
+    new, _contact = account_in(row(name="dambase", industry="technolgy", country="Philipines"), "GB", SOURCE)
+    assert (new.name, new.industry, new.country) == ("dambase", "technolgy", "Philipines")
+
+
+@pytest.mark.parametrize(
+    ("texts", "field", "why"),
+    [
+        ({"industry": "retail"}, "name", "blank"),
+        ({"name": "***"}, "name", "no letter and no digit"),
+        ({"name": "x" * 201}, "name", "more than 200"),
+        ({"name": "Acme", "history": "x" * 3001}, "history", "more than 3000"),
+    ],
+)
+def test_a_row_that_cannot_be_an_account_says_where_and_why(texts: dict[str, str], field: str, why: str) -> None:
+    with pytest.raises(RuleBroken, match=why) as refusal:
+        account_in(row(**texts), "GB", SOURCE)
+    assert refusal.value.field == field
+
+
+def test_every_wrong_field_of_a_row_is_named_with_its_value() -> None:
+    bad = row(name="Acme", email="nobody", phone="12")
+    with pytest.raises(FormRefused) as refusal:
+        account_in(bad, "GB", SOURCE)
+    assert [(remark.field, remark.value) for remark in refused(bad, refusal.value).remarks] == [
+        ("email", "nobody"),
+        ("phone", "12"),
+    ]
+
+
+def test_a_row_with_cells_too_many_or_too_few_is_not_guessed_at() -> None:
+    for broken in read("name,industry\nAcme, Ltd,retail\nZenith\n"):
+        with pytest.raises(RuleBroken, match="cells, but the header has 2"):
+            account_in(broken, "GB", SOURCE)
+
+
+def test_refused_rows_can_be_corrected_and_read_again() -> None:
+    sheet = read_sheet(b"name,phone\n,+44 1\nAcme,12\n")
+    verdicts = []
+    for bad in rows_in(sheet, plan_columns(sheet.header, Records.ACCOUNTS, [], [])):
+        with pytest.raises((RuleBroken, FormRefused)) as refusal:
+            account_in(bad, "GB", SOURCE)
+        verdicts.append(refused(bad, refusal.value))
+    again = read_sheet(refused_file(sheet.header, [(verdict.row.cells, verdict.remarks) for verdict in verdicts]))
+    assert again.header == ("refused because", "name", "phone")
+    assert [cells[1:] for cells in (row.cells for row in again.rows)] == [("", "+44 1"), ("Acme", "12")]
+    columns = plan_columns(again.header, Records.ACCOUNTS, [], [])
+    assert columns.left_out == ()
+    once_more = read_sheet(refused_file(again.header, []))
+    assert once_more.header == again.header
+
+
+def test_dirt_is_named_once_with_all_its_rows() -> None:
+    rows = read(
+        "name,industry,country\nA1,technolgy,Philipines\nB1,technolgy,US\nC1,retail,Korea\nD1,Retails,UK\n"
+        "E1,falconry,Österreich\nF1,falconry,\nG1,falconri,\n"
+    )
+    assert [(dirt.field, dirt.value, dirt.rows, dirt.sentence) for dirt in dirt_in(rows)] == [
+        ("industry", "technolgy", (2, 3), "looks like technology"),
+        ("industry", "falconri", (8,), "looks like falconry"),
+        ("country", "Philipines", (2,), "is no country we know; it looks like Philippines"),
+        ("country", "Korea", (4,), "is no country we know"),
+    ]
+
+
+def test_a_lead_follows_the_rules_of_capture() -> None:
+    new = lead_in(
+        row(company="Acme", channel="Partner referral", said="x", email="Ann@ACME.example"), None, PLAYBOOK, "GB"
+    )
+    assert (new.company, new.channel, new.contact.email) == ("Acme", "referral", "Ann@acme.example")
+    with pytest.raises(RuleBroken, match="blank") as refusal:
+        lead_in(row(channel="web"), None, PLAYBOOK, "GB")
+    assert refusal.value.field == "company"
+
+
+@pytest.mark.parametrize(("text", "expected"), [("web", "web"), ("NEWSLETTER", "web"), (None, "other")])
+def test_a_channel_is_known_by_id_title_or_word(text: str | None, expected: str) -> None:
+    assert channel_in(text, "other", PLAYBOOK) == expected
+
+
+@pytest.mark.parametrize(("text", "why"), [("pigeon", "no channel pigeon.*conference"), (None, "is not said")])
+def test_a_channel_is_never_guessed(text: str | None, why: str) -> None:
+    with pytest.raises(RuleBroken, match=why):
+        channel_in(text, None, PLAYBOOK)
+
+
+def test_an_owner_is_known_by_name_or_slack_id_if_that_is_one_person() -> None:
+    sam, *sues = (
+        Member(id=number, workspace_id="T1", slack_id=f"U{number}", name=name)
+        for number, name in enumerate(["Sam Seller", "Sue", "Sue"])
+    )
+    able = [sam, *sues]
+    assert owner_in("@sam seller", able) == sam
+    assert owner_in("u1", able) == sues[0]
+    assert owner_in("Sue", able) is None
+    assert owner_in("Nobody", able) is None
+
+
+def test_a_file_fills_what_is_empty_and_overwrites_nothing() -> None:
+    ours = {"name": "Acme Ltd", "industry": "retail", "country": None}
+    theirs = {"name": "ACME LTD", "industry": "software", "country": "DE"}
+    values, changes, remarks = reconciled(ours, theirs, never_given, "A-1")
+    assert values == {"country": "DE"}
+    assert changes == [Change(field="country", old="", new="DE")]
+    assert [remark.sentence for remark in remarks] == ["A-1 says retail, which stays."]
+
+
+def test_what_an_import_said_may_follow_the_file_until_a_person_says_otherwise() -> None:
+    given = {"industry": ["retail"]}
+    ours, theirs = {"industry": "retail", "country": "DE"}, {"industry": "software", "country": "FR"}
+    values, _changes, remarks = reconciled(ours, theirs, lambda name: given.get(name, []), "A-1")
+    assert values == {"industry": "software"}
+    assert [remark.field for remark in remarks] == ["country"]
+
+
+def test_a_blank_in_the_file_says_nothing() -> None:
+    assert reconciled({"industry": "retail"}, {"industry": None}, lambda _name: ["retail"], "A-1") == ({}, [], [])
+
+
+def test_exported_accounts_are_safe_to_open_and_are_read_back() -> None:
+    account = Account(id=7, number=7, name="=Acme", created_at=datetime(2026, 3, 3, tzinfo=UTC))
+    content = account_file([(account, [])], {})
+    assert b"'=Acme" in content
+    (found,) = read(content.decode("utf-8-sig"))
+    assert (found.texts["name"], found.texts["own_key"]) == ("=Acme", "A-7")
+
+
+def test_a_code_that_is_the_key_of_another_record_is_told_apart_from_it() -> None:
+    at = datetime(2026, 3, 3, tzinfo=UTC)
+    plain = Account(id=1, number=7, name="Acme", created_at=at)
+    keyed = Account(id=2, number=8, name="Zenith", created_at=at, own_key="A-7")
+    assert account_keys([(plain, []), (keyed, [])]) == {1: "#A-7", 2: "A-7"}

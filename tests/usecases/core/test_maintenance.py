@@ -1,0 +1,163 @@
+"""What waits for whom, and what the jobs and the metrics are told, on both databases."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from domain.core.messages import CardChanged, Destination, Hint, LeadCaptured
+from domain.core.refusals import NotFound
+from domain.core.reminders import ReminderKind, ReminderState
+from domain.sales.leads import Lead
+from storage.schema import cards, outbox, reminders, request_results
+from tests.firm import FirmDesks
+from usecases.core.maintenance import KEPT_FOR
+
+
+async def test_the_front_page_shows_what_is_due_by_tonight_and_what_is_free(firm: FirmDesks) -> None:
+    mine, free = await firm.captured("Mine"), await firm.captured("Free")
+    await firm.leads.claim(firm.seller, mine.id)
+    page = await firm.home.front_page(firm.seller)
+    assert (page.due, [lead.id for lead in page.unclaimed], page.mine, page.team) == ((), [free.id], 1, 2)
+    firm.clock.moment = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
+    assert [lead.id for lead in (await firm.home.front_page(firm.seller)).due] == [mine.id]
+
+
+async def test_who_may_not_claim_is_not_offered_to_and_a_guest_sees_nothing(firm: FirmDesks) -> None:
+    await firm.captured()
+    page = await firm.home.front_page(firm.consultant)
+    assert (page.unclaimed, page.team) == ((), 1)
+    nothing = await firm.home.front_page(firm.guest)
+    assert (nothing.due, nothing.unclaimed, nothing.mine, nothing.team, nothing.is_admin) == ((), (), 0, 0, False)
+    assert (await firm.home.front_page(firm.admin)).is_admin
+
+
+async def test_the_backlog_counts_what_waits_and_since_when(firm: FirmDesks) -> None:
+    await firm.captured()
+    backlog = await firm.upkeep.backlog()
+    assert (backlog.open_messages, backlog.late_reminders) == (2, 0)  # the greeting, and the lead's card
+    assert backlog.oldest_message_at == firm.clock.now()
+    firm.clock.advance(days=2)
+    backlog = await firm.upkeep.backlog()
+    assert backlog.late_reminders == 2  # the warning that the first answer is near, and the follow-up
+    assert backlog.oldest_reminder_at == datetime(2026, 3, 3, 16, 0, tzinfo=UTC)
+
+
+async def test_a_message_is_written_from_the_facts_of_the_moment_it_is_delivered(firm: FirmDesks) -> None:
+    lead = await firm.captured()
+    rows = await firm.delivery.claim(10, firm.clock.now() + timedelta(minutes=1))
+    [row] = [row for row in rows if isinstance(row.message, LeadCaptured)]
+    await firm.leads.claim(firm.seller, lead.id)
+    letter = await firm.delivery.open(row)
+    assert letter.facts["lead"].owner == firm.seller.person
+
+
+async def test_a_card_whose_lead_moved_on_while_it_was_posted_is_redrawn(firm: FirmDesks) -> None:
+    lead = await firm.captured()
+    rows = await firm.delivery.claim(10, firm.clock.now() + timedelta(minutes=1))
+    [row] = [row for row in rows if isinstance(row.message, LeadCaptured)]
+    letter = await firm.delivery.open(row)
+    await firm.leads.claim(firm.seller, lead.id)
+    await firm.delivery.sent(letter, "C1", "1.1")
+    [redraw] = await firm.delivery.claim(10, firm.clock.now() + timedelta(minutes=1))
+    assert isinstance(redraw.message, CardChanged)
+    assert redraw.destination == Destination(channel="C1")
+
+
+async def test_a_card_that_is_right_already_is_not_redrawn(firm: FirmDesks) -> None:
+    await firm.captured()
+    rows = await firm.delivery.claim(10, firm.clock.now() + timedelta(minutes=1))
+    [row] = [row for row in rows if isinstance(row.message, LeadCaptured)]
+    await firm.delivery.sent(await firm.delivery.open(row), "C1", "1.1")
+    assert await firm.delivery.claim(10, firm.clock.now() + timedelta(minutes=1)) == []
+
+
+async def test_a_card_nobody_knows_any_more_is_not_found(firm: FirmDesks) -> None:
+    await firm.store.write(
+        firm.workspace_id,
+        lambda work: work.outbox.put(CardChanged(card_id=4711), Destination(channel="C1"), once="refresh:4711"),
+    )
+    rows = await firm.delivery.claim(10, firm.clock.now() + timedelta(minutes=1))
+    [row] = [row for row in rows if isinstance(row.message, CardChanged)]
+    with pytest.raises(NotFound):
+        await firm.delivery.open(row)
+
+
+async def test_somebody_who_writes_twice_is_told_twice_and_a_redelivery_is_not(firm: FirmDesks) -> None:
+    for event in ("Ev1", "Ev2", "Ev2"):
+        await firm.people.hint(firm.consultant.within("event message", event))
+    outbox = []
+    while rows := await firm.delivery.claim(10, firm.clock.now() + timedelta(minutes=1)):
+        for row in rows:
+            await firm.store.write(firm.workspace_id, lambda work, row=row: work.outbox.sent(row, "D1", "1.1"))
+        outbox += rows
+    assert sum(isinstance(row.message, Hint) for row in outbox) == 2
+
+
+async def rows_of(firm: FirmDesks) -> dict[str, int]:
+    """How many rows the tables have that must not grow for ever."""
+    tables = (outbox, cards, reminders, request_results)
+    counts = select(*(select(func.count()).select_from(table).scalar_subquery().label(table.name) for table in tables))
+    found = await firm.store.database.read(lambda connection: connection.execute(counts).one())  # type: ignore[attr-defined]
+    return dict(found._mapping)
+
+
+async def deliver_all(firm: FirmDesks) -> None:
+    """Take all messages for delivered, each in a place of its own."""
+    while rows := await firm.delivery.claim(100, firm.clock.now()):
+        for row in rows:
+            if isinstance(row.message, CardChanged):
+                await firm.delivery.drawn(await firm.delivery.open(row))
+            else:
+                await firm.delivery.sent(await firm.delivery.open(row), f"D{row.destination.member_id}", f"{row.id}.1")
+
+
+async def live_a_day(firm: FirmDesks, day: int, lead: Lead) -> None:
+    """A follow-up falls due, is told, and is said to be done with a press; in the night, what has aged is cleared."""
+    firm.clock.advance(days=1)
+    while await firm.upkeep.sweep_reminders():
+        pass
+    await deliver_all(firm)
+    reminder = await firm.store.read(
+        firm.workspace_id, lambda work: work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, lead.id)
+    )
+    if reminder and reminder.state is ReminderState.TOLD:
+        await firm.reminders.done(firm.seller.within("button reminder.done", f"press {day}"), reminder.id)
+    await firm.people.hint(firm.seller.within("event message", f"Ev{day}"))
+    await deliver_all(firm)
+    while await firm.upkeep.clear_aged():
+        pass
+
+
+async def test_under_steady_load_the_tables_stop_growing(firm: FirmDesks) -> None:
+    lead = await firm.captured()
+    sizes = []
+    for week in range(12):
+        for day in range(7):
+            await live_a_day(firm, 7 * week + day, lead)
+        sizes.append(await rows_of(firm))
+    settled = sizes[4:]  # what is kept is kept for two weeks, and a follow-up may take two
+    for name in settled[0]:
+        counts = [size[name] for size in settled]
+        assert max(counts[:4]) >= max(counts[4:]), name
+        assert min(counts) > 0, name
+
+
+async def test_a_reminder_that_is_long_over_goes_with_its_card_and_no_redraw_fails(firm: FirmDesks) -> None:
+    lead = await firm.captured()
+    for day in range(3):
+        await live_a_day(firm, day, lead)
+    card, *_others = await firm.store.database.read(  # type: ignore[attr-defined]
+        lambda connection: connection.execute(cards.select().where(cards.c.subject == "reminder")).all()
+    )
+    waiting = (CardChanged(card_id=card.id), Destination(channel=card.channel))
+    await firm.store.write(firm.workspace_id, lambda work: work.outbox.put(*waiting, once=f"refresh:{card.id}"))
+    firm.clock.moment += KEPT_FOR + timedelta(days=1)
+    while await firm.upkeep.clear_aged():
+        pass
+    with pytest.raises(NotFound):
+        await firm.store.read(firm.workspace_id, lambda work: work.reminders.get(card.subject_id))
+    [row] = [row for row in await firm.delivery.claim(9, firm.clock.now()) if isinstance(row.message, CardChanged)]
+    with pytest.raises(NotFound):  # which the delivery takes for a record that is gone
+        await firm.delivery.open(row)
+    assert (await firm.leads.show(firm.seller, lead.id)).lead.is_open

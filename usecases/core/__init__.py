@@ -1,0 +1,1 @@
+"""Usecases: what every noun stands on."""

@@ -1,0 +1,268 @@
+"""Who is here and what they may do: members learned from Slack, roles given by admins, settings of the workspace and of oneself."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from functools import partial
+from time import monotonic
+from typing import TypeVar
+
+from domain.core.language import _
+from domain.core.messages import Destination, Hint, Welcome
+from domain.core.people import Actor, Deed, InCharge, LastListing, Member, Profile, Role, RoleGrant
+from domain.core.refusals import RuleBroken
+from domain.core.working_time import QuietHours, WorkingHours, checked_country, checked_quiet
+from domain.core.workspaces import Workspace
+from domain.ports import Store, Work
+from usecases.desk import Desk, reads, record, require, writes
+
+R = TypeVar("R")
+
+KNOWN_SECONDS = 5
+"""How long an actor is taken for who they were; what another process changes of them takes effect by then, our own changes at once."""
+MOST_KNOWN = 10_000
+LEARNED_AT_ONCE = 20
+"""People learned in one transaction: few, so that nobody who is being served waits for a long one."""
+MOST_UNHEARD_OF = 50
+"""Members at a time whom a listing left out, each of whom Slack is asked about singly."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the Home tab's settings show: the workspace, its role grants, and the reader's own hours."""
+
+    workspace: Workspace
+    grants: tuple[RoleGrant, ...]
+    hours: WorkingHours
+    quiet: QuietHours | None = None
+
+
+class PeopleDesk(Desk):
+    """The use cases of members, roles and settings."""
+
+    def __init__(self, store: Store, nudge: Callable[[], None] = lambda: None) -> None:
+        super().__init__(store, nudge)
+        self.known_seconds: float = KNOWN_SECONDS
+        self._known: dict[tuple[str, str], tuple[float, Actor]] = {}
+
+    async def write(self, workspace_id: str, body: Callable[[Work], R]) -> R:
+        """Run `body` in one transaction; whoever is known is looked up anew afterwards."""
+        try:
+            return await super().write(workspace_id, body)
+        finally:
+            self._known = {}  # another one, so that a look-up under way keeps what it finds in the one forgotten
+
+    async def workspace(self, workspace_id: str) -> Workspace:
+        """The installation of a workspace.
+
+        Raises NotFound where Rainmaker was never installed.
+        """
+        return await self.store.read(workspace_id, lambda work: work.workspaces.get())
+
+    async def introduce(self, workspace_id: str, slack_id: str) -> Actor | None:
+        """Who this Slack user is to us, with the roles they have; None while they are unknown.
+
+        What was found holds for KNOWN_SECONDS, unless this desk changes something.
+        """
+        known, who = self._known, (workspace_id, slack_id)
+        until, actor = known.get(who, (0.0, None))
+        if actor is None or monotonic() >= until:
+            actor = await self.store.read(workspace_id, lambda work: work.members.actor(slack_id))
+            if actor is not None:
+                if len(known) >= MOST_KNOWN:
+                    known.clear()
+                known[who] = (monotonic() + self.known_seconds, actor)
+        return actor
+
+    async def learn(self, workspace_id: str, profile: Profile) -> Member:
+        """Keep what Slack says of a user."""
+        return await self.write(workspace_id, lambda work: work.members.learn(profile))
+
+    async def last_listings(self) -> list[LastListing]:
+        """Of each workspace that has Rainmaker installed, when its people were last listed."""
+        return await self.store.survey(lambda rounds: rounds.last_listings())
+
+    async def learn_listed(self, workspace_id: str, profiles: Collection[Profile]) -> int:
+        """Keep a page of what Slack lists, a few people to a transaction; returns of how many it was something new."""
+        listed, learned = list(profiles), 0
+        for start in range(0, len(listed), LEARNED_AT_ONCE):
+            some = listed[start : start + LEARNED_AT_ONCE]
+            learned += await self.write(workspace_id, partial(_learn, some))
+        return learned
+
+    async def unheard_of(self, workspace_id: str, since: datetime) -> list[Member]:
+        """Some of the members whom Slack has not spoken of since, and who are not known to be gone."""
+        return await self.store.read(workspace_id, lambda work: work.members.not_learned_since(since, MOST_UNHEARD_OF))
+
+    async def lose(self, workspace_id: str, slack_ids: Collection[str]) -> None:
+        """Note that Slack does not know these any more."""
+        await self.write(workspace_id, lambda work: work.members.mark_gone(slack_ids))
+
+    async def granted_groups(self, workspace_id: str) -> list[str]:
+        """The user groups that have been given a role."""
+        grants = await self.store.read(workspace_id, lambda work: work.members.grants())
+        return list(dict.fromkeys(grant.grantee for grant in grants if grant.is_group))
+
+    async def follow_group(self, workspace_id: str, group_id: str, slack_ids: Collection[str]) -> None:
+        """Keep who is in a user group that has been given a role; other groups do not concern us."""
+
+        def body(work: Work) -> None:
+            if work.members.is_granted_group(group_id):
+                work.members.replace_group(group_id, slack_ids)
+
+        await self.write(workspace_id, body)
+
+    async def change_group(
+        self, workspace_id: str, group_id: str, added: Collection[str], removed: Collection[str]
+    ) -> None:
+        """Keep who joined and who left a user group that has been given a role."""
+
+        def body(work: Work) -> None:
+            if work.members.is_granted_group(group_id):
+                work.members.change_group(group_id, added, removed)
+
+        await self.write(workspace_id, body)
+
+    async def install(self, workspace: Workspace, installer: Profile | None) -> None:
+        """Keep an installation; where no colleague is admin, as on the first one, the installer becomes admin and is greeted."""
+
+        def body(work: Work) -> None:
+            work.workspaces.save(workspace)
+            if installer is None or work.members.with_roles({Role.ADMIN}):
+                return
+            admin = work.members.learn(installer)
+            before = work.members.grants()
+            work.members.replace_grants([*before, RoleGrant(role=Role.ADMIN, grantee=installer.slack_id)])
+            given = {"before": _by_role(before), "after": _by_role(work.members.grants())}
+            record(work, None, "roles.set", admin.id, **given, reason="installed the app")
+            work.outbox.put(Welcome(), Destination(member_id=admin.id), once="welcome")
+
+        await self.write(workspace.workspace_id, body)
+        self.nudge()
+
+    async def uninstall(self, workspace_id: str) -> None:
+        """Forget the token of a workspace that removed the app; its records stay."""
+        await self.write(workspace_id, lambda work: work.workspaces.mark_uninstalled())
+
+    @writes
+    def hint(self, work: Work, actor: Actor) -> bool:
+        """Tell somebody who wrote to the bot what it understands; once for each thing they wrote."""
+        work.outbox.put(Hint(), Destination(member_id=actor.member_id), once=f"hint:{actor.request_key}")
+        return True
+
+    @reads
+    def settings(self, work: Work, actor: Actor) -> Settings:
+        """The settings as the actor sees them."""
+        return _settings(work, actor)
+
+    @reads
+    def settings_to_change(self, work: Work, actor: Actor) -> Settings:
+        """The settings, for somebody who may change them.
+
+        Raises NotAllowed.
+        """
+        require(work, actor, Deed.SET_ROLES)
+        return _settings(work, actor)
+
+    @reads
+    def gone_in_charge(self, work: Work, actor: Actor) -> tuple[InCharge, ...]:
+        """Members who have left, or are guests now, and still own open leads or accounts.
+
+        Raises NotAllowed.
+        """
+        require(work, actor, Deed.SET_ABSENCE_OF_OTHERS)
+        return tuple(work.members.gone_in_charge())
+
+    @writes
+    def set_roles(
+        self, work: Work, actor: Actor, grants: tuple[RoleGrant, ...], groups: dict[str, list[str]]
+    ) -> tuple[RoleGrant, ...]:
+        """Replace all role grants; `groups` are the members (Slack ids) of each user group among them.
+
+        Raises NotAllowed, RuleBroken (field `admin`) when no colleague would be admin any more.
+        """
+        require(work, actor, Deed.SET_ROLES)
+        before = work.members.grants()
+        work.members.replace_grants(grants)
+        for group_id, slack_ids in groups.items():
+            work.members.replace_group(group_id, slack_ids)
+        if not any(grant.role is Role.ADMIN for grant in grants):
+            raise RuleBroken(_("Somebody must stay admin."), field=Role.ADMIN.value)
+        if not work.members.with_roles({Role.ADMIN}):
+            raise RuleBroken(_("None of these is a colleague here; somebody must stay admin."), field=Role.ADMIN.value)
+        record(work, actor, "roles.set", actor.member_id, before=_by_role(before), after=_by_role(grants))
+        return tuple(work.members.grants())
+
+    @writes
+    def set_workspace(self, work: Work, actor: Actor, leads_channel: str | None, country: str) -> bool:
+        """Set the channel that shows new leads and the country whose public holidays count.
+
+        Raises NotAllowed, RuleBroken (field `country`).
+        """
+        require(work, actor, Deed.SET_ROLES)
+        country = checked_country(country)
+        before = work.workspaces.get()
+        work.workspaces.set_leads_channel(leads_channel)
+        work.workspaces.set_country(country)
+        record(
+            work,
+            actor,
+            "workspace.set",
+            actor.member_id,
+            before={"leads_channel": before.leads_channel, "country": before.country},
+            after={"leads_channel": leads_channel, "country": country},
+        )
+        return True
+
+    @writes
+    def set_hours(
+        self,
+        work: Work,
+        actor: Actor,
+        starts: time,
+        ends: time,
+        country: str,
+        quiet_from: time | None = None,
+        quiet_until: time | None = None,
+    ) -> WorkingHours:
+        """Set one's own working hours and public holidays, which reminders keep to, and quiet hours, which everything keeps to.
+
+        Raises RuleBroken (field `ends`, `country`, `quiet_from` or `quiet_until`).
+        """
+        if ends <= starts:
+            raise RuleBroken(_("Work must end after it begins."), field="ends")
+        before = _settings(work, actor)
+        hours = replace(before.hours, starts=starts, ends=ends, country=checked_country(country))
+        quiet = checked_quiet(quiet_from, quiet_until, hours)
+        work.members.set_hours(actor.member_id, hours, quiet)
+        after = _settings(work, actor)
+        record(work, actor, "member.hours_set", actor.member_id, before=_hours(before), after=_hours(after))
+        return after.hours
+
+
+def _settings(work: Work, actor: Actor) -> Settings:
+    return Settings(
+        workspace=work.workspaces.get(),
+        grants=tuple(work.members.grants()),
+        hours=work.members.hours(actor.member_id),
+        quiet=work.members.get(actor.member_id).quiet_hours,
+    )
+
+
+def _hours(settings: Settings) -> dict[str, str | None]:
+    hours, quiet = settings.hours, settings.quiet
+    return {
+        "starts": hours.starts.isoformat(),
+        "ends": hours.ends.isoformat(),
+        "country": hours.country,
+        "quiet_from": quiet.begins.isoformat() if quiet else None,
+        "quiet_until": quiet.ends.isoformat() if quiet else None,
+    }
+
+
+def _by_role(grants: Collection[RoleGrant]) -> dict[str, list[str]]:
+    return {role.value: sorted(grant.grantee for grant in grants if grant.role is role) for role in Role}
+
+
+def _learn(profiles: Collection[Profile], work: Work) -> int:
+    return work.members.learn_many(profiles)

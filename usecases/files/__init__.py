@@ -1,0 +1,1 @@
+"""Usecases: imports and exports."""

@@ -1,0 +1,1 @@
+"""Usecases: the process itself, seen and improved."""

@@ -1,0 +1,143 @@
+"""Feedback on steps of the process: given by anybody, answered by those who answer for the step, heard by who gave it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from domain.core.language import _
+from domain.core.messages import Destination, FeedbackAnswered, FeedbackGiven
+from domain.core.people import Actor, Deed, Member, Role, may
+from domain.core.refusals import AlreadyDone, NotAllowed, NotFound
+from domain.playbook.playbook import Playbook
+from domain.playbook.sections import step_called
+from domain.ports import Store, Work
+from domain.process.feedback import Feedback, FeedbackList, NewFeedback
+from domain.sales.deals import Deal
+from domain.sales.leads import Lead
+from usecases.core.absences import who_act_for
+from usecases.desk import MOST_PEOPLE_NAMED, Desk, reads, record, require, writes
+
+MOST_LISTED = 20
+
+SUBJECTS: dict[str, Callable[[Work, int], Lead | Deal]] = {
+    "lead": lambda work, lead_id: work.leads.get(lead_id),
+    "deal": lambda work, deal_id: work.deals.get(deal_id),
+}
+"""How the record is found that feedback came up with."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackTold:
+    """Feedback together with the record it came up with, if any."""
+
+    feedback: Feedback
+    record: Lead | Deal | None = None
+
+
+class FeedbackDesk(Desk):
+    """The use cases of feedback. `whole` is the playbook in force."""
+
+    def __init__(self, store: Store, whole: Playbook, nudge: Callable[[], None] = lambda: None) -> None:
+        super().__init__(store, nudge)
+        self.whole = whole
+
+    @writes
+    def give(self, work: Work, actor: Actor, new: NewFeedback) -> Feedback:
+        """Keep what somebody says of a step, and tell those who answer for it.
+
+        Raises NotAllowed, NotFound for a step or record there is not.
+        """
+        require(work, actor, Deed.GIVE_FEEDBACK)
+        found = step_called(self.whole, new.step)
+        if found is None:
+            raise NotFound(_("this step of the process"))
+        _check_subject(work, new)
+        role, owners = owners_of(work, found[2].role)
+        feedback = work.feedback.add(actor, new, *found, role)
+        said = {"step": new.step, "fault": new.fault.value, "said": new.said}
+        record(work, actor, "feedback.given", feedback.id, after=said)
+        ids = [owner.id for owner in owners]
+        for member_id in who_act_for(work, ids) or ids:
+            once = f"feedback.given:{feedback.id}:{member_id}"
+            work.outbox.put(FeedbackGiven(feedback_id=feedback.id), Destination(member_id=member_id), once=once)
+        return feedback
+
+    @reads
+    def show_to_answer(self, work: Work, actor: Actor, feedback_id: int) -> Feedback:
+        """Feedback that the actor may answer now.
+
+        Raises NotFound, NotAllowed, AlreadyDone.
+        """
+        return _to_answer(work, actor, work.feedback.get(feedback_id))
+
+    @writes
+    def answer(self, work: Work, actor: Actor, feedback_id: int, answer: str) -> Feedback:
+        """Answer feedback, and let its author hear the answer.
+
+        Raises NotFound, NotAllowed, AlreadyDone.
+        """
+        feedback = _to_answer(work, actor, work.feedback.get(feedback_id))
+        work.feedback.answer(feedback.id, answer, actor.member_id)
+        record(work, actor, "feedback.answered", feedback.id, after={"answer": answer})
+        work.outbox.refresh_cards("feedback", feedback.id)
+        if feedback.by.id != actor.member_id:
+            told, once = Destination(member_id=feedback.by.id), f"feedback.answered:{feedback.id}"
+            work.outbox.put(FeedbackAnswered(feedback_id=feedback.id), told, once=once)
+        return work.feedback.get(feedback.id)
+
+    @reads
+    def list_open(self, work: Work, actor: Actor) -> FeedbackList:
+        """What waits for an answer: all of it for management and admins, for others what their own roles answer for.
+
+        Raises NotAllowed for who has no role.
+        """
+        roles = None if may(actor.roles, Deed.SEE_FEEDBACK) else actor.roles - {Role.COLLEAGUE}
+        if roles is not None and not roles:
+            require(work, actor, Deed.SEE_FEEDBACK)
+        places = {step.id: place for place, step in enumerate(self.whole.steps())}
+        found = sorted(work.feedback.open_of(roles, MOST_LISTED), key=lambda one: places.get(one.step, len(places)))
+        return FeedbackList(feedback=tuple(found), total=work.feedback.count_open_of(roles))
+
+
+def feedback_told(work: Work, feedback_id: int) -> FeedbackTold:
+    """Feedback as a message tells of it; it says the same when its record is gone, as after an import that was undone."""
+    feedback = work.feedback.get(feedback_id)
+    if feedback.subject not in SUBJECTS or feedback.subject_id is None:
+        return FeedbackTold(feedback=feedback)
+    try:
+        return FeedbackTold(feedback=feedback, record=SUBJECTS[feedback.subject](work, feedback.subject_id))
+    except NotFound:
+        return FeedbackTold(feedback=feedback)
+
+
+def owners_of(work: Work, role: Role) -> tuple[Role, list[Member]]:
+    """Who answers for a step of a role, and the role they have: admins where nobody has it, or everybody would."""
+    found = [] if role is Role.COLLEAGUE else work.members.with_roles({role})
+    return (role, found) if found else (Role.ADMIN, work.members.with_roles({Role.ADMIN}))
+
+
+def _check_subject(work: Work, new: NewFeedback) -> None:
+    """Raises NotFound for a record there is not."""
+    if new.subject is None:
+        return
+    if new.subject not in SUBJECTS or new.subject_id is None:
+        raise NotFound(_("this record"))
+    SUBJECTS[new.subject](work, new.subject_id)
+
+
+def _to_answer(work: Work, actor: Actor, feedback: Feedback) -> Feedback:
+    _require_owner(work, actor, feedback)
+    if not feedback.is_open:
+        by = feedback.answered_by.name if feedback.answered_by else _("somebody")
+        raise AlreadyDone(_("{person} has answered {code} already.").format(person=by, code=feedback.code))
+    return feedback
+
+
+def _require_owner(work: Work, actor: Actor, feedback: Feedback) -> None:
+    """Refuse unless the actor has the role that answers for the step, is admin, or stands in for somebody who has the role."""
+    if actor.roles & {feedback.role, Role.ADMIN}:
+        return
+    role, owners = owners_of(work, feedback.role)
+    if actor.member_id in who_act_for(work, [owner.id for owner in owners]):
+        return
+    names = [owner.name for owner in owners[:MOST_PEOPLE_NAMED]]
+    raise NotAllowed(_("answer feedback on this step"), [role.title], names)

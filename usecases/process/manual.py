@@ -1,0 +1,78 @@
+"""The process itself: which playbook is in force, and what it says of a stage."""
+
+from collections.abc import Callable
+
+from domain.core.language import _
+from domain.core.messages import Destination, PlaybookChanged
+from domain.core.people import Actor, Deed, Role
+from domain.core.refusals import NotFound
+from domain.playbook.playbook import Playbook
+from domain.playbook.sections import Hit, Section, search, section_called
+from domain.playbook.versions import PlaybookVersion, on_older
+from domain.ports import Store, Work
+from usecases.desk import Desk, reads, record, require
+
+
+class ProcessDesk(Desk):
+    """The use cases of the process. `whole` is the playbook that was loaded."""
+
+    def __init__(self, store: Store, whole: Playbook, nudge: Callable[[], None] = lambda: None) -> None:
+        super().__init__(store, nudge)
+        self.whole = whole
+
+    @reads
+    def check(self, work: Work, actor: Actor) -> None:
+        """Refuse who may not see the process.
+
+        Raises NotAllowed.
+        """
+        require(work, actor, Deed.SEE_PROCESS)
+
+    @reads
+    def show(self, work: Work, actor: Actor, section: str) -> Section:
+        """The section with this id.
+
+        Raises NotAllowed, NotFound for one that the playbook in force does not have.
+        """
+        require(work, actor, Deed.SEE_PROCESS)
+        found = section_called(self.whole, section)
+        if found is None:
+            raise NotFound(_("this part of the process"))
+        return found[1]
+
+    @reads
+    def search(self, work: Work, actor: Actor, words: str) -> tuple[Hit, ...]:
+        """The sections that have to do with some words.
+
+        Raises NotAllowed.
+        """
+        require(work, actor, Deed.SEE_PROCESS)
+        return search(self.whole, words)
+
+    async def keep(self, workspace_id: str) -> bool:
+        """Keep the playbook that was loaded, and tell the admins where another one was in force. Returns whether it is news.
+
+        Any number of processes may do so at the same time: one of them tells.
+        """
+        is_news = await self.store.write(workspace_id, self._keep)
+        self.nudge()
+        return is_news
+
+    def _keep(self, work: Work) -> bool:
+        before = work.playbooks.current()
+        if before and before.digest == self.whole.digest:
+            return False
+        if not work.playbooks.put_in_force(self.whole, before):
+            return False
+        was = {"version": before.digest} if before else None
+        record(work, None, "playbook.put_in_force", 0, before=was, after={"version": self.whole.digest})
+        if before:
+            self._tell(work, before, work.playbooks.get(self.whole.digest))
+        return True
+
+    def _tell(self, work: Work, before: PlaybookVersion, now: PlaybookVersion) -> None:
+        running = on_older(work.deals.running_by_playbook(), self.whole.digest)
+        message = PlaybookChanged(old_version=before.digest, new_version=now.digest, running=running)
+        for admin in work.members.with_roles({Role.ADMIN}):
+            once = f"playbook.changed:{now.digest[:16]}:{now.current_since.isoformat()}:{admin.id}"
+            work.outbox.put(message, Destination(member_id=admin.id), once=once)

@@ -1,0 +1,1 @@
+"""Usecases: from the first mention of a lead to a signed contract."""

@@ -1,0 +1,408 @@
+"""What people do with accounts: look them up, keep them right, and make one of two records of the same company."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from domain.core.countries import checked_country_code, country_code
+from domain.core.language import _
+from domain.core.messages import AccountShown, Destination
+from domain.core.operations import Operation
+from domain.core.people import Actor, Deed, Person, may
+from domain.core.refusals import AlreadyDone, RuleBroken
+from domain.core.reminders import ReminderKind
+from domain.playbook.sales_rules import SalesPlaybook
+from domain.ports import Store, Work
+from domain.sales.accounts import (
+    SAID_OF_CONTACTS,
+    Account,
+    AccountEdit,
+    AccountLine,
+    AccountMerge,
+    Contact,
+    NewContact,
+    ask_at,
+    called,
+    checked_contact,
+    checked_edit,
+    is_old,
+    plan_account_merge,
+    plan_contact_merge,
+    same_person,
+)
+from domain.sales.duplicates import Sought, find_matches
+from usecases.desk import Desk, reads, record, require, scans, writes
+from usecases.sales.account_pages import (
+    AccountCard,
+    AccountList,
+    AccountPage,
+    AccountStep,
+    Found,
+    MergePreview,
+    Suggestions,
+    account_card,
+)
+from usecases.sales.account_upkeep import confirm_account, redraw_account
+from usecases.sales.lookup import best_first, looked_up
+from usecases.sales.merges import absorb_contact, also_kept, entered, merge_accounts
+
+MOST_LISTED = 40
+MOST_FOUND = 20
+MOST_ON_PAGE = 10
+"""Open leads on an account's page; of what is over, fewer."""
+MOST_OVER = 3
+MOST_TOUCHES = 5
+MOST_QUESTIONS = 3
+"""Questions an owner is asked at once: so nobody finds more than three new ones in the morning."""
+BATCH = 200
+ASKED = tuple(name for name in SAID_OF_CONTACTS if name != "own_key")
+"""What people are asked of a contact."""
+
+
+class AccountDesk(Desk):
+    """The use cases of accounts and contacts, by the rules of one playbook."""
+
+    def __init__(self, store: Store, playbook: SalesPlaybook, nudge: Callable[[], None] = lambda: None) -> None:
+        super().__init__(store, nudge)
+        self.playbook = playbook
+
+    # Looking
+
+    @reads
+    def show(self, work: Work, actor: Actor, account_id: int) -> AccountPage:
+        """Everything about one account, or the one it was merged into.
+
+        Raises NotAllowed, NotFound.
+        """
+        require(work, actor, Deed.SEE_ACCOUNTS)
+        return self._page(work, work.accounts.standing(account_id))
+
+    @reads
+    def show_to_edit(self, work: Work, actor: Actor, account_id: int) -> AccountPage:
+        """The same, for somebody who wants to change it.
+
+        Raises NotAllowed, NotFound.
+        """
+        require(work, actor, Deed.EDIT_ACCOUNT)
+        return self._page(work, work.accounts.standing(account_id))
+
+    @reads
+    def show_to_merge(self, work: Work, actor: Actor, account_id: int) -> AccountPage:
+        """The same, for somebody who wants to merge it with another.
+
+        Raises NotAllowed, NotFound.
+        """
+        require(work, actor, Deed.MERGE_RECORDS)
+        return self._page(work, work.accounts.standing(account_id))
+
+    @reads
+    def contact_to_edit(self, work: Work, actor: Actor, contact_id: int) -> tuple[Contact, tuple[Contact, ...]]:
+        """A contact, and the others of the same account.
+
+        Raises NotAllowed, NotFound.
+        """
+        require(work, actor, Deed.EDIT_ACCOUNT)
+        contact = work.accounts.contact(contact_id)
+        people = work.accounts.contacts_of(contact.account_id)
+        return contact, tuple(other for other in people if other.id != contact.id)
+
+    @reads
+    def find(self, work: Work, actor: Actor, number: int) -> AccountCard:
+        """The account with this number, as in `A-12`, or the one it was merged into.
+
+        Raises NotAllowed, NotFound.
+        """
+        require(work, actor, Deed.SEE_ACCOUNTS)
+        return account_card(work, work.accounts.by_number(number).id)
+
+    @scans
+    def mine(self, work: Work, actor: Actor) -> AccountList:
+        """The accounts the actor owns."""
+        require(work, actor, Deed.SEE_ACCOUNTS)
+        lines = work.directory.owned_by(actor.member_id, MOST_LISTED)
+        found = tuple(self._found(work, line) for line in lines)
+        return AccountList(found=found, total=work.directory.count_owned_by(actor.member_id))
+
+    @scans
+    def search(self, work: Work, actor: Actor, words: str) -> AccountList:
+        """Accounts by parts of their names in any order, similar names, e-mail address or domain, phone number, or contacts."""
+        require(work, actor, Deed.SEE_ACCOUNTS)
+        via = looked_up(work, words, actor.country)
+        lines = best_first(work.directory.lines(list(via)), words)
+        found = tuple(self._found(work, line, via[line.account.id]) for line in lines[:MOST_FOUND])
+        return AccountList(found=found, total=len(lines) if len(lines) <= MOST_FOUND else None)
+
+    @scans
+    def suggest(self, work: Work, actor: Actor, account_id: int, words: str) -> Suggestions:
+        """Which accounts may be the same as this one: the likeliest, and those that somebody's words find.
+
+        Raises NotAllowed, NotFound.
+        """
+        require(work, actor, Deed.MERGE_RECORDS)
+        account = work.accounts.standing(account_id)
+        if words.strip():
+            found = [account_id for account_id in looked_up(work, words, actor.country) if account_id != account.id]
+            lines = best_first(work.directory.lines(found), words)[:MOST_FOUND]
+            return Suggestions(likely=(), found=tuple(line.account for line in lines))
+        people = work.accounts.contacts_of(account.id)
+        sought = Sought.of(account.name, people)
+        others = [candidate for candidate in work.accounts.sharing(sought) if candidate.account.id != account.id]
+        return Suggestions(likely=tuple(find_matches(sought, others)), found=())
+
+    def _found(self, work: Work, line: AccountLine, via: str | None = None) -> Found:
+        return Found(line=line, via=via, is_old=self._is_old(work, line.account))
+
+    def _is_old(self, work: Work, account: Account) -> bool:
+        return is_old(account, self.playbook.refresh_days(account.tier), work.now)
+
+    def _page(self, work: Work, account: Account) -> AccountPage:
+        return AccountPage(
+            now=work.now,
+            account=account,
+            owner=_person(work, account.owner_id),
+            contacts=tuple(work.accounts.contacts_of(account.id)),
+            open_leads=tuple(work.leads.latest_of_account(account.id, MOST_ON_PAGE, is_open=True)),
+            closed_leads=tuple(work.leads.latest_of_account(account.id, MOST_OVER, is_open=False)),
+            leads=work.leads.count_of_account(account.id),
+            deals=tuple(work.deals.latest_of(account.id, MOST_OVER)),
+            outcomes=work.deals.outcomes_of(account.id),
+            touches=tuple(work.touches.last_at(account.id, MOST_TOUCHES)),
+            operation=work.operations.last_about("account", account.id),
+            is_old=self._is_old(work, account),
+        )
+
+    @writes
+    def share(self, work: Work, actor: Actor, account_id: int, channel: str) -> AccountStep:
+        """Show an account to everybody in a channel, as a card that stays current.
+
+        Raises NotAllowed, NotFound, RuleBroken when it is asked for outside any channel.
+        """
+        require(work, actor, Deed.SEE_ACCOUNTS)
+        account = work.accounts.standing(account_id)
+        if not channel:
+            raise RuleBroken(_("Press this in the channel that is to see the account."))
+        once = f"account.shown:{account.id}:{channel}:{actor.request_key or work.now.isoformat()}"
+        work.outbox.put(AccountShown(account_id=account.id), Destination(channel=channel), once=once)
+        return AccountStep(account=account)
+
+    # Keeping right
+
+    @writes
+    def edit(self, work: Work, actor: Actor, account_id: int, edit: AccountEdit) -> AccountStep:
+        """Say something else of an account; whoever does so has looked at it, so it counts as confirmed. It can be undone.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it was merged meanwhile, FormRefused, RuleBroken (with the field).
+        """
+        require(work, actor, Deed.EDIT_ACCOUNT)
+        account = self._standing(work, account_id)
+        edited = self._edited(work, actor, account, checked_edit(edit))
+        changes = {
+            name: getattr(edited, name) for name in vars(account) if getattr(account, name) != getattr(edited, name)
+        }
+        operation = None
+        if changes:
+            operation = _operation(work, actor, account, "account.edited", _("Edited {code} {name}."))
+            work.accounts.edit(edited)
+            before = {name: getattr(account, name) for name in changes}
+            record(work, actor, "account.edited", account.id, before=before, after=changes)
+        confirm_account(work, actor, account, "edited" if changes else "confirmed")
+        return AccountStep(account=work.accounts.get(account.id), operation=operation)
+
+    def _edited(self, work: Work, actor: Actor, account: Account, edit: AccountEdit) -> Account:
+        country = edit.country
+        if country and country != account.country:
+            country = checked_country_code(country, "country")
+        if edit.tier and edit.tier != account.tier and not self.playbook.tier(edit.tier):
+            raise RuleBroken(_("Pick one of the tiers."), field="tier")
+        return replace(
+            account,
+            name=edit.name,
+            industry=edit.industry,
+            country=country,
+            tier=edit.tier,
+            owner_id=_owner(work, account, edit.owner),
+            history=entered(work, actor, account, edit.entry) if edit.entry else account.history,
+        )
+
+    @writes
+    def confirm(self, work: Work, actor: Actor, account_id: int) -> AccountStep:
+        """Say that the record is right.
+
+        Raises NotAllowed, NotFound.
+        """
+        require(work, actor, Deed.EDIT_ACCOUNT)
+        account = work.accounts.standing(account_id)
+        confirm_account(work, actor, account)
+        return AccountStep(account=work.accounts.get(account.id))
+
+    @writes
+    def add_contact(self, work: Work, actor: Actor, account_id: int, new: NewContact) -> AccountStep:
+        """Keep a person at an account. It can be undone.
+
+        Raises NotAllowed, NotFound, FormRefused, RuleBroken, AlreadyDone when they are known there or the account was merged meanwhile.
+        """
+        require(work, actor, Deed.EDIT_ACCOUNT)
+        account = self._standing(work, account_id)
+        new = _checked_person(actor, account, new)
+        known = same_person(new, work.accounts.contacts_of(account.id))
+        if known:
+            raise AlreadyDone(_("{person} is known there already.").format(person=called(known)))
+        summary = _("Added {person} to {code} {name}.")
+        operation = _operation(work, actor, account, "account.contact_added", summary, person=called(new))
+        contact = work.accounts.add_contact(account, new)
+        after = {"account_id": account.id, "name": contact.name, "email": contact.email, "phone": contact.phone}
+        record(work, actor, "contact.kept", contact.id, after=after)
+        redraw_account(work, account.id)
+        return AccountStep(account=account, operation=operation)
+
+    @writes
+    def edit_contact(self, work: Work, actor: Actor, contact_id: int, said: NewContact) -> AccountStep:
+        """Say something else of a contact. It can be undone.
+
+        Raises NotAllowed, NotFound, FormRefused, RuleBroken.
+        """
+        require(work, actor, Deed.EDIT_ACCOUNT)
+        contact = work.accounts.contact(contact_id)
+        account = work.accounts.standing(contact.account_id)
+        said = _checked_person(actor, account, said)
+        changes = {name: getattr(said, name) for name in ASKED if getattr(said, name) != getattr(contact, name)}
+        if not changes:
+            return AccountStep(account=account)
+        summary = _("Edited {person} of {code} {name}.")
+        operation = _operation(work, actor, account, "account.contact_edited", summary, person=called(contact))
+        work.accounts.edit_contact(replace(contact, **changes))
+        work.accounts.refile(account)
+        before = {name: getattr(contact, name) for name in changes}
+        record(work, actor, "contact.edited", contact.id, before=before, after=changes)
+        redraw_account(work, account.id)
+        return AccountStep(account=account, operation=operation)
+
+    def _standing(self, work: Work, account_id: int) -> Account:
+        """The account, unless it was merged while somebody was looking at it."""
+        account = work.accounts.get(account_id)
+        if account.merged_into_id is None:
+            return account
+        survivor = work.accounts.get(account.merged_into_id)
+        raise AlreadyDone(
+            _("{code} has been merged into {other} meanwhile. Please look there.").format(
+                code=account.code, other=f"{survivor.code} {survivor.name}"
+            )
+        )
+
+    # Making one of two
+
+    @reads
+    def preview_merge(self, work: Work, actor: Actor, stays_id: int, goes_id: int) -> MergePreview:
+        """What would become of two accounts that are one company.
+
+        Raises NotAllowed, NotFound, RuleBroken (field `other`) for one account with itself, AlreadyDone.
+        """
+        plan = self._planned(work, actor, stays_id, goes_id)
+        owners = {owner_id for owner_id in (plan.stays.owner_id, plan.goes.owner_id) if owner_id}
+        return MergePreview(
+            plan=plan,
+            leads=tuple(work.leads.latest_of_account(plan.goes.id, MOST_ON_PAGE, is_open=True)),
+            lead_count=work.leads.count_of_account(plan.goes.id),
+            deal_count=sum(work.deals.outcomes_of(plan.goes.id).values()),
+            owners={owner_id: work.members.get(owner_id).person for owner_id in owners},
+        )
+
+    def _planned(self, work: Work, actor: Actor, stays_id: int, goes_id: int) -> AccountMerge:
+        require(work, actor, Deed.MERGE_RECORDS)
+        if stays_id == goes_id:
+            raise RuleBroken(_("This is the account itself. Which other one is the same company?"), field="other")
+        stays, goes = self._standing(work, stays_id), self._standing(work, goes_id)
+        return plan_account_merge(stays, goes, work.accounts.contacts_of(stays.id), work.accounts.contacts_of(goes.id))
+
+    @writes
+    def merge(self, work: Work, actor: Actor, stays_id: int, goes_id: int) -> AccountStep:
+        """Make one of two records of a company: everything of the one that goes moves to the one that stays. It can be undone.
+
+        Raises NotAllowed, NotFound, RuleBroken, AlreadyDone when one of them was merged meanwhile.
+        """
+        plan = self._planned(work, actor, stays_id, goes_id)
+        summary, other = _("Merged {other} into {code} {name}."), f"{plan.goes.code} {plan.goes.name}"
+        operation = _operation(work, actor, plan.stays, "account.merged", summary, other=other)
+        merge_accounts(work, actor, plan, self.playbook)
+        return AccountStep(account=work.accounts.get(plan.stays.id), operation=operation)
+
+    @writes
+    def merge_contacts(self, work: Work, actor: Actor, stays_id: int, goes_id: int) -> AccountStep:
+        """Make one of two records of a person at one account. It can be undone.
+
+        Raises NotAllowed, NotFound, RuleBroken (field `other`).
+        """
+        require(work, actor, Deed.MERGE_RECORDS)
+        stays, goes = work.accounts.contact(stays_id), work.accounts.contact(goes_id)
+        if stays.id == goes.id:
+            raise RuleBroken(_("These two are one record already."), field="other")
+        if stays.account_id != goes.account_id:
+            raise RuleBroken(_("They are kept at different accounts. Merge those first."), field="other")
+        account = work.accounts.standing(stays.account_id)
+        plan = plan_contact_merge(stays, goes)
+        summary, names = _("Made one of {person} and {other} of {code} {name}."), (called(stays), called(goes))
+        operation = _operation(
+            work, actor, account, "account.contacts_merged", summary, person=names[0], other=names[1]
+        )
+        absorb_contact(work, actor, plan)
+        work.accounts.refile(account)
+        said = also_kept(plan)
+        if said:
+            work.accounts.describe(replace(account, history=entered(work, actor, account, said)))
+        redraw_account(work, account.id)
+        return AccountStep(account=account, operation=operation)
+
+    # Asking owners
+
+    async def ask_refresh(self, workspace_id: str) -> int:
+        """Plan questions to owners of accounts that nobody has confirmed for long, for their next working morning.
+
+        Nobody is asked about more than three at once, the longest unconfirmed first. Returns how many were planned.
+        """
+
+        def body(work: Work) -> int:
+            old = self._to_ask(work)
+            for account_id, owner_id in old:
+                due_at = ask_at(work.now, work.members.hours(owner_id))
+                work.reminders.add(ReminderKind.ACCOUNT_REFRESH, account_id, owner_id, due_at)
+            return len(old)
+
+        if not await self.store.scan(workspace_id, self._to_ask):
+            return 0
+        return await self.store.write(workspace_id, body)
+
+    def _to_ask(self, work: Work) -> list[tuple[int, int]]:
+        limits = {tier.id: work.now - timedelta(days=tier.refresh_days) for tier in self.playbook.accounts.tiers}
+        limit = work.now - timedelta(days=self.playbook.accounts.refresh_days)
+        return work.directory.to_refresh(limits, limit, MOST_QUESTIONS, BATCH)
+
+
+def _operation(work: Work, actor: Actor, account: Account, kind: str, summary: str, **more: str) -> Operation:
+    """Begin an operation on an account; `summary` has places for its `{code}` and `{name}`, and for what is in `more`."""
+    said = summary.format(code=account.code, name=account.name, **more)
+    return work.operations.begin(actor, kind, account.id, said)
+
+
+def _person(work: Work, member_id: int | None) -> Person | None:
+    return work.members.get(member_id).person if member_id else None
+
+
+def _owner(work: Work, account: Account, slack_id: str | None) -> int | None:
+    """The member that is to own an account: nobody, whoever did before, or somebody who may keep it right."""
+    member = work.members.find(slack_id) if slack_id else None
+    if slack_id and member is None:
+        raise RuleBroken(_("I do not know them yet. Please try again once they have used Rainmaker."), field="owner")
+    if member and member.id != account.owner_id:
+        actor = work.members.actor(member.slack_id)
+        if actor is None or not may(actor.roles, Deed.EDIT_ACCOUNT):
+            sentence = _("{name} may not edit accounts, so they could not keep it right.")
+            raise RuleBroken(sentence.format(name=member.name), field="owner")
+    return member.id if member else None
+
+
+def _checked_person(actor: Actor, account: Account, new: NewContact) -> NewContact:
+    home = country_code(account.country or "") or actor.country
+    checked = checked_contact(new, home)
+    if checked.is_empty:
+        raise RuleBroken(_("A name, an e-mail address or a phone number, please."), field="name")
+    return checked

@@ -1,0 +1,370 @@
+"""Channels of deals: a change of a deal only writes down that its channel is to be seen to; a job carries it out, step by step.
+
+A step is asked for and noted in transactions of their own, with the call to Slack in between. Each may be done twice without harm: so
+a process that dies over one leaves nothing behind but its lease.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from domain.core.language import _
+from domain.core.messages import (
+    DealChannelEnds,
+    DealChannelGoesOn,
+    DealChannelOpened,
+    DealChannelRefused,
+    DealChannelStaysArchived,
+    Destination,
+    Message,
+)
+from domain.core.people import Actor, Deed, Role
+from domain.core.refusals import NotFound
+from domain.core.workspaces import Workspace
+from domain.playbook.sales_rules import SalesPlaybook
+from domain.ports import Store, Work
+from domain.sales.channels import (
+    ChannelState,
+    ChannelStep,
+    DealChannel,
+    StepKind,
+    Wanted,
+    channel_name,
+    channel_rule,
+    next_step,
+    purpose_of,
+    topic_of,
+)
+from domain.sales.deals import Deal
+from domain.sales.gates import stage_of
+from usecases.desk import Desk, reads, record, require
+from usecases.sales.deal_pages import DealPage, deal_page, sales_of
+
+LEASE = timedelta(seconds=60)
+"""How long a channel is one process's alone after its last step; then another may go on with it."""
+LONGEST_WAIT = 600
+"""Seconds between two tries, at the most."""
+MAIL_SECONDS = 10
+"""How long a channel waits to be archived for the last that is said there."""
+PERSONAL = frozenset(
+    "already_in_channel cant_invite cant_invite_self no_user team_access_not_granted ura_max_channels user_disabled "
+    "user_is_restricted user_is_ultra_restricted user_not_found user_not_visible user_team_not_in_channel users_not_found".split()
+)
+"""Slack's words for somebody who cannot be asked in, or is in already: nobody need hear of it."""
+OUT_OF_REACH = frozenset(
+    {"channel_not_found", "is_archived", "method_not_supported_for_channel_type", "not_in_channel"}
+)
+"""Slack's words for a channel that somebody archived or deleted, or took us out of."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChannelErrand:
+    """A deal's channel to see to, and where; `attempt` tells whether it is still ours."""
+
+    workspace: Workspace
+    channel_id: int
+    attempt: int
+
+
+def follow(work: Work, deal: Deal, playbook: SalesPlaybook | None) -> None:
+    """Have the channel of a deal seen to that was begun or changed; where a rule holds and it has none, it is to have one."""
+    known = work.deal_channels.of_deal(deal.id)
+    if known and known.state is not ChannelState.CLOSED:
+        _tell_of_end(work, known, deal)
+        work.deal_channels.change(known.id, due_at=work.now)
+    elif known is None and playbook and (rule := channel_rule(deal, playbook)):
+        work.deal_channels.want(deal.id, rule, channel_name(rule.name, deal))
+
+
+def follow_undone(work: Work, deal_ids: Collection[int]) -> None:
+    """The same for deals of which something was taken back, perhaps they themselves."""
+    gone = []
+    for deal_id in deal_ids:
+        try:
+            deal = work.deals.get(deal_id)
+        except NotFound:
+            gone.append(deal_id)
+            continue
+        if deal.progress:
+            follow(work, deal, sales_of(work, deal))
+    if gone:
+        work.deal_channels.let_go(gone)
+
+
+def _tell_of_end(work: Work, known: DealChannel, deal: Deal) -> None:
+    """Say in the channel that its deal is over, or goes on after all."""
+    if known.channel is None or known.state is not ChannelState.OPEN or deal.is_running is (known.ended_at is None):
+        return
+    version = deal.progress.version if deal.progress else 0
+    message: Message = DealChannelGoesOn(deal_id=deal.id)
+    if not deal.is_running:
+        message = DealChannelEnds(deal_id=deal.id, archives=known.archives)
+    once = f"deal_channel.told:{known.id}:{version}:{deal.outcome.value}"
+    work.outbox.put(message, Destination(channel=known.channel), once=once)
+    work.deal_channels.change(known.id, ended_at=None if deal.is_running else work.now)
+
+
+class DealChannelDesk(Desk):
+    """The use cases of deals' channels; nearly all are the job's."""
+
+    def __init__(self, store: Store, playbook: SalesPlaybook, nudge: Callable[[], None] = lambda: None) -> None:
+        super().__init__(store, nudge)
+        self.playbook = playbook
+
+    @reads
+    def in_channel(self, work: Work, actor: Actor, channel: str) -> DealPage | None:
+        """The deal whose channel this is (Slack's id), or None.
+
+        Raises NotAllowed.
+        """
+        require(work, actor, Deed.SEE_DEALS)
+        known = work.deal_channels.in_slack(channel)
+        return deal_page(work, known.deal_id) if known and known.deal_id else None
+
+    async def note_fate(self, workspace_id: str, channel: str, *, is_gone: bool) -> None:
+        """Note that somebody archived or deleted a channel by hand, so that it is not made again; or brought it back."""
+
+        def body(work: Work) -> None:
+            known = work.deal_channels.in_slack(channel)
+            if known is None:
+                return
+            if is_gone and known.state is ChannelState.OPEN:
+                _close(work, known, "closed by hand")
+            elif not is_gone and known.state in {ChannelState.ARCHIVED, ChannelState.CLOSED}:
+                _reopen(work, known)
+
+        await self.store.write(workspace_id, body)
+        self.nudge()
+
+    # The job
+
+    async def claim(self) -> ChannelErrand | None:
+        """The next channel to see to, for a minute this process's alone; None where none waits."""
+        claimed = await self.store.rounds(lambda rounds: rounds.claim_deal_channel(rounds.now + LEASE))
+        if claimed is None:
+            return None
+        workspace_id, channel_id, attempt = claimed
+        workspace = await self.store.read(workspace_id, lambda work: work.workspaces.get())
+        return ChannelErrand(workspace=workspace, channel_id=channel_id, attempt=attempt)
+
+    async def next_at(self) -> datetime | None:
+        """When a channel waits to be seen to, or None."""
+        return await self.store.survey(lambda rounds: rounds.next_deal_channel_at())
+
+    async def next_step(self, errand: ChannelErrand) -> ChannelStep | None:
+        """What is to be done next in Slack; None when nothing is, which lets go of the channel, or when it is another process's."""
+
+        def body(work: Work) -> ChannelStep | None:
+            known = _held(work, errand)
+            if known is None:
+                return None
+            step = next_step(known, self._wanted(work, known), work.now)
+            if step is None:
+                _rest(work, known)
+            elif step.kind is StepKind.CREATE:
+                work.deal_channels.change(known.id, lease_until=work.now + LEASE, tried_at=known.tried_at or work.now)
+            else:
+                work.deal_channels.change(known.id, lease_until=work.now + LEASE)
+            return step
+
+        return await self.store.write(errand.workspace.workspace_id, body)
+
+    def _wanted(self, work: Work, known: DealChannel) -> Wanted:
+        """What the channel should be; of a deal that was taken back nothing is wanted any more."""
+        has_mail = known.channel is not None and known.archives and work.deal_channels.has_mail(known.channel)
+        if known.deal_id is None:
+            return Wanted(by_rule=False, is_running=False, has_mail=has_mail)
+        deal = work.deals.get(known.deal_id)
+        playbook = sales_of(work, deal) or self.playbook
+        return Wanted(
+            by_rule=channel_rule(deal, playbook) is not None,
+            is_running=deal.is_running,
+            purpose=purpose_of(deal),
+            topic=_topic(work, deal, playbook),
+            people=_people(work, deal, known.invites),
+            has_mail=has_mail,
+        )
+
+    async def is_free(self, errand: ChannelErrand, channel: str) -> bool:
+        """Whether a channel of Slack's is no other deal's."""
+
+        def body(work: Work) -> bool:
+            known = work.deal_channels.in_slack(channel)
+            return known is None or known.id == errand.channel_id
+
+        return await self.store.read(errand.workspace.workspace_id, body)
+
+    async def try_next_name(self, errand: ChannelErrand) -> None:
+        """The name is somebody else's: try another one."""
+
+        def body(work: Work) -> None:
+            known = _held(work, errand)
+            if known:
+                work.deal_channels.change(known.id, take=known.take + 1)
+
+        await self.store.write(errand.workspace.workspace_id, body)
+
+    async def done(self, errand: ChannelErrand, step: ChannelStep, channel: str) -> None:
+        """Note that a step was carried out; `channel` is what Slack calls the channel it was about."""
+
+        def body(work: Work) -> None:
+            known = _held(work, errand)
+            if known:
+                work.deal_channels.change(known.id, tries=0, trouble=None)
+                self._note(work, known, step, channel)
+
+        await self.store.write(errand.workspace.workspace_id, body)
+        self.nudge()
+
+    def _note(self, work: Work, known: DealChannel, step: ChannelStep, channel: str) -> None:
+        if step.kind is StepKind.CREATE:
+            self._note_creation(work, known, step, channel)
+        elif step.kind is StepKind.ARCHIVE:
+            work.deal_channels.change(known.id, state=ChannelState.ARCHIVED.value)
+            work.deal_channels.forget_cards(channel)
+            record(work, None, "deal_channel.archived", known.id, after={"channel": channel})
+        elif step.kind is StepKind.UNARCHIVE:
+            _reopen(work, known)
+        else:
+            _check_off(work, known, step)
+
+    def _note_creation(self, work: Work, known: DealChannel, step: ChannelStep, channel: str) -> None:
+        work.deal_channels.change(known.id, state=ChannelState.OPEN.value, channel=channel, tried_at=None)
+        after = {"deal_id": known.deal_id, "channel": channel, "name": step.value, "is_private": step.is_private}
+        record(work, None, "deal_channel.opened", known.id, after=after)
+        if known.deal_id is None:
+            work.deal_channels.change(known.id, ended_at=work.now)
+            return
+        once = f"deal_channel.opened:{known.id}"
+        work.outbox.put(DealChannelOpened(deal_id=known.deal_id), Destination(channel=channel), once=once)
+        work.outbox.refresh_cards("deal", known.deal_id)
+        _tell_of_end(work, work.deal_channels.get(known.id), work.deals.get(known.deal_id))
+
+    async def refused(self, errand: ChannelErrand, step: ChannelStep, why: str) -> None:
+        """Note that Slack refuses a step for good, in its own word; the deal goes on, and whom it concerns hears of it once."""
+
+        def body(work: Work) -> None:
+            known = _held(work, errand)
+            if known is None:
+                return
+            if step.kind is StepKind.UNARCHIVE:
+                _stay_archived(work, known, why)
+            elif step.kind is not StepKind.CREATE and why in OUT_OF_REACH:
+                _close(work, known, why)
+            else:
+                _do_without(work, known, step, why)
+
+        await self.store.write(errand.workspace.workspace_id, body)
+        self.nudge()
+
+    async def later(
+        self, errand: ChannelErrand, step: ChannelStep, why: str, wait: float | None = None, *, is_outcome_unknown: bool
+    ) -> None:
+        """Try again in so many seconds, or after a wait that grows; unless its outcome is unknown, this try made no channel."""
+
+        def body(work: Work) -> None:
+            known = _held(work, errand)
+            if known is None:
+                return
+            seconds = wait or min(2**known.tries, LONGEST_WAIT)
+            values = {"due_at": work.now + timedelta(seconds=seconds), "lease_until": None, "tries": known.tries + 1}
+            if step.kind is StepKind.CREATE and not step.is_repeated and not is_outcome_unknown:
+                values["tried_at"] = None
+            work.deal_channels.change(known.id, trouble=why, **values)
+
+        await self.store.write(errand.workspace.workspace_id, body)
+
+
+def _held(work: Work, errand: ChannelErrand) -> DealChannel | None:
+    """The channel, unless another process has taken it up meanwhile."""
+    known = work.deal_channels.get(errand.channel_id)
+    return known if known.attempts == errand.attempt else None
+
+
+def _rest(work: Work, known: DealChannel) -> None:
+    """Let go of a channel until something changes, or its time to be archived has come."""
+    wakes = [known.due_at] if known.due_at else []
+    if known.state is ChannelState.OPEN and known.archive_at and known.channel:
+        wakes.append(max(known.archive_at, work.now + timedelta(seconds=MAIL_SECONDS)))
+    work.deal_channels.change(known.id, lease_until=None, due_at=min(wakes, default=None))
+
+
+def _topic(work: Work, deal: Deal, playbook: SalesPlaybook) -> str:
+    progress = deal.progress
+    assert progress is not None  # none but deals of our own have a channel
+    stage = stage_of(deal, playbook)
+    title = _(stage.title) if stage else progress.stage
+    hours = work.members.hours(deal.owner.id if deal.owner else progress.opened_by.id)
+    return topic_of(deal, title, hours.local(progress.next_at).date() if progress.next_at else None)
+
+
+def _people(work: Work, deal: Deal, roles: Collection[Role]) -> tuple[str, ...]:
+    """Slack ids of those who belong into the channel: the owner, and colleagues with one of the roles."""
+    owner = [work.members.get(deal.owner.id)] if deal.owner else []
+    able = work.members.with_roles(roles) if roles else []
+    return tuple(dict.fromkeys(member.slack_id for member in (*owner, *able) if member.is_colleague))
+
+
+def _check_off(work: Work, known: DealChannel, step: ChannelStep) -> None:
+    """Note of one of the channel's details that it is as it should be, or as good as Slack lets it be."""
+    values: dict[StepKind, dict[str, object]] = {
+        StepKind.DESCRIBE: {"is_described": True},
+        StepKind.TOPIC: {"topic": step.value},
+        StepKind.INVITE: {"invited": [*known.invited, step.value]},
+        StepKind.PIN: {"is_pinned": True},
+        StepKind.ARCHIVE: {"archives": False},
+    }
+    work.deal_channels.change(known.id, **values[step.kind])
+
+
+def _do_without(work: Work, known: DealChannel, step: ChannelStep, why: str) -> None:
+    """Go on without what Slack refuses, and tell an admin once for each thing and reason."""
+    if step.kind is StepKind.CREATE:
+        values = {"state": ChannelState.REFUSED.value, "tried_at": None, "lease_until": None, "trouble": why}
+        work.deal_channels.change(known.id, **values)
+        record(work, None, "deal_channel.refused", known.id, after={"deal_id": known.deal_id}, reason=why)
+    else:
+        _check_off(work, known, step)
+    if why in PERSONAL or known.deal_id is None:
+        return
+    message = DealChannelRefused(deal_id=known.deal_id, refused=step.kind.value, why=why)
+    for admin in [one for one in work.members.with_roles({Role.ADMIN}) if one.is_reachable][:1]:
+        once = f"deal_channel.refused:{step.kind.value}:{why}"
+        work.outbox.put(message, Destination(member_id=admin.id), once=once)
+
+
+def _close(work: Work, known: DealChannel, why: str) -> None:
+    """Leave a channel alone from now on that is out of our reach."""
+    values = {"state": ChannelState.CLOSED.value, "trouble": why, "due_at": None, "lease_until": None}
+    work.deal_channels.change(known.id, **values)
+    record(work, None, "deal_channel.closed", known.id, after={"channel": known.channel}, reason=why)
+    if known.channel:
+        work.deal_channels.forget_cards(known.channel)
+    if known.deal_id:
+        work.outbox.refresh_cards("deal", known.deal_id)
+
+
+def _reopen(work: Work, known: DealChannel) -> None:
+    """Keep a channel current again that was brought back while its deal runs."""
+    deal = work.deals.get(known.deal_id) if known.deal_id else None
+    if deal is None or not deal.is_running or known.channel is None:
+        return
+    work.deal_channels.change(known.id, state=ChannelState.OPEN.value, ended_at=None, due_at=work.now)
+    record(work, None, "deal_channel.reopened", known.id, after={"channel": known.channel})
+    if known.card_ts:
+        work.cards.register("deal", deal.id, known.channel, known.card_ts, DealChannelOpened.__name__)
+    work.outbox.refresh_cards("deal", deal.id)
+
+
+def _stay_archived(work: Work, known: DealChannel, why: str) -> None:
+    """Ask the deal's owner to do what Slack lets no bot do."""
+    _close(work, known, why)
+    if known.deal_id is None or known.channel is None:
+        return
+    deal = work.deals.get(known.deal_id)
+    reader = deal.owner or (deal.progress.opened_by if deal.progress else None)
+    if reader:
+        version = deal.progress.version if deal.progress else 0
+        once = f"deal_channel.stays_archived:{known.id}:{version}"
+        message = DealChannelStaysArchived(deal_id=deal.id, channel=known.channel)
+        work.outbox.put(message, Destination(member_id=reader.id), once=once)

@@ -1,0 +1,137 @@
+"""What is shown of a deal: where it stands, what its gate asks for, what was written and said; read in one place for card and page."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from domain.core.operations import Operation
+from domain.core.refusals import NotFound
+from domain.playbook.playbook import Passed, Whereabouts
+from domain.playbook.sales_rules import SalesPlaybook
+from domain.ports import Work
+from domain.sales.channels import ChannelState
+from domain.sales.deals import Deal, progress_of
+from domain.sales.documents import Document, NeedsBrief
+from domain.sales.gates import Exhibits
+from domain.sales.leads import Lead, Touch
+from domain.sales.meetings import Meeting
+from domain.sales.promises import Promise
+
+MOST_TOUCHES = 50
+"""Touches in which a talk is looked for; far more than a deal ever has."""
+MOST_DOCUMENTS = 50
+MOST_READ = 32
+"""Playbooks that a process remembers."""
+_READ: dict[str, SalesPlaybook] = {}
+MOST_MEETINGS = 10
+MOST_CLOSED = 5
+"""Promises that were kept or settled; those still open are all there."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealPage:
+    """A deal with the leads it came from and everything written and said about it, the newest first."""
+
+    now: datetime = field(compare=False)
+    deal: Deal
+    leads: tuple[Lead, ...] = ()
+    touches: tuple[Touch, ...] = ()
+    brief: NeedsBrief | None = None
+    documents: tuple[Document, ...] = ()
+    meetings: tuple[Meeting, ...] = ()
+    """Those that are planned, the next one first."""
+    promises: tuple[Promise, ...] = ()
+    """Those still to be kept, then the latest of those that were kept or settled."""
+    operation: Operation | None = None
+    channel: str | None = None
+    """Slack's id of its own channel, while that can be looked into."""
+    sales: SalesPlaybook | None = field(default=None, compare=False)
+    """The playbook it follows, where that is kept: the one it began with, unless somebody let it follow a later one."""
+    is_outdated: bool = False
+    """Whether another playbook is in force by now."""
+
+    @property
+    def exhibits(self) -> Exhibits:
+        """Where its gates look for evidence."""
+        return Exhibits(leads=self.leads, touches=self.touches, brief=self.brief, documents=self.documents)
+
+
+def sales_of(work: Work, deal: Deal) -> SalesPlaybook | None:
+    """The playbook a deal follows, or None where it is not kept."""
+    return _kept(work, deal.progress.playbook if deal.progress else None)
+
+
+def is_outdated(work: Work, deal: Deal) -> bool:
+    """Whether a running deal follows another playbook than the one in force."""
+    follows = deal.progress.playbook if deal.progress and deal.is_running else None
+    return follows is not None and follows != work.playbooks.current_digest()
+
+
+def sales_called(work: Work, digest: str | None) -> SalesPlaybook | None:
+    """The playbook with this digest, or where it is not kept the one in force; None where there is none either."""
+    return _kept(work, digest) or _kept(work, work.playbooks.current_digest())
+
+
+def _kept(work: Work, digest: str | None) -> SalesPlaybook | None:
+    """The playbook with this digest, or None where it is not kept. What a digest says never changes: a process reads it once."""
+    if digest is not None and digest not in _READ:
+        try:
+            version = work.playbooks.get(digest)
+        except NotFound:
+            return None
+        if len(_READ) == MOST_READ:
+            _READ.clear()
+        _READ[digest] = version.playbook.sales
+    return _READ.get(digest or "")
+
+
+def deal_page(work: Work, deal_id: int) -> DealPage:
+    """The page of a deal.
+
+    Raises NotFound.
+    """
+    deal = work.deals.get(deal_id)
+    return DealPage(
+        now=work.now,
+        deal=deal,
+        leads=tuple(work.leads.of_deal(deal.id)),
+        touches=tuple(work.touches.last_of_deal(deal.id, MOST_TOUCHES)),
+        brief=work.papers.brief(deal.id),
+        documents=tuple(work.papers.documents(deal.id, MOST_DOCUMENTS)),
+        meetings=tuple(work.meetings.planned_of(deal, MOST_MEETINGS)) if deal.is_running else (),
+        promises=(*work.promises.open_of(deal.id), *work.promises.closed_of(deal.id, MOST_CLOSED)),
+        operation=work.operations.last_about("deal", deal.id),
+        channel=_channel_of(work, deal),
+        sales=sales_of(work, deal),
+        is_outdated=is_outdated(work, deal),
+    )
+
+
+def _channel_of(work: Work, deal: Deal) -> str | None:
+    known = work.deal_channels.of_deal(deal.id) if deal.progress else None
+    return known.channel if known and known.state is not ChannelState.CLOSED else None
+
+
+def whereabouts_of(work: Work, deal: Deal) -> Whereabouts:
+    """Where a deal stands on its road and since how many of its owner's working days, with what lies behind it as the audit log tells.
+
+    Raises AlreadyDone for a deal that was taken over.
+    """
+    progress = progress_of(deal)
+    holder = deal.owner or progress.opened_by
+    hours = work.members.hours(holder.id)
+    passed, since = [], None
+    for event in work.audit.about("deal", deal.id):
+        if event.event == "deal.opened":
+            since = event.at
+        elif event.event == "deal.moved" and since:
+            days = hours.working_days_since(since, event.at)
+            passed.append(Passed(stage_id=str((event.before or {}).get("stage")), days=days))
+            since = event.at
+    return Whereabouts(
+        code=deal.code,
+        stage_id=progress.stage,
+        variant_id=progress.variant,
+        holder=holder.name,
+        days=hours.working_days_since(progress.since, work.now),
+        passed=tuple(passed),
+    )

@@ -1,0 +1,116 @@
+"""The reminders of a deal: of its next step, its stage's time limit and the expected signature; they follow it wherever it goes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.core.people import Actor
+from domain.core.reminders import Reminder, ReminderKind, ReminderState, remind_at
+from domain.playbook.sales_rules import SalesPlaybook
+from domain.ports import Work
+from domain.sales.deal_limits import signature_late_at, stage_over_at
+from domain.sales.deals import Deal
+from usecases.sales.deal_pages import MOST_MEETINGS, sales_called, sales_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Due:
+    """Of what an owner is to be reminded and from when on; `at` is None while there is nothing. `of` tells one occasion from the next."""
+
+    owner_id: int
+    at: datetime | None
+    of: object = None
+
+
+Watch = Mapping[ReminderKind, tuple[Due, Reminder | None]]
+"""Of what a deal's owner is to be reminded, by kind, with the reminder that is open of it."""
+
+
+def begin(work: Work, deal: Deal, today: SalesPlaybook) -> None:
+    """Remind whoever owns a new deal; `today` is the playbook for deals whose own is not kept."""
+    for kind, due in _dues(work, deal, today).items():
+        if due.at:
+            work.reminders.add(kind, deal.id, due.owner_id, _at(work, kind, due.at, due.owner_id))
+
+
+def follow(work: Work, actor: Actor, before: Deal, now: Deal, today: SalesPlaybook) -> None:
+    """Keep the one open reminder of each kind true to a deal that has changed.
+
+    One that was told or put off stays so for as long as what it is about stays.
+    """
+    were = _dues(work, before, today)
+    for kind, due in _dues(work, now, today).items():
+        _follow_one(work, actor, now, kind, were[kind], due)
+
+
+def watch(work: Work, deal_id: int) -> Watch:
+    """What a deal's owner is to be reminded of as it stands; nothing where its playbook is not kept."""
+    deal = work.deals.get(deal_id)
+    rules = sales_called(work, deal.progress.playbook) if deal.progress else None
+    dues = _dues(work, deal, rules) if rules else {}
+    return {kind: (due, work.reminders.open_for(kind, deal.id)) for kind, due in dues.items()}
+
+
+def settle(work: Work, actor: Actor, deal_id: int, before: Watch) -> None:
+    """Keep what is open of a deal true to it after something of it was taken back, perhaps out of turn.
+
+    `before` is how it was watched until then. A reminder that was set back with it is as it should be, but for whose it is.
+    """
+    deal = work.deals.get(deal_id)
+    for kind, (due, known) in watch(work, deal_id).items():
+        was, open_then = before[kind]
+        if known == open_then and (known or due != was):
+            _follow_one(work, actor, deal, kind, was, due)
+        elif known and known.member.id != due.owner_id:
+            work.reminders.move(known.id, due.owner_id, known.due_at)
+
+
+def _follow_one(work: Work, actor: Actor, now: Deal, kind: ReminderKind, was: Due, due: Due) -> None:
+    known = work.reminders.open_for(kind, now.id)
+    if known and (due.at is None or due.of != was.of):
+        _end(work, actor, known, now)
+        known = None
+    if due.at and known is None:
+        work.reminders.add(kind, now.id, due.owner_id, _at(work, kind, due.at, due.owner_id))
+    elif due.at and known:
+        if due != was or known.member.id != due.owner_id:
+            work.reminders.move(known.id, due.owner_id, _at(work, kind, due.at, due.owner_id))
+        work.outbox.refresh_cards("reminder", known.id)  # it says what the gate still misses
+
+
+def _dues(work: Work, deal: Deal, today: SalesPlaybook) -> dict[ReminderKind, Due]:
+    """Of what a deal's owner is to be reminded, by kind."""
+    progress = deal.progress
+    assert progress is not None
+    owner_id = deal.owner.id if deal.owner else progress.opened_by.id
+    hours = work.members.hours(owner_id)
+    step_at = progress.next_at if deal.is_running and not _is_to_meet(work, deal) else None
+    limit_at = stage_over_at(deal, sales_of(work, deal) or today, hours)
+    return {
+        ReminderKind.DEAL_NEXT_STEP: Due(owner_id=owner_id, at=step_at),
+        ReminderKind.DEAL_STAGE_LIMIT: Due(
+            owner_id=owner_id, at=limit_at and hours.next_working_moment(limit_at), of=(progress.stage, progress.since)
+        ),
+        ReminderKind.DEAL_EXPECTED_CLOSE: Due(
+            owner_id=owner_id, at=signature_late_at(deal, hours), of=progress.expected_on
+        ),
+    }
+
+
+def _is_to_meet(work: Work, deal: Deal) -> bool:
+    """Whether what comes next is a planned meeting, which has reminders of its own."""
+    planned = work.meetings.planned_of(deal, MOST_MEETINGS)
+    return deal.progress is not None and any(meeting.at == deal.progress.next_at for meeting in planned)
+
+
+def _at(work: Work, kind: ReminderKind, due_at: datetime, owner_id: int) -> datetime:
+    """When it is told; what has passed already whoever changed the deal has just seen, so that is told on the next working day."""
+    hours = work.members.hours(owner_id)
+    at = remind_at(due_at, work.now, hours) if kind is ReminderKind.DEAL_NEXT_STEP else due_at
+    return at if at > work.now else hours.add_working_days(work.now, 1)
+
+
+def _end(work: Work, actor: Actor, reminder: Reminder, deal: Deal) -> None:
+    outcome = "went_on" if deal.is_running else "over"
+    work.reminders.close(reminder.id, ReminderState.DONE, outcome, actor.member_id)
+    work.outbox.refresh_cards("reminder", reminder.id)

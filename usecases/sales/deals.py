@@ -1,0 +1,410 @@
+"""What people do with deals: qualify leads into one, plan it, log touches, keep papers, move it, lose it, hand it over."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.core.language import _, listed
+from domain.core.messages import DealGiven, DealOpened, Destination
+from domain.core.operations import Operation
+from domain.core.people import MAY, Actor, Deed, Role, may
+from domain.core.refusals import AlreadyDone, FormRefused, RuleBroken
+from domain.core.reminders import ReminderState, snooze_to_day
+from domain.playbook.playbook import Whereabouts
+from domain.playbook.sales_rules import SalesPlaybook
+from domain.playbook.stages import road
+from domain.ports import Store, Work
+from domain.sales.deal_changes import differences
+from domain.sales.deals import Deal, DealOutcome, DealPlan, Progress, check_plan, progress_of, running
+from domain.sales.documents import Needs, NewDocument, checked_needs
+from domain.sales.gates import Exhibits, GateClosed, check_gate, check_stands, road_of, stage_of, variant_by_rule
+from domain.sales.leads import LONGEST_TEXT, Lead, NewTouch, check_touch
+from usecases.desk import Desk, reads, record, require, writes
+from usecases.sales import channels as deal_channels
+from usecases.sales import deal_reminders, lead_reminders, meeting_reminders
+from usecases.sales.deal_pages import MOST_MEETINGS, DealPage, deal_page, sales_of, whereabouts_of
+from usecases.sales.leads import open_lead
+from usecases.sales.promise_keeping import follow_deal
+
+MOST_OFFERED = 20
+"""Running deals that a lead may join, at the most."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealStep:
+    """A deal after something was done to it, and what can be undone of it."""
+
+    deal: Deal
+    operation: Operation | None = None
+
+
+class DealDesk(Desk):
+    """The use cases of deals. `version` is the digest of the playbook that new deals begin with."""
+
+    def __init__(
+        self,
+        store: Store,
+        playbook: SalesPlaybook,
+        nudge: Callable[[], None] = lambda: None,
+        version: str | None = None,
+    ) -> None:
+        super().__init__(store, nudge)
+        self.playbook, self.version = playbook, version
+
+    @writes
+    def qualify(self, work: Work, actor: Actor, lead_id: int, plan: DealPlan, joins_id: int | None = None) -> DealStep:
+        """Let a lead go on as a new deal, or join a running deal of the same account. It can be undone.
+
+        Raises NotAllowed, NotFound, AlreadyDone, GateClosed while nobody owns the lead or has screened it, FormRefused and
+        RuleBroken (with the fields).
+        """
+        require(work, actor, Deed.QUALIFY_LEAD)
+        lead = open_lead(work, lead_id)
+        self._check_lead(lead)
+        plan = plan if joins_id else check_plan(plan, self.playbook.client_types)
+        summary = _("Made a deal of {code}.").format(code=lead.code)
+        operation = work.operations.begin(actor, "lead.qualified", lead.id, summary)
+        deal_id = self._joined(work, lead, joins_id) if joins_id else self._begun(work, actor, lead, plan)
+        work.leads.qualify(lead.id, deal_id)
+        record(work, actor, "lead.qualified", lead.id, before={"status": lead.status.value}, after={"deal_id": deal_id})
+        lead_reminders.end(work, lead, actor, ReminderState.DONE, "qualified")
+        work.outbox.refresh_cards("lead", lead.id)
+        work.outbox.refresh_cards("deal", deal_id)
+        return DealStep(deal=work.deals.get(deal_id), operation=operation)
+
+    def _check_lead(self, lead: Lead) -> None:
+        """Refuse a lead that may not leave its own stage, which is the first of all."""
+        check_gate(lead.code, self.playbook.stages[0], Exhibits(leads=(lead,)))
+
+    def _joined(self, work: Work, lead: Lead, deal_id: int) -> int:
+        deal = running(work.deals.get(deal_id))
+        if deal.account is None or deal.account.id != lead.account.id:
+            raise RuleBroken(_("That deal is with another company."), field="joins")
+        return deal.id
+
+    def _begun(self, work: Work, actor: Actor, lead: Lead, plan: DealPlan) -> int:
+        owner = lead.owner or actor.person
+        begun = Progress(stage="", since=work.now, variant="", playbook=self.version, opened_by=actor.person)
+        progress = self._planned(work, begun, plan, owner.id)
+        deal = Deal(id=0, number=0, title=plan.title, value=plan.value, created_at=work.now, progress=progress)
+        variant = variant_by_rule(deal, self.playbook)
+        first = road(self.playbook.stages, variant)[1]
+        progress = replace(progress, stage=first.id, variant=variant.id)
+        deal_id = work.deals.begin(plan, lead.account.id, owner.id, progress)
+        after = {"lead_id": lead.id, "account_id": lead.account.id, "stage": first.id, "variant": progress.variant}
+        record(work, actor, "deal.opened", deal_id, after=after)
+        opened = work.deals.get(deal_id)
+        deal_reminders.begin(work, opened, self.playbook)
+        deal_channels.follow(work, opened, self.playbook)
+        shown_in = actor.leads_channel or (lead.origin.channel if lead.origin else None)
+        place = Destination(channel=shown_in) if shown_in else Destination(member_id=owner.id)
+        work.outbox.put(DealOpened(deal_id=deal_id), place, once=f"deal.opened:{deal_id}")
+        return deal_id
+
+    def _planned(self, work: Work, progress: Progress, plan: DealPlan, owner_id: int) -> Progress:
+        """The progress with what a plan says; the next step keeps its moment where its day stays."""
+        hours = work.members.hours(owner_id)
+        next_at = progress.next_at
+        if plan.next_on is None:
+            next_at = None
+        elif next_at is None or hours.local(next_at).date() != plan.next_on:
+            next_at = snooze_to_day(plan.next_on, work.now, hours, field="next_on")
+        return replace(
+            progress,
+            client_type=plan.client_type,
+            expected_on=plan.expected_on,
+            next_step=plan.next_step,
+            next_at=next_at,
+        )
+
+    @writes
+    def plan(self, work: Work, actor: Actor, deal_id: int, plan: DealPlan) -> DealStep:
+        """Say anew what a deal is about, for how much, when we expect the signature, and what is done next. It can be undone.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it is over, GateClosed where its size puts it on a road with more gates behind
+        it, FormRefused and RuleBroken (with the fields).
+        """
+        require(work, actor, Deed.STEER_DEAL)
+        deal, progress = self._standing(work, deal_id)
+        rules = self._rules(work, deal)
+        plan = check_plan(plan, rules.client_types)
+        planned = self._planned(work, progress, plan, deal.owner.id if deal.owner else actor.member_id)
+        now = replace(deal, title=plan.title, value=plan.value, progress=planned)
+        if planned.variant_reason is None:
+            now = replace(now, progress=replace(planned, variant=variant_by_rule(now, rules).id))
+        if now == deal:
+            return DealStep(deal=deal)
+        if stage_of(now, rules) is None:
+            sentence = _(
+                "A deal of this size takes a road without the stage in which it stands. Choose its road first."
+            )
+            raise RuleBroken(sentence, field="amount")
+        return self._kept(work, actor, deal, now, "deal.planned", _("Edited {code}.").format(code=deal.code))
+
+    @writes
+    def log_touch(self, work: Work, actor: Actor, deal_id: int, new: NewTouch) -> DealStep:
+        """Keep what was said in a call, meeting, mail or message; with a day, that is when the next step is due.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it is over, RuleBroken (with the field).
+        """
+        return self.touched(work, actor, deal_id, new)
+
+    def touched(self, work: Work, actor: Actor, deal_id: int, new: NewTouch) -> DealStep:
+        """The same within the transaction of another desk."""
+        require(work, actor, Deed.WORK_ON_DEAL)
+        deal, progress = self._standing(work, deal_id)
+        check_touch(new)
+        touch_id = work.touches.add(new, actor.member_id, deal_id=deal.id)
+        if new.next_on:
+            hours = work.members.hours(deal.owner.id if deal.owner else actor.member_id)
+            step = progress.next_step or _("Get in touch again")
+            at = snooze_to_day(new.next_on, work.now, hours, field="day")
+            progress = replace(progress, next_step=step, next_at=at)
+        now = replace(deal, progress=replace(progress, last_touch_at=work.now))
+        record(work, actor, "deal.touched", deal.id, after={"touch_id": touch_id, "kind": new.kind.value})
+        return DealStep(deal=self._keep(work, actor, deal, now))
+
+    @writes
+    def write_brief(self, work: Work, actor: Actor, deal_id: int, needs: Needs) -> DealStep:
+        """Keep a new version of the needs brief; what it leaves open stays unanswered.
+
+        Raises NotAllowed, NotFound, AlreadyDone when the deal is over, FormRefused, also for what it leaves open though the deal has
+        passed the gate that asks for it.
+        """
+        require(work, actor, Deed.WORK_ON_DEAL)
+        deal, _progress = self._standing(work, deal_id)
+        checked = checked_needs(needs)
+        known = work.papers.brief(deal.id)
+        if known and Needs(needs=known.needs, pains=known.pains, goals=known.goals) == checked:
+            return DealStep(deal=deal)
+        version = work.papers.write_brief(deal.id, checked, actor.member_id)
+        self._check_brief(work, deal, checked)
+        record(work, actor, "deal.brief_written", deal.id, after={"version": version, "unanswered": checked.unanswered})
+        return DealStep(deal=self._keep(work, actor, deal, deal))
+
+    def _check_brief(self, work: Work, deal: Deal, needs: Needs) -> None:
+        """Refuse a brief that leaves open what the deal has passed a gate with."""
+        try:
+            check_stands(deal, self._rules(work, deal), deal_page(work, deal.id).exhibits)
+        except GateClosed as shut:
+            sentence = _("{code} has left “{stage}” with this answered; say what holds now.")
+            words = sentence.format(code=deal.code, stage=_(shut.stage.title))
+            raise FormRefused(dict.fromkeys(needs.unanswered, words)) from shut
+
+    @writes
+    def attach(self, work: Work, actor: Actor, deal_id: int, new: NewDocument) -> DealStep:
+        """Keep a file with a deal.
+
+        Raises NotAllowed, NotFound, AlreadyDone when the deal is over, or has this content for this use already.
+        """
+        require(work, actor, Deed.WORK_ON_DEAL)
+        deal, _progress = self._standing(work, deal_id)
+        if not work.papers.attach(deal.id, new, actor.member_id):
+            raise AlreadyDone(_("{code} has this file already.").format(code=deal.code))
+        after = {"kind": new.kind.value, "title": new.title, "sha256": new.sha256}
+        record(work, actor, "deal.document_attached", deal.id, after=after)
+        return DealStep(deal=self._keep(work, actor, deal, deal))
+
+    @reads
+    def check_work(self, work: Work, actor: Actor, deal_id: int) -> Deal:
+        """Refuse who may not write down anything about this deal, or where it is over, before anything is fetched for it.
+
+        Raises NotAllowed, NotFound, AlreadyDone.
+        """
+        require(work, actor, Deed.WORK_ON_DEAL)
+        return running(work.deals.get(deal_id))
+
+    @writes
+    def move(self, work: Work, actor: Actor, deal_id: int, stage_id: str, reason: str = "") -> DealStep:
+        """Move a deal to a stage that follows, on the evidence its gates ask for, or back to an earlier one with a reason.
+
+        It can be undone. Raises NotAllowed, NotFound, AlreadyDone when it stands there, GateClosed with what is missing, RuleBroken
+        (field `stage` or `reason`).
+        """
+        require(work, actor, Deed.STEER_DEAL)
+        deal, progress = self._standing(work, deal_id)
+        if progress.stage == stage_id:
+            raise AlreadyDone(_("{code} is there already.").format(code=deal.code))
+        rules = self._rules(work, deal)
+        stage = stage_of(deal, rules)
+        if stage is None or stage_id not in {*stage.next, *stage.back}:
+            raise RuleBroken(_("No way leads there from where the deal stands."), field="stage")
+        if stage_id in stage.back and not reason.strip():
+            raise RuleBroken(_("Why does it go back? A line is enough."), field="reason")
+        moved = replace(deal, progress=replace(progress, stage=stage_id, since=work.now))
+        title = next(one.title for one in road_of(deal, rules) if one.id == stage_id)
+        summary = _("Moved {code} to “{stage}”.").format(code=deal.code, stage=_(title))
+        return self._kept(work, actor, deal, moved, "deal.moved", summary, reason)
+
+    @writes
+    def choose_variant(self, work: Work, actor: Actor, deal_id: int, variant_id: str, reason: str) -> DealStep:
+        """Put a deal on another road than the one its size and client say. It can be undone.
+
+        Raises NotAllowed, NotFound, AlreadyDone, RuleBroken (field `variant` or `reason`), GateClosed where the other road has gates
+        behind where the deal stands that are still shut.
+        """
+        require(work, actor, Deed.STEER_DEAL)
+        deal, progress = self._standing(work, deal_id)
+        rules = self._rules(work, deal)
+        variant = next((one for one in rules.variants if one.id == variant_id), None)
+        if variant is None:
+            raise RuleBroken(_("Pick one of the roads."), field="variant")
+        if not reason.strip():
+            raise RuleBroken(_("Why this one? A line is enough."), field="reason")
+        if progress.variant == variant.id:
+            raise AlreadyDone(_("{code} is on this road already.").format(code=deal.code))
+        now = replace(
+            deal, progress=replace(progress, variant=variant.id, variant_reason=reason.strip()[:LONGEST_TEXT])
+        )
+        if stage_of(now, rules) is None:
+            raise RuleBroken(_("That road does not pass the stage in which the deal stands."), field="variant")
+        return self._kept(
+            work,
+            actor,
+            deal,
+            now,
+            "deal.variant_chosen",
+            _("Put {code} on another road.").format(code=deal.code),
+            reason,
+        )
+
+    @writes
+    def follow_playbook(self, work: Work, actor: Actor, deal_id: int) -> DealStep:
+        """Have a deal judged by today's playbook, no longer by the one it began with. It can be undone.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it is or the deal is over, RuleBroken where today's playbook lacks the stage in
+        which the deal stands, GateClosed where it has a gate behind the deal that is shut.
+        """
+        require(work, actor, Deed.STEER_DEAL)
+        deal, progress = self._standing(work, deal_id)
+        if not self.version or progress.playbook in {self.version, None}:
+            raise AlreadyDone(_("{code} follows today's playbook already.").format(code=deal.code))
+        now = replace(deal, progress=replace(progress, playbook=self.version))
+        chosen = progress.variant_reason and progress.variant in {one.id for one in self.playbook.variants}
+        if not chosen:
+            variant = variant_by_rule(now, self.playbook)
+            now = replace(now, progress=replace(progress_of(now), variant=variant.id, variant_reason=None))
+        if stage_of(now, self.playbook) is None:
+            raise RuleBroken(
+                _("Today's playbook does not have the stage in which the deal stands on its road. Move it first.")
+            )
+        summary = _("Let {code} follow today's playbook.").format(code=deal.code)
+        return self._kept(work, actor, deal, now, "deal.playbook_followed", summary)
+
+    @writes
+    def lose(self, work: Work, actor: Actor, deal_id: int, reason: str, remark: str = "") -> DealStep:
+        """End a deal that will not be won, for one of the playbook's reasons. It can be undone.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it is over, RuleBroken (field `reason`).
+        """
+        require(work, actor, Deed.STEER_DEAL)
+        deal, progress = self._standing(work, deal_id)
+        if reason not in self._rules(work, deal).lost_reasons:
+            raise RuleBroken(_("Pick one of the reasons."), field="reason")
+        words = remark.strip()[:LONGEST_TEXT] or None
+        ended = replace(progress, lost_for=reason, remark=words, next_step=None, next_at=None)
+        today = actor.hours.local(work.now).date()
+        now = replace(deal, outcome=DealOutcome.LOST, closed_on=today, progress=ended)
+        summary = _("Noted {code} as lost.").format(code=deal.code)
+        step = self._kept(work, actor, deal, now, "deal.lost", summary, remark)
+        for meeting in work.meetings.planned_of(deal, MOST_MEETINGS):
+            meeting_reminders.end(work, actor, meeting, ReminderState.CANCELLED)
+        return step
+
+    @writes
+    def hand_over(self, work: Work, actor: Actor, deal_id: int, to: str, note: str = "") -> DealStep:
+        """Give a deal to somebody who may steer deals (a Slack id); they are told, with the note. It can be undone.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it is theirs or over, RuleBroken (field `owner` or `note`).
+        """
+        require(work, actor, Deed.STEER_DEAL)
+        deal, _progress = self._standing(work, deal_id)
+        owner = work.members.actor(to)
+        if owner is None or not may(owner.roles, Deed.STEER_DEAL):
+            able = listed([role.title for role in Role if role in MAY[Deed.STEER_DEAL]])
+            raise RuleBroken(_("Only {roles} may own a deal.").format(roles=able), field="owner")
+        if deal.owner and deal.owner.id == owner.member_id:
+            raise AlreadyDone(_("{code} is {owner}'s already.").format(code=deal.code, owner=owner.name))
+        if len(note) > LONGEST_TEXT:
+            raise RuleBroken(_("Please keep this under {most} characters.").format(most=LONGEST_TEXT), field="note")
+        now = replace(deal, owner=owner.person)
+        step = self._kept(
+            work, actor, deal, now, "deal.handed_over", _("Handed {code} over.").format(code=deal.code), note
+        )
+        if owner.member_id != actor.member_id:
+            told = DealGiven(deal_id=deal.id, by_id=actor.member_id, note=note.strip())
+            version = step.deal.progress.version if step.deal.progress else 0
+            once = f"deal.given:{deal.id}:{version}"
+            work.outbox.put(told, Destination(member_id=owner.member_id), once=once)
+        return step
+
+    def set_step(self, work: Work, actor: Actor, deal: Deal, step: str | None, at: datetime | None) -> None:
+        """Keep what comes next on a deal and when, within the transaction of another desk."""
+        now = replace(deal, progress=replace(progress_of(deal), next_step=step, next_at=at))
+        self._keep(work, actor, deal, now)
+
+    def _rules(self, work: Work, deal: Deal) -> SalesPlaybook:
+        """The playbook by which a deal is judged: the one it follows, or today's where that is not kept."""
+        return sales_of(work, deal) or self.playbook
+
+    def _standing(self, work: Work, deal_id: int) -> tuple[Deal, Progress]:
+        deal = running(work.deals.get(deal_id))
+        return deal, progress_of(deal)
+
+    def _kept(
+        self, work: Work, actor: Actor, before: Deal, now: Deal, event: str, summary: str, reason: str = ""
+    ) -> DealStep:
+        """Keep a change that can be undone, if no gate behind the deal stands open by it."""
+        check_stands(now, self._rules(work, now), deal_page(work, now.id).exhibits)
+        operation = work.operations.begin(actor, event, before.id, summary)
+        old, new = differences(before, now)
+        record(work, actor, event, before.id, before=old, after=new, reason=reason.strip()[:LONGEST_TEXT] or None)
+        step = DealStep(deal=self._keep(work, actor, before, now), operation=operation)
+        follow_deal(work, step.deal)
+        return step
+
+    def _keep(self, work: Work, actor: Actor, before: Deal, now: Deal) -> Deal:
+        work.deals.keep(now)
+        deal_reminders.follow(work, actor, before, now, self.playbook)
+        work.outbox.refresh_cards("deal", now.id)
+        kept = work.deals.get(now.id)
+        deal_channels.follow(work, kept, self._rules(work, kept))
+        return kept
+
+    @reads
+    def show(self, work: Work, actor: Actor, deal_id: int) -> DealPage:
+        """One deal with everything written and said about it.
+
+        Raises NotAllowed, NotFound.
+        """
+        require(work, actor, Deed.SEE_DEALS)
+        return deal_page(work, deal_id)
+
+    @reads
+    def whereabouts(self, work: Work, actor: Actor, deal_id: int) -> Whereabouts:
+        """Where a deal stands on its road and since how many working days, with what lies behind it as the audit log tells.
+
+        Raises NotAllowed, NotFound, AlreadyDone for a deal that was taken over.
+        """
+        require(work, actor, Deed.SEE_DEALS)
+        return whereabouts_of(work, work.deals.get(deal_id))
+
+    @reads
+    def find(self, work: Work, actor: Actor, number: int) -> DealPage:
+        """The deal with this number, as in `D-12`.
+
+        Raises NotAllowed, NotFound.
+        """
+        require(work, actor, Deed.SEE_DEALS)
+        return deal_page(work, work.deals.by_number(number).id)
+
+    @reads
+    def offered(self, work: Work, actor: Actor, lead_id: int) -> tuple[Lead, tuple[Deal, ...]]:
+        """A lead that is to go on as a deal, and the running deals of its account that it may join.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it is closed, GateClosed.
+        """
+        require(work, actor, Deed.QUALIFY_LEAD)
+        lead = open_lead(work, lead_id)
+        self._check_lead(lead)
+        return lead, tuple(work.deals.running_at(lead.account.id, MOST_OFFERED))

@@ -1,0 +1,378 @@
+"""What people do with leads: capture, screen, claim, assign, touch, plan, disqualify, and look them up."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from domain.core.language import _, listed
+from domain.core.messages import Destination, LeadCaptured, LeadGiven, LeadTaken
+from domain.core.operations import Operation
+from domain.core.people import MAY, Actor, Deed, Role, may
+from domain.core.refusals import AlreadyDone, RuleBroken
+from domain.core.reminders import ReminderState, snooze_to_day
+from domain.playbook.sales_rules import SalesPlaybook
+from domain.ports import Store, Work
+from domain.sales.accounts import Account, Contact, NewAccount, checked_contact
+from domain.sales.duplicates import Sought, find_matches
+from domain.sales.leads import (
+    LONGEST_TEXT,
+    Lead,
+    LeadStatus,
+    LeadStep,
+    NewLead,
+    NewTouch,
+    PossibleDuplicates,
+    Touch,
+    check_new_lead,
+    check_touch,
+    first_answer_due,
+    next_follow_up,
+)
+from domain.sales.screening import Score, screen
+from usecases.desk import Desk, reads, record, require, writes
+from usecases.sales import lead_reminders
+from usecases.sales.account_upkeep import adopt_account
+from usecases.sales.assignment import give_by_rule, owner_by
+
+MOST_LISTED = 40
+MOST_OFFERED = 30
+"""Leads offered to choose from; whoever misses theirs types more of its name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadList:
+    """Open leads of one kind at a moment, most urgent first; `total` counts those not listed too."""
+
+    now: datetime
+    leads: tuple[Lead, ...]
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadPage:
+    """A lead with its latest touches, newest first, and the last thing done to it that can be undone."""
+
+    now: datetime = field(compare=False)
+    lead: Lead
+    touches: tuple[Touch, ...]
+    operation: Operation | None = None
+
+
+def begin_lead(
+    work: Work,
+    actor: Actor,
+    new: NewLead,
+    account: Account,
+    contact: Contact | None,
+    score: Score | None,
+    playbook: SalesPlaybook,
+    holder_id: int,
+) -> Lead:
+    """Make the record of a checked lead with what none is without: a next date, a reminder for its holder, an audit event."""
+    hours = actor.hours if holder_id == actor.member_id else work.members.hours(holder_id)
+    limit = first_answer_due(work.now, playbook.pace(score.band if score else None), hours)
+    lead = work.leads.add(new, account, contact, actor, score, limit)
+    lead_reminders.begin(work, lead, holder_id, hours, playbook)
+    after = {"account_id": account.id, "channel": lead.channel, "score": lead.score, "next_at": limit.isoformat()}
+    record(work, actor, "lead.captured", lead.id, after=after)
+    return lead
+
+
+def standing_lead(work: Work, lead_id: int) -> Lead:
+    """The lead, or the one it was merged into: old codes and buttons lead there.
+
+    Raises NotFound.
+    """
+    lead = work.leads.get(lead_id)
+    return work.leads.get(lead.merged_into_id) if lead.merged_into_id else lead
+
+
+def open_lead(work: Work, lead_id: int) -> Lead:
+    """The same, for somebody who wants to work on it.
+
+    Raises NotFound, AlreadyDone when it is closed.
+    """
+    lead = standing_lead(work, lead_id)
+    if lead.deal_id:
+        raise AlreadyDone(_("{lead} goes on as the deal D-{number}.").format(lead=lead.code, number=lead.deal_number))
+    if not lead.is_open:
+        by = lead.disqualified_by.name if lead.disqualified_by else "?"
+        raise AlreadyDone(_("{lead} has been disqualified by {name}.").format(lead=lead.code, name=by))
+    return lead
+
+
+def lead_step(work: Work, lead_id: int, operation: Operation | None = None) -> LeadStep:
+    """The answer to a change: the lead as it is now, whose cards are redrawn."""
+    work.outbox.refresh_cards("lead", lead_id)
+    lead = work.leads.get(lead_id)
+    return LeadStep(lead=lead, due_at=lead.next_at, operation=operation)
+
+
+class LeadDesk(Desk):
+    """The use cases of leads, by the rules of one playbook."""
+
+    def __init__(self, store: Store, playbook: SalesPlaybook, nudge: Callable[[], None] = lambda: None) -> None:
+        super().__init__(store, nudge)
+        self.playbook = playbook
+
+    @writes
+    def capture(self, work: Work, actor: Actor, new: NewLead) -> Lead | PossibleDuplicates:
+        """Save a new lead, or save nothing and say which accounts may be the company meant.
+
+        Raises NotAllowed, RuleBroken (with the field), NotFound when the account chosen does not exist.
+        """
+        require(work, actor, Deed.CAPTURE_LEAD)
+        check_new_lead(new, self.playbook)
+        if not new.contact.is_empty:
+            new = replace(new, contact=checked_contact(new.contact, actor.country))
+        score = screen(new.answers, self.playbook)
+        if new.account_id is None and not new.is_new_company:
+            sought = Sought.of(new.company, [new.contact])
+            matches = find_matches(sought, work.accounts.sharing(sought))
+            if matches:
+                return PossibleDuplicates(matches=tuple(matches))
+        account, contact = self._account_for(work, actor, new)
+        return self._save(work, actor, new, account, contact, score)
+
+    def _account_for(self, work: Work, actor: Actor, new: NewLead) -> tuple[Account, Contact | None]:
+        if new.account_id is not None:
+            account = work.accounts.standing(new.account_id)
+        else:
+            account = work.accounts.add(
+                NewAccount(name=new.company.strip(), industry=new.industry, history=new.history, source=actor.source)
+            )
+            record(
+                work, actor, "account.created", account.id, after={"name": account.name, "industry": account.industry}
+            )
+        contact = None if new.contact.is_empty else work.accounts.add_contact(account, new.contact)
+        return account, contact
+
+    def _save(
+        self, work: Work, actor: Actor, new: NewLead, account: Account, contact: Contact | None, score: Score | None
+    ) -> Lead:
+        rule = self.playbook.rule_for(new.channel, score.band if score else None)
+        owner = owner_by(work, rule)
+        holder_id = owner.id if owner else actor.member_id
+        lead = begin_lead(work, actor, new, account, contact, score, self.playbook, holder_id)
+        work.outbox.put(LeadCaptured(lead_id=lead.id), self._shown_in(actor, new), once=f"lead.captured:{lead.id}")
+        if rule is None or owner is None:
+            return lead
+        give_by_rule(work, actor, lead, owner, rule)
+        return work.leads.get(lead.id)
+
+    def _shown_in(self, actor: Actor, new: NewLead) -> Destination:
+        if actor.leads_channel:
+            return Destination(channel=actor.leads_channel)
+        if new.captured_in and not new.captured_in.startswith("D"):
+            return Destination(channel=new.captured_in, thread_ts=new.origin.ts if new.origin else None)
+        return Destination(member_id=actor.member_id)
+
+    @writes
+    def claim(self, work: Work, actor: Actor, lead_id: int) -> LeadStep:
+        """Become the lead's owner; its reminder moves to them.
+
+        Raises NotAllowed, NotFound, AlreadyDone when somebody owns it already.
+        """
+        require(work, actor, Deed.CLAIM_LEAD)
+        lead = open_lead(work, lead_id)
+        if lead.owner and lead.owner.id == actor.member_id:
+            raise AlreadyDone(_("{lead} is yours already.").format(lead=lead.code))
+        if lead.owner or not work.leads.claim(lead.id, actor.member_id):
+            owner = lead.owner or work.leads.get(lead.id).owner
+            raise AlreadyDone(
+                _("{lead} has been claimed by {owner}.").format(lead=lead.code, owner=owner.name if owner else "?")
+            )
+        record(work, actor, "lead.claimed", lead.id, before={"owner_id": None}, after={"owner_id": actor.member_id})
+        adopt_account(work, actor, lead.account, actor.member_id)
+        lead_reminders.hand_over(work, lead, actor, actor.member_id)
+        return lead_step(work, lead.id)
+
+    @writes
+    def rescreen(self, work: Work, actor: Actor, lead_id: int, answers: Mapping[str, str]) -> LeadStep:
+        """Answer the screening questions (criterion id to answer id), anew or for the first time.
+
+        Raises NotAllowed, NotFound, RuleBroken for an answer the playbook does not have.
+        """
+        require(work, actor, Deed.SCREEN_LEAD)
+        lead = open_lead(work, lead_id)
+        score = screen(answers, self.playbook)
+        work.leads.rescore(lead.id, answers, score)
+        record(
+            work,
+            actor,
+            "lead.screened",
+            lead.id,
+            before={"score": lead.score, "answers": dict(lead.answers)},
+            after={"score": score.percent if score else None, "answers": dict(answers)},
+        )
+        lead = work.leads.get(lead.id)
+        if lead.last_touch_at is None:
+            self._limit_anew(work, lead)
+        if lead.owner is None:
+            self._assign(work, actor, lead)
+        return lead_step(work, lead.id)
+
+    def _limit_anew(self, work: Work, lead: Lead) -> None:
+        """Let the limit and the warning of the first answer be those of the band the lead is in now."""
+        hours = work.members.hours(lead.holder.id)
+        limit = first_answer_due(lead.captured_at, self.playbook.pace(lead.band), hours)
+        work.leads.limit(lead.id, limit)
+        lead_reminders.plan(work, lead, limit)
+        lead_reminders.warn_anew(work, lead, self.playbook, hours)
+
+    def _assign(self, work: Work, actor: Actor, lead: Lead) -> None:
+        """Give a lead that nobody owns to whoever the playbook's rules say, if they do."""
+        rule = self.playbook.rule_for(lead.channel, lead.band)
+        owner = owner_by(work, rule)
+        if rule and owner and give_by_rule(work, actor, lead, owner, rule):
+            lead_reminders.hand_over(work, work.leads.get(lead.id), actor, owner.id)
+
+    @writes
+    def assign(self, work: Work, actor: Actor, lead_id: int, to: str, note: str = "") -> LeadStep:
+        """Give a lead to somebody who may own leads (a Slack id), whoever has it; both are told, with the note.
+
+        Raises NotAllowed, NotFound, RuleBroken (field `owner` or `note`), AlreadyDone when it is theirs.
+        """
+        require(work, actor, Deed.ASSIGN_LEAD)
+        lead = open_lead(work, lead_id)
+        owner = work.members.actor(to)
+        if owner is None or not may(owner.roles, Deed.CLAIM_LEAD):
+            able = listed([role.title for role in Role if role in MAY[Deed.CLAIM_LEAD]])
+            raise RuleBroken(_("Only {roles} may own a lead.").format(roles=able), field="owner")
+        if lead.owner and lead.owner.id == owner.member_id:
+            raise AlreadyDone(_("{lead} is {owner}'s already.").format(lead=lead.code, owner=owner.name))
+        if len(note) > LONGEST_TEXT:
+            raise RuleBroken(_("Please keep this under {most} characters.").format(most=LONGEST_TEXT), field="note")
+        work.leads.describe(replace(lead, owner=owner.person))
+        before, after = {"owner_id": lead.owner.id if lead.owner else None}, {"owner_id": owner.member_id}
+        record(work, actor, "lead.assigned", lead.id, before=before, after=after, reason=note.strip() or None)
+        adopt_account(work, actor, lead.account, owner.member_id)
+        lead_reminders.hand_over(work, lead, actor, owner.member_id)
+        step = lead_step(work, lead.id)
+        _tell_both(work, actor, lead, step.lead, note.strip())
+        return step
+
+    @writes
+    def log_touch(self, work: Work, actor: Actor, lead_id: int, new: NewTouch) -> LeadStep:
+        """Keep what was said in a call, meeting, mail or message, and move the next date.
+
+        Raises NotAllowed, NotFound, RuleBroken (with the field).
+        """
+        require(work, actor, Deed.LOG_TOUCH)
+        lead = open_lead(work, lead_id)
+        check_touch(new)
+        touch_id = work.touches.add(new, actor.member_id, lead_id=lead.id)
+        hours = work.members.hours(lead.holder.id)
+        if new.next_on:
+            due_at = snooze_to_day(new.next_on, work.now, hours, field="day")
+        else:
+            due_at = next_follow_up(work.now, self.playbook.pace(lead.band), hours)
+        work.leads.touched(lead.id, work.now, due_at)
+        record(
+            work,
+            actor,
+            "lead.touched",
+            lead.id,
+            after={"touch_id": touch_id, "kind": new.kind.value, "next_at": due_at.isoformat()},
+        )
+        lead_reminders.start_anew(work, lead, due_at, actor, "touch")
+        return lead_step(work, lead.id)
+
+    @writes
+    def plan_next(self, work: Work, actor: Actor, lead_id: int, day: date) -> LeadStep:
+        """Set the day on which to get back to the prospect.
+
+        Raises NotAllowed, NotFound, RuleBroken (field `day`).
+        """
+        require(work, actor, Deed.PLAN_NEXT)
+        lead = open_lead(work, lead_id)
+        due_at = snooze_to_day(day, work.now, work.members.hours(lead.holder.id), field="day")
+        before = {"next_at": lead.next_at.isoformat() if lead.next_at else None}
+        record(work, actor, "lead.planned", lead.id, before=before, after={"next_at": due_at.isoformat()})
+        work.leads.plan(lead.id, due_at)
+        lead_reminders.plan(work, lead, due_at)
+        return lead_step(work, lead.id)
+
+    @writes
+    def disqualify(self, work: Work, actor: Actor, lead_id: int, reason: str, remark: str = "") -> LeadStep:
+        """Close the lead for one of the playbook's reasons; its reminder ends. It can be undone.
+
+        Raises NotAllowed, NotFound, RuleBroken (field `reason`), AlreadyDone.
+        """
+        require(work, actor, Deed.DISQUALIFY_LEAD)
+        lead = open_lead(work, lead_id)
+        if reason not in self.playbook.disqualification:
+            raise RuleBroken(_("Pick one of the reasons."), field="reason")
+        summary = _("Disqualified {code}.").format(code=lead.code)
+        operation = work.operations.begin(actor, "lead.disqualified", lead.id, summary)
+        work.leads.close(
+            lead.id, LeadStatus.DISQUALIFIED, reason, remark.strip()[:LONGEST_TEXT] or None, actor.member_id
+        )
+        record(
+            work,
+            actor,
+            "lead.disqualified",
+            lead.id,
+            before={"status": lead.status.value},
+            after={"reason": reason},
+            reason=remark or None,
+        )
+        lead_reminders.end(work, lead, actor, ReminderState.CANCELLED, "disqualified")
+        return lead_step(work, lead.id, operation)
+
+    @reads
+    def show(self, work: Work, actor: Actor, lead_id: int) -> LeadPage:
+        """One lead with its latest touches, or the one it was merged into.
+
+        Raises NotAllowed, NotFound.
+        """
+        require(work, actor, Deed.SEE_LEADS)
+        return _page(work, standing_lead(work, lead_id))
+
+    @reads
+    def find(self, work: Work, actor: Actor, number: int) -> LeadPage:
+        """The lead with this number, as in `L-12`, or the one it was merged into.
+
+        Raises NotAllowed, NotFound.
+        """
+        require(work, actor, Deed.SEE_LEADS)
+        return _page(work, standing_lead(work, work.leads.by_number(number).id))
+
+    @reads
+    def search(self, work: Work, actor: Actor, words: str, beside_id: int | None = None) -> list[Lead]:
+        """Open leads by code or company, to choose from; beside a lead, those of its account come first and itself is left out.
+
+        Raises NotAllowed, NotFound.
+        """
+        require(work, actor, Deed.SEE_LEADS)
+        beside = standing_lead(work, beside_id) if beside_id else None
+        found = work.leads.search(words, beside.account.id if beside else None, MOST_OFFERED)
+        return [lead for lead in found if beside is None or lead.id != beside.id]
+
+    @reads
+    def mine(self, work: Work, actor: Actor) -> LeadList:
+        """The actor's open leads, the next due first."""
+        require(work, actor, Deed.SEE_LEADS)
+        leads = work.leads.open_of(actor.member_id, MOST_LISTED)
+        return LeadList(now=work.now, leads=tuple(leads), total=work.leads.count_open_of(actor.member_id))
+
+    @reads
+    def team(self, work: Work, actor: Actor) -> LeadList:
+        """Everybody's open leads: hot before cold, unclaimed first among equals."""
+        require(work, actor, Deed.SEE_LEADS)
+        leads = work.leads.open_all(MOST_LISTED)
+        return LeadList(now=work.now, leads=tuple(leads), total=work.leads.count_open())
+
+
+def _page(work: Work, lead: Lead) -> LeadPage:
+    touches = tuple(work.touches.last_of_lead(lead.id, 5))
+    return LeadPage(now=work.now, lead=lead, touches=touches, operation=work.operations.last_about("lead", lead.id))
+
+
+def _tell_both(work: Work, actor: Actor, before: Lead, after: Lead, note: str) -> None:
+    """Tell the new owner and the old one, but not whoever did it."""
+    for member, message in ((after.owner, LeadGiven), (before.owner, LeadTaken)):
+        if member and member.id != actor.member_id:
+            told = message(lead_id=after.id, by_id=actor.member_id, note=note)
+            once = f"{message.__name__}:{after.id}:{member.id}:{after.version}"
+            work.outbox.put(told, Destination(member_id=member.id), once=once)

@@ -1,0 +1,46 @@
+"""Finds accounts by what somebody types: parts of a name, something like it, an e-mail address, a phone number, a person there."""
+
+from domain.ports import Work
+from domain.sales.accounts import AccountLine, normal_name
+from domain.sales.duplicates import Sought, find_matches, keys_meant, likeness_of
+
+MOST_LOOKED_AT = 60
+"""Accounts of each way of finding them that are ranked."""
+MOST_WORDS = 6
+"""Words of a search that count."""
+
+
+def looked_up(work: Work, text: str, country: str) -> dict[int, str | None]:
+    """The accounts that `text` may mean, each with the contact by whom it was found if nothing else speaks for it.
+
+    `country` is where phone numbers without a country's code are dialled.
+    """
+    found: dict[int, str | None] = {}
+    for kind, value in keys_meant(text, country):
+        found |= dict.fromkeys(work.directory.under_key(kind.value, value, MOST_LOOKED_AT))
+    words = _telling(normal_name(text))
+    if words:
+        found |= dict.fromkeys(work.directory.with_words(words, MOST_LOOKED_AT))
+        sought = Sought.of(text)
+        found |= dict.fromkeys(match.account.id for match in find_matches(sought, work.accounts.sharing(sought)))
+    typed = _telling(text.casefold())
+    if typed:
+        found = {**work.directory.with_people(typed, MOST_LOOKED_AT), **found}
+    return found
+
+
+def best_first(lines: list[AccountLine], text: str) -> list[AccountLine]:
+    """Accounts in the order somebody looks for them: the very name first, then those with hot leads, then what is most alike."""
+    wanted = normal_name(text)
+
+    def rank(line: AccountLine) -> tuple[bool, int, int, int]:
+        name = normal_name(line.account.name)
+        score = -1 if line.score is None else line.score
+        return name != wanted, -score, -likeness_of(wanted, name), line.account.number
+
+    return sorted(lines, key=rank)
+
+
+def _telling(text: str) -> list[str]:
+    """The words that say something: a sign alone would find everything."""
+    return [word for word in text.split() if any(map(str.isalnum, word))][:MOST_WORDS]

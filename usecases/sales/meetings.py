@@ -1,0 +1,122 @@
+"""What people do with meetings about deals: date them ahead, move them, call them off, and log what was said."""
+
+from collections.abc import Callable
+
+from domain.core.language import _
+from domain.core.people import Actor, Deed
+from domain.core.refusals import AlreadyDone
+from domain.core.reminders import ReminderState
+from domain.ports import Store, Work
+from domain.sales.deals import LONGEST_STEP, progress_of, running
+from domain.sales.leads import NewTouch
+from domain.sales.meetings import Meeting, MeetingState, NewMeeting, check_meeting
+from usecases.desk import Desk, reads, record, require, writes
+from usecases.sales import meeting_reminders
+from usecases.sales.deals import DealDesk, DealStep
+
+
+class MeetingDesk(Desk):
+    """The use cases of meetings. Whoever planned one is reminded of it, and asked afterwards what was said."""
+
+    def __init__(self, store: Store, deals: DealDesk, nudge: Callable[[], None] = lambda: None) -> None:
+        super().__init__(store, nudge)
+        self.deals = deals
+
+    @writes
+    def plan(self, work: Work, actor: Actor, deal_id: int, new: NewMeeting) -> Meeting:
+        """Date a meeting ahead. Where nobody has said what comes next on the deal, this does.
+
+        Raises NotAllowed, NotFound, AlreadyDone when the deal is over, FormRefused.
+        """
+        require(work, actor, Deed.WORK_ON_DEAL)
+        deal = running(work.deals.get(deal_id))
+        new = check_meeting(new, work.now)
+        meeting = work.meetings.get(work.meetings.add(deal.id, new, actor.member_id))
+        record(work, actor, "deal.meeting_planned", deal.id, after=_said(meeting))
+        meeting_reminders.remind(work, meeting)
+        if progress_of(deal).next_at is None:
+            self.deals.set_step(work, actor, deal, _step(meeting), meeting.at)
+        work.outbox.refresh_cards("deal", deal.id)
+        return meeting
+
+    @writes
+    def move(self, work: Work, actor: Actor, meeting_id: int, new: NewMeeting) -> Meeting:
+        """Plan a meeting anew: at another time, elsewhere, or about something else.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it is over or the deal is, FormRefused.
+        """
+        before = self._standing(work, actor, meeting_id)
+        work.meetings.change(before.id, check_meeting(new, work.now))
+        meeting = work.meetings.get(before.id)
+        record(work, actor, "deal.meeting_moved", meeting.deal.id, before=_said(before), after=_said(meeting))
+        meeting_reminders.remind(work, meeting)
+        if self._is_next(before):
+            self.deals.set_step(work, actor, before.deal, _step(meeting), meeting.at)
+        work.outbox.refresh_cards("deal", meeting.deal.id)
+        return meeting
+
+    @writes
+    def call_off(self, work: Work, actor: Actor, meeting_id: int) -> Meeting:
+        """Note that a meeting does not take place, or did not.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it is over already.
+        """
+        meeting = self._standing(work, actor, meeting_id)
+        work.meetings.end(meeting.id, MeetingState.CANCELLED)
+        record(work, actor, "deal.meeting_called_off", meeting.deal.id, before=_said(meeting))
+        meeting_reminders.end(work, actor, meeting, ReminderState.CANCELLED)
+        if self._is_next(meeting):
+            self.deals.set_step(work, actor, meeting.deal, None, None)
+        work.outbox.refresh_cards("deal", meeting.deal.id)
+        return work.meetings.get(meeting.id)
+
+    @writes
+    def log(self, work: Work, actor: Actor, meeting_id: int, new: NewTouch) -> DealStep:
+        """Keep what was said in a meeting, as a touch of its deal; that ends its reminders.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it is logged or called off, RuleBroken (with the field).
+        """
+        meeting = self._standing(work, actor, meeting_id)
+        work.meetings.end(meeting.id, MeetingState.HELD)
+        record(work, actor, "deal.meeting_held", meeting.deal.id, after=_said(meeting))
+        meeting_reminders.end(work, actor, meeting, ReminderState.DONE)
+        if self._is_next(meeting) and new.next_on is None:
+            self.deals.set_step(work, actor, meeting.deal, None, None)
+        return self.deals.touched(work, actor, meeting.deal.id, new)
+
+    @reads
+    def show(self, work: Work, actor: Actor, meeting_id: int) -> Meeting:
+        """One meeting.
+
+        Raises NotAllowed, NotFound.
+        """
+        require(work, actor, Deed.SEE_DEALS)
+        return work.meetings.get(meeting_id)
+
+    def _standing(self, work: Work, actor: Actor, meeting_id: int) -> Meeting:
+        """A meeting that is still planned, of a deal that still runs."""
+        require(work, actor, Deed.WORK_ON_DEAL)
+        running(work.deals.get(work.meetings.get(meeting_id).deal.id))
+        meeting = work.meetings.get(meeting_id)
+        if not meeting.is_planned:
+            raise AlreadyDone(_("This meeting was logged or called off already."))
+        return meeting
+
+    def _is_next(self, meeting: Meeting) -> bool:
+        """Whether it is what comes next on its deal."""
+        progress = progress_of(meeting.deal)
+        return (progress.next_step, progress.next_at) == (_step(meeting), meeting.at)
+
+
+def _step(meeting: Meeting) -> str:
+    return _("Meeting: {about}").format(about=meeting.about)[:LONGEST_STEP]
+
+
+def _said(meeting: Meeting) -> dict[str, object]:
+    return {
+        "meeting_id": meeting.id,
+        "about": meeting.about,
+        "at": meeting.at.isoformat(),
+        "minutes": meeting.minutes,
+        "place": meeting.place,
+    }

@@ -1,0 +1,112 @@
+"""Deals, many at a time: one's own, those that are searched for, and the sums of all that are on their way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.core.people import Actor, Deed
+from domain.playbook.versions import on_older
+from domain.ports import Work
+from domain.sales.deals import Deal, PipelineLine
+from usecases.desk import Desk, reads, require, scans
+
+MOST_LISTED = 50
+MOST_LATEST = 5
+MOST_FOUND = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealList:
+    """Deals at a moment; `total` counts those not listed too."""
+
+    now: datetime
+    deals: tuple[Deal, ...]
+    total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pipeline:
+    """The running deals by stage and currency, one's own or everybody's, and what was taken over from another system."""
+
+    is_own: bool
+    running: tuple[PipelineLine, ...]
+    taken_over: tuple[PipelineLine, ...]
+
+
+class PipelineDesk(Desk):
+    """The questions about many deals, and which one is meant."""
+
+    @reads
+    def mine(self, work: Work, actor: Actor) -> DealList:
+        """The actor's running deals, the next step that is due first."""
+        return self._mine(work, actor, MOST_LISTED)
+
+    def _mine(self, work: Work, actor: Actor, most: int) -> DealList:
+        require(work, actor, Deed.SEE_DEALS)
+        found = work.deals.open_of(actor.member_id, most)
+        return DealList(now=work.now, deals=tuple(found), total=work.deals.count_open_of(actor.member_id))
+
+    @reads
+    def latest(self, work: Work, actor: Actor) -> DealList:
+        """The few of the actor's running deals whose next step is due first."""
+        return self._mine(work, actor, MOST_LATEST)
+
+    @scans
+    def outdated(self, work: Work, actor: Actor) -> DealList:
+        """Running deals that follow an older playbook than the one in force, the oldest first.
+
+        Raises NotAllowed.
+        """
+        require(work, actor, Deed.SEE_DEALS)
+        current = work.playbooks.current_digest()
+        if current is None:
+            return DealList(now=work.now, deals=(), total=0)
+        found = work.deals.running_on_others(current, MOST_LISTED)
+        total = on_older(work.deals.running_by_playbook(), current)
+        return DealList(now=work.now, deals=tuple(found), total=total)
+
+    @scans
+    def search(self, work: Work, actor: Actor, words: str) -> DealList:
+        """Deals by code, by words of their title or their account.
+
+        Raises NotAllowed.
+        """
+        require(work, actor, Deed.SEE_DEALS)
+        found = work.deals.search(words.strip(), MOST_FOUND)
+        return DealList(now=work.now, deals=tuple(found), total=len(found))
+
+    @scans
+    def choices(self, work: Work, actor: Actor, words: str) -> tuple[Deal, ...]:
+        """Running deals that words may mean, by code, title or account, the actor's own first; without words, those, then others.
+
+        Raises NotAllowed.
+        """
+        require(work, actor, Deed.SEE_DEALS)
+        words = words.strip()
+        own = [] if words else work.deals.open_of(actor.member_id, MOST_FOUND)
+        found = {deal.id: deal for deal in (*own, *work.deals.running_like(words, actor.member_id, MOST_FOUND))}
+        return tuple(found.values())[:MOST_FOUND]
+
+    @reads
+    def shown_in(self, work: Work, actor: Actor, channel: str, ts: str, thread_ts: str | None = None) -> Deal | None:
+        """The running deal whose card a message is, or in the thread of whose card it stands; None of any other message.
+
+        Raises NotAllowed.
+        """
+        require(work, actor, Deed.SEE_DEALS)
+        for moment in filter(None, (ts, thread_ts)):
+            card = work.cards.at(channel, moment)
+            deal = work.deals.get(card.subject_id) if card and card.subject == "deal" else None
+            if deal and deal.is_running:
+                return deal
+        return None
+
+    @scans
+    def pipeline(self, work: Work, actor: Actor, *, is_own: bool) -> Pipeline:
+        """The sums of running deals by stage and currency, and of what was taken over.
+
+        Raises NotAllowed.
+        """
+        require(work, actor, Deed.SEE_DEALS)
+        running = work.deals.pipeline(actor.member_id if is_own else None)
+        taken_over = () if is_own else tuple(work.deals.taken_over())
+        return Pipeline(is_own=is_own, running=tuple(running), taken_over=taken_over)

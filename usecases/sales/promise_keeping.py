@@ -1,0 +1,63 @@
+"""How a promise ends, and the reminder that goes with it: it follows whoever keeps the promise, and ends with it."""
+
+from domain.core.language import _
+from domain.core.operations import Operation
+from domain.core.people import Actor
+from domain.core.refusals import AlreadyDone
+from domain.core.reminders import ReminderKind, ReminderState
+from domain.ports import Work
+from domain.sales.deals import Deal, DealOutcome
+from domain.sales.promises import Promise, PromiseState, promise_reminder_at
+from usecases.desk import record
+
+
+def begin_reminding(work: Work, promise: Promise) -> None:
+    """Have whoever keeps a new promise reminded of it on its day, if it has one.
+
+    Raises RuleBroken (field `due_on`).
+    """
+    if promise.due_on:
+        keeper_id = promise.kept_by.id
+        at = promise_reminder_at(promise.due_on, work.now, work.members.hours(keeper_id))
+        work.reminders.add(ReminderKind.PROMISE_DUE, promise.id, keeper_id, at)
+
+
+def follow_deal(work: Work, deal: Deal) -> None:
+    """Keep reminders true to a deal that has changed: of a lost one nobody is reminded, otherwise whoever keeps the promise now."""
+    for promise in work.promises.open_of(deal.id):
+        known = work.reminders.open_for(ReminderKind.PROMISE_DUE, promise.id)
+        if known is None:
+            continue
+        if deal.outcome is DealOutcome.LOST:
+            work.reminders.close(known.id, ReminderState.CANCELLED, "lost", None)
+        elif known.member.id != promise.kept_by.id:
+            work.reminders.move(known.id, promise.kept_by.id, known.due_at)
+        work.outbox.refresh_cards("reminder", known.id)
+
+
+def close_promise(
+    work: Work, actor: Actor, promise_id: int, state: PromiseState, how: str | None = None
+) -> tuple[Promise, Operation]:
+    """End a promise and its reminder, as an operation on its deal that can be undone.
+
+    Raises NotFound, AlreadyDone.
+    """
+    deal = work.deals.get(work.promises.get(promise_id).deal_id)
+    promise = work.promises.get(promise_id)
+    if not promise.is_open:
+        name = promise.closed_by.name if promise.closed_by else "?"
+        raise AlreadyDone(
+            _("{name} has noted this promise as {state} already.").format(name=name, state=promise.state.title)
+        )
+    event = f"deal.promise_{state.value}"
+    summary = _("Noted a promise for {code} as {state}.").format(code=deal.code, state=state.title)
+    operation = work.operations.begin(actor, event, deal.id, summary)
+    work.promises.close(promise.id, state, how, actor.member_id)
+    before, after = ({"promise_id": promise.id, "state": one.value} for one in (promise.state, state))
+    record(work, actor, event, deal.id, before=before, after=after, reason=how)
+    reminder = work.reminders.open_for(ReminderKind.PROMISE_DUE, promise.id)
+    if reminder:
+        work.reminders.close(reminder.id, ReminderState.DONE, state.value, actor.member_id)
+        work.outbox.refresh_cards("reminder", reminder.id)
+    work.outbox.refresh_cards("deal", deal.id)
+    return work.promises.get(promise.id), operation

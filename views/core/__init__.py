@@ -1,0 +1,1 @@
+"""Views: what every noun stands on."""

@@ -1,0 +1,136 @@
+"""Imports in Slack: the modal that asks for a file, and the message that says what would come of it, how far it is and what came of it."""
+
+from domain.core.language import _, plural
+from domain.files.cell_parsing import DateOrder
+from domain.files.columns import REASON, Records
+from domain.files.imports import Fate, Import, ImportState, RefusedRow
+from domain.playbook.sales_rules import SalesPlaybook
+from views import ids, kit
+from views.kit import Block, Mrkdwn, View, say
+
+MOST_REFUSED = 6
+"""Refused rows that the message names; the file that is handed back has them all."""
+MOST_IN_VALUE = 60
+
+
+def import_modal(playbook: SalesPlaybook) -> View:
+    """Asks for a file and how it is to be read."""
+    kinds = {kind.value: kind.title.capitalize() for kind in Records}
+    dates = {
+        DateOrder.DAY_FIRST.value: _("31-03-26: day first"),
+        DateOrder.MONTH_FIRST.value: _("03-31-26: month first"),
+        DateOrder.YEAR_FIRST.value: _("26-03-31: year first"),
+    }
+    channels = {channel_id: channel.title for channel_id, channel in playbook.channels.items()}
+    blocks = [
+        kit.section(say(_("Nothing is written yet: I first tell you what would become of each row."))),
+        kit.ask("kind", _("What is in it"), kit.menu(kinds, Records.ACCOUNTS.value)),
+        kit.ask("file", _("The file"), kit.file_field("csv"), hint=_("CSV, at most 2,000 rows and a megabyte.")),
+        kit.ask(
+            "key",
+            _("Column with its own keys"),
+            kit.text_field(most=200),
+            optional=True,
+            hint=_("The same key again then updates a record, instead of making another."),
+        ),
+        kit.ask(
+            "columns",
+            _("Columns called otherwise"),
+            kit.text_field(lines=True, placeholder=_("Sector=industry")),
+            optional=True,
+            hint=_("One a line: the column, an equals sign, the field."),
+        ),
+        kit.ask("dates", _("Dates"), kit.menu(dates, None, _("2026-03-31")), optional=True),
+        kit.ask("currency", _("Currency of amounts"), kit.text_field(most=3, placeholder="EUR"), optional=True),
+        kit.ask("channel", _("Where leads came from"), kit.menu(channels), optional=True),
+    ]
+    return kit.modal(ids.NEW_IMPORT, _("Import"), blocks, submit=_("Look at it"))
+
+
+def import_card(found: Import) -> list[Block]:
+    """An import as it stands, with what can be done about it."""
+    title = say(_("*{code} · {file}*: {kind}"), code=found.code, file=kit.cut(found.file, 80), kind=found.kind.title)
+    lines = [title, standing(found)]
+    blocks = [kit.section(say("{title}\n{line}", title=lines[0], line=lines[1]))]
+    if found.state is ImportState.OFFERED:
+        blocks += _examples(found)
+    if found.refused and found.state is not ImportState.UNDER_WAY:
+        blocks.append(kit.section(_refused(found.refused)))
+    buttons = _buttons(found)
+    return [*blocks, kit.actions(*buttons)] if buttons else blocks
+
+
+def standing(found: Import) -> Mrkdwn:
+    """Where an import stands, in a sentence."""
+    if found.operation and found.operation.undone_at:
+        return _undone(found)
+    if found.state is ImportState.UNDER_WAY:
+        return say(_(":hourglass_flowing_sand: {done} of {total} rows"), done=found.done, total=found.total)
+    return {
+        ImportState.ASKED: lambda: say(_(":hourglass_flowing_sand: I am looking at it.")),
+        ImportState.OFFERED: lambda: say(_("This would become of its rows: {counts}."), counts=_counts(found)),
+        ImportState.DONE: lambda: _done(found),
+        ImportState.CANCELLED: lambda: say(_("Cancelled; nothing was written.")),
+        ImportState.REFUSED: lambda: say(_(":warning: {why}"), why=found.why or ""),
+        ImportState.UNDOING: lambda: say(_(":hourglass_flowing_sand: It is being taken back.")),
+    }[found.state]()
+
+
+def _undone(found: Import) -> Mrkdwn:
+    assert found.operation is not None
+    by = kit.person(found.operation.undone_by) if found.operation.undone_by else say(_("somebody"))
+    done = say(_(":leftwards_arrow_with_hook: Undone by {person}."), person=by)
+    return say("{done} {kept}", done=done, kept=_kept(found)) if found.kept else done
+
+
+def _kept(found: Import) -> str:
+    return plural(
+        "{count} record was kept, because it is in use or somebody has worked on it since.",
+        "{count} records were kept, because they are in use or somebody has worked on them since.",
+        found.kept,
+    ).format(count=found.kept)
+
+
+def _done(found: Import) -> Mrkdwn:
+    if found.operation is None:
+        return say(_("Nothing in it is new: {counts}."), counts=_counts(found))
+    return say(_(":white_check_mark: Done: {counts}."), counts=_counts(found))
+
+
+def _counts(found: Import) -> str:
+    return ", ".join(f"{found.count(fate)} {fate.title}" for fate in Fate if found.count(fate)) or _("no rows")
+
+
+def _examples(found: Import) -> list[Block]:
+    if not found.examples:
+        return []
+    lines = [say("• {example}", example=kit.cut(example, 200)) for example in found.examples]
+    more = found.count(Fate.CHANGED) > len(lines)
+    return [kit.section(Mrkdwn("\n".join([say(_("*Would change*")), *lines, *(["…"] if more else [])])))]
+
+
+def _refused(rows: tuple[RefusedRow, ...]) -> Mrkdwn:
+    lines = [_refused_line(row) for row in rows[:MOST_REFUSED]]
+    rest = len(rows) - len(lines)
+    more = [say(_("and {rest} more"), rest=rest)] if rest else []
+    return Mrkdwn("\n".join([say(_("*Refused*")), *lines, *more]))
+
+
+def _refused_line(row: RefusedRow) -> Mrkdwn:
+    why = " ".join(remark.sentence for remark in row.remarks)
+    fields = ", ".join(remark.field for remark in row.remarks if remark.field != REASON)
+    named = say(" ({fields})", fields=fields) if fields else ""
+    return say(_("• Row {number}{named}: {why}"), number=row.number, named=named, why=kit.cut(why, 200))
+
+
+def _buttons(found: Import) -> list[Block]:
+    if found.state is ImportState.OFFERED:
+        words = plural("Import {count} row", "Import {count} rows", found.taken).format(count=found.taken)
+        return [
+            kit.button(ids.PRESS_CARRY_OUT, words, found.id, style="primary"),
+            kit.button(ids.PRESS_CANCEL_IMPORT, _("Cancel"), found.id),
+        ]
+    is_over = found.state in {ImportState.DONE, ImportState.REFUSED}
+    if is_over and found.operation and found.operation.undone_at is None:
+        return [kit.button(ids.PRESS_UNDO, _("Undo"), found.operation.id)]
+    return []

@@ -1,0 +1,1 @@
+"""Views: the process as data."""

@@ -1,0 +1,1 @@
+"""Views: the process itself, seen and improved."""

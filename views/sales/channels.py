@@ -1,0 +1,43 @@
+"""Channels of deals as people read of them: the line on the card, the last word, and what an admin can do where Slack refuses."""
+
+from domain.core.language import _
+from domain.core.operations import UNDO_FOR
+from domain.playbook.sales_rules import SalesPlaybook
+from domain.sales.channels import StepKind
+from usecases.sales.deal_pages import DealPage
+from views import kit
+from views.kit import Block, Mrkdwn, say
+from views.sales.deals import ending
+
+MISSING_SCOPE, RESTRICTED = "missing_scope", frozenset({"restricted_action", "not_allowed", "access_denied"})
+"""Slack's words for what installing the app again mends, and for what the workspace's own settings forbid."""
+
+
+def channel_ends(page: DealPage, playbook: SalesPlaybook, sentence: Mrkdwn, *, archives: bool) -> list[Block]:
+    """The last word in a deal's channel: why it is over, and what becomes of the channel."""
+    said = say("{sentence}\n{ending}", sentence=sentence, ending=ending(page.deal, page.sales or playbook))
+    if not archives:
+        return [kit.section(said)]
+    minutes = UNDO_FOR.seconds // 60
+    hint = say(_("In {minutes} minutes I archive this channel, unless that is undone."), minutes=minutes)
+    return [kit.section(said), kit.context(hint)]
+
+
+def channel_refused(refused: StepKind, why: str, sentence: Mrkdwn) -> list[Block]:
+    """What Slack refuses, and what an admin can do about it."""
+    then = [say(_("I try again when a deal changes next."))] if refused is StepKind.CREATE else []
+    return [kit.section(sentence), kit.context(remedy(why), *then)]
+
+
+def remedy(why: str) -> Mrkdwn:
+    """What helps, by Slack's word for the refusal."""
+    if why == MISSING_SCOPE:
+        return say(_("Remedy: paste the app's manifest again (`rainmaker manifest`) and install it anew."))
+    if why in RESTRICTED:
+        return say(
+            _(
+                "Remedy: the workspace's own settings forbid it. Its owners can allow it under "
+                "*Settings & administration*, *Workspace settings*, *Permissions*."
+            )
+        )
+    return say(_("Slack's documentation says what this word means."))

@@ -1,0 +1,337 @@
+"""Deals as people see them: the live card, the page, the gate that is shut, and lists."""
+
+from datetime import datetime
+
+from babel.numbers import format_currency
+
+from domain.core.language import _, language, plural
+from domain.core.operations import may_undo
+from domain.core.people import Actor
+from domain.playbook.evidence import Evidence, RecordKind
+from domain.playbook.sales_rules import SalesPlaybook
+from domain.playbook.stages import Stage
+from domain.sales.deals import Deal, DealOutcome, Money
+from domain.sales.documents import QUESTIONS, Document, NeedsBrief
+from domain.sales.gates import GateClosed, seen, stage_of, variant_of
+from usecases.sales.deal_pages import DealPage
+from usecases.sales.pipeline import DealList
+from views import ids, kit
+from views.core.operations import operation_line
+from views.kit import Block, Mrkdwn, View, say
+from views.process.feedback import MORE_FEEDBACK, feedback_words
+from views.sales.leads import touch_lines
+from views.sales.meetings import meeting_line, meeting_on_card
+from views.sales.promises import new_promise_button, open_count, promise_ledger
+
+MORE_OPEN, MORE_BACK, MORE_VARIANT, MORE_HAND_OVER, MORE_LOSE = "open", "back", "variant", "hand_over", "lose"
+"""The rarer things to do with a deal."""
+MOST_SHOWN = 5
+"""Touches and documents that a page shows."""
+
+
+def deal_card(page: DealPage, playbook: SalesPlaybook, *, is_page: bool = False) -> list[Block]:
+    """The live card of a deal: where it stands, what its gate still asks for, and what can be done now."""
+    deal, progress, playbook = page.deal, page.deal.progress, page.sales or playbook
+    blocks = [kit.section(headline(deal, playbook), more_menu(deal, is_page=is_page) if deal.is_running else None)]
+    if progress is None:
+        return [*blocks, kit.context(taken_over(deal))]
+    stage = stage_of(deal, playbook)
+    if stage is None:
+        return [*blocks, kit.section(say(_(":warning: Its road does not pass the stage in which it stands.")))]
+    blocks.append(
+        kit.fields(
+            [
+                (_("Owner"), kit.person(deal.owner) if deal.owner else _("nobody")),
+                (_("Stage"), stage_words(stage, progress.since)),
+                (_("Worth"), worth(deal, stage)),
+                (_("Signature expected"), kit.day(progress.expected_on) if progress.expected_on else _("not said yet")),
+                (_("Next step"), step_words(deal)),
+                (_("Last touch"), kit.on_day(page.touches[0].at) if page.touches else _("none yet")),
+            ]
+        )
+    )
+    if not deal.is_running:
+        return [*blocks, kit.context(ending(deal, playbook), *channel_line(page))]
+    blocks.append(kit.section(gate_words(stage, page, playbook)))
+    blocks.append(kit.context(*came_from(page, playbook), *channel_line(page)))
+    return [*blocks, deal_buttons(page, stage, playbook)]
+
+
+def headline(deal: Deal, playbook: SalesPlaybook) -> Mrkdwn:
+    """Code, company, title and how it stands, in two lines."""
+    company = deal.account.name if deal.account else _("no account")
+    outcome = {DealOutcome.WON: _("won"), DealOutcome.LOST: _("lost")}.get(deal.outcome)
+    state = outcome or (_(variant_of(deal, playbook).title) if deal.progress else _("taken over"))
+    return say(
+        _("*{code} · {company}*  {state}\n{title}"), code=deal.code, company=company, state=state, title=deal.title
+    )
+
+
+def stage_words(stage: Stage, since: datetime) -> Mrkdwn:
+    """The stage and since when."""
+    return say(_("{stage}\nsince {day}"), stage=_(stage.title), day=kit.on_day(since))
+
+
+def money_words(value: Money) -> str:
+    """An exact amount with its currency, as the reader's language writes it."""
+    return format_currency(value.amount, value.currency, locale=language().replace("-", "_"))
+
+
+def worth(deal: Deal, stage: Stage) -> Mrkdwn:
+    """The amount, and how likely it is at this stage."""
+    amount = money_words(deal.value) if deal.value else _("not known yet")
+    if stage.probability is None or not deal.is_running:
+        return say("{amount}", amount=amount)
+    return say(_("{amount}\n{percent} % likely"), amount=amount, percent=stage.probability)
+
+
+def step_words(deal: Deal) -> Mrkdwn:
+    """What is done next and when, or that nobody has said."""
+    progress = deal.progress
+    if progress is None or not deal.is_running:
+        return say("–")
+    if progress.next_step is None or progress.next_at is None:
+        return say(_(":warning: nobody has said"))
+    return say(_("{step}\n{day}"), step=kit.cut(progress.next_step, 120), day=kit.on_day(progress.next_at))
+
+
+def gate_words(stage: Stage, page: DealPage, playbook: SalesPlaybook) -> Mrkdwn:
+    """What is needed to leave the stage, with a mark at what is there."""
+    there = seen(page.exhibits)
+    if not stage.gate:
+        return say(_("Nothing is needed to leave this stage."))
+    marks = {True: Mrkdwn(":white_check_mark:"), False: Mrkdwn(":white_large_square:")}
+    lines = [say("{mark} {what}", mark=marks[one in there], what=one.sentence) for one in stage.gate]
+    following = [_(title_of(stage_id, playbook)) for stage_id in stage.next]
+    title = say(_("*Needed for {stage}*"), stage=", ".join(following) or _("the end"))
+    return Mrkdwn("\n".join([title, *lines]))
+
+
+def title_of(stage_id: str, playbook: SalesPlaybook) -> str:
+    """A stage's title; one that the playbook no longer has is called by its id."""
+    return next((stage.title for stage in playbook.stages if stage.id == stage_id), stage_id)
+
+
+def came_from(page: DealPage, playbook: SalesPlaybook) -> list[Mrkdwn]:
+    """The leads it came from, how much of its needs is known, its documents and open promises."""
+    codes = ", ".join(lead.code for lead in page.leads)
+    lines = [say(_("From {leads}"), leads=codes)] if codes else []
+    if page.meetings:
+        lines.append(meeting_on_card(page.meetings[0]))
+    lines.append(brief_line(page.brief))
+    if page.documents:
+        count = plural("{count} document", "{count} documents", len(page.documents)).format(count=len(page.documents))
+        lines.append(say("{count}", count=count))
+    if still_open := open_count(page):
+        lines.append(still_open)
+    if page.deal.progress and page.deal.progress.client_type:
+        lines.append(say("{kind}", kind=_(playbook.client_types.get(page.deal.progress.client_type, ""))))
+    return lines
+
+
+def channel_line(page: DealPage) -> list[Mrkdwn]:
+    """The channel that the deal has of its own, if it has one."""
+    return [say(_("Channel {channel}"), channel=kit.channel(page.channel))] if page.channel else []
+
+
+def brief_line(brief: NeedsBrief | None) -> Mrkdwn:
+    """Which version of the needs brief counts, and what it leaves open."""
+    if brief is None:
+        return say(_("No needs brief yet"))
+    if not brief.unanswered:
+        return say(_("Needs brief {version}, complete"), version=brief.version)
+    asked = questions()
+    opened = ", ".join(asked[name].casefold() for name in brief.unanswered)
+    return say(_("Needs brief {version}, unanswered: {open}"), version=brief.version, open=opened)
+
+
+def questions() -> dict[str, str]:
+    """The questions of the needs brief, by name."""
+    labels = (_("Basic needs"), _("Pain points"), _("Expected goals"))
+    return dict(zip(QUESTIONS, labels, strict=True))
+
+
+def taken_over(deal: Deal) -> Mrkdwn:
+    """What another system said of a deal: kept as history, not reached by evidence."""
+    sentence = _("Taken over from {source} as it stood there: {stage}, {outcome}. It did not pass our own gates.")
+    stage = deal.stage or _("no stage")
+    return say(sentence, source=deal.source or _("another system"), stage=stage, outcome=deal.outcome.title)
+
+
+def ending(deal: Deal, playbook: SalesPlaybook) -> Mrkdwn:
+    """Why a deal is over."""
+    assert deal.progress is not None
+    reason = _(playbook.lost_reasons.get(deal.progress.lost_for or "", deal.progress.lost_for or "–"))
+    day = kit.day(deal.closed_on) if deal.closed_on else "–"
+    sentence = say(_("Lost on {day}: {reason}."), day=day, reason=reason)
+    return say("{said} {remark}", said=sentence, remark=deal.progress.remark) if deal.progress.remark else sentence
+
+
+def deal_buttons(page: DealPage, stage: Stage, playbook: SalesPlaybook) -> Block:
+    """What can be done with a running deal, the likeliest first."""
+    deal = page.deal
+    return kit.actions(
+        onward_button(page, stage, playbook),
+        kit.button(ids.PRESS_TOUCH_DEAL, _("Log a touch"), deal.id),
+        kit.button(ids.PRESS_BRIEF, _("Needs brief"), deal.id),
+        kit.button(ids.PRESS_ATTACH, _("Attach a file"), deal.id),
+        kit.button(ids.PRESS_PLAN_DEAL, _("Plan"), deal.id),
+    )
+
+
+def onward_button(page: DealPage, stage: Stage, playbook: SalesPlaybook) -> Block | None:
+    """The button that moves a deal to the stage that follows, if one does; it stands out once the gate is open."""
+    following = next(iter(stage.next), None)
+    if following is None:
+        return None
+    label = _("On to {stage}").format(stage=_(title_of(following, playbook)))
+    style = None if stage.missing(seen(page.exhibits)) else "primary"
+    return kit.button(ids.PRESS_MOVE_DEAL, label, f"{page.deal.id}:{following}", style=style)
+
+
+def more_menu(deal: Deal, *, is_page: bool) -> Block:
+    """What is done rarely with a running deal; Slack takes five choices, so the rarest stands on the page alone."""
+    choices = {
+        MORE_BACK: _("Move back…"),
+        MORE_HAND_OVER: _("Hand over…"),
+        MORE_LOSE: _("Lost…"),
+        MORE_FEEDBACK: feedback_words(),
+    }
+    choices = {MORE_VARIANT: _("Another road…"), **choices} if is_page else {MORE_OPEN: _("Open"), **choices}
+    return kit.overflow(ids.PRESS_MORE_OF_DEAL, {f"{deal.id}:{value}": label for value, label in choices.items()})
+
+
+def deal_page_view(page: DealPage, actor: Actor, playbook: SalesPlaybook) -> View:
+    """Everything about one deal, in a modal; what the reader may undo stands on top."""
+    blocks = deal_card(page, playbook, is_page=True)
+    if page.operation and may_undo(page.operation, actor, page.now):
+        blocks = [operation_line(page.operation, actor, page.now), kit.divider(), *blocks]
+    if page.is_outdated:
+        words = say(_("It follows an older playbook than the one in force today."))
+        blocks.append(kit.section(words, kit.button(ids.PRESS_FOLLOW, _("Follow today's"), page.deal.id)))
+    account = page.deal.account
+    label = _("Account {code}").format(code=account.code) if account else ""
+    chart = kit.button(ids.PRESS_DEAL_CHART, _("Its place on the chart"), page.deal.id) if page.deal.progress else None
+    meet = kit.button(ids.PRESS_MEETING, _("Plan a meeting"), page.deal.id) if page.deal.is_running else None
+    promise = new_promise_button(page.deal)
+    if account or chart or promise:
+        about = kit.button(ids.PRESS_SHOW_ACCOUNT, label, account.id) if account else None
+        blocks.append(kit.actions(meet, promise, about, chart))
+    blocks += map(meeting_line, page.meetings)
+    for lead in page.leads[:MOST_SHOWN]:
+        said = say(_("*From {code}*  {said}"), code=lead.code, said=kit.cut(lead.said, 150))
+        blocks.append(kit.section(said, kit.button(ids.PRESS_SHOW, _("Open"), lead.id)))
+    if page.promises:
+        blocks += [kit.divider(), *promise_ledger(page, actor)]
+    if page.brief:
+        blocks += [kit.divider(), *brief_lines(page.brief)]
+    if page.documents:
+        blocks += [kit.divider(), kit.section(Mrkdwn("\n".join(map(document_line, page.documents[:MOST_SHOWN]))))]
+    if page.touches:
+        blocks += [kit.divider(), *(touch_lines(touch) for touch in page.touches[:MOST_SHOWN])]
+    return kit.modal(ids.SHOW_DEAL, page.deal.code, blocks, about=page.deal.id)
+
+
+def brief_lines(brief: NeedsBrief) -> list[Block]:
+    """The needs brief as it reads now."""
+    answers = [
+        kit.section(
+            say(_("*{question}*\n{answer}"), question=label, answer=getattr(brief, name) or _("not answered yet"))
+        )
+        for name, label in questions().items()
+    ]
+    written = say(
+        _("Needs brief, version {version}, {person}, {when}"),
+        version=brief.version,
+        person=kit.person(brief.by),
+        when=kit.when(brief.at),
+    )
+    return [*answers, kit.context(written)]
+
+
+def document_line(document: Document) -> Mrkdwn:
+    """A document: what it is, and what it is known again by."""
+    title = kit.link(document.permalink, document.title) if document.permalink else kit.escape(document.title)
+    return say(
+        _("{title}  {kind}, {when}, SHA-256 `{digest}`"),
+        title=title,
+        kind=document.kind.title,
+        when=kit.on_day(document.at),
+        digest=document.sha256[:12],
+    )
+
+
+def gate_modal(refused: GateClosed, kind: RecordKind, record_id: int) -> View:
+    """Says what a record's gate misses, each with the button that makes it, where the evidence is about a record of its own kind."""
+    title = say(
+        _("*{code}* cannot leave *{stage}* yet. This is missing:"), code=refused.code, stage=_(refused.stage.title)
+    )
+    lines, makes = [], makers()
+    for evidence in refused.missing:
+        button = kit.button(*makes[evidence], record_id) if evidence in makes and evidence.kind is kind else None
+        lines.append(kit.section(say(":white_large_square: {what}", what=evidence.sentence), button))
+    return kit.modal(ids.SHOW_GATE, _("Not yet"), [kit.section(title), *lines], about=record_id)
+
+
+def makers() -> dict[Evidence, tuple[str, str]]:
+    """The button that makes each piece of evidence, and what it says."""
+    return {
+        Evidence.LEAD_OWNED: (ids.PRESS_CLAIM, _("Claim")),
+        Evidence.LEAD_SCREENED: (ids.PRESS_SCREEN, _("Screen")),
+        Evidence.FIRST_TALK_LOGGED: (ids.PRESS_TOUCH_DEAL, _("Log a touch")),
+        Evidence.NEEDS_BRIEF_COMPLETE: (ids.PRESS_BRIEF, _("Needs brief")),
+        Evidence.SOLUTION_ATTACHED: (ids.PRESS_ATTACH, _("Attach a file")),
+    }
+
+
+def deal_line(deal: Deal, playbook: SalesPlaybook, *, shows_owner: bool = False) -> Block:
+    """A deal in a list."""
+    company = kit.cut(deal.account.name if deal.account else _("no account"), kit.MOST_IN_LINE)
+    progress = deal.progress if deal.is_running else None
+    where = _(title_of(progress.stage, playbook)) if progress else deal.outcome.title
+    amount = money_words(deal.value) if deal.value else _("no amount")
+    head = say(
+        _("*{code} · {company}*  {where}, {amount}"), code=deal.code, company=company, where=where, amount=amount
+    )
+    step = (
+        step_words(deal).replace("\n", " · ") if deal.is_running else kit.escape(kit.cut(deal.title, kit.MOST_IN_LINE))
+    )
+    owner = say(" · {person}", person=kit.person(deal.owner)) if shows_owner and deal.owner else Mrkdwn("")
+    return kit.section(Mrkdwn(f"{head}\n{step}{owner}"), kit.button(ids.PRESS_SHOW_DEAL, _("Open"), deal.id))
+
+
+def deal_list(title: str, found: DealList, playbook: SalesPlaybook, *, shows_owner: bool = False) -> list[Block]:
+    """A list of deals."""
+    if not found.deals:
+        hint = _("No deals here. A lead becomes one with *Make it a deal* on its card.")
+        return [kit.header(title), kit.section(say(hint))]
+    lines = kit.fitting([deal_line(deal, playbook, shows_owner=shows_owner) for deal in found.deals])
+    rest = found.total - len(lines)
+    more = [kit.context(say(_("and {rest} more"), rest=rest))] if rest > 0 else []
+    return [kit.header(title), *lines, *more]
+
+
+def deal_list_modal(title: str, found: DealList, playbook: SalesPlaybook) -> View:
+    """A list of deals in a modal."""
+    return kit.modal(ids.LIST_DEALS, title, deal_list(title, found, playbook))
+
+
+def outdated_modal(found: DealList, playbook: SalesPlaybook) -> View:
+    """The running deals that follow an older playbook; each can be let follow today's, and is gone from here then."""
+    title = _("Older playbooks")
+    if not found.deals:
+        done = say(_(":white_check_mark: Every deal on its way follows today's playbook."))
+        return kit.modal(ids.LIST_OUTDATED, title, [kit.section(done)])
+    words = plural(
+        "{count} deal follows an older playbook. Let it follow today's, or leave it as it is: nothing has to be done.",
+        "{count} deals follow an older playbook. Let each follow today's, or leave it as it is: nothing has to be done.",
+        found.total,
+    )
+    lines = kit.fitting(
+        [
+            deal_line(deal, playbook, shows_owner=True)
+            | {"accessory": kit.button(ids.PRESS_FOLLOW, _("Follow today's"), deal.id)}
+            for deal in found.deals
+        ]
+    )
+    return kit.modal(ids.LIST_OUTDATED, title, [kit.section(say(words, count=found.total)), *lines])

@@ -1,0 +1,409 @@
+"""Leads as people see them: the live card, lists, the page, and the modals that ask for something."""
+
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+
+from domain.core.language import _, plural
+from domain.core.operations import may_undo
+from domain.core.people import Actor
+from domain.playbook.sales_rules import SalesPlaybook
+from domain.sales.accounts import NewContact, readable_phone
+from domain.sales.duplicates import Likeness, Match
+from domain.sales.leads import LONGEST_NAME, Lead, LeadStatus, NewLead, OriginFate, Touch, TouchKind
+from domain.sales.screening import known_answers, screen
+from usecases.sales.leads import LeadList, LeadPage
+from views import ids, kit
+from views.core.operations import operation_line
+from views.kit import Block, Mrkdwn, View, say
+from views.process.feedback import MORE_FEEDBACK, feedback_words
+
+NEW_COMPANY = "new"
+"""Value of the choice "it is none of these" among possible duplicates."""
+
+
+MORE_OPEN, MORE_EDIT, MORE_MERGE, MORE_UNLINK = "open", "edit", "merge", "unlink"
+"""The rarer things to do with a lead."""
+
+
+def lead_card(lead: Lead, playbook: SalesPlaybook, *, is_page: bool = False) -> list[Block]:
+    """The live card of a lead; only what can be done now has a button, and what is done rarely stands behind the three dots."""
+    blocks = [
+        kit.section(lead_headline(lead, playbook), more_menu(lead, is_page=is_page)),
+        kit.fields(
+            [
+                (_("Owner"), kit.person(lead.owner) if lead.owner else _("nobody yet")),
+                (_("Next date"), kit.when(lead.next_at) if lead.next_at else _("none")),
+                (_("Source"), playbook.channel_title(lead.channel)),
+                (_("Contact"), contact_line(lead) or _("not known yet")),
+            ]
+        ),
+    ]
+    if lead.said:
+        blocks.append(kit.section(kit.quote(lead.said)))
+    if lead.score is not None:
+        blocks.append(kit.context(score_reasons(lead, playbook)))
+    blocks.append(kit.context(*origin_lines(lead)))
+    if lead.is_open:
+        blocks.append(lead_buttons(lead))
+    elif lead.deal_id:
+        label = _("Open D-{number}").format(number=lead.deal_number)
+        words = say(_("Goes on as the deal *D-{number}*."), number=lead.deal_number)
+        blocks.append(kit.section(words, kit.button(ids.PRESS_SHOW_DEAL, label, lead.deal_id)))
+    elif lead.merged_into_id:
+        taker = kit.button(
+            ids.PRESS_SHOW, _("Open L-{number}").format(number=lead.merged_into_number), lead.merged_into_id
+        )
+        blocks.append(kit.section(ending(lead, playbook), taker))
+    else:
+        blocks.append(kit.context(ending(lead, playbook)))
+    return blocks
+
+
+def more_menu(lead: Lead, *, is_page: bool) -> Block:
+    """What can be done with a lead besides its buttons."""
+    choices = {} if is_page else {MORE_OPEN: _("Open")}
+    if lead.is_open:
+        choices |= {MORE_EDIT: _("Edit…"), MORE_MERGE: _("Merge with another…")}
+        if lead.origin:
+            choices[MORE_UNLINK] = _("Unlink the message")
+    choices[MORE_FEEDBACK] = feedback_words()
+    return kit.overflow(ids.PRESS_MORE, {f"{lead.id}:{value}": label for value, label in choices.items()})
+
+
+def lead_headline(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
+    """Code, company and band in one line."""
+    return say(
+        _("*{code} · {company}*  {band}"), code=lead.code, company=lead.account.name, band=band_words(lead, playbook)
+    )
+
+
+def band_words(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
+    """Band and score, or that nobody has screened it; the word carries the meaning, the emoji only helps the eye."""
+    band = playbook.band(lead.band)
+    if lead.status is LeadStatus.DISQUALIFIED:
+        return say(_("disqualified"))
+    if lead.status is LeadStatus.MERGED:
+        return say(_("merged"))
+    if lead.status is LeadStatus.QUALIFIED:
+        return say(_("goes on as a deal"))
+    if band is None or lead.score is None:
+        return say(_("not screened"))
+    marks = [":fire:", ":sunny:", ":snowflake:"]
+    position = playbook.bands.index(band)
+    mark = marks[min(position, len(marks) - 1)]
+    return say(_("{mark} {band}, {score} %"), mark=Mrkdwn(mark), band=_(band.title), score=lead.score)
+
+
+def score_reasons(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
+    """Why the score is what it is, heaviest first. Answers a newer playbook has dropped are left out."""
+    score = screen(known_answers(lead.answers, playbook), playbook)
+    if score is None:
+        return say(_("Screened by an earlier playbook."))
+    reasons = [
+        say(
+            _("{criterion}: {answer} ({points}/{possible})"),
+            criterion=_(reason.criterion),
+            answer=_(reason.answer),
+            points=reason.points,
+            possible=reason.possible,
+        )
+        for reason in score.reasons
+    ]
+    return say(_("Why: {reasons}"), reasons=Mrkdwn(" · ".join(reasons)))
+
+
+def contact_line(lead: Lead) -> Mrkdwn | None:
+    """Name, e-mail and phone of the contact, as far as known."""
+    if lead.contact is None:
+        return None
+    parts = [lead.contact.name, lead.contact.email, readable_phone(lead.contact.phone)]
+    return Mrkdwn("\n".join(kit.escape(part) for part in parts if part)) or None
+
+
+def origin_lines(lead: Lead) -> list[Mrkdwn]:
+    """Who captured it and when, and the message it came from."""
+    lines = [
+        say(_("Captured by {person} {when}"), person=kit.person(lead.captured_by), when=kit.when(lead.captured_at))
+    ]
+    if lead.origin:
+        source = _("a message by {author}")
+        written = say(source, author=kit.person(lead.origin.author))
+        lines.append(
+            Mrkdwn(kit.link(lead.origin.permalink, _("Original message"))) if lead.origin.permalink else written
+        )
+    if lead.origin_fate is OriginFate.EDITED:
+        lines.append(say(_("The message was edited since; the lead keeps what it said then.")))
+    elif lead.origin_fate is OriginFate.DELETED:
+        lines.append(say(_("The message was deleted since; the lead keeps what it said.")))
+    if lead.last_touch_at:
+        lines.append(say(_("Last touch {when}"), when=kit.on_day(lead.last_touch_at)))
+    return lines
+
+
+def ending(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
+    """Why a lead goes no further, and who decided, or which lead has taken its place."""
+    if lead.merged_into_id:
+        return say(
+            _("Merged into *L-{number}*, which has its touches and everything else."), number=lead.merged_into_number
+        )
+    closer = kit.person(lead.disqualified_by) if lead.disqualified_by else say(_("somebody"))
+    reason = _(playbook.reason_title(lead.disqualified_for or ""))
+    sentence = say(_("Disqualified by {person}: {reason}."), person=closer, reason=reason)
+    return say("{sentence} {remark}", sentence=sentence, remark=lead.remark) if lead.remark else sentence
+
+
+def lead_buttons(lead: Lead) -> Block:
+    """What can be done with an open lead, the likeliest first."""
+    claim = None if lead.owner else kit.button(ids.PRESS_CLAIM, _("Claim"), lead.id, style="primary")
+    return kit.actions(
+        claim,
+        kit.button(ids.PRESS_TOUCH, _("Log a touch"), lead.id),
+        kit.button(ids.PRESS_SCREEN, _("Screen") if lead.score is None else _("Screen again"), lead.id),
+        kit.button(ids.PRESS_PLAN, _("Next date"), lead.id),
+        kit.button(ids.PRESS_QUALIFY, _("Make it a deal"), lead.id),
+        kit.button(ids.PRESS_DISQUALIFY, _("Disqualify"), lead.id),
+    )
+
+
+def lead_given(lead: Lead, playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
+    """Tells somebody that a lead is theirs now, with the first things to do."""
+    buttons = kit.actions(
+        kit.button(ids.PRESS_TOUCH, _("Log a touch"), lead.id, style="primary"),
+        kit.button(ids.PRESS_SHOW, _("Open lead"), lead.id),
+    )
+    said = [kit.section(kit.quote(lead.said, 300))] if lead.said else []
+    contact = contact_line(lead)
+    details = [band_words(lead, playbook), *([Mrkdwn(contact.replace("\n", "  ·  "))] if contact else [])]
+    return [kit.section(sentence), kit.context(*details), *said, buttons]
+
+
+def lead_summary(lead: Lead) -> str:
+    """One line for notifications and screen readers, escaped."""
+    return say(
+        _("{code} {company}: {said}"),
+        code=lead.code,
+        company=lead.account.name,
+        said=kit.cut(lead.said, 150) or _("new lead"),
+    )
+
+
+def captured_reply(lead: Lead) -> list[Block]:
+    """The answer to who captured a lead."""
+    due = kit.when(lead.next_at) if lead.next_at else Mrkdwn("–")
+    captured = say(
+        _("Captured *{code} · {company}*. First answer due {due}."), code=lead.code, company=lead.account.name, due=due
+    )
+    return [
+        kit.section(captured, kit.button(ids.PRESS_SHOW, _("Open"), lead.id)),
+        *(
+            [
+                kit.context(
+                    say(
+                        _("It is handed out in turn: {person} has been told that it is theirs."),
+                        person=kit.person(lead.owner),
+                    )
+                )
+            ]
+            if lead.owner
+            else []
+        ),
+        *(
+            [kit.context(say(_("Nobody has screened it yet: a score brings hot leads to the top.")))]
+            if lead.score is None
+            else []
+        ),
+    ]
+
+
+def lead_line(lead: Lead, now: datetime, playbook: SalesPlaybook, *, shows_owner: bool) -> Block:
+    """One lead of a list, with a button to open it; what is overdue says so."""
+    owner = kit.person(lead.owner) if lead.owner else say(_("*unclaimed*"))
+    parts = [band_words(lead, playbook), *([owner] if shows_owner else [])]
+    if lead.next_at:
+        sentence = _("*overdue* since {when}") if lead.next_at < now else _("next {when}")
+        parts.append(say(sentence, when=kit.when(lead.next_at)))
+    first = say("*{code} · {company}*", code=lead.code, company=kit.cut(lead.account.name, kit.MOST_IN_LINE))
+    return kit.section(Mrkdwn(f"{first}\n{'  ·  '.join(parts)}"), kit.button(ids.PRESS_SHOW, _("Open"), lead.id))
+
+
+def lead_list(title: str, found: LeadList, playbook: SalesPlaybook, *, shows_owner: bool) -> list[Block]:
+    """A list of leads, most urgent first."""
+    if not found.leads:
+        return [
+            kit.header(title),
+            kit.section(
+                say(
+                    _("No open leads here. Capture one with `{command} Acme Ltd, referral, wants a cost review`."),
+                    command=ids.RAIN_LEAD,
+                )
+            ),
+            kit.actions(kit.button(ids.PRESS_CAPTURE, _("Capture a lead"), style="primary")),
+        ]
+    count = plural("{count} open lead", "{count} open leads", found.total).format(count=found.total)
+    lines = kit.fitting([lead_line(lead, found.now, playbook, shows_owner=shows_owner) for lead in found.leads])
+    rest = found.total - len(lines)
+    more = [kit.context(say(_("and {rest} more"), rest=rest))] if rest > 0 else []
+    return [kit.header(f"{title} · {count}"), *lines, *more]
+
+
+def lead_list_modal(title: str, found: LeadList, playbook: SalesPlaybook, *, shows_owner: bool) -> View:
+    """A list of leads in a modal."""
+    return kit.modal(ids.LIST_LEADS, title, lead_list(title, found, playbook, shows_owner=shows_owner))
+
+
+def lead_page(page: LeadPage, actor: Actor, playbook: SalesPlaybook) -> View:
+    """Everything about one lead, in a modal; what the reader may undo stands on top."""
+    blocks = lead_card(page.lead, playbook, is_page=True)
+    account = page.lead.account
+    label = _("Account {code}").format(code=account.code)
+    blocks.append(kit.actions(kit.button(ids.PRESS_SHOW_ACCOUNT, label, account.id)))
+    if page.operation and may_undo(page.operation, actor, page.now):
+        blocks = [operation_line(page.operation, actor, page.now), kit.divider(), *blocks]
+    if page.touches:
+        blocks += [kit.divider(), *(touch_lines(touch) for touch in page.touches)]
+    if page.lead.account.history:
+        history = say(_("*History with us*\n{history}"), history=page.lead.account.history)
+        blocks.append(kit.section(history))
+    return kit.modal(ids.SHOW_LEAD, page.lead.code, blocks, about=page.lead.id)
+
+
+def touch_lines(touch: Touch) -> Block:
+    """One touch: what was said, and when, how and by whom."""
+    by = say(
+        _("{kind} by {person}, {when}"), kind=touch.kind.title, person=kit.person(touch.by), when=kit.when(touch.at)
+    )
+    link = kit.link(touch.permalink, _("Original message")) if touch.permalink else ""
+    return kit.section(Mrkdwn(f"_{by}_  {link}\n{kit.quote(touch.key_points)}"))
+
+
+def new_lead_modal(draft: NewLead, playbook: SalesPlaybook, about: str = "") -> View:
+    """Asks for a new lead; `draft` fills in what is known already. `about` is what the form remembers."""
+    return kit.modal(
+        ids.NEW_LEAD, _("Capture a lead"), new_lead_questions(draft, playbook), submit=_("Capture"), about=about
+    )
+
+
+def new_lead_questions(draft: NewLead, playbook: SalesPlaybook) -> list[Block]:
+    """The questions of the modal, in the order people know the answers."""
+    return [
+        kit.ask("company", _("Company"), kit.text_field(draft.company, most=LONGEST_NAME)),
+        source_question(draft.channel, playbook),
+        kit.ask("said", _("What did they say?"), kit.text_field(draft.said, lines=True), optional=True),
+        *contact_questions(draft.contact),
+        kit.ask("industry", _("Industry"), kit.text_field(draft.industry, most=100), optional=True),
+        kit.ask("history", _("History with us"), kit.text_field(draft.history, lines=True), optional=True),
+        kit.divider(),
+        kit.context(say(_("Screening: leave open what nobody knows yet."))),
+        *screening_questions(draft.answers, playbook),
+    ]
+
+
+def source_question(channel: str, playbook: SalesPlaybook) -> Block:
+    """Asks by which of the playbook's channels the prospect came."""
+    channels = {channel_id: _(channel.title) for channel_id, channel in playbook.channels.items()}
+    return kit.ask("channel", _("Where does the lead come from?"), kit.menu(channels, channel))
+
+
+def contact_questions(contact: NewContact | None) -> list[Block]:
+    """Asks who the contact is, and how they are reached."""
+    name, email, phone = (contact.name, contact.email, contact.phone) if contact else (None, None, None)
+    return [
+        kit.ask("contact_name", _("Contact"), kit.text_field(name, most=LONGEST_NAME), optional=True),
+        kit.ask("email", _("E-mail"), {"type": "email_text_input"} | _initial(email), optional=True),
+        kit.ask(
+            "phone",
+            _("Phone"),
+            kit.text_field(phone, most=40),
+            optional=True,
+            hint=_("With the country's code, such as +44 20 7946 0000."),
+        ),
+    ]
+
+
+def _initial(value: str | None) -> Block:
+    return {"initial_value": value} if value else {}
+
+
+def screening_questions(answers: Mapping[str, str], playbook: SalesPlaybook) -> list[Block]:
+    """The playbook's criteria, each as a menu."""
+    return [
+        kit.ask(
+            f"screening_{criterion.id}",
+            _(criterion.question),
+            kit.menu({answer.id: _(answer.title) for answer in criterion.answers}, answers.get(criterion.id)),
+            optional=True,
+        )
+        for criterion in playbook.screening
+    ]
+
+
+def doubtful_lead_modal(draft: NewLead, matches: tuple[Match, ...], playbook: SalesPlaybook, about: str = "") -> View:
+    """The same questions again, with the possible duplicates on top to choose from; what was typed stays."""
+    choices = [
+        kit.option(str(match.account.id), f"{match.account.code} {match.account.name}", likeness_words(match))
+        for match in matches
+    ]
+    none_of_these = kit.option(NEW_COMPANY, _("None of these: it is a new company"))
+    warning = say(_(":warning: *We may know this company already.* Nothing has been saved yet."))
+    blocks = [
+        kit.section(warning),
+        kit.ask("account", _("Which one is it?"), kit.radio([*choices, none_of_these], str(matches[0].account.id))),
+        kit.divider(),
+        *new_lead_questions(draft, playbook),
+    ]
+    return kit.modal(ids.NEW_LEAD, _("Capture a lead"), blocks, submit=_("Capture"), about=about)
+
+
+def likeness_words(match: Match) -> str:
+    """Why an account may be the same, in words."""
+    return {
+        Likeness.SAME_NAME: _("Same name"),
+        Likeness.SAME_PHONE: _("Same phone number"),
+        Likeness.SAME_DOMAIN: _("Same e-mail domain"),
+        Likeness.SIMILAR_NAME: _("Similar name, {closeness} % alike").format(closeness=match.closeness),
+    }[match.likeness]
+
+
+def screening_modal(lead: Lead, playbook: SalesPlaybook) -> View:
+    """Asks the screening questions of a lead there is."""
+    intro = say(_("*{code} · {company}*: leave open what nobody knows yet."), code=lead.code, company=lead.account.name)
+    blocks = [kit.section(intro), *screening_questions(lead.answers, playbook)]
+    return kit.modal(ids.SCREEN_LEAD, _("Screening"), blocks, submit=_("Save"), about=lead.id)
+
+
+def touch_modal(lead: Lead) -> View:
+    """Asks what was said in a touch."""
+    kinds = {kind.value: kind.title.capitalize() for kind in TouchKind}
+    blocks = [
+        kit.section(say("*{code} · {company}*", code=lead.code, company=lead.account.name)),
+        kit.ask("kind", _("How were you in touch?"), kit.menu(kinds, TouchKind.CALL.value)),
+        kit.ask("key_points", _("Key points"), kit.text_field(lines=True)),
+        kit.ask("day", _("Next date"), kit.day_field(), optional=True, hint=_("Left open, the playbook sets it.")),
+    ]
+    return kit.modal(ids.LOG_TOUCH, _("Log a touch"), blocks, submit=_("Save"), about=lead.id)
+
+
+def plan_modal(lead: Lead, zone: tzinfo) -> View:
+    """Asks for the next date; the present one is shown as the day it is in the reader's zone."""
+    blocks = [
+        kit.section(say("*{code} · {company}*", code=lead.code, company=lead.account.name)),
+        kit.ask(
+            "day",
+            _("When do you get back to them?"),
+            kit.day_field(lead.next_at.astimezone(zone).date() if lead.next_at else None),
+        ),
+    ]
+    return kit.modal(ids.PLAN_LEAD, _("Next date"), blocks, submit=_("Save"), about=lead.id)
+
+
+def disqualify_modal(lead: Lead, playbook: SalesPlaybook, about: str = "") -> View:
+    """Asks why a lead goes no further. `about` is what the form remembers."""
+    reasons = {reason_id: _(title) for reason_id, title in playbook.disqualification.items()}
+    blocks = [
+        kit.section(say("*{code} · {company}*", code=lead.code, company=lead.account.name)),
+        kit.ask("reason", _("Why does it go no further?"), kit.menu(reasons)),
+        kit.ask("remark", _("Anything to add?"), kit.text_field(lines=True), optional=True),
+    ]
+    return kit.modal(
+        ids.DISQUALIFY_LEAD, _("Disqualify a lead"), blocks, submit=_("Disqualify"), about=about or lead.id
+    )

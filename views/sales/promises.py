@@ -1,0 +1,144 @@
+"""Promises as people see them: the ledger on a deal's page, and the modals that note one and settle one."""
+
+from datetime import date
+
+from domain.core.language import _, plural
+from domain.core.people import Actor
+from domain.sales.deals import Deal, DealOutcome
+from domain.sales.promises import Promise, PromiseState
+from usecases.sales.deal_pages import DealPage
+from views import ids, kit
+from views.kit import Block, Mrkdwn, View, say
+from views.sales.touches import cut_note, deal_question
+
+MOST_OPEN = 15
+"""Open promises that a page shows, each with its buttons; as they end, others move up."""
+
+
+def new_promise_modal(deal: Deal) -> View:
+    """Asks for a promise that was not made in Slack."""
+    company = deal.account.name if deal.account else _("no account")
+    headline = say("*{code} · {company}*  {title}", code=deal.code, company=company, title=deal.title)
+    blocks = [kit.section(headline), *promise_questions()]
+    return kit.modal(ids.NEW_PROMISE, _("Add a promise"), blocks, submit=_("Save"), about=deal.id)
+
+
+def note_promise_modal(deal: Deal | None, said: str, about: str = "") -> View:
+    """Asks for which deal a message is a promise; `deal` is the one taken at first. `about` is what the form remembers."""
+    blocks = [deal_question(deal), *promise_questions(said), *cut_note(said)]
+    return kit.modal(ids.NOTE_PROMISE, _("Note as a promise"), blocks, submit=_("Save"), about=about)
+
+
+def promise_questions(said: str = "") -> list[Block]:
+    """What is asked of every promise."""
+    reminded = _("Whoever keeps it is reminded on that day.")
+    owner = _("Left open, whoever owns the deal.")
+    return [
+        kit.ask("said", _("What was promised?"), kit.text_field(said or None, lines=True)),
+        kit.ask("due_on", _("By when?"), kit.day_field(), optional=True, hint=reminded),
+        kit.ask("keeper", _("Who keeps it?"), kit.person_field(_("Pick somebody")), optional=True, hint=owner),
+    ]
+
+
+def settle_promise_modal(promise: Promise) -> View:
+    """Asks what was agreed with the client in place of a promise."""
+    company = promise.company or _("no account")
+    blocks = [
+        kit.section(say("*{code} · {company}*", code=promise.code, company=company)),
+        kit.section(kit.quote(promise.said)),
+        kit.ask("how", _("What did you agree on with the client?"), kit.text_field(lines=True)),
+    ]
+    return kit.modal(ids.SETTLE_PROMISE, _("Settle a promise"), blocks, submit=_("Settled"), about=promise.id)
+
+
+def promise_given(promise: Promise, sentence: Mrkdwn) -> list[Block]:
+    """Tells somebody that they are to keep a promise."""
+    return [
+        kit.section(sentence),
+        kit.section(kit.quote(promise.said)),
+        kit.context(came_from(promise)),
+        kit.actions(kit.button(ids.PRESS_SHOW_DEAL, _("Open deal"), promise.deal_id)),
+    ]
+
+
+def new_promise_button(deal: Deal) -> Block | None:
+    """The button that adds a promise, where there may be one."""
+    if deal.progress is None or deal.outcome is DealOutcome.LOST:
+        return None
+    return kit.button(ids.PRESS_NEW_PROMISE, _("Add a promise"), deal.id)
+
+
+def open_count(page: DealPage) -> Mrkdwn | None:
+    """How many promises are still to be kept; None where there is none."""
+    count = sum(promise.is_open for promise in page.promises)
+    return say(plural("{count} promise open", "{count} promises open", count), count=count) if count else None
+
+
+def promise_ledger(page: DealPage, actor: Actor) -> list[Block]:
+    """All promises of a deal: those still to be kept with their buttons, then how the others ended."""
+    if not page.promises:
+        return []
+    still_open = [promise for promise in page.promises if promise.is_open]
+    today = actor.hours.local(page.now).date()
+    blocks = [kit.section(say(_("*Promises*  {count} open"), count=len(still_open)))]
+    for promise in still_open[:MOST_OPEN]:
+        blocks += open_promise(promise, today)
+    rest = len(still_open) - MOST_OPEN
+    if rest > 0:
+        blocks.append(kit.context(say(_("and {rest} more"), rest=rest)))
+    ended = [ended_line(promise) for promise in page.promises if not promise.is_open]
+    return [*blocks, kit.section(Mrkdwn("\n".join(ended)))] if ended else blocks
+
+
+def open_promise(promise: Promise, today: date) -> list[Block]:
+    """A promise that is still to be kept, with the buttons that end it."""
+    due = None
+    if promise.due_on:
+        due = say(
+            _(":warning: was due {day}") if promise.due_on < today else _("due {day}"), day=kit.day(promise.due_on)
+        )
+    kept_by = say(_("{person} keeps it"), person=kit.person(promise.kept_by))
+    details = [due, kept_by, came_from(promise)]
+    return [
+        kit.section(kit.quote(promise.said, 400)),
+        kit.context(Mrkdwn("  ·  ".join(detail for detail in details if detail))),
+        kit.actions(
+            kit.button(ids.PRESS_PROMISE_KEPT, _("Kept"), promise.id),
+            kit.button(ids.PRESS_SETTLE, _("Settled…"), promise.id),
+        ),
+    ]
+
+
+def came_from(promise: Promise) -> Mrkdwn:
+    """The message a promise was made in and who wrote it, and who noted it when."""
+    noted = say(_("noted by {person}, {day}"), person=kit.person(promise.noted_by), day=kit.on_day(promise.noted_at))
+    origin = promise.origin
+    if origin is None:
+        return noted
+    label = _("Original message")
+    link = kit.link(origin.permalink, label) if origin.permalink else kit.escape(label)
+    if origin.author.startswith(("U", "W")):  # others are bots, whom Slack cannot mention
+        link = say(_("{message} by {person}"), message=link, person=kit.person(origin.author))
+    return say("{message}  ·  {noted}", message=link, noted=noted)
+
+
+def ended_line(promise: Promise) -> Mrkdwn:
+    """A promise that was kept or settled, and how it ended."""
+    said = kit.cut(" ".join(promise.said.split()), 120)
+    return say("{mark} {said}\n{how}", mark=MARKS[promise.state], said=said, how=ended_words(promise))
+
+
+def ended_words(promise: Promise) -> Mrkdwn:
+    """How a promise ended, by whom and when, and what was agreed with the client."""
+    by = kit.person(promise.closed_by) if promise.closed_by else say(_("somebody"))
+    day = kit.on_day(promise.closed_at) if promise.closed_at else Mrkdwn("–")
+    words = say(_("_{state}, {person}, {day}_"), state=promise.state.title, person=by, day=day)
+    return say("{words}  {how}", words=words, how=kit.cut(" ".join(promise.how.split()), 200)) if promise.how else words
+
+
+MARKS = {
+    PromiseState.OPEN: Mrkdwn(":white_large_square:"),
+    PromiseState.KEPT: Mrkdwn(":white_check_mark:"),
+    PromiseState.SETTLED: Mrkdwn(":handshake:"),
+}
+"""What stands beside the word for how a promise stands."""

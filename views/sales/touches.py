@@ -1,0 +1,65 @@
+"""Touches logged from anywhere: the modal that asks which deal they are with, and what is said once one is kept."""
+
+from datetime import datetime
+
+from domain.core.language import _
+from domain.sales.deals import Deal
+from domain.sales.leads import LONGEST_TEXT, TouchKind
+from views import ids, kit
+from views.kit import Block, View, say
+
+
+def deal_question(deal: Deal | None = None) -> Block:
+    """Asks which running deal is meant; `deal` is the one taken at first."""
+    menu = kit.search_menu(ids.OFFER_DEALS, _("Code, company or title"), deal_option(deal) if deal else None)
+    return kit.ask("deal", _("Which deal?"), menu)
+
+
+def deal_option(deal: Deal) -> Block:
+    """A deal to choose."""
+    company = deal.account.name if deal.account else _("no account")
+    return kit.option(str(deal.id), f"{deal.code} {company}", deal.title)
+
+
+def touch_questions(kind: TouchKind = TouchKind.CALL, said: str = "") -> list[Block]:
+    """What is asked of every touch with a deal."""
+    kinds = {kind.value: kind.title.capitalize() for kind in TouchKind}
+    return [
+        kit.ask("kind", _("How were you in touch?"), kit.menu(kinds, kind.value)),
+        kit.ask("key_points", _("Key points"), kit.text_field(said or None, lines=True)),
+        kit.ask("day", _("Next step on"), kit.day_field(), optional=True, hint=_("Left open, the next step stays.")),
+    ]
+
+
+def touch_some_deal_modal(deal: Deal | None = None, said: str | None = None, about: str = "") -> View:
+    """Asks with which deal somebody was in touch, and what was said; `said` is what a message says. `about` is what the form remembers."""
+    kind = TouchKind.CALL if said is None else TouchKind.MESSAGE
+    blocks = [deal_question(deal), *touch_questions(kind, said or ""), *cut_note(said or "")]
+    return kit.modal(ids.TOUCH_SOME_DEAL, _("Log a touch"), blocks, submit=_("Save"), about=about)
+
+
+def cut_note(said: str) -> list[Block]:
+    """Says that a message does not fit into its field, where it does not."""
+    if len(said) <= LONGEST_TEXT:
+        return []
+    return [kit.context(say(_(":scissors: The message is longer than this field takes: here is only its beginning.")))]
+
+
+def touched_reply(deal: Deal, kind: TouchKind, key_points: str) -> list[Block]:
+    """Says to who logged a touch what was kept, and when the next step is due."""
+    company = deal.account.name if deal.account else _("no account")
+    kept = say(_("Logged with *{code} · {company}*, as a {kind}."), code=deal.code, company=company, kind=kind.title)
+    blocks = [kit.section(kept, kit.button(ids.PRESS_SHOW_DEAL, _("Open"), deal.id))]
+    blocks.append(kit.section(kit.quote(key_points, 300)))
+    due = next_step_at(deal)
+    return [*blocks, kit.context(say(_("Next step {day}"), day=kit.on_day(due)))] if due else blocks
+
+
+def touched_summary(deal: Deal) -> str:
+    """The same in a line, for notifications."""
+    return _("Logged a touch with {code}").format(code=deal.code)
+
+
+def next_step_at(deal: Deal) -> datetime | None:
+    """When the next step of a deal is due."""
+    return deal.progress.next_at if deal.progress else None
