@@ -15,7 +15,7 @@ from domain.core.reminders import ReminderKind
 from storage.engine.database import Database, open_database
 from storage.migrations import upgrade
 from storage.schema import Moment, reminders
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store
 from tests.firm import PLAYBOOK, TUESDAY_MORNING, FirmDesks, FrozenClock, found_firm
 from tests.scenes import on_server
 
@@ -169,7 +169,7 @@ class Grounds:
         database = open_database(url)
         await upgrade(database)
         clock = FrozenClock()
-        firm = await found_firm(DatabaseStore(database, clock), clock)
+        firm = await found_firm(Store(database, clock), clock)
         founders = await database.read(
             lambda connection: connection.execute(text("SELECT max(id) FROM members")).scalar()
         )

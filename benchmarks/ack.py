@@ -29,7 +29,7 @@ from benchmarks._servers import Server, running
 from benchmarks._verdict import Verdict
 from storage.engine.database import open_database
 from storage.migrations import upgrade
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store
 from tests.firm import FrozenClock, found_firm
 
 ROUNDS = {1: 3, 16: 7, 64: 3}
@@ -140,7 +140,7 @@ async def _found(url: str) -> str:
     database = open_database(url)
     await upgrade(database)
     clock = FrozenClock()
-    firm = await found_firm(DatabaseStore(database, clock), clock)
+    firm = await found_firm(Store(database, clock), clock)
     await database.close()
     return firm.seller.slack_id
 

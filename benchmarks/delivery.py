@@ -31,10 +31,9 @@ from bot.settings import read_settings
 from domain.core.messages import Destination, Hint
 from domain.core.people import Profile
 from domain.core.workspaces import Workspace as Installation
-from domain.ports import Work
 from sandbox.client import Workspace
 from sandbox.firm import stable_id
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store, UnitOfWork
 
 CHANNELS, EACH = 500, 20
 """Channels, and messages to each of them."""
@@ -125,11 +124,11 @@ async def _put_all(rain: Rainmaker) -> None:
     """All messages into the outbox, in turns, so that every channel's stand among those of all others."""
     [workspace_id] = await rain.upkeep.workspace_ids()
 
-    def put_turn(work: Work, turn: int) -> None:
+    def put_turn(work: UnitOfWork, turn: int) -> None:
         for channel in IDS:
             work.outbox.put(Hint(), Destination(channel=channel), once=f"storm:{channel}:{turn:02d}")
 
-    store = DatabaseStore(rain.database, rain.clock)
+    store = Store(rain.database, rain.clock)
     for turn in range(EACH):
         await store.write(workspace_id, partial(put_turn, turn=turn))
 

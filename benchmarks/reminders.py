@@ -32,7 +32,7 @@ from bot import logs
 from scheduling.runner import Runner
 from scheduling.timetable import timetable
 from storage.schema import reminders
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store
 from tests.firm import TUESDAY_MORNING
 from usecases.core.maintenance import TOLD_AT_ONCE, UpkeepDesk
 
@@ -175,7 +175,7 @@ async def _lateness(ground: Ground) -> list[list[float]]:
             await ground.spread(begins_at, timedelta(seconds=1))
     await ground.settle()
     ended: list[datetime] = []
-    upkeep = UpkeepDesk(DatabaseStore(ground.database, clock))
+    upkeep = UpkeepDesk(Store(ground.database, clock))
     slack = {"deliver": _nothing, "reconcile": _nothing, "carry_out_imports": _nothing, "keep_deal_channels": _nothing}
     jobs = timetable(
         upkeep,

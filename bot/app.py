@@ -41,12 +41,11 @@ from domain.core.language import speak
 from domain.core.workspaces import Workspace
 from domain.playbook.loading import load_playbook
 from domain.playbook.playbook import Playbook
-from domain.ports import Store
 from scheduling.runner import Runner
 from scheduling.timetable import timetable
 from storage.engine.database import Database, open_database
 from storage.migrations import current, newest, upgrade
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store
 from usecases.core.absences import AbsenceDesk
 from usecases.core.home import HomeDesk
 from usecases.core.maintenance import UpkeepDesk
@@ -111,7 +110,7 @@ class Rainmaker:
 
     def __post_init__(self) -> None:
         self.playbook = self.whole.sales
-        store: Store = DatabaseStore(self.database, self.clock)
+        store: Store = Store(self.database, self.clock)
         self.people = PeopleDesk(store, self._nudge)
         self.accounts = AccountDesk(store, self.playbook, self._nudge)
         self.leads = LeadDesk(store, self.playbook, self._nudge)

@@ -20,7 +20,7 @@ from domain.core.clock import SystemClock
 from domain.playbook.files import PlaybookRefused
 from storage.engine.database import Database
 from storage.migrations import current, newest, upgrade
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store
 from usecases.core.maintenance import UpkeepDesk
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
@@ -127,7 +127,7 @@ def audit_verify(
     kept = [_head(text) for text in expect or []]
 
     async def verify(database: Database) -> dict[str, AuditCheck]:
-        upkeep = UpkeepDesk(DatabaseStore(database, SystemClock()))
+        upkeep = UpkeepDesk(Store(database, SystemClock()))
         workspaces = {*await upkeep.workspace_ids(), *(head.workspace_id for head in kept)}
         return {one: await upkeep.verify_audit(one, kept) for one in sorted(workspaces)}
 

@@ -15,7 +15,7 @@ from domain.files.columns import Records
 from domain.playbook.sales_rules import SalesPlaybook, load_sales
 from storage.engine.database import Database
 from storage.migrations import current, newest
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store
 from usecases.core.maintenance import UpkeepDesk
 from usecases.files.exports import ExportDesk
 from usecases.files.imports import ImportDesk
@@ -69,7 +69,7 @@ async def desk_for(
     """
     if await current(database) != newest():
         raise RuleBroken("The database does not have the newest tables: run `rainmaker db upgrade` first.")
-    store = DatabaseStore(database, SystemClock())
+    store = Store(database, SystemClock())
     known = await UpkeepDesk(store).workspace_ids()
     if not known:
         raise RuleBroken("Rainmaker is not installed in any workspace yet: start it once with `rainmaker run`.")

@@ -10,12 +10,12 @@ from sqlalchemy.util import memoized_property
 from domain.core.clock import Clock
 from storage.core.absences import AbsenceRepository
 from storage.core.audit import AuditRepository
+from storage.core.jobs import JobWork
 from storage.core.operations import OperationRepository
 from storage.core.outbox import CardRepository, OutboxRepository
 from storage.core.people import MemberRepository, WorkspaceRepository
 from storage.core.reminders import ReminderRepository
 from storage.core.requests import RequestRepository
-from storage.core.rounds import RoundsRepository
 from storage.engine.database import Database
 from storage.engine.scope import Scope
 from storage.files.imports import ImportRepository
@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 
 class UnitOfWork:
-    """One transaction in one workspace; fulfils `domain.ports.Work`.
+    """One transaction in one workspace.
 
     Its repositories are made when they are asked for, without the lock that `functools.cached_property` takes in Python 3.11.
     """
@@ -151,14 +151,17 @@ class UnitOfWork:
         return OutboxRepository(self._scope, self.now)
 
 
-class DatabaseStore:
-    """Fulfils `domain.ports.Store` on a database, with *now* from a clock."""
+class Store:
+    """The database as the use cases see it, with *now* from a clock."""
 
     def __init__(self, database: Database, clock: Clock) -> None:
         self.database, self.clock = database, clock
 
     async def write(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
-        """One transaction; the audit events it gathered are part of it."""
+        """Run `body` in one transaction that is committed when this returns; whatever it raises undoes all of it.
+
+        In a workspace one transaction follows the other. `body` keeps nothing in memory from one time to the next: it may be run again.
+        """
 
         def carry_out(connection: Connection) -> T:
             work = UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now())
@@ -169,23 +172,23 @@ class DatabaseStore:
         return await self.database.write(carry_out, workspace_id)
 
     async def read(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
-        """A transaction that only reads, a few rows."""
+        """Run `body`, which must not write and reads a page at the most, on one snapshot."""
         return await self.database.read(self._asking(workspace_id, body))
 
-    async def scan(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
-        """A transaction that only reads and may take its time."""
+    async def read_slow(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
+        """Run `body`, which must not write and may look through many rows, where nobody else waits for it."""
         return await self.database.read_slow(self._asking(workspace_id, body))
 
     def _asking(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> Callable[[Connection], T]:
         return lambda connection: body(UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now()))
 
-    async def rounds(self, body: Callable[[RoundsRepository], T]) -> T:
-        """A job's transaction over all workspaces; like a use case, it keeps nothing but what is in the database."""
-        return await self.database.write(self._rounds(body))
+    async def jobs(self, body: Callable[[JobWork], T]) -> T:
+        """Run a job's `body` in one transaction over all workspaces; like a use case, it may be run again."""
+        return await self.database.write(self._job(body))
 
-    async def survey(self, body: Callable[[RoundsRepository], T]) -> T:
-        """A job's look at all workspaces."""
-        return await self.database.read_slow(self._rounds(body))
+    async def read_jobs(self, body: Callable[[JobWork], T]) -> T:
+        """Run a job's `body`, which must not write, over all workspaces."""
+        return await self.database.read_slow(self._job(body))
 
-    def _rounds(self, body: Callable[[RoundsRepository], T]) -> Callable[[Connection], T]:
-        return lambda connection: body(RoundsRepository(connection, self.database.dialect, self.clock.now()))
+    def _job(self, body: Callable[[JobWork], T]) -> Callable[[Connection], T]:
+        return lambda connection: body(JobWork(connection, self.database.dialect, self.clock.now()))

@@ -12,7 +12,7 @@ import pytest
 
 from bot import logs
 from storage.engine.database import Database
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store
 from tests.firm import FirmDesks, FrozenClock
 from tests.scenes import Furnish, PostgresScenes, SqliteScenes, a_firm, empty
 
@@ -116,4 +116,4 @@ def facts(request: pytest.FixtureRequest, database: Database, scene: Furnish) ->
 @pytest.fixture
 def firm(facts: FirmDesks, database: Database, clock: FrozenClock) -> FirmDesks:
     """A workspace with its people, their roles, and all desks, on each database."""
-    return replace(facts, store=DatabaseStore(database, clock), clock=clock)
+    return replace(facts, store=Store(database, clock), clock=clock)

@@ -11,9 +11,9 @@ from domain.core.people import Actor, Profile, Role, RoleGrant
 from domain.core.workspaces import Workspace
 from domain.playbook.loading import load_playbook
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.ports import Store, Work
 from domain.sales.gates import road_of
 from domain.sales.leads import Lead, NewLead
+from storage.unit_of_work import Store, UnitOfWork
 from usecases.core.absences import AbsenceDesk
 from usecases.core.home import HomeDesk
 from usecases.core.maintenance import UpkeepDesk
@@ -123,7 +123,7 @@ class FirmDesks:
         return lead
 
 
-def _sent(row: OutboxRow, work: Work) -> None:
+def _sent(row: OutboxRow, work: UnitOfWork) -> None:
     work.outbox.sent(row, "D1", "1.1")
 
 

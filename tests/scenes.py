@@ -18,7 +18,7 @@ from storage.engine.database import Database, open_database
 from storage.engine.postgres import PostgresDatabase
 from storage.engine.sqlite import SqliteDatabase
 from storage.migrations import upgrade
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store
 from tests.firm import FirmDesks, FrozenClock, found_firm
 
 HANG_UP = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid != pg_backend_pid()"
@@ -39,7 +39,7 @@ async def empty(_database: Database) -> None:
 async def a_firm(database: Database) -> FirmDesks:
     """A workspace with its people and their roles."""
     clock = FrozenClock()
-    return await found_firm(DatabaseStore(database, clock), clock)
+    return await found_firm(Store(database, clock), clock)
 
 
 class SqliteScenes:

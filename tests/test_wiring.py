@@ -361,7 +361,7 @@ def test_every_module_opens_with_a_sentence() -> None:
 
 
 STORAGE = [path for path in sorted((ROOT / "storage").rglob("*.py")) if "migrations" not in path.parts]
-DOORS = {"scope.py", "rounds.py", "schema.py"}
+DOORS = {"scope.py", "jobs.py", "schema.py"}
 
 
 def test_storage_reaches_tables_only_through_the_scope() -> None:
@@ -383,7 +383,7 @@ def test_only_the_scope_and_the_rounds_carry_out_statements() -> None:
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "execute"
     }
-    assert carry_out <= {"scope.py", "rounds.py", "sqlite.py", "drivers.py"}
+    assert carry_out <= {"scope.py", "jobs.py", "sqlite.py", "drivers.py"}
 
 
 def test_no_repository_gets_hold_of_a_driver() -> None:
@@ -394,7 +394,7 @@ def test_no_repository_gets_hold_of_a_driver() -> None:
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.ImportFrom) and node.module == "storage.engine.drivers"
     }
-    assert drivers <= {"scope.py", "prepared.py", "sqlite.py", "postgres.py", "rounds.py"}
+    assert drivers <= {"scope.py", "prepared.py", "sqlite.py", "postgres.py", "jobs.py"}
 
 
 SAYS = {

@@ -2,7 +2,7 @@
 
     class LeadDesk(Desk):
         @writes
-        def claim(self, work: Work, actor: Actor, lead_id: int) -> LeadStep: ...
+        def claim(self, work: UnitOfWork, actor: Actor, lead_id: int) -> LeadStep: ...
 
 is called as `await desk.claim(actor, lead_id)`. The body is a plain function: it cannot wait for the network while it holds a
 transaction. Its result is kept under the request's key in the same transaction, so that the same request again gets the same
@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 from domain.core.audit import NewAuditEvent
 from domain.core.people import MAY, Actor, Deed, Role, may
 from domain.core.refusals import NotAllowed
-from domain.ports import Store, Work
+from storage.unit_of_work import Store, UnitOfWork
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,7 +35,7 @@ class Desk:
         self.store = store
         self.nudge = nudge
 
-    async def write(self, workspace_id: str, body: Callable[[Work], R]) -> R:
+    async def write(self, workspace_id: str, body: Callable[[UnitOfWork], R]) -> R:
         """Run `body`, the whole of a use case, in one transaction."""
         return await self.store.write(workspace_id, body)
 
@@ -44,7 +44,7 @@ class Desk:
         return await self.store.read(workspace_id, lambda work: work.requests.result(key))
 
 
-def writes(body: Callable[Concatenate[D, Work, Actor, P], R]) -> Callable[Concatenate[D, Actor, P], Awaitable[R]]:
+def writes(body: Callable[Concatenate[D, UnitOfWork, Actor, P], R]) -> Callable[Concatenate[D, Actor, P], Awaitable[R]]:
     """Make a use case of a method: one transaction, committed before it returns, and only once for each request key.
 
     The same request again runs the body again, but cannot commit: its key is taken, or it is refused because of what it did itself.
@@ -55,7 +55,7 @@ def writes(body: Callable[Concatenate[D, Work, Actor, P], R]) -> Callable[Concat
     async def use_case(desk: D, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
         key = f"{body.__qualname__} {actor.request_key}" if actor.request_key is not None else None
 
-        def carry_out(work: Work) -> R:
+        def carry_out(work: UnitOfWork) -> R:
             result = body(desk, work, actor, *args, **kwargs)
             if key is not None:
                 work.requests.keep(key, result_type(body).dump_json(result, exclude_defaults=True).decode())
@@ -74,7 +74,7 @@ def writes(body: Callable[Concatenate[D, Work, Actor, P], R]) -> Callable[Concat
     return use_case
 
 
-def reads(body: Callable[Concatenate[D, Work, Actor, P], R]) -> Callable[Concatenate[D, Actor, P], Awaitable[R]]:
+def reads(body: Callable[Concatenate[D, UnitOfWork, Actor, P], R]) -> Callable[Concatenate[D, Actor, P], Awaitable[R]]:
     """Make a question of a method: it changes nothing."""
 
     @wraps(body)
@@ -84,12 +84,14 @@ def reads(body: Callable[Concatenate[D, Work, Actor, P], R]) -> Callable[Concate
     return question
 
 
-def scans(body: Callable[Concatenate[D, Work, Actor, P], R]) -> Callable[Concatenate[D, Actor, P], Awaitable[R]]:
+def reads_slowly(
+    body: Callable[Concatenate[D, UnitOfWork, Actor, P], R],
+) -> Callable[Concatenate[D, Actor, P], Awaitable[R]]:
     """Make a question of a method that looks through many rows: it changes nothing, and holds nobody else up."""
 
     @wraps(body)
     async def question(desk: D, actor: Actor, /, *args: P.args, **kwargs: P.kwargs) -> R:
-        return await desk.store.scan(actor.workspace_id, lambda work: body(desk, work, actor, *args, **kwargs))
+        return await desk.store.read_slow(actor.workspace_id, lambda work: body(desk, work, actor, *args, **kwargs))
 
     return question
 
@@ -100,7 +102,7 @@ def result_type(body: Callable[..., Any]) -> TypeAdapter[Any]:
     return TypeAdapter(get_type_hints(body)["return"])
 
 
-def require(work: Work, actor: Actor, deed: Deed) -> None:
+def require(work: UnitOfWork, actor: Actor, deed: Deed) -> None:
     """Refuse unless one of the actor's roles permits the deed; the refusal names those who can.
 
     Raises NotAllowed.
@@ -113,7 +115,7 @@ def require(work: Work, actor: Actor, deed: Deed) -> None:
 
 
 def record(
-    work: Work,
+    work: UnitOfWork,
     actor: Actor | None,
     event: str,
     subject_id: int,

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from domain.sales.leads import Lead, NewLead
 from storage.engine.sqlite import SqliteDatabase
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store
 from tests.firm import FirmDesks, FrozenClock, found_firm
 from tests.running import BEN, SECRET, Running, close, found
 
@@ -71,7 +71,7 @@ async def lead(bot: Running) -> Lead:
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def others(bot: Running) -> FirmDesks:
     """Another firm in the same database."""
-    return await found_firm(DatabaseStore(bot.rain.database, bot.rain.clock), FrozenClock(), "T0OTHER")
+    return await found_firm(Store(bot.rain.database, bot.rain.clock), FrozenClock(), "T0OTHER")
 
 
 @pytest_asyncio.fixture(loop_scope="module")

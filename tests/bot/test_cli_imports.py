@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 from bot.cli import app
 from domain.sales.leads import NewLead, PossibleDuplicates
 from storage.engine.database import open_database
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store
 from tests.firm import FirmDesks, FrozenClock, found_firm
 from tests.scenes import SqliteScenes, empty
 
@@ -37,7 +37,7 @@ def found(path: Path, *workspaces: str) -> None:
     async def body() -> None:
         database = open_database(f"sqlite:///{path}")
         for workspace_id in workspaces:
-            await found_firm(DatabaseStore(database, FrozenClock()), FrozenClock(), workspace_id)
+            await found_firm(Store(database, FrozenClock()), FrozenClock(), workspace_id)
         await database.close()
 
     asyncio.run(body())
@@ -130,7 +130,7 @@ def test_a_misspelt_name_is_recognised_among_imported_accounts(run: Run, clients
 
     async def capture() -> object:
         database = open_database(f"sqlite:///{database_file}")
-        firm: FirmDesks = await found_firm(DatabaseStore(database, FrozenClock()), FrozenClock(), "T0LONDON")
+        firm: FirmDesks = await found_firm(Store(database, FrozenClock()), FrozenClock(), "T0LONDON")
         result = await firm.leads.capture(firm.seller, NewLead(company="Betasolion", channel="web"))
         await database.close()
         return result

@@ -14,11 +14,10 @@ import pytest
 from bot.app import QUIET_SECONDS, build
 from bot.delivery import API_SECONDS, EVENT_TYPE, FEW_AT_ONCE
 from domain.core.messages import CardChanged, Destination, Hint
-from domain.ports import Work
 from domain.sales.leads import Lead, NewLead
 from storage.engine.database import open_database
 from storage.schema import outbox
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import PLAYBOOK
 from tests.running import ANNA, BEN, FARAH, LEADS, OFFICE_MOVE, PATIENCE, Running, close, found, words_of
 from usecases.core.outbox import LEASE_SECONDS, DeliveryDesk
@@ -133,7 +132,7 @@ async def test_what_a_dead_process_had_claimed_is_taken_over_when_its_lease_ends
     clock, farah = running.rain.clock, await running.actor(FARAH)
     client = running.rain.client_of(await running.rain.people.workspace(running.team_id))
     await running.stop()
-    store = DatabaseStore(open_database(running.database_url), clock)
+    store = Store(open_database(running.database_url), clock)
     await LeadDesk(store, PLAYBOOK).capture(farah, NewLead(company="Acme Ltd", channel="web"))
     [row] = await DeliveryDesk(store).claim(10, clock.now() + timedelta(seconds=LEASE_SECONDS))
     await store.database.close()
@@ -248,12 +247,12 @@ async def test_while_people_are_served_few_messages_are_begun_at_once(running: R
     await running.as_(BEN).faults(latency_ms=300, method=POST)
     delivery, farah = running.rain.delivery, await running.actor(FARAH)
 
-    def put_many(work: Work) -> None:
+    def put_many(work: UnitOfWork) -> None:
         for n in range(FEW_AT_ONCE * 3):
             work.outbox.put(Hint(), Destination(channel=f"C0{n}"), once=f"hint:{n}")
 
     await running.rain.runner.stop()
-    await DatabaseStore(running.rain.database, running.rain.clock).write(farah.workspace_id, put_many)
+    await Store(running.rain.database, running.rain.clock).write(farah.workspace_id, put_many)
     running.rain.app.served_at = time.monotonic()
     await delivery.run()
     assert len(delivery._under_way) == FEW_AT_ONCE

@@ -13,7 +13,6 @@ from sqlalchemy import JSON, BigInteger, Boolean, Connection, Date, Integer, Num
 
 from domain.core.people import Actor, Profile, Role
 from domain.playbook.channel_rules import ChannelRule
-from domain.ports import Work
 from domain.sales.accounts import NewContact
 from domain.sales.deals import DealPlan, Money
 from domain.sales.documents import Needs
@@ -22,7 +21,7 @@ from domain.sales.meetings import NewMeeting
 from domain.sales.promises import NewPromise
 from storage.engine.database import Database
 from storage.schema import Moment, metadata
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import FirmDesks, FrozenClock, found_firm
 from usecases.core.maintenance import UpkeepDesk
 
@@ -67,7 +66,7 @@ class Neighbours:
 
 async def move_in(database: Database, clock: FrozenClock) -> Neighbours:
     """Found the other workspace and let it do everything that leaves a row."""
-    theirs = await found_firm(DatabaseStore(database, clock), clock, THEIRS)
+    theirs = await found_firm(Store(database, clock), clock, THEIRS)
     for slack_id in ("SELL", "SELL2", "CONS", "GUEST", "ADMIN"):
         name = f"{MARK} {slack_id.title()}"
         await theirs.people.learn(THEIRS, Profile(slack_id=f"U0{MARK}{slack_id}", name=name, zone="Europe/London"))
@@ -89,13 +88,13 @@ async def move_in(database: Database, clock: FrozenClock) -> Neighbours:
     await theirs.meetings.plan(seller, deal.id, NewMeeting(about=f"{MARK} scope", at=clock.now() + timedelta(days=1)))
     await theirs.promises.note(seller, deal.id, NewPromise(said=f"{MARK} by May", keeper=theirs.seller.slack_id))
     await theirs.store.write(THEIRS, lambda work: _give_a_channel(work, deal.id))
-    a_little_later = DatabaseStore(database, FrozenClock(clock.moment + timedelta(minutes=5)))
+    a_little_later = Store(database, FrozenClock(clock.moment + timedelta(minutes=5)))
     await UpkeepDesk(a_little_later).seal_audit(THEIRS)
     await database.write(_fill_empty_tables)
     return Neighbours(theirs, await database.read(_latest_rows))
 
 
-def _give_a_channel(work: Work, deal_id: int) -> None:
+def _give_a_channel(work: UnitOfWork, deal_id: int) -> None:
     """Let their deal have a channel that nothing is to be done about."""
     work.deal_channels.want(deal_id, ChannelRule(), f"{MARK.lower()}-1")
     known = work.deal_channels.of_deal(deal_id)

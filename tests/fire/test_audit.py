@@ -21,7 +21,7 @@ from bot.cli import app
 from domain.core.audit import seal
 from domain.sales.leads import NewTouch, TouchKind
 from storage.engine.database import Database, open_database
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store
 from tests.firm import FrozenClock, found_firm
 from tests.scenes import address_of, migrated, on_server
 
@@ -72,8 +72,8 @@ async def prepared(url: str) -> None:
     """A firm whose events stand under three seals, with ids between them that no event has."""
     await migrated(url)
     database, clock = open_database(url), FrozenClock()
-    firm = await found_firm(DatabaseStore(database, clock), clock, HERE)
-    gone = await found_firm(DatabaseStore(database, clock), clock, "T0GONE")
+    firm = await found_firm(Store(database, clock), clock, HERE)
+    gone = await found_firm(Store(database, clock), clock, "T0GONE")
     for company in ("Acme Ltd", "Borealis AG", "Corvid plc"):
         lead = await firm.captured(company)
         await gone.captured(company)
@@ -236,7 +236,7 @@ def test_a_chain_that_was_made_anew_is_found_by_who_kept_any_head_of_it(url: str
     clock.advance(hours=1)
 
     async def seal_anew(database: Database) -> None:
-        firm = await found_firm(DatabaseStore(database, FrozenClock()), clock, "T0FORGER")
+        firm = await found_firm(Store(database, FrozenClock()), clock, "T0FORGER")
         for most in (4, 4, 100):
             await firm.store.write(HERE, partial(forge, most))
 
@@ -257,7 +257,7 @@ def test_an_older_head_still_holds_when_more_was_sealed(url: str) -> None:
     async def go_on(database: Database) -> None:
         clock = FrozenClock()
         clock.advance(hours=1)
-        firm = await found_firm(DatabaseStore(database, clock), clock, HERE)
+        firm = await found_firm(Store(database, clock), clock, HERE)
         await firm.captured("Dunlin GmbH")
         clock.advance(minutes=5)
         await firm.upkeep.seal_audit(HERE)

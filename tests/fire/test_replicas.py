@@ -15,7 +15,7 @@ from domain.core.people import Role, RoleGrant
 from sandbox.client import Refused
 from storage.engine.database import Database
 from storage.schema import reminders
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store
 from tests.fire.crowd import Crowd
 from tests.fire.processes import (
     ANNA,
@@ -77,7 +77,7 @@ async def requests_taken(office: Office, replica: BotProcess) -> float:
 
 async def make_sellers(office: Office, *users: str) -> None:
     """Let these people claim leads."""
-    people = PeopleDesk(DatabaseStore(office.database, FrozenClock()))
+    people = PeopleDesk(Store(office.database, FrozenClock()))
     admin = await people.introduce(office.told["team_id"], ANNA)
     assert admin is not None
     grants = (RoleGrant(role=Role.ADMIN, grantee=ANNA), *(RoleGrant(role=Role.SALES, grantee=user) for user in users))

@@ -33,7 +33,7 @@ from domain.sales.meetings import NewMeeting
 from domain.sales.promises import NewPromise
 from storage.engine.database import Database
 from storage.schema import metadata
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store
 from tests.fire.neighbours import (
     MARK,
     THEIR_CHANNEL,
@@ -301,7 +301,7 @@ def scene() -> Furnish:
 @pytest.fixture
 def firm(facts: tuple[FirmDesks, Neighbours], database: Database, clock: FrozenClock) -> FirmDesks:
     """Our workspace."""
-    return replace(facts[0], store=DatabaseStore(database, clock), clock=clock)
+    return replace(facts[0], store=Store(database, clock), clock=clock)
 
 
 @pytest.fixture

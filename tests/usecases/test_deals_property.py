@@ -14,7 +14,6 @@ from sqlalchemy import select
 from domain.core.refusals import Refusal
 from domain.core.reminders import Reminder, ReminderKind
 from domain.core.working_time import WorkingHours
-from domain.ports import Work
 from domain.sales.deal_limits import stage_over_at
 from domain.sales.deals import Deal, DealOutcome, DealPlan, Money
 from domain.sales.documents import DocumentKind, Needs, NewDocument
@@ -23,7 +22,7 @@ from domain.sales.leads import NewTouch, TouchKind
 from domain.sales.promises import NewPromise
 from storage.engine.database import Database
 from storage.schema import operations
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import PLAYBOOK, WHOLE, FirmDesks, FrozenClock, found_firm
 from usecases.process.manual import ProcessDesk
 from usecases.sales.deal_pages import DealPage, deal_page
@@ -97,7 +96,7 @@ async def undo_last(firm: FirmDesks, deal_id: int) -> None:
 async def undo_any(firm: FirmDesks, which: int) -> None:
     """Take back something that was done to the deal, whatever came after it."""
     store = firm.store
-    assert isinstance(store, DatabaseStore)
+    assert isinstance(store, Store)
     about_deals = (operations.c.workspace_id == firm.workspace_id, operations.c.kind.startswith("deal."))
     ids = await store.database.read(lambda c: c.execute(select(operations.c.id).where(*about_deals)).scalars().all())
     if ids:
@@ -138,14 +137,14 @@ async def test_no_deal_stands_where_its_gates_are_not_met_and_every_change_is_re
     sqlite_database: Database, done: list[tuple[Deed, Any]]
 ) -> None:
     clock = FrozenClock()
-    firm = await found_firm(DatabaseStore(sqlite_database, clock), clock, f"T{next(WORKSPACES)}")
+    firm = await found_firm(Store(sqlite_database, clock), clock, f"T{next(WORKSPACES)}")
     await ProcessDesk(firm.store, WHOLE).keep(firm.workspace_id)
     deal = await a_deal(firm)
 
-    def look(work: Work) -> tuple[DealPage, int]:
+    def look(work: UnitOfWork) -> tuple[DealPage, int]:
         return replace(deal_page(work, deal.id), operation=None), len(work.audit.between(0, ALL_EVENTS))
 
-    def reminder_of(work: Work) -> Reminder | None:
+    def reminder_of(work: UnitOfWork) -> Reminder | None:
         return work.reminders.open_for(ReminderKind.DEAL_STAGE_LIMIT, deal.id)
 
     for deed, value in done:

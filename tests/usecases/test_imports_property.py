@@ -16,12 +16,11 @@ from domain.core.people import Actor
 from domain.files.columns import Reading, Records, digest_of, read_table
 from domain.files.imports import NewImport
 from domain.files.sheets import read_sheet, write_sheet
-from domain.ports import Work
 from domain.sales.accounts import NewContact
 from domain.sales.leads import NewLead
 from storage.engine.database import Database
 from storage.engine.journal import JOURNALED
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import PLAYBOOK, FirmDesks, FrozenClock, found_firm
 from usecases.files.exports import ExportDesk
 from usecases.files.imports import ImportDesk
@@ -130,7 +129,7 @@ async def disqualify(firm: Firm, place: int) -> int | None:
 async def edit_account(firm: Firm, place: int) -> int | None:
     """Say something else of one of the accounts."""
 
-    def body(work: Work) -> int | None:
+    def body(work: UnitOfWork) -> int | None:
         accounts = work.accounts.everything()
         if not accounts:
             return None
@@ -205,7 +204,7 @@ DONE = st.one_of(*(given.map(lambda value, action=action: (action, value)) for a
 async def firm_on(database: Database) -> Firm:
     """A firm of its own in the database, with two leads captured by hand."""
     clock = FrozenClock()
-    desks = await found_firm(DatabaseStore(database, clock), clock, f"T{next(WORKSPACES)}")
+    desks = await found_firm(Store(database, clock), clock, f"T{next(WORKSPACES)}")
     await desks.captured("Acme Ltd")
     await desks.captured("Harbour Co")
     imports = ImportDesk(desks.store, PLAYBOOK)
@@ -257,7 +256,7 @@ async def test_an_export_makes_the_same_again_in_an_empty_firm(
     for given_file in given_files:
         await import_file(firm, given_file)
     clock = FrozenClock()
-    empty = await found_firm(DatabaseStore(sqlite_database, clock), clock, f"T{next(WORKSPACES)}")
+    empty = await found_firm(Store(sqlite_database, clock), clock, f"T{next(WORKSPACES)}")
     actor = await firm.imports.acting(empty.workspace_id, None, "import f.csv")
     there = Firm(empty, firm.imports, actor, sqlite_database)
     exported, _rows = await firm.state()

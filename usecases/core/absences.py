@@ -9,7 +9,7 @@ from domain.core.language import _
 from domain.core.messages import DeputyNamed, Destination
 from domain.core.people import Actor, Deed, Member, may
 from domain.core.refusals import AlreadyDone, RuleBroken
-from domain.ports import Work
+from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, reads, record, require, writes
 
 
@@ -28,7 +28,7 @@ class AbsenceDesk(Desk):
     """The use cases of absences; one's own are one's own affair, those of others are management's."""
 
     @writes
-    def add(self, work: Work, actor: Actor, entry: AbsenceEntry) -> Absence:
+    def add(self, work: UnitOfWork, actor: Actor, entry: AbsenceEntry) -> Absence:
         """Note that somebody is away on some days, and tell the deputy they name.
 
         Raises NotAllowed, RuleBroken (field `member`, `first_on`, `last_on` or `deputy`).
@@ -53,7 +53,7 @@ class AbsenceDesk(Desk):
         return absence
 
     @writes
-    def cancel(self, work: Work, actor: Actor, absence_id: int) -> Absence:
+    def cancel(self, work: UnitOfWork, actor: Actor, absence_id: int) -> Absence:
         """They are there after all, or again.
 
         Raises NotFound, NotAllowed, AlreadyDone.
@@ -70,12 +70,12 @@ class AbsenceDesk(Desk):
         return work.absences.get(absence.id)
 
     @reads
-    def own(self, work: Work, actor: Actor) -> tuple[Absence, ...]:
+    def own(self, work: UnitOfWork, actor: Actor) -> tuple[Absence, ...]:
         """The actor's absences that are not over, the next first."""
         return absences_of(work, actor)
 
     @reads
-    def away_today(self, work: Work, actor: Actor) -> tuple[Absence, ...]:
+    def away_today(self, work: UnitOfWork, actor: Actor) -> tuple[Absence, ...]:
         """Who is away on the day it is where the actor is.
 
         Raises NotAllowed.
@@ -84,7 +84,7 @@ class AbsenceDesk(Desk):
         return away_today(work, actor)
 
 
-def who_acts_for(work: Work, member_id: int) -> StandIn | None:
+def who_acts_for(work: UnitOfWork, member_id: int) -> StandIn | None:
     """Who does a member's part at this moment: they themselves, or whoever stands in while they are away.
 
     None where nobody does: they are away without a deputy who is here, or have left. Whatever waits for a person asks this.
@@ -92,33 +92,33 @@ def who_acts_for(work: Work, member_id: int) -> StandIn | None:
     return stand_in(member_id, work.now, gather([member_id], work.absences.availability))
 
 
-def who_act_for(work: Work, member_ids: Sequence[int]) -> list[int]:
+def who_act_for(work: UnitOfWork, member_ids: Sequence[int]) -> list[int]:
     """The members who do the parts of these at this moment, each once; nobody for those for whom nobody does."""
     known = gather(member_ids, work.absences.availability)
     acting = (stand_in(member_id, work.now, known) for member_id in member_ids)
     return list(dict.fromkeys(one.member_id for one in acting if one))
 
 
-def absence_at(work: Work, member_id: int, moment: datetime) -> Absence | None:
+def absence_at(work: UnitOfWork, member_id: int, moment: datetime) -> Absence | None:
     """The absence that covered a moment on a member's own calendar, unless it was cancelled."""
     day = work.members.hours(member_id).local(moment).date()
     return away_on(work.absences.of([member_id], day).get(member_id, ()), day)
 
 
-def absences_of(work: Work, actor: Actor) -> tuple[Absence, ...]:
+def absences_of(work: UnitOfWork, actor: Actor) -> tuple[Absence, ...]:
     """The actor's absences that are not over, the next first."""
     today = actor.hours.local(work.now).date()
     return tuple(work.absences.of([actor.member_id], today).get(actor.member_id, ()))
 
 
-def away_today(work: Work, actor: Actor) -> tuple[Absence, ...]:
+def away_today(work: UnitOfWork, actor: Actor) -> tuple[Absence, ...]:
     """Who is away on the day it is where the actor is; nobody, for those who may not see it."""
     if not may(actor.roles, Deed.SET_ABSENCE_OF_OTHERS):
         return ()
     return tuple(work.absences.on(actor.hours.local(work.now).date()))
 
 
-def _colleague(work: Work, slack_id: str, field: str) -> Member:
+def _colleague(work: UnitOfWork, slack_id: str, field: str) -> Member:
     """The colleague with this Slack id.
 
     Raises RuleBroken at the field for anybody else.

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from domain.core.absences import Absence
 from domain.core.people import Actor, Deed, InCharge, may
 from domain.core.working_time import QuietHours
-from domain.ports import Work
 from domain.sales.deals import Deal
 from domain.sales.exceptions import Attention
 from domain.sales.leads import Lead
+from storage.unit_of_work import UnitOfWork
 from usecases.core.absences import absences_of, away_today
 from usecases.desk import Desk, reads
 from usecases.sales.exceptions import count_exceptions
@@ -48,7 +48,7 @@ class HomeDesk(Desk):
     """The use cases of the Home tab."""
 
     @reads
-    def front_page(self, work: Work, actor: Actor) -> FrontPage:
+    def front_page(self, work: UnitOfWork, actor: Actor) -> FrontPage:
         """What waits for the actor now."""
         if not may(actor.roles, Deed.SEE_LEADS):
             return FrontPage(now=work.now, due=(), unclaimed=(), mine=0, team=0, is_admin=False)

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from domain.core.audit import SEAL_AFTER, AuditCheck, AuditEvent, Head, Seal, find_loss, find_swap, find_tampering, seal
+from domain.core.backlog import Backlog
 from domain.core.reminders import plan_sweep
-from domain.ports import Backlog, Rounds, Work
+from storage.core.jobs import JobWork
+from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk
 
 BATCH = 200
@@ -28,12 +30,12 @@ class UpkeepDesk(Desk):
     async def sweep_reminders(self) -> int:
         """Tell what is due of the next few people, or move it into working hours. Returns how many reminders were due."""
 
-        def body(rounds: Rounds) -> int:
-            due = rounds.claim_reminders(TOLD_AT_ONCE)
-            rounds.carry_out(plan_sweep(due, rounds.now, rounds.who_may_be_away(due)))
+        def body(jobs: JobWork) -> int:
+            due = jobs.claim_reminders(TOLD_AT_ONCE)
+            jobs.carry_out(plan_sweep(due, jobs.now, jobs.who_may_be_away(due)))
             return len(due)
 
-        count = await self.store.rounds(body)
+        count = await self.store.jobs(body)
         if (
             not count
         ):  # the delivery begins when all are told, so that the last need not wait until the first is delivered
@@ -42,16 +44,16 @@ class UpkeepDesk(Desk):
 
     async def next_reminder_at(self) -> datetime | None:
         """When the next waiting reminder falls due, or None."""
-        return await self.store.survey(lambda rounds: rounds.next_reminder_at())
+        return await self.store.read_jobs(lambda jobs: jobs.next_reminder_at())
 
     async def workspace_ids(self) -> list[str]:
         """All workspaces that have ever installed Rainmaker."""
-        return await self.store.survey(lambda rounds: rounds.workspace_ids())
+        return await self.store.read_jobs(lambda jobs: jobs.workspace_ids())
 
     async def seal_audit(self, workspace_id: str) -> int:
         """Seal the next batch of a workspace's events. Returns how many."""
 
-        def body(work: Work) -> int:
+        def body(work: UnitOfWork) -> int:
             events = work.audit.unsealed(work.now - SEAL_AFTER, BATCH)
             if events:
                 work.audit.add_seal(seal(work.audit.last_seal(), workspace_id, events))
@@ -83,14 +85,14 @@ class UpkeepDesk(Desk):
 
     async def backlog(self) -> Backlog:
         """How much waits to be delivered and told."""
-        return await self.store.survey(lambda rounds: rounds.backlog())
+        return await self.store.read_jobs(lambda jobs: jobs.backlog())
 
     async def clear_aged(self) -> int:
         """Delete one batch of request keys, closed messages and reminders that nobody will ask for again. Returns how many."""
-        return await self.store.rounds(lambda rounds: rounds.clear_before(rounds.now - KEPT_FOR, BATCH))
+        return await self.store.jobs(lambda jobs: jobs.clear_before(jobs.now - KEPT_FOR, BATCH))
 
 
-def _next_links(previous: Seal | None, work: Work) -> list[tuple[Seal, list[AuditEvent]]]:
+def _next_links(previous: Seal | None, work: UnitOfWork) -> list[tuple[Seal, list[AuditEvent]]]:
     """The seals after `previous`, each with the events found in its range."""
     number, after_id = (previous.number, previous.last_event_id) if previous else (0, BEFORE_ALL)
     found = []

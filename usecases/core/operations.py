@@ -11,8 +11,8 @@ from domain.core.operations import Operation, Piece, Undone, check_undo
 from domain.core.people import Actor
 from domain.core.refusals import NotFound, NotYet, RuleBroken
 from domain.files.imports import ImportState, check_idle
-from domain.ports import Work
 from domain.sales.gates import GateClosed, check_stands
+from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, reads, record, writes
 from usecases.sales import deal_reminders
 from usecases.sales.account_upkeep import redraw_account
@@ -76,7 +76,7 @@ class OperationDesk(Desk):
         return undone
 
     @writes
-    def _begin_undo(self, work: Work, actor: Actor, operation_id: int, *, is_left: bool) -> Undone:
+    def _begin_undo(self, work: UnitOfWork, actor: Actor, operation_id: int, *, is_left: bool) -> Undone:
         operation = work.operations.get(operation_id)
         check_undo(operation, actor, work.now)
         whole = work.imports.of_operation(operation.id)
@@ -86,7 +86,7 @@ class OperationDesk(Desk):
         return self._piece(work, actor, operation, lease_until=None if is_left else work.now + LEASE)
 
     @writes
-    def _undo_piece(self, work: Work, actor: Actor, operation_id: int, *, tells: bool) -> Undone:
+    def _undo_piece(self, work: UnitOfWork, actor: Actor, operation_id: int, *, tells: bool) -> Undone:
         operation = work.operations.get(operation_id)
         if operation.undone_at is not None:
             return Undone(operation=operation, restored=0, kept=0)
@@ -96,7 +96,7 @@ class OperationDesk(Desk):
             work.outbox.put(told, Destination(member_id=actor.member_id), once=f"import.undone:{operation.id}")
         return undone
 
-    def _piece(self, work: Work, actor: Actor, operation: Operation, lease_until: datetime | None) -> Undone:
+    def _piece(self, work: UnitOfWork, actor: Actor, operation: Operation, lease_until: datetime | None) -> Undone:
         of_deal = operation.subject_id if operation.subject == "deal" else None
         watched = deal_reminders.watch(work, of_deal) if of_deal else {}
         piece = work.operations.undo_piece(operation.id, MOST_STEPS)
@@ -122,7 +122,7 @@ class OperationDesk(Desk):
         return Undone(operation=now, restored=piece.restored, kept=len(piece.kept), rows=piece.kept)
 
     def _keep_track(
-        self, work: Work, operation: Operation, kept: int, lease_until: datetime | None, *, is_over: bool
+        self, work: UnitOfWork, operation: Operation, kept: int, lease_until: datetime | None, *, is_over: bool
     ) -> None:
         """Where the operation is an import: how far its undoing is."""
         whole = work.imports.of_operation(operation.id)
@@ -132,7 +132,7 @@ class OperationDesk(Desk):
             work.outbox.refresh_cards("import", whole.id)
 
     @reads
-    def show(self, work: Work, actor: Actor, operation_id: int) -> Operation:
+    def show(self, work: UnitOfWork, actor: Actor, operation_id: int) -> Operation:
         """One operation.
 
         Raises NotFound.
@@ -140,7 +140,7 @@ class OperationDesk(Desk):
         return work.operations.get(operation_id)
 
     @reads
-    def count_steps(self, work: Work, actor: Actor, operation_id: int) -> int:
+    def count_steps(self, work: UnitOfWork, actor: Actor, operation_id: int) -> int:
         """How many steps of an operation are left to be undone.
 
         Raises NotFound.
@@ -148,7 +148,7 @@ class OperationDesk(Desk):
         return work.operations.count_steps(work.operations.get(operation_id).id)
 
 
-def _check_deals(work: Work, piece: Piece) -> None:
+def _check_deals(work: UnitOfWork, piece: Piece) -> None:
     """Refuse what would leave a deal off its road, or behind a gate that is shut by now.
 
     Raises NotYet.
@@ -163,7 +163,7 @@ def _check_deals(work: Work, piece: Piece) -> None:
                 raise NotYet(_("This cannot be undone now. {why}").format(why=refused.sentence)) from refused
 
 
-def _deals_met(work: Work, piece: Piece) -> Iterator[int]:
+def _deals_met(work: UnitOfWork, piece: Piece) -> Iterator[int]:
     """The deals that undoing has met and that are still there, and those of the leads it has met."""
     for table, row_id in piece.met:
         with suppress(NotFound):

@@ -10,13 +10,13 @@ from domain.core.messages import Card, CardChanged, Destination, MessageUndelive
 from domain.core.people import Member, Role
 from domain.core.reminders import Reminder
 from domain.core.workspaces import Workspace
-from domain.ports import Work
 from domain.sales.accounts import Account, Contact
 from domain.sales.channels import StepKind
 from domain.sales.deals import Deal
 from domain.sales.leads import Lead
 from domain.sales.meetings import Meeting
 from domain.sales.promises import Promise
+from storage.unit_of_work import UnitOfWork
 from usecases.core.absences import absence_at
 from usecases.desk import Desk
 from usecases.process.feedback import feedback_told
@@ -96,7 +96,7 @@ class Letter:
         return quiet.end_at(now) if quiet and not self.row.message.is_answer else None
 
 
-def _subjects(work: Work, reminder_ids: Collection[int]) -> list[Subject]:
+def _subjects(work: UnitOfWork, reminder_ids: Collection[int]) -> list[Subject]:
     """Many reminders with their records, all leads in one question; what was cleared away meanwhile is left out."""
     found = work.reminders.all_of(reminder_ids)
     of_leads = {reminder.subject_id for reminder in found if reminder.kind.subject == "lead"}
@@ -109,7 +109,7 @@ def _subjects(work: Work, reminder_ids: Collection[int]) -> list[Subject]:
     ]
 
 
-def _subject(work: Work, reminder_id: int) -> Subject:
+def _subject(work: UnitOfWork, reminder_id: int) -> Subject:
     reminder = work.reminders.get(reminder_id)
     subject = Subject(
         reminder=reminder,
@@ -123,14 +123,14 @@ def _subject(work: Work, reminder_id: int) -> Subject:
     return subject
 
 
-def absence_of(work: Work, reminder: Reminder) -> Absence | None:
+def absence_of(work: UnitOfWork, reminder: Reminder) -> Absence | None:
     """The absence in which somebody was told of a reminder in its member's place."""
     if not reminder.is_stood_in or reminder.told_at is None:
         return None
     return absence_at(work, reminder.member.id, reminder.told_at)
 
 
-RECORDS: dict[str, Callable[[Work, int], Record]] = {
+RECORDS: dict[str, Callable[[UnitOfWork, int], Record]] = {
     "lead": lambda work, lead_id: work.leads.get(lead_id),
     "account": lambda work, account_id: work.accounts.get(account_id),
     "deal": lambda work, deal_id: work.deals.get(deal_id),
@@ -140,7 +140,7 @@ RECORDS: dict[str, Callable[[Work, int], Record]] = {
 """How the record is found that a reminder is about."""
 
 
-FACTS: dict[str, Callable[[Work, Any], Any]] = {
+FACTS: dict[str, Callable[[UnitOfWork, Any], Any]] = {
     "lead_id": lambda work, lead_id: work.leads.get(lead_id),
     "absence_id": lambda work, absence_id: work.absences.get(absence_id),
     "account_id": account_card,
@@ -179,11 +179,11 @@ class DeliveryDesk(Desk):
 
     async def claim(self, most: int, lease_until: datetime) -> list[OutboxRow]:
         """The next messages to deliver, the oldest of each lane, ours until the lease ends."""
-        return await self.store.rounds(lambda rounds: rounds.claim_outbox(most, lease_until))
+        return await self.store.jobs(lambda jobs: jobs.claim_outbox(most, lease_until))
 
     async def next_at(self) -> datetime | None:
         """When the next message may be tried, or None when none waits."""
-        return await self.store.survey(lambda rounds: rounds.next_delivery_at())
+        return await self.store.read_jobs(lambda jobs: jobs.next_delivery_at())
 
     async def open(self, row: OutboxRow) -> Letter:
         """The message with the facts of this moment.
@@ -191,7 +191,7 @@ class DeliveryDesk(Desk):
         Raises NotFound when what it is about is gone.
         """
 
-        def body(work: Work) -> Letter:
+        def body(work: UnitOfWork) -> Letter:
             message, card = row.message, None
             values = {field.name: getattr(message, field.name) for field in fields(message)}
             if isinstance(message, CardChanged):
@@ -215,7 +215,7 @@ class DeliveryDesk(Desk):
         """Note that Slack has the message; a message that is a card is registered, and redrawn if its record moved on meanwhile."""
         row = letter.row
 
-        def body(work: Work) -> None:
+        def body(work: UnitOfWork) -> None:
             work.outbox.sent(row, channel, ts)
             noun = row.message.card_of
             if noun is None:
@@ -251,7 +251,7 @@ class DeliveryDesk(Desk):
     async def give_up(self, row: OutboxRow, why: str) -> None:
         """Record that it can never be delivered, and tell one admin of it once, unless this was such a telling itself."""
 
-        def body(work: Work) -> None:
+        def body(work: UnitOfWork) -> None:
             work.outbox.give_up(row, why)
             if isinstance(row.message, CardChanged):
                 work.cards.forget(row.message.card_id)

@@ -13,7 +13,7 @@ from domain.core.people import Actor, Deed, InCharge, LastListing, Member, Profi
 from domain.core.refusals import RuleBroken
 from domain.core.working_time import QuietHours, WorkingHours, checked_country, checked_quiet
 from domain.core.workspaces import Workspace
-from domain.ports import Store, Work
+from storage.unit_of_work import Store, UnitOfWork
 from usecases.desk import Desk, reads, record, require, writes
 
 R = TypeVar("R")
@@ -45,7 +45,7 @@ class PeopleDesk(Desk):
         self.known_seconds: float = KNOWN_SECONDS
         self._known: dict[tuple[str, str], tuple[float, Actor]] = {}
 
-    async def write(self, workspace_id: str, body: Callable[[Work], R]) -> R:
+    async def write(self, workspace_id: str, body: Callable[[UnitOfWork], R]) -> R:
         """Run `body` in one transaction; whoever is known is looked up anew afterwards."""
         try:
             return await super().write(workspace_id, body)
@@ -80,7 +80,7 @@ class PeopleDesk(Desk):
 
     async def last_listings(self) -> list[LastListing]:
         """Of each workspace that has Rainmaker installed, when its people were last listed."""
-        return await self.store.survey(lambda rounds: rounds.last_listings())
+        return await self.store.read_jobs(lambda jobs: jobs.last_listings())
 
     async def learn_listed(self, workspace_id: str, profiles: Collection[Profile]) -> int:
         """Keep a page of what Slack lists, a few people to a transaction; returns of how many it was something new."""
@@ -106,7 +106,7 @@ class PeopleDesk(Desk):
     async def follow_group(self, workspace_id: str, group_id: str, slack_ids: Collection[str]) -> None:
         """Keep who is in a user group that has been given a role; other groups do not concern us."""
 
-        def body(work: Work) -> None:
+        def body(work: UnitOfWork) -> None:
             if work.members.is_granted_group(group_id):
                 work.members.replace_group(group_id, slack_ids)
 
@@ -117,7 +117,7 @@ class PeopleDesk(Desk):
     ) -> None:
         """Keep who joined and who left a user group that has been given a role."""
 
-        def body(work: Work) -> None:
+        def body(work: UnitOfWork) -> None:
             if work.members.is_granted_group(group_id):
                 work.members.change_group(group_id, added, removed)
 
@@ -126,7 +126,7 @@ class PeopleDesk(Desk):
     async def install(self, workspace: Workspace, installer: Profile | None) -> None:
         """Keep an installation; where no colleague is admin, as on the first one, the installer becomes admin and is greeted."""
 
-        def body(work: Work) -> None:
+        def body(work: UnitOfWork) -> None:
             work.workspaces.save(workspace)
             if installer is None or work.members.with_roles({Role.ADMIN}):
                 return
@@ -145,18 +145,18 @@ class PeopleDesk(Desk):
         await self.write(workspace_id, lambda work: work.workspaces.mark_uninstalled())
 
     @writes
-    def hint(self, work: Work, actor: Actor) -> bool:
+    def hint(self, work: UnitOfWork, actor: Actor) -> bool:
         """Tell somebody who wrote to the bot what it understands; once for each thing they wrote."""
         work.outbox.put(Hint(), Destination(member_id=actor.member_id), once=f"hint:{actor.request_key}")
         return True
 
     @reads
-    def settings(self, work: Work, actor: Actor) -> Settings:
+    def settings(self, work: UnitOfWork, actor: Actor) -> Settings:
         """The settings as the actor sees them."""
         return _settings(work, actor)
 
     @reads
-    def settings_to_change(self, work: Work, actor: Actor) -> Settings:
+    def settings_to_change(self, work: UnitOfWork, actor: Actor) -> Settings:
         """The settings, for somebody who may change them.
 
         Raises NotAllowed.
@@ -165,7 +165,7 @@ class PeopleDesk(Desk):
         return _settings(work, actor)
 
     @reads
-    def gone_in_charge(self, work: Work, actor: Actor) -> tuple[InCharge, ...]:
+    def gone_in_charge(self, work: UnitOfWork, actor: Actor) -> tuple[InCharge, ...]:
         """Members who have left, or are guests now, and still own open leads or accounts.
 
         Raises NotAllowed.
@@ -175,7 +175,7 @@ class PeopleDesk(Desk):
 
     @writes
     def set_roles(
-        self, work: Work, actor: Actor, grants: tuple[RoleGrant, ...], groups: dict[str, list[str]]
+        self, work: UnitOfWork, actor: Actor, grants: tuple[RoleGrant, ...], groups: dict[str, list[str]]
     ) -> tuple[RoleGrant, ...]:
         """Replace all role grants; `groups` are the members (Slack ids) of each user group among them.
 
@@ -194,7 +194,7 @@ class PeopleDesk(Desk):
         return tuple(work.members.grants())
 
     @writes
-    def set_workspace(self, work: Work, actor: Actor, leads_channel: str | None, country: str) -> bool:
+    def set_workspace(self, work: UnitOfWork, actor: Actor, leads_channel: str | None, country: str) -> bool:
         """Set the channel that shows new leads and the country whose public holidays count.
 
         Raises NotAllowed, RuleBroken (field `country`).
@@ -217,7 +217,7 @@ class PeopleDesk(Desk):
     @writes
     def set_hours(
         self,
-        work: Work,
+        work: UnitOfWork,
         actor: Actor,
         starts: time,
         ends: time,
@@ -240,7 +240,7 @@ class PeopleDesk(Desk):
         return after.hours
 
 
-def _settings(work: Work, actor: Actor) -> Settings:
+def _settings(work: UnitOfWork, actor: Actor) -> Settings:
     return Settings(
         workspace=work.workspaces.get(),
         grants=tuple(work.members.grants()),
@@ -264,5 +264,5 @@ def _by_role(grants: Collection[RoleGrant]) -> dict[str, list[str]]:
     return {role.value: sorted(grant.grantee for grant in grants if grant.role is role) for role in Role}
 
 
-def _learn(profiles: Collection[Profile], work: Work) -> int:
+def _learn(profiles: Collection[Profile], work: UnitOfWork) -> int:
     return work.members.learn_many(profiles)

@@ -9,9 +9,9 @@ from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, NotAllowed, NotYet
 from domain.core.reminders import Reminder, ReminderKind, ReminderState, Snooze, snooze_to_day, snooze_until
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.ports import Store, Work
 from domain.sales.leads import next_follow_up
 from domain.sales.promises import PromiseState
+from storage.unit_of_work import Store, UnitOfWork
 from usecases.desk import Desk, record, writes
 from usecases.sales import lead_reminders
 from usecases.sales.account_upkeep import confirm_account
@@ -29,7 +29,7 @@ class ReminderDesk(Desk):
         self.playbook = playbook
 
     @writes
-    def done(self, work: Work, actor: Actor, reminder_id: int) -> Reminder:
+    def done(self, work: UnitOfWork, actor: Actor, reminder_id: int) -> Reminder:
         """What it asked for is done, without anything to write down: a follow-up took place, an account is still right,
         a promise was kept.
 
@@ -51,7 +51,7 @@ class ReminderDesk(Desk):
         work.outbox.refresh_cards("reminder", reminder.id)
         return work.reminders.get(reminder.id)
 
-    def _step_done(self, work: Work, actor: Actor, reminder: Reminder) -> None:
+    def _step_done(self, work: UnitOfWork, actor: Actor, reminder: Reminder) -> None:
         """End the reminder of a deal's next step; what comes after it is for people to say."""
         deal = work.deals.get(reminder.subject_id)
         assert deal.progress is not None
@@ -60,7 +60,7 @@ class ReminderDesk(Desk):
         record(work, actor, "deal.step_done", deal.id, before={"next_step": deal.progress.next_step})
         work.outbox.refresh_cards("deal", deal.id)
 
-    def _followed_up(self, work: Work, actor: Actor, reminder: Reminder) -> None:
+    def _followed_up(self, work: UnitOfWork, actor: Actor, reminder: Reminder) -> None:
         """End the reminder, and begin the next as the playbook's pace wants it."""
         lead = work.leads.get(reminder.subject_id)
         member_id = reminder.member.id  # a deputy who says it is done does not take it over
@@ -72,7 +72,7 @@ class ReminderDesk(Desk):
         work.outbox.refresh_cards("lead", lead.id)
 
     @writes
-    def snooze(self, work: Work, actor: Actor, reminder_id: int, choice: Snooze) -> Reminder:
+    def snooze(self, work: UnitOfWork, actor: Actor, reminder_id: int, choice: Snooze) -> Reminder:
         """Put the reminder off to one of the usual times.
 
         Raises NotFound, NotAllowed when it is somebody else's, AlreadyDone when it is over.
@@ -81,7 +81,7 @@ class ReminderDesk(Desk):
         return self._put_off(work, actor, reminder, snooze_until(choice, work.now, work.members.hours(actor.member_id)))
 
     @writes
-    def snooze_to(self, work: Work, actor: Actor, reminder_id: int, day: date) -> Reminder:
+    def snooze_to(self, work: UnitOfWork, actor: Actor, reminder_id: int, day: date) -> Reminder:
         """Put the reminder off to the start of work on a day.
 
         Raises NotFound, NotAllowed, AlreadyDone, RuleBroken (field `day`).
@@ -91,7 +91,7 @@ class ReminderDesk(Desk):
             work, actor, reminder, snooze_to_day(day, work.now, work.members.hours(actor.member_id), "day")
         )
 
-    def _put_off(self, work: Work, actor: Actor, reminder: Reminder, due_at: datetime) -> Reminder:
+    def _put_off(self, work: UnitOfWork, actor: Actor, reminder: Reminder, due_at: datetime) -> Reminder:
         work.reminders.move(reminder.id, reminder.member.id, due_at)
         moved = {"due_at": due_at.isoformat()}
         record(
@@ -100,7 +100,7 @@ class ReminderDesk(Desk):
         work.outbox.refresh_cards("reminder", reminder.id)
         return work.reminders.get(reminder.id)
 
-    def _own(self, work: Work, actor: Actor, reminder_id: int) -> Reminder:
+    def _own(self, work: UnitOfWork, actor: Actor, reminder_id: int) -> Reminder:
         reminder = work.reminders.get(reminder_id)
         if not reminder.concerns(actor.member_id):
             raise NotAllowed(_("change this reminder"), [reminder.member.name])

@@ -3,7 +3,7 @@
 from domain.core.people import Actor, Deed
 from domain.files.columns import Records
 from domain.files.exports import account_file, contact_file, deal_file, lead_file
-from domain.ports import Work
+from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, reads, record, require, writes
 
 
@@ -20,7 +20,7 @@ class ExportDesk(Desk):
         return content, count
 
     @reads
-    def _file(self, work: Work, actor: Actor, kind: Records) -> tuple[bytes, int]:
+    def _file(self, work: UnitOfWork, actor: Actor, kind: Records) -> tuple[bytes, int]:
         require(work, actor, Deed.IMPORT_RECORDS)
         accounts = work.accounts.everything()
         if kind is Records.ACCOUNTS:
@@ -36,5 +36,5 @@ class ExportDesk(Desk):
         return lead_file(leads, accounts), len(leads)
 
     @writes
-    def _note_export(self, work: Work, actor: Actor, kind: Records, count: int) -> None:
+    def _note_export(self, work: UnitOfWork, actor: Actor, kind: Records, count: int) -> None:
         record(work, actor, f"member.exported_{kind.value}", actor.member_id, after={"count": count})

@@ -9,11 +9,11 @@ from typing import Any
 from domain.core.people import GRANTABLE, MAY, Deed, Member
 from domain.files.columns import KEY, Records, Row
 from domain.files.imports import Given
-from domain.ports import Work
 from domain.sales.accounts import Account, Contact, NewContact, normal_name
 from domain.sales.deals import Deal
 from domain.sales.duplicates import Candidate, Key, Match, Sought, find_matches
 from domain.sales.leads import Lead
+from storage.unit_of_work import UnitOfWork
 
 IMPORTED = "import "
 """How the source of a request begins that is an import."""
@@ -58,7 +58,7 @@ ACCOUNT_KEY = {Records.ACCOUNTS: KEY}
 class Library:
     """The records of one workspace, as far as rows ask for them."""
 
-    def __init__(self, work: Work, shelf: Shelf) -> None:
+    def __init__(self, work: UnitOfWork, shelf: Shelf) -> None:
         self.work, self.shelf = work, shelf
 
     @cached_property

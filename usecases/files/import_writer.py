@@ -12,12 +12,12 @@ from domain.core.reminders import ReminderKind, ReminderState, remind_at
 from domain.files.columns import KEY
 from domain.files.rows import PastOfLead
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.ports import Work
 from domain.sales.accounts import Account, Contact, NewAccount, NewContact, normal_name
 from domain.sales.deals import Deal, NewDeal
 from domain.sales.duplicates import Candidate, Key, Sought, keys_of
 from domain.sales.leads import Lead, NewLead
 from domain.sales.screening import screen
+from storage.unit_of_work import UnitOfWork
 from usecases.desk import record
 from usecases.files.import_lookup import Library, Shelf
 from usecases.sales.leads import begin_lead
@@ -35,7 +35,7 @@ class Books(Library):
 
     def __init__(
         self,
-        work: Work,
+        work: UnitOfWork,
         actor: Actor,
         playbook: SalesPlaybook,
         shelf: Shelf,

@@ -12,10 +12,10 @@ from domain.core.refusals import AlreadyDone, NotFound, RuleBroken
 from domain.files.columns import Reading, Records, Row, Table
 from domain.files.imports import Fate, Import, ImportState, NewImport, RefusedRow, Verdict, called, tally_of
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.ports import Store, Work
 from domain.sales.accounts import Account
 from domain.sales.deals import Deal
 from domain.sales.leads import Lead
+from storage.unit_of_work import Store, UnitOfWork
 from usecases.desk import Desk, reads, record, require
 from usecases.files.import_lookup import Shelf
 from usecases.files.import_rows import Taking, first_with_key, take
@@ -77,7 +77,7 @@ class ImportDesk(Desk):
         Raises NotFound, RuleBroken when nobody is admin.
         """
 
-        def body(work: Work) -> Actor:
+        def body(work: UnitOfWork) -> Actor:
             wanted = slack_id or _first_admin(work)
             actor = work.members.actor(wanted)
             if actor is None:
@@ -94,7 +94,7 @@ class ImportDesk(Desk):
         """
         run = await self._begin_run(actor, NewImport(kind=table.kind, file="", reading=Reading()), table)
 
-        def body(work: Work) -> list[Verdict]:
+        def body(work: UnitOfWork) -> list[Verdict]:
             books = RehearsedBooks(work, actor, self.playbook, run.shelf)
             books.expect(table.kind, run.next_rows)
             return [take(run.taking, books, row) for row in run.next_rows]
@@ -134,14 +134,14 @@ class ImportDesk(Desk):
         return await self._end(actor, run)
 
     async def _begin_run(self, actor: Actor, new: NewImport, table: Table) -> Run:
-        def body(work: Work) -> str:
+        def body(work: UnitOfWork) -> str:
             require(work, actor, Deed.IMPORT_RECORDS)
             return work.workspaces.get().country
 
         home = await self.store.read(actor.workspace_id, body)
         return Run(new=new, taking=Taking(table=table, home=home, first_with=first_with_key(table.rows)))
 
-    def _broken_off(self, work: Work, new: NewImport) -> Import | None:
+    def _broken_off(self, work: UnitOfWork, new: NewImport) -> Import | None:
         found = work.imports.broken_off(new.digest)
         if found is None:
             return None
@@ -168,7 +168,7 @@ class ImportDesk(Desk):
         self.nudge()
         return run
 
-    def _batch(self, work: Work, actor: Actor, run: Run) -> tuple[list[Verdict], Import | None]:
+    def _batch(self, work: UnitOfWork, actor: Actor, run: Run) -> tuple[list[Verdict], Import | None]:
         require(work, actor, Deed.IMPORT_RECORDS)
         kept: Import | None = run.kept
         is_noted = False
@@ -196,14 +196,14 @@ class ImportDesk(Desk):
             self._tell(work, run, kept)
         return verdicts, kept
 
-    def _tell(self, work: Work, run: Run, kept: Import) -> None:
+    def _tell(self, work: UnitOfWork, run: Run, kept: Import) -> None:
         """Have the import's card redrawn, now and then."""
         if run.told_at is None or work.now - run.told_at >= BETWEEN_TELLINGS:
             run.told_at = work.now
             work.outbox.refresh_cards("import", kept.id)
             self.nudge()
 
-    def _note(self, work: Work, actor: Actor, new: NewImport, kept: Import | None) -> Import:
+    def _note(self, work: UnitOfWork, actor: Actor, new: NewImport, kept: Import | None) -> Import:
         """Let all changes from now on be steps of the import's one operation."""
         if kept is None:
             kept = work.imports.add(actor, new, ImportState.UNDER_WAY, work.now + LEASE)
@@ -216,7 +216,7 @@ class ImportDesk(Desk):
         record(work, actor, "import.began", kept.id, after={"file": kept.file, "kind": kept.kind.value})
         return work.imports.get(kept.id)
 
-    def _finish(self, work: Work, actor: Actor, run: Run) -> Import:
+    def _finish(self, work: UnitOfWork, actor: Actor, run: Run) -> Import:
         assert run.kept is not None
         work.imports.advance(run.kept.id, run.done, run.tally, run.refused, state=ImportState.DONE, lease_until=None)
         after = {fate.value: count for fate, count in run.tally.items()}
@@ -225,7 +225,7 @@ class ImportDesk(Desk):
         return work.imports.get(run.kept.id)
 
     @reads
-    def latest(self, work: Work, actor: Actor) -> list[Import]:
+    def latest(self, work: UnitOfWork, actor: Actor) -> list[Import]:
         """The latest imports, newest first.
 
         Raises NotAllowed.
@@ -234,7 +234,7 @@ class ImportDesk(Desk):
         return work.imports.latest(MOST_LISTED)
 
     @reads
-    def find(self, work: Work, actor: Actor, number: int) -> Import:
+    def find(self, work: UnitOfWork, actor: Actor, number: int) -> Import:
         """The import with this number, as in `I-3`.
 
         Raises NotAllowed, NotFound.
@@ -243,13 +243,13 @@ class ImportDesk(Desk):
         return work.imports.by_number(number)
 
     @reads
-    def names_of(self, work: Work, actor: Actor, rows: Sequence[RecordRow]) -> list[str]:
+    def names_of(self, work: UnitOfWork, actor: Actor, rows: Sequence[RecordRow]) -> list[str]:
         """What people call these records, such as those that undoing an import has kept."""
         require(work, actor, Deed.IMPORT_RECORDS)
         return [name for table, row_id in rows if (name := _name_of(work, table, row_id))]
 
 
-def _name_of(work: Work, table: str, row_id: int) -> str | None:
+def _name_of(work: UnitOfWork, table: str, row_id: int) -> str | None:
     known: dict[str, Callable[[int], Account | Lead | Deal]] = {
         "accounts": work.accounts.get,
         "leads": work.leads.get,
@@ -262,7 +262,7 @@ def _name_of(work: Work, table: str, row_id: int) -> str | None:
         return None
 
 
-def _first_admin(work: Work) -> str:
+def _first_admin(work: UnitOfWork) -> str:
     """The Slack id of the admin who installed the app, or else of the first by name."""
     admins = [member.slack_id for member in work.members.with_roles({Role.ADMIN})]
     if not admins:

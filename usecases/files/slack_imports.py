@@ -10,7 +10,7 @@ from domain.core.people import Actor, Deed
 from domain.core.refusals import AlreadyDone, NotFound
 from domain.core.workspaces import Workspace
 from domain.files.imports import Change, Fate, Import, ImportState, NewImport, RefusedRow, Verdict, tally_of
-from domain.ports import Work
+from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, reads, record, require, writes
 from usecases.files.imports import LEASE
 
@@ -31,7 +31,7 @@ class AskedImportDesk(Desk):
     """The use cases of imports in Slack. What people ask for is kept at once; the job does the rest, in any process."""
 
     @reads
-    def check(self, work: Work, actor: Actor) -> None:
+    def check(self, work: UnitOfWork, actor: Actor) -> None:
         """Refuse who may not import before they are asked anything.
 
         Raises NotAllowed.
@@ -39,7 +39,7 @@ class AskedImportDesk(Desk):
         require(work, actor, Deed.IMPORT_RECORDS)
 
     @writes
-    def ask(self, work: Work, actor: Actor, new: NewImport) -> Import:
+    def ask(self, work: UnitOfWork, actor: Actor, new: NewImport) -> Import:
         """Keep what somebody wants to import; they are told what would come of it.
 
         Raises NotAllowed.
@@ -52,7 +52,7 @@ class AskedImportDesk(Desk):
         return asked
 
     @writes
-    def confirm(self, work: Work, actor: Actor, import_id: int) -> Import:
+    def confirm(self, work: UnitOfWork, actor: Actor, import_id: int) -> Import:
         """Have an import carried out that was offered.
 
         Raises NotAllowed, NotFound, AlreadyDone.
@@ -63,7 +63,7 @@ class AskedImportDesk(Desk):
         return self._keep(work, offered, state=ImportState.UNDER_WAY, **values)
 
     @writes
-    def cancel(self, work: Work, actor: Actor, import_id: int) -> Import:
+    def cancel(self, work: UnitOfWork, actor: Actor, import_id: int) -> Import:
         """Let an import be that was offered.
 
         Raises NotAllowed, NotFound, AlreadyDone.
@@ -72,14 +72,14 @@ class AskedImportDesk(Desk):
         record(work, actor, "import.cancelled", offered.id)
         return self._keep(work, offered, state=ImportState.CANCELLED)
 
-    def _offered(self, work: Work, actor: Actor, import_id: int) -> Import:
+    def _offered(self, work: UnitOfWork, actor: Actor, import_id: int) -> Import:
         require(work, actor, Deed.IMPORT_RECORDS)
         offered = work.imports.get(import_id)
         if offered.state is not ImportState.OFFERED:
             raise AlreadyDone(_("{code} has been decided already.").format(code=offered.code))
         return offered
 
-    def _keep(self, work: Work, kept: Import, **values: object) -> Import:
+    def _keep(self, work: UnitOfWork, kept: Import, **values: object) -> Import:
         work.imports.change(kept.id, **values)
         work.outbox.refresh_cards("import", kept.id)
         return work.imports.get(kept.id)
@@ -88,13 +88,13 @@ class AskedImportDesk(Desk):
 
     async def claim(self) -> Errand | None:
         """The next import to rehearse, carry out or undo, for a minute this process's alone; None where none waits."""
-        claimed = await self.store.rounds(lambda rounds: rounds.claim_import(rounds.now + LEASE))
+        claimed = await self.store.jobs(lambda jobs: jobs.claim_import(jobs.now + LEASE))
         if claimed is None:
             return None
         workspace_id, import_id = claimed
         return await self.store.read(workspace_id, lambda work: self._errand(work, import_id))
 
-    def _errand(self, work: Work, import_id: int) -> Errand:
+    def _errand(self, work: UnitOfWork, import_id: int) -> Errand:
         kept = work.imports.get(import_id)
         is_undoing = kept.state is ImportState.UNDOING and kept.undo_by is not None
         person = kept.undo_by if is_undoing and kept.undo_by else kept.by
@@ -106,7 +106,7 @@ class AskedImportDesk(Desk):
 
     async def next_at(self) -> datetime | None:
         """When an import waits to be taken up, or None."""
-        return await self.store.survey(lambda rounds: rounds.next_import_at())
+        return await self.store.read_jobs(lambda jobs: jobs.next_import_at())
 
     async def offer(self, errand: Errand, digest: str, verdicts: Sequence[Verdict]) -> None:
         """Say what would become of the rows, and ask whether to go on; where nothing would, say so."""
@@ -117,7 +117,7 @@ class AskedImportDesk(Desk):
         ]
         is_news = bool(tally[Fate.MADE] + tally[Fate.CHANGED])
 
-        def body(work: Work) -> None:
+        def body(work: UnitOfWork) -> None:
             state = ImportState.OFFERED if is_news else ImportState.DONE
             work.imports.advance(errand.work.id, 0 if is_news else len(verdicts), tally, refused, total=len(verdicts))
             values = {"digest": digest, "examples": examples[:MOST_EXAMPLES], "lease_until": None}
@@ -129,7 +129,7 @@ class AskedImportDesk(Desk):
     async def refuse(self, errand: Errand, why: str) -> None:
         """Give an import up, saying why; what it has changed already can be undone."""
 
-        def body(work: Work) -> None:
+        def body(work: UnitOfWork) -> None:
             record(work, errand.actor, "import.refused", errand.work.id, reason=why)
             self._keep(work, errand.work, state=ImportState.REFUSED, why=why, lease_until=None)
 

@@ -9,16 +9,16 @@ from domain.core.people import Actor, Deed, Member, Role, may
 from domain.core.refusals import AlreadyDone, NotAllowed, NotFound
 from domain.playbook.playbook import Playbook
 from domain.playbook.sections import step_called
-from domain.ports import Store, Work
 from domain.process.feedback import Feedback, FeedbackList, NewFeedback
 from domain.sales.deals import Deal
 from domain.sales.leads import Lead
+from storage.unit_of_work import Store, UnitOfWork
 from usecases.core.absences import who_act_for
 from usecases.desk import MOST_PEOPLE_NAMED, Desk, reads, record, require, writes
 
 MOST_LISTED = 20
 
-SUBJECTS: dict[str, Callable[[Work, int], Lead | Deal]] = {
+SUBJECTS: dict[str, Callable[[UnitOfWork, int], Lead | Deal]] = {
     "lead": lambda work, lead_id: work.leads.get(lead_id),
     "deal": lambda work, deal_id: work.deals.get(deal_id),
 }
@@ -41,7 +41,7 @@ class FeedbackDesk(Desk):
         self.whole = whole
 
     @writes
-    def give(self, work: Work, actor: Actor, new: NewFeedback) -> Feedback:
+    def give(self, work: UnitOfWork, actor: Actor, new: NewFeedback) -> Feedback:
         """Keep what somebody says of a step, and tell those who answer for it.
 
         Raises NotAllowed, NotFound for a step or record there is not.
@@ -62,7 +62,7 @@ class FeedbackDesk(Desk):
         return feedback
 
     @reads
-    def show_to_answer(self, work: Work, actor: Actor, feedback_id: int) -> Feedback:
+    def show_to_answer(self, work: UnitOfWork, actor: Actor, feedback_id: int) -> Feedback:
         """Feedback that the actor may answer now.
 
         Raises NotFound, NotAllowed, AlreadyDone.
@@ -70,7 +70,7 @@ class FeedbackDesk(Desk):
         return _to_answer(work, actor, work.feedback.get(feedback_id))
 
     @writes
-    def answer(self, work: Work, actor: Actor, feedback_id: int, answer: str) -> Feedback:
+    def answer(self, work: UnitOfWork, actor: Actor, feedback_id: int, answer: str) -> Feedback:
         """Answer feedback, and let its author hear the answer.
 
         Raises NotFound, NotAllowed, AlreadyDone.
@@ -85,7 +85,7 @@ class FeedbackDesk(Desk):
         return work.feedback.get(feedback.id)
 
     @reads
-    def list_open(self, work: Work, actor: Actor) -> FeedbackList:
+    def list_open(self, work: UnitOfWork, actor: Actor) -> FeedbackList:
         """What waits for an answer: all of it for management and admins, for others what their own roles answer for.
 
         Raises NotAllowed for who has no role.
@@ -98,7 +98,7 @@ class FeedbackDesk(Desk):
         return FeedbackList(feedback=tuple(found), total=work.feedback.count_open_of(roles))
 
 
-def feedback_told(work: Work, feedback_id: int) -> FeedbackTold:
+def feedback_told(work: UnitOfWork, feedback_id: int) -> FeedbackTold:
     """Feedback as a message tells of it; it says the same when its record is gone, as after an import that was undone."""
     feedback = work.feedback.get(feedback_id)
     if feedback.subject not in SUBJECTS or feedback.subject_id is None:
@@ -109,13 +109,13 @@ def feedback_told(work: Work, feedback_id: int) -> FeedbackTold:
         return FeedbackTold(feedback=feedback)
 
 
-def owners_of(work: Work, role: Role) -> tuple[Role, list[Member]]:
+def owners_of(work: UnitOfWork, role: Role) -> tuple[Role, list[Member]]:
     """Who answers for a step of a role, and the role they have: admins where nobody has it, or everybody would."""
     found = [] if role is Role.COLLEAGUE else work.members.with_roles({role})
     return (role, found) if found else (Role.ADMIN, work.members.with_roles({Role.ADMIN}))
 
 
-def _check_subject(work: Work, new: NewFeedback) -> None:
+def _check_subject(work: UnitOfWork, new: NewFeedback) -> None:
     """Raises NotFound for a record there is not."""
     if new.subject is None:
         return
@@ -124,7 +124,7 @@ def _check_subject(work: Work, new: NewFeedback) -> None:
     SUBJECTS[new.subject](work, new.subject_id)
 
 
-def _to_answer(work: Work, actor: Actor, feedback: Feedback) -> Feedback:
+def _to_answer(work: UnitOfWork, actor: Actor, feedback: Feedback) -> Feedback:
     _require_owner(work, actor, feedback)
     if not feedback.is_open:
         by = feedback.answered_by.name if feedback.answered_by else _("somebody")
@@ -132,7 +132,7 @@ def _to_answer(work: Work, actor: Actor, feedback: Feedback) -> Feedback:
     return feedback
 
 
-def _require_owner(work: Work, actor: Actor, feedback: Feedback) -> None:
+def _require_owner(work: UnitOfWork, actor: Actor, feedback: Feedback) -> None:
     """Refuse unless the actor has the role that answers for the step, is admin, or stands in for somebody who has the role."""
     if actor.roles & {feedback.role, Role.ADMIN}:
         return

@@ -9,7 +9,7 @@ from domain.core.refusals import NotFound
 from domain.playbook.playbook import Playbook
 from domain.playbook.sections import Hit, Section, search, section_called
 from domain.playbook.versions import PlaybookVersion, on_older
-from domain.ports import Store, Work
+from storage.unit_of_work import Store, UnitOfWork
 from usecases.desk import Desk, reads, record, require
 
 
@@ -21,7 +21,7 @@ class ProcessDesk(Desk):
         self.whole = whole
 
     @reads
-    def check(self, work: Work, actor: Actor) -> None:
+    def check(self, work: UnitOfWork, actor: Actor) -> None:
         """Refuse who may not see the process.
 
         Raises NotAllowed.
@@ -29,7 +29,7 @@ class ProcessDesk(Desk):
         require(work, actor, Deed.SEE_PROCESS)
 
     @reads
-    def show(self, work: Work, actor: Actor, section: str) -> Section:
+    def show(self, work: UnitOfWork, actor: Actor, section: str) -> Section:
         """The section with this id.
 
         Raises NotAllowed, NotFound for one that the playbook in force does not have.
@@ -41,7 +41,7 @@ class ProcessDesk(Desk):
         return found[1]
 
     @reads
-    def search(self, work: Work, actor: Actor, words: str) -> tuple[Hit, ...]:
+    def search(self, work: UnitOfWork, actor: Actor, words: str) -> tuple[Hit, ...]:
         """The sections that have to do with some words.
 
         Raises NotAllowed.
@@ -58,7 +58,7 @@ class ProcessDesk(Desk):
         self.nudge()
         return is_news
 
-    def _keep(self, work: Work) -> bool:
+    def _keep(self, work: UnitOfWork) -> bool:
         before = work.playbooks.current()
         if before and before.digest == self.whole.digest:
             return False
@@ -70,7 +70,7 @@ class ProcessDesk(Desk):
             self._tell(work, before, work.playbooks.get(self.whole.digest))
         return True
 
-    def _tell(self, work: Work, before: PlaybookVersion, now: PlaybookVersion) -> None:
+    def _tell(self, work: UnitOfWork, before: PlaybookVersion, now: PlaybookVersion) -> None:
         running = on_older(work.deals.running_by_playbook(), self.whole.digest)
         message = PlaybookChanged(old_version=before.digest, new_version=now.digest, running=running)
         for admin in work.members.with_roles({Role.ADMIN}):

@@ -6,11 +6,11 @@ from datetime import datetime
 
 from domain.core.operations import Operation
 from domain.core.people import Person
-from domain.ports import Work
 from domain.sales.accounts import Account, AccountLine, AccountMerge, Contact
 from domain.sales.deals import Deal, DealOutcome
 from domain.sales.duplicates import Match
 from domain.sales.leads import Lead, Touch
+from storage.unit_of_work import UnitOfWork
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +83,7 @@ class Suggestions:
     found: tuple[Account, ...]
 
 
-def account_card(work: Work, account_id: int) -> AccountCard:
+def account_card(work: UnitOfWork, account_id: int) -> AccountCard:
     """The account, or the one it was merged into, as a channel sees it. Raises NotFound."""
     account = work.accounts.standing(account_id)
     [line] = work.directory.lines([account.id])

@@ -2,18 +2,18 @@
 
 from domain.core.people import Actor
 from domain.core.reminders import ReminderKind, ReminderState
-from domain.ports import Work
 from domain.sales.accounts import Account
+from storage.unit_of_work import UnitOfWork
 from usecases.desk import record
 
 
-def redraw_account(work: Work, account_id: int) -> None:
+def redraw_account(work: UnitOfWork, account_id: int) -> None:
     """Have every card redrawn on which something of the account stands."""
     for noun, record_id in work.directory.shown(account_id):
         work.outbox.refresh_cards(noun, record_id)
 
 
-def adopt_account(work: Work, actor: Actor, account: Account, owner_id: int) -> None:
+def adopt_account(work: UnitOfWork, actor: Actor, account: Account, owner_id: int) -> None:
     """Make whoever is the first to own a lead of an account that nobody owns its owner."""
     if account.owner_id is None and work.accounts.adopt(account.id, owner_id):
         before, after = {"owner_id": None}, {"owner_id": owner_id}
@@ -21,7 +21,7 @@ def adopt_account(work: Work, actor: Actor, account: Account, owner_id: int) -> 
         redraw_account(work, account.id)
 
 
-def confirm_account(work: Work, actor: Actor, account: Account, outcome: str = "confirmed") -> None:
+def confirm_account(work: UnitOfWork, actor: Actor, account: Account, outcome: str = "confirmed") -> None:
     """Note that the record is right as it is now; nobody needs to be asked any more."""
     work.accounts.confirm(account.id, actor.member_id)
     before = {"confirmed_at": account.confirmed_at.isoformat() if account.confirmed_at else None}

@@ -12,7 +12,6 @@ from domain.core.people import Actor, Deed, Person, may
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.core.reminders import ReminderKind
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.ports import Store, Work
 from domain.sales.accounts import (
     SAID_OF_CONTACTS,
     Account,
@@ -31,7 +30,8 @@ from domain.sales.accounts import (
     same_person,
 )
 from domain.sales.duplicates import Sought, find_matches
-from usecases.desk import Desk, reads, record, require, scans, writes
+from storage.unit_of_work import Store, UnitOfWork
+from usecases.desk import Desk, reads, reads_slowly, record, require, writes
 from usecases.sales.account_pages import (
     AccountCard,
     AccountList,
@@ -69,7 +69,7 @@ class AccountDesk(Desk):
     # Looking
 
     @reads
-    def show(self, work: Work, actor: Actor, account_id: int) -> AccountPage:
+    def show(self, work: UnitOfWork, actor: Actor, account_id: int) -> AccountPage:
         """Everything about one account, or the one it was merged into.
 
         Raises NotAllowed, NotFound.
@@ -78,7 +78,7 @@ class AccountDesk(Desk):
         return self._page(work, work.accounts.standing(account_id))
 
     @reads
-    def show_to_edit(self, work: Work, actor: Actor, account_id: int) -> AccountPage:
+    def show_to_edit(self, work: UnitOfWork, actor: Actor, account_id: int) -> AccountPage:
         """The same, for somebody who wants to change it.
 
         Raises NotAllowed, NotFound.
@@ -87,7 +87,7 @@ class AccountDesk(Desk):
         return self._page(work, work.accounts.standing(account_id))
 
     @reads
-    def show_to_merge(self, work: Work, actor: Actor, account_id: int) -> AccountPage:
+    def show_to_merge(self, work: UnitOfWork, actor: Actor, account_id: int) -> AccountPage:
         """The same, for somebody who wants to merge it with another.
 
         Raises NotAllowed, NotFound.
@@ -96,7 +96,7 @@ class AccountDesk(Desk):
         return self._page(work, work.accounts.standing(account_id))
 
     @reads
-    def contact_to_edit(self, work: Work, actor: Actor, contact_id: int) -> tuple[Contact, tuple[Contact, ...]]:
+    def contact_to_edit(self, work: UnitOfWork, actor: Actor, contact_id: int) -> tuple[Contact, tuple[Contact, ...]]:
         """A contact, and the others of the same account.
 
         Raises NotAllowed, NotFound.
@@ -107,7 +107,7 @@ class AccountDesk(Desk):
         return contact, tuple(other for other in people if other.id != contact.id)
 
     @reads
-    def find(self, work: Work, actor: Actor, number: int) -> AccountCard:
+    def find(self, work: UnitOfWork, actor: Actor, number: int) -> AccountCard:
         """The account with this number, as in `A-12`, or the one it was merged into.
 
         Raises NotAllowed, NotFound.
@@ -115,16 +115,16 @@ class AccountDesk(Desk):
         require(work, actor, Deed.SEE_ACCOUNTS)
         return account_card(work, work.accounts.by_number(number).id)
 
-    @scans
-    def mine(self, work: Work, actor: Actor) -> AccountList:
+    @reads_slowly
+    def mine(self, work: UnitOfWork, actor: Actor) -> AccountList:
         """The accounts the actor owns."""
         require(work, actor, Deed.SEE_ACCOUNTS)
         lines = work.directory.owned_by(actor.member_id, MOST_LISTED)
         found = tuple(self._found(work, line) for line in lines)
         return AccountList(found=found, total=work.directory.count_owned_by(actor.member_id))
 
-    @scans
-    def search(self, work: Work, actor: Actor, words: str) -> AccountList:
+    @reads_slowly
+    def search(self, work: UnitOfWork, actor: Actor, words: str) -> AccountList:
         """Accounts by parts of their names in any order, similar names, e-mail address or domain, phone number, or contacts."""
         require(work, actor, Deed.SEE_ACCOUNTS)
         via = looked_up(work, words, actor.country)
@@ -132,8 +132,8 @@ class AccountDesk(Desk):
         found = tuple(self._found(work, line, via[line.account.id]) for line in lines[:MOST_FOUND])
         return AccountList(found=found, total=len(lines) if len(lines) <= MOST_FOUND else None)
 
-    @scans
-    def suggest(self, work: Work, actor: Actor, account_id: int, words: str) -> Suggestions:
+    @reads_slowly
+    def suggest(self, work: UnitOfWork, actor: Actor, account_id: int, words: str) -> Suggestions:
         """Which accounts may be the same as this one: the likeliest, and those that somebody's words find.
 
         Raises NotAllowed, NotFound.
@@ -149,13 +149,13 @@ class AccountDesk(Desk):
         others = [candidate for candidate in work.accounts.sharing(sought) if candidate.account.id != account.id]
         return Suggestions(likely=tuple(find_matches(sought, others)), found=())
 
-    def _found(self, work: Work, line: AccountLine, via: str | None = None) -> Found:
+    def _found(self, work: UnitOfWork, line: AccountLine, via: str | None = None) -> Found:
         return Found(line=line, via=via, is_old=self._is_old(work, line.account))
 
-    def _is_old(self, work: Work, account: Account) -> bool:
+    def _is_old(self, work: UnitOfWork, account: Account) -> bool:
         return is_old(account, self.playbook.refresh_days(account.tier), work.now)
 
-    def _page(self, work: Work, account: Account) -> AccountPage:
+    def _page(self, work: UnitOfWork, account: Account) -> AccountPage:
         return AccountPage(
             now=work.now,
             account=account,
@@ -172,7 +172,7 @@ class AccountDesk(Desk):
         )
 
     @writes
-    def share(self, work: Work, actor: Actor, account_id: int, channel: str) -> AccountStep:
+    def share(self, work: UnitOfWork, actor: Actor, account_id: int, channel: str) -> AccountStep:
         """Show an account to everybody in a channel, as a card that stays current.
 
         Raises NotAllowed, NotFound, RuleBroken when it is asked for outside any channel.
@@ -188,7 +188,7 @@ class AccountDesk(Desk):
     # Keeping right
 
     @writes
-    def edit(self, work: Work, actor: Actor, account_id: int, edit: AccountEdit) -> AccountStep:
+    def edit(self, work: UnitOfWork, actor: Actor, account_id: int, edit: AccountEdit) -> AccountStep:
         """Say something else of an account; whoever does so has looked at it, so it counts as confirmed. It can be undone.
 
         Raises NotAllowed, NotFound, AlreadyDone when it was merged meanwhile, FormRefused, RuleBroken (with the field).
@@ -208,7 +208,7 @@ class AccountDesk(Desk):
         confirm_account(work, actor, account, "edited" if changes else "confirmed")
         return AccountStep(account=work.accounts.get(account.id), operation=operation)
 
-    def _edited(self, work: Work, actor: Actor, account: Account, edit: AccountEdit) -> Account:
+    def _edited(self, work: UnitOfWork, actor: Actor, account: Account, edit: AccountEdit) -> Account:
         country = edit.country
         if country and country != account.country:
             country = checked_country_code(country, "country")
@@ -225,7 +225,7 @@ class AccountDesk(Desk):
         )
 
     @writes
-    def confirm(self, work: Work, actor: Actor, account_id: int) -> AccountStep:
+    def confirm(self, work: UnitOfWork, actor: Actor, account_id: int) -> AccountStep:
         """Say that the record is right.
 
         Raises NotAllowed, NotFound.
@@ -236,7 +236,7 @@ class AccountDesk(Desk):
         return AccountStep(account=work.accounts.get(account.id))
 
     @writes
-    def add_contact(self, work: Work, actor: Actor, account_id: int, new: NewContact) -> AccountStep:
+    def add_contact(self, work: UnitOfWork, actor: Actor, account_id: int, new: NewContact) -> AccountStep:
         """Keep a person at an account. It can be undone.
 
         Raises NotAllowed, NotFound, FormRefused, RuleBroken, AlreadyDone when they are known there or the account was merged meanwhile.
@@ -256,7 +256,7 @@ class AccountDesk(Desk):
         return AccountStep(account=account, operation=operation)
 
     @writes
-    def edit_contact(self, work: Work, actor: Actor, contact_id: int, said: NewContact) -> AccountStep:
+    def edit_contact(self, work: UnitOfWork, actor: Actor, contact_id: int, said: NewContact) -> AccountStep:
         """Say something else of a contact. It can be undone.
 
         Raises NotAllowed, NotFound, FormRefused, RuleBroken.
@@ -277,7 +277,7 @@ class AccountDesk(Desk):
         redraw_account(work, account.id)
         return AccountStep(account=account, operation=operation)
 
-    def _standing(self, work: Work, account_id: int) -> Account:
+    def _standing(self, work: UnitOfWork, account_id: int) -> Account:
         """The account, unless it was merged while somebody was looking at it."""
         account = work.accounts.get(account_id)
         if account.merged_into_id is None:
@@ -292,7 +292,7 @@ class AccountDesk(Desk):
     # Making one of two
 
     @reads
-    def preview_merge(self, work: Work, actor: Actor, stays_id: int, goes_id: int) -> MergePreview:
+    def preview_merge(self, work: UnitOfWork, actor: Actor, stays_id: int, goes_id: int) -> MergePreview:
         """What would become of two accounts that are one company.
 
         Raises NotAllowed, NotFound, RuleBroken (field `other`) for one account with itself, AlreadyDone.
@@ -307,7 +307,7 @@ class AccountDesk(Desk):
             owners={owner_id: work.members.get(owner_id).person for owner_id in owners},
         )
 
-    def _planned(self, work: Work, actor: Actor, stays_id: int, goes_id: int) -> AccountMerge:
+    def _planned(self, work: UnitOfWork, actor: Actor, stays_id: int, goes_id: int) -> AccountMerge:
         require(work, actor, Deed.MERGE_RECORDS)
         if stays_id == goes_id:
             raise RuleBroken(_("This is the account itself. Which other one is the same company?"), field="other")
@@ -315,7 +315,7 @@ class AccountDesk(Desk):
         return plan_account_merge(stays, goes, work.accounts.contacts_of(stays.id), work.accounts.contacts_of(goes.id))
 
     @writes
-    def merge(self, work: Work, actor: Actor, stays_id: int, goes_id: int) -> AccountStep:
+    def merge(self, work: UnitOfWork, actor: Actor, stays_id: int, goes_id: int) -> AccountStep:
         """Make one of two records of a company: everything of the one that goes moves to the one that stays. It can be undone.
 
         Raises NotAllowed, NotFound, RuleBroken, AlreadyDone when one of them was merged meanwhile.
@@ -327,7 +327,7 @@ class AccountDesk(Desk):
         return AccountStep(account=work.accounts.get(plan.stays.id), operation=operation)
 
     @writes
-    def merge_contacts(self, work: Work, actor: Actor, stays_id: int, goes_id: int) -> AccountStep:
+    def merge_contacts(self, work: UnitOfWork, actor: Actor, stays_id: int, goes_id: int) -> AccountStep:
         """Make one of two records of a person at one account. It can be undone.
 
         Raises NotAllowed, NotFound, RuleBroken (field `other`).
@@ -360,34 +360,34 @@ class AccountDesk(Desk):
         Nobody is asked about more than three at once, the longest unconfirmed first. Returns how many were planned.
         """
 
-        def body(work: Work) -> int:
+        def body(work: UnitOfWork) -> int:
             old = self._to_ask(work)
             for account_id, owner_id in old:
                 due_at = ask_at(work.now, work.members.hours(owner_id))
                 work.reminders.add(ReminderKind.ACCOUNT_REFRESH, account_id, owner_id, due_at)
             return len(old)
 
-        if not await self.store.scan(workspace_id, self._to_ask):
+        if not await self.store.read_slow(workspace_id, self._to_ask):
             return 0
         return await self.store.write(workspace_id, body)
 
-    def _to_ask(self, work: Work) -> list[tuple[int, int]]:
+    def _to_ask(self, work: UnitOfWork) -> list[tuple[int, int]]:
         limits = {tier.id: work.now - timedelta(days=tier.refresh_days) for tier in self.playbook.accounts.tiers}
         limit = work.now - timedelta(days=self.playbook.accounts.refresh_days)
         return work.directory.to_refresh(limits, limit, MOST_QUESTIONS, BATCH)
 
 
-def _operation(work: Work, actor: Actor, account: Account, kind: str, summary: str, **more: str) -> Operation:
+def _operation(work: UnitOfWork, actor: Actor, account: Account, kind: str, summary: str, **more: str) -> Operation:
     """Begin an operation on an account; `summary` has places for its `{code}` and `{name}`, and for what is in `more`."""
     said = summary.format(code=account.code, name=account.name, **more)
     return work.operations.begin(actor, kind, account.id, said)
 
 
-def _person(work: Work, member_id: int | None) -> Person | None:
+def _person(work: UnitOfWork, member_id: int | None) -> Person | None:
     return work.members.get(member_id).person if member_id else None
 
 
-def _owner(work: Work, account: Account, slack_id: str | None) -> int | None:
+def _owner(work: UnitOfWork, account: Account, slack_id: str | None) -> int | None:
     """The member that is to own an account: nobody, whoever did before, or somebody who may keep it right."""
     member = work.members.find(slack_id) if slack_id else None
     if slack_id and member is None:

@@ -5,14 +5,14 @@ from datetime import timedelta
 from domain.core.messages import Destination, LeadAssigned
 from domain.core.people import Actor, Person, Role
 from domain.playbook.sales_rules import AssignmentRule, HandOut
-from domain.ports import Work
 from domain.sales.assignment import is_able, next_in_turn, turn_at
 from domain.sales.leads import Lead
+from storage.unit_of_work import UnitOfWork
 from usecases.desk import record
 from usecases.sales.account_upkeep import adopt_account
 
 
-def owner_by(work: Work, rule: AssignmentRule | None) -> Person | None:
+def owner_by(work: UnitOfWork, rule: AssignmentRule | None) -> Person | None:
     """Whose turn it is by a rule, which is noted; None where leads are claimed, or nobody of sales is able."""
     if rule is None or rule.to is not HandOut.ROUND_ROBIN:
         return None
@@ -26,7 +26,7 @@ def owner_by(work: Work, rule: AssignmentRule | None) -> Person | None:
     return chosen.person
 
 
-def give_by_rule(work: Work, actor: Actor, lead: Lead, owner: Person, rule: AssignmentRule) -> bool:
+def give_by_rule(work: UnitOfWork, actor: Actor, lead: Lead, owner: Person, rule: AssignmentRule) -> bool:
     """Make somebody the owner of a lead without one, with the rule as the reason; False when somebody was quicker."""
     if not work.leads.claim(lead.id, owner.id):
         return False

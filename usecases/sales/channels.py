@@ -22,7 +22,6 @@ from domain.core.people import Actor, Deed, Role
 from domain.core.refusals import NotFound
 from domain.core.workspaces import Workspace
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.ports import Store, Work
 from domain.sales.channels import (
     ChannelState,
     ChannelStep,
@@ -37,6 +36,7 @@ from domain.sales.channels import (
 )
 from domain.sales.deals import Deal
 from domain.sales.gates import stage_of
+from storage.unit_of_work import Store, UnitOfWork
 from usecases.desk import Desk, reads, record, require
 from usecases.sales.deal_pages import DealPage, deal_page, sales_of
 
@@ -66,7 +66,7 @@ class ChannelErrand:
     attempt: int
 
 
-def follow(work: Work, deal: Deal, playbook: SalesPlaybook | None) -> None:
+def follow(work: UnitOfWork, deal: Deal, playbook: SalesPlaybook | None) -> None:
     """Have the channel of a deal seen to that was begun or changed; where a rule holds and it has none, it is to have one."""
     known = work.deal_channels.of_deal(deal.id)
     if known and known.state is not ChannelState.CLOSED:
@@ -76,7 +76,7 @@ def follow(work: Work, deal: Deal, playbook: SalesPlaybook | None) -> None:
         work.deal_channels.want(deal.id, rule, channel_name(rule.name, deal))
 
 
-def follow_undone(work: Work, deal_ids: Collection[int]) -> None:
+def follow_undone(work: UnitOfWork, deal_ids: Collection[int]) -> None:
     """The same for deals of which something was taken back, perhaps they themselves."""
     gone = []
     for deal_id in deal_ids:
@@ -91,7 +91,7 @@ def follow_undone(work: Work, deal_ids: Collection[int]) -> None:
         work.deal_channels.let_go(gone)
 
 
-def _tell_of_end(work: Work, known: DealChannel, deal: Deal) -> None:
+def _tell_of_end(work: UnitOfWork, known: DealChannel, deal: Deal) -> None:
     """Say in the channel that its deal is over, or goes on after all."""
     if known.channel is None or known.state is not ChannelState.OPEN or deal.is_running is (known.ended_at is None):
         return
@@ -112,7 +112,7 @@ class DealChannelDesk(Desk):
         self.playbook = playbook
 
     @reads
-    def in_channel(self, work: Work, actor: Actor, channel: str) -> DealPage | None:
+    def in_channel(self, work: UnitOfWork, actor: Actor, channel: str) -> DealPage | None:
         """The deal whose channel this is (Slack's id), or None.
 
         Raises NotAllowed.
@@ -124,7 +124,7 @@ class DealChannelDesk(Desk):
     async def note_fate(self, workspace_id: str, channel: str, *, is_gone: bool) -> None:
         """Note that somebody archived or deleted a channel by hand, so that it is not made again; or brought it back."""
 
-        def body(work: Work) -> None:
+        def body(work: UnitOfWork) -> None:
             known = work.deal_channels.in_slack(channel)
             if known is None:
                 return
@@ -140,7 +140,7 @@ class DealChannelDesk(Desk):
 
     async def claim(self) -> ChannelErrand | None:
         """The next channel to see to, for a minute this process's alone; None where none waits."""
-        claimed = await self.store.rounds(lambda rounds: rounds.claim_deal_channel(rounds.now + LEASE))
+        claimed = await self.store.jobs(lambda jobs: jobs.claim_deal_channel(jobs.now + LEASE))
         if claimed is None:
             return None
         workspace_id, channel_id, attempt = claimed
@@ -149,12 +149,12 @@ class DealChannelDesk(Desk):
 
     async def next_at(self) -> datetime | None:
         """When a channel waits to be seen to, or None."""
-        return await self.store.survey(lambda rounds: rounds.next_deal_channel_at())
+        return await self.store.read_jobs(lambda jobs: jobs.next_deal_channel_at())
 
     async def next_step(self, errand: ChannelErrand) -> ChannelStep | None:
         """What is to be done next in Slack; None when nothing is, which lets go of the channel, or when it is another process's."""
 
-        def body(work: Work) -> ChannelStep | None:
+        def body(work: UnitOfWork) -> ChannelStep | None:
             known = _held(work, errand)
             if known is None:
                 return None
@@ -169,7 +169,7 @@ class DealChannelDesk(Desk):
 
         return await self.store.write(errand.workspace.workspace_id, body)
 
-    def _wanted(self, work: Work, known: DealChannel) -> Wanted:
+    def _wanted(self, work: UnitOfWork, known: DealChannel) -> Wanted:
         """What the channel should be; of a deal that was taken back nothing is wanted any more."""
         has_mail = known.channel is not None and known.archives and work.deal_channels.has_mail(known.channel)
         if known.deal_id is None:
@@ -188,7 +188,7 @@ class DealChannelDesk(Desk):
     async def is_free(self, errand: ChannelErrand, channel: str) -> bool:
         """Whether a channel of Slack's is no other deal's."""
 
-        def body(work: Work) -> bool:
+        def body(work: UnitOfWork) -> bool:
             known = work.deal_channels.in_slack(channel)
             return known is None or known.id == errand.channel_id
 
@@ -197,7 +197,7 @@ class DealChannelDesk(Desk):
     async def try_next_name(self, errand: ChannelErrand) -> None:
         """The name is somebody else's: try another one."""
 
-        def body(work: Work) -> None:
+        def body(work: UnitOfWork) -> None:
             known = _held(work, errand)
             if known:
                 work.deal_channels.change(known.id, take=known.take + 1)
@@ -207,7 +207,7 @@ class DealChannelDesk(Desk):
     async def done(self, errand: ChannelErrand, step: ChannelStep, channel: str) -> None:
         """Note that a step was carried out; `channel` is what Slack calls the channel it was about."""
 
-        def body(work: Work) -> None:
+        def body(work: UnitOfWork) -> None:
             known = _held(work, errand)
             if known:
                 work.deal_channels.change(known.id, tries=0, trouble=None)
@@ -216,7 +216,7 @@ class DealChannelDesk(Desk):
         await self.store.write(errand.workspace.workspace_id, body)
         self.nudge()
 
-    def _note(self, work: Work, known: DealChannel, step: ChannelStep, channel: str) -> None:
+    def _note(self, work: UnitOfWork, known: DealChannel, step: ChannelStep, channel: str) -> None:
         if step.kind is StepKind.CREATE:
             self._note_creation(work, known, step, channel)
         elif step.kind is StepKind.ARCHIVE:
@@ -228,7 +228,7 @@ class DealChannelDesk(Desk):
         else:
             _check_off(work, known, step)
 
-    def _note_creation(self, work: Work, known: DealChannel, step: ChannelStep, channel: str) -> None:
+    def _note_creation(self, work: UnitOfWork, known: DealChannel, step: ChannelStep, channel: str) -> None:
         work.deal_channels.change(known.id, state=ChannelState.OPEN.value, channel=channel, tried_at=None)
         after = {"deal_id": known.deal_id, "channel": channel, "name": step.value, "is_private": step.is_private}
         record(work, None, "deal_channel.opened", known.id, after=after)
@@ -243,7 +243,7 @@ class DealChannelDesk(Desk):
     async def refused(self, errand: ChannelErrand, step: ChannelStep, why: str) -> None:
         """Note that Slack refuses a step for good, in its own word; the deal goes on, and whom it concerns hears of it once."""
 
-        def body(work: Work) -> None:
+        def body(work: UnitOfWork) -> None:
             known = _held(work, errand)
             if known is None:
                 return
@@ -262,7 +262,7 @@ class DealChannelDesk(Desk):
     ) -> None:
         """Try again in so many seconds, or after a wait that grows; unless its outcome is unknown, this try made no channel."""
 
-        def body(work: Work) -> None:
+        def body(work: UnitOfWork) -> None:
             known = _held(work, errand)
             if known is None:
                 return
@@ -275,13 +275,13 @@ class DealChannelDesk(Desk):
         await self.store.write(errand.workspace.workspace_id, body)
 
 
-def _held(work: Work, errand: ChannelErrand) -> DealChannel | None:
+def _held(work: UnitOfWork, errand: ChannelErrand) -> DealChannel | None:
     """The channel, unless another process has taken it up meanwhile."""
     known = work.deal_channels.get(errand.channel_id)
     return known if known.attempts == errand.attempt else None
 
 
-def _rest(work: Work, known: DealChannel) -> None:
+def _rest(work: UnitOfWork, known: DealChannel) -> None:
     """Let go of a channel until something changes, or its time to be archived has come."""
     wakes = [known.due_at] if known.due_at else []
     if known.state is ChannelState.OPEN and known.archive_at and known.channel:
@@ -289,7 +289,7 @@ def _rest(work: Work, known: DealChannel) -> None:
     work.deal_channels.change(known.id, lease_until=None, due_at=min(wakes, default=None))
 
 
-def _topic(work: Work, deal: Deal, playbook: SalesPlaybook) -> str:
+def _topic(work: UnitOfWork, deal: Deal, playbook: SalesPlaybook) -> str:
     progress = deal.progress
     assert progress is not None  # none but deals of our own have a channel
     stage = stage_of(deal, playbook)
@@ -298,14 +298,14 @@ def _topic(work: Work, deal: Deal, playbook: SalesPlaybook) -> str:
     return topic_of(deal, title, hours.local(progress.next_at).date() if progress.next_at else None)
 
 
-def _people(work: Work, deal: Deal, roles: Collection[Role]) -> tuple[str, ...]:
+def _people(work: UnitOfWork, deal: Deal, roles: Collection[Role]) -> tuple[str, ...]:
     """Slack ids of those who belong into the channel: the owner, and colleagues with one of the roles."""
     owner = [work.members.get(deal.owner.id)] if deal.owner else []
     able = work.members.with_roles(roles) if roles else []
     return tuple(dict.fromkeys(member.slack_id for member in (*owner, *able) if member.is_colleague))
 
 
-def _check_off(work: Work, known: DealChannel, step: ChannelStep) -> None:
+def _check_off(work: UnitOfWork, known: DealChannel, step: ChannelStep) -> None:
     """Note of one of the channel's details that it is as it should be, or as good as Slack lets it be."""
     values: dict[StepKind, dict[str, object]] = {
         StepKind.DESCRIBE: {"is_described": True},
@@ -317,7 +317,7 @@ def _check_off(work: Work, known: DealChannel, step: ChannelStep) -> None:
     work.deal_channels.change(known.id, **values[step.kind])
 
 
-def _do_without(work: Work, known: DealChannel, step: ChannelStep, why: str) -> None:
+def _do_without(work: UnitOfWork, known: DealChannel, step: ChannelStep, why: str) -> None:
     """Go on without what Slack refuses, and tell an admin once for each thing and reason."""
     if step.kind is StepKind.CREATE:
         values = {"state": ChannelState.REFUSED.value, "tried_at": None, "lease_until": None, "trouble": why}
@@ -333,7 +333,7 @@ def _do_without(work: Work, known: DealChannel, step: ChannelStep, why: str) -> 
         work.outbox.put(message, Destination(member_id=admin.id), once=once)
 
 
-def _close(work: Work, known: DealChannel, why: str) -> None:
+def _close(work: UnitOfWork, known: DealChannel, why: str) -> None:
     """Leave a channel alone from now on that is out of our reach."""
     values = {"state": ChannelState.CLOSED.value, "trouble": why, "due_at": None, "lease_until": None}
     work.deal_channels.change(known.id, **values)
@@ -344,7 +344,7 @@ def _close(work: Work, known: DealChannel, why: str) -> None:
         work.outbox.refresh_cards("deal", known.deal_id)
 
 
-def _reopen(work: Work, known: DealChannel) -> None:
+def _reopen(work: UnitOfWork, known: DealChannel) -> None:
     """Keep a channel current again that was brought back while its deal runs."""
     deal = work.deals.get(known.deal_id) if known.deal_id else None
     if deal is None or not deal.is_running or known.channel is None:
@@ -356,7 +356,7 @@ def _reopen(work: Work, known: DealChannel) -> None:
     work.outbox.refresh_cards("deal", deal.id)
 
 
-def _stay_archived(work: Work, known: DealChannel, why: str) -> None:
+def _stay_archived(work: UnitOfWork, known: DealChannel, why: str) -> None:
     """Ask the deal's owner to do what Slack lets no bot do."""
     _close(work, known, why)
     if known.deal_id is None or known.channel is None:

@@ -7,7 +7,6 @@ from domain.core.operations import Operation
 from domain.core.refusals import NotFound
 from domain.playbook.playbook import Passed, Whereabouts
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.ports import Work
 from domain.sales.channels import ChannelState
 from domain.sales.deals import Deal, progress_of
 from domain.sales.documents import Document, NeedsBrief
@@ -15,6 +14,7 @@ from domain.sales.gates import Exhibits
 from domain.sales.leads import Lead, Touch
 from domain.sales.meetings import Meeting
 from domain.sales.promises import Promise
+from storage.unit_of_work import UnitOfWork
 
 MOST_TOUCHES = 50
 """Touches in which a talk is looked for; far more than a deal ever has."""
@@ -55,23 +55,23 @@ class DealPage:
         return Exhibits(leads=self.leads, touches=self.touches, brief=self.brief, documents=self.documents)
 
 
-def sales_of(work: Work, deal: Deal) -> SalesPlaybook | None:
+def sales_of(work: UnitOfWork, deal: Deal) -> SalesPlaybook | None:
     """The playbook a deal follows, or None where it is not kept."""
     return _kept(work, deal.progress.playbook if deal.progress else None)
 
 
-def is_outdated(work: Work, deal: Deal) -> bool:
+def is_outdated(work: UnitOfWork, deal: Deal) -> bool:
     """Whether a running deal follows another playbook than the one in force."""
     follows = deal.progress.playbook if deal.progress and deal.is_running else None
     return follows is not None and follows != work.playbooks.current_digest()
 
 
-def sales_called(work: Work, digest: str | None) -> SalesPlaybook | None:
+def sales_called(work: UnitOfWork, digest: str | None) -> SalesPlaybook | None:
     """The playbook with this digest, or where it is not kept the one in force; None where there is none either."""
     return _kept(work, digest) or _kept(work, work.playbooks.current_digest())
 
 
-def _kept(work: Work, digest: str | None) -> SalesPlaybook | None:
+def _kept(work: UnitOfWork, digest: str | None) -> SalesPlaybook | None:
     """The playbook with this digest, or None where it is not kept. What a digest says never changes: a process reads it once."""
     if digest is not None and digest not in _READ:
         try:
@@ -84,7 +84,7 @@ def _kept(work: Work, digest: str | None) -> SalesPlaybook | None:
     return _READ.get(digest or "")
 
 
-def deal_page(work: Work, deal_id: int) -> DealPage:
+def deal_page(work: UnitOfWork, deal_id: int) -> DealPage:
     """The page of a deal.
 
     Raises NotFound.
@@ -106,12 +106,12 @@ def deal_page(work: Work, deal_id: int) -> DealPage:
     )
 
 
-def _channel_of(work: Work, deal: Deal) -> str | None:
+def _channel_of(work: UnitOfWork, deal: Deal) -> str | None:
     known = work.deal_channels.of_deal(deal.id) if deal.progress else None
     return known.channel if known and known.state is not ChannelState.CLOSED else None
 
 
-def whereabouts_of(work: Work, deal: Deal) -> Whereabouts:
+def whereabouts_of(work: UnitOfWork, deal: Deal) -> Whereabouts:
     """Where a deal stands on its road and since how many of its owner's working days, with what lies behind it as the audit log tells.
 
     Raises AlreadyDone for a deal that was taken over.

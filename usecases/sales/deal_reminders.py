@@ -7,9 +7,9 @@ from datetime import datetime
 from domain.core.people import Actor
 from domain.core.reminders import Reminder, ReminderKind, ReminderState, remind_at
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.ports import Work
 from domain.sales.deal_limits import signature_late_at, stage_over_at
 from domain.sales.deals import Deal
+from storage.unit_of_work import UnitOfWork
 from usecases.sales.deal_pages import MOST_MEETINGS, sales_called, sales_of
 
 
@@ -26,14 +26,14 @@ Watch = Mapping[ReminderKind, tuple[Due, Reminder | None]]
 """Of what a deal's owner is to be reminded, by kind, with the reminder that is open of it."""
 
 
-def begin(work: Work, deal: Deal, today: SalesPlaybook) -> None:
+def begin(work: UnitOfWork, deal: Deal, today: SalesPlaybook) -> None:
     """Remind whoever owns a new deal; `today` is the playbook for deals whose own is not kept."""
     for kind, due in _dues(work, deal, today).items():
         if due.at:
             work.reminders.add(kind, deal.id, due.owner_id, _at(work, kind, due.at, due.owner_id))
 
 
-def follow(work: Work, actor: Actor, before: Deal, now: Deal, today: SalesPlaybook) -> None:
+def follow(work: UnitOfWork, actor: Actor, before: Deal, now: Deal, today: SalesPlaybook) -> None:
     """Keep the one open reminder of each kind true to a deal that has changed.
 
     One that was told or put off stays so for as long as what it is about stays.
@@ -43,7 +43,7 @@ def follow(work: Work, actor: Actor, before: Deal, now: Deal, today: SalesPlaybo
         _follow_one(work, actor, now, kind, were[kind], due)
 
 
-def watch(work: Work, deal_id: int) -> Watch:
+def watch(work: UnitOfWork, deal_id: int) -> Watch:
     """What a deal's owner is to be reminded of as it stands; nothing where its playbook is not kept."""
     deal = work.deals.get(deal_id)
     rules = sales_called(work, deal.progress.playbook) if deal.progress else None
@@ -51,7 +51,7 @@ def watch(work: Work, deal_id: int) -> Watch:
     return {kind: (due, work.reminders.open_for(kind, deal.id)) for kind, due in dues.items()}
 
 
-def settle(work: Work, actor: Actor, deal_id: int, before: Watch) -> None:
+def settle(work: UnitOfWork, actor: Actor, deal_id: int, before: Watch) -> None:
     """Keep what is open of a deal true to it after something of it was taken back, perhaps out of turn.
 
     `before` is how it was watched until then. A reminder that was set back with it is as it should be, but for whose it is.
@@ -65,7 +65,7 @@ def settle(work: Work, actor: Actor, deal_id: int, before: Watch) -> None:
             work.reminders.move(known.id, due.owner_id, known.due_at)
 
 
-def _follow_one(work: Work, actor: Actor, now: Deal, kind: ReminderKind, was: Due, due: Due) -> None:
+def _follow_one(work: UnitOfWork, actor: Actor, now: Deal, kind: ReminderKind, was: Due, due: Due) -> None:
     known = work.reminders.open_for(kind, now.id)
     if known and (due.at is None or due.of != was.of):
         _end(work, actor, known, now)
@@ -78,7 +78,7 @@ def _follow_one(work: Work, actor: Actor, now: Deal, kind: ReminderKind, was: Du
         work.outbox.refresh_cards("reminder", known.id)  # it says what the gate still misses
 
 
-def _dues(work: Work, deal: Deal, today: SalesPlaybook) -> dict[ReminderKind, Due]:
+def _dues(work: UnitOfWork, deal: Deal, today: SalesPlaybook) -> dict[ReminderKind, Due]:
     """Of what a deal's owner is to be reminded, by kind."""
     progress = deal.progress
     assert progress is not None
@@ -97,20 +97,20 @@ def _dues(work: Work, deal: Deal, today: SalesPlaybook) -> dict[ReminderKind, Du
     }
 
 
-def _is_to_meet(work: Work, deal: Deal) -> bool:
+def _is_to_meet(work: UnitOfWork, deal: Deal) -> bool:
     """Whether what comes next is a planned meeting, which has reminders of its own."""
     planned = work.meetings.planned_of(deal, MOST_MEETINGS)
     return deal.progress is not None and any(meeting.at == deal.progress.next_at for meeting in planned)
 
 
-def _at(work: Work, kind: ReminderKind, due_at: datetime, owner_id: int) -> datetime:
+def _at(work: UnitOfWork, kind: ReminderKind, due_at: datetime, owner_id: int) -> datetime:
     """When it is told; what has passed already whoever changed the deal has just seen, so that is told on the next working day."""
     hours = work.members.hours(owner_id)
     at = remind_at(due_at, work.now, hours) if kind is ReminderKind.DEAL_NEXT_STEP else due_at
     return at if at > work.now else hours.add_working_days(work.now, 1)
 
 
-def _end(work: Work, actor: Actor, reminder: Reminder, deal: Deal) -> None:
+def _end(work: UnitOfWork, actor: Actor, reminder: Reminder, deal: Deal) -> None:
     outcome = "went_on" if deal.is_running else "over"
     work.reminders.close(reminder.id, ReminderState.DONE, outcome, actor.member_id)
     work.outbox.refresh_cards("reminder", reminder.id)

@@ -13,12 +13,12 @@ from domain.core.reminders import ReminderState, snooze_to_day
 from domain.playbook.playbook import Whereabouts
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.playbook.stages import road
-from domain.ports import Store, Work
 from domain.sales.deal_changes import differences
 from domain.sales.deals import Deal, DealOutcome, DealPlan, Progress, check_plan, progress_of, running
 from domain.sales.documents import Needs, NewDocument, checked_needs
 from domain.sales.gates import Exhibits, GateClosed, check_gate, check_stands, road_of, stage_of, variant_by_rule
 from domain.sales.leads import LONGEST_TEXT, Lead, NewTouch, check_touch
+from storage.unit_of_work import Store, UnitOfWork
 from usecases.desk import Desk, reads, record, require, writes
 from usecases.sales import channels as deal_channels
 from usecases.sales import deal_reminders, lead_reminders, meeting_reminders
@@ -52,7 +52,9 @@ class DealDesk(Desk):
         self.playbook, self.version = playbook, version
 
     @writes
-    def qualify(self, work: Work, actor: Actor, lead_id: int, plan: DealPlan, joins_id: int | None = None) -> DealStep:
+    def qualify(
+        self, work: UnitOfWork, actor: Actor, lead_id: int, plan: DealPlan, joins_id: int | None = None
+    ) -> DealStep:
         """Let a lead go on as a new deal, or join a running deal of the same account. It can be undone.
 
         Raises NotAllowed, NotFound, AlreadyDone, GateClosed while nobody owns the lead or has screened it, FormRefused and
@@ -76,13 +78,13 @@ class DealDesk(Desk):
         """Refuse a lead that may not leave its own stage, which is the first of all."""
         check_gate(lead.code, self.playbook.stages[0], Exhibits(leads=(lead,)))
 
-    def _joined(self, work: Work, lead: Lead, deal_id: int) -> int:
+    def _joined(self, work: UnitOfWork, lead: Lead, deal_id: int) -> int:
         deal = running(work.deals.get(deal_id))
         if deal.account is None or deal.account.id != lead.account.id:
             raise RuleBroken(_("That deal is with another company."), field="joins")
         return deal.id
 
-    def _begun(self, work: Work, actor: Actor, lead: Lead, plan: DealPlan) -> int:
+    def _begun(self, work: UnitOfWork, actor: Actor, lead: Lead, plan: DealPlan) -> int:
         owner = lead.owner or actor.person
         begun = Progress(stage="", since=work.now, variant="", playbook=self.version, opened_by=actor.person)
         progress = self._planned(work, begun, plan, owner.id)
@@ -101,7 +103,7 @@ class DealDesk(Desk):
         work.outbox.put(DealOpened(deal_id=deal_id), place, once=f"deal.opened:{deal_id}")
         return deal_id
 
-    def _planned(self, work: Work, progress: Progress, plan: DealPlan, owner_id: int) -> Progress:
+    def _planned(self, work: UnitOfWork, progress: Progress, plan: DealPlan, owner_id: int) -> Progress:
         """The progress with what a plan says; the next step keeps its moment where its day stays."""
         hours = work.members.hours(owner_id)
         next_at = progress.next_at
@@ -118,7 +120,7 @@ class DealDesk(Desk):
         )
 
     @writes
-    def plan(self, work: Work, actor: Actor, deal_id: int, plan: DealPlan) -> DealStep:
+    def plan(self, work: UnitOfWork, actor: Actor, deal_id: int, plan: DealPlan) -> DealStep:
         """Say anew what a deal is about, for how much, when we expect the signature, and what is done next. It can be undone.
 
         Raises NotAllowed, NotFound, AlreadyDone when it is over, GateClosed where its size puts it on a road with more gates behind
@@ -142,14 +144,14 @@ class DealDesk(Desk):
         return self._kept(work, actor, deal, now, "deal.planned", _("Edited {code}.").format(code=deal.code))
 
     @writes
-    def log_touch(self, work: Work, actor: Actor, deal_id: int, new: NewTouch) -> DealStep:
+    def log_touch(self, work: UnitOfWork, actor: Actor, deal_id: int, new: NewTouch) -> DealStep:
         """Keep what was said in a call, meeting, mail or message; with a day, that is when the next step is due.
 
         Raises NotAllowed, NotFound, AlreadyDone when it is over, RuleBroken (with the field).
         """
         return self.touched(work, actor, deal_id, new)
 
-    def touched(self, work: Work, actor: Actor, deal_id: int, new: NewTouch) -> DealStep:
+    def touched(self, work: UnitOfWork, actor: Actor, deal_id: int, new: NewTouch) -> DealStep:
         """The same within the transaction of another desk."""
         require(work, actor, Deed.WORK_ON_DEAL)
         deal, progress = self._standing(work, deal_id)
@@ -165,7 +167,7 @@ class DealDesk(Desk):
         return DealStep(deal=self._keep(work, actor, deal, now))
 
     @writes
-    def write_brief(self, work: Work, actor: Actor, deal_id: int, needs: Needs) -> DealStep:
+    def write_brief(self, work: UnitOfWork, actor: Actor, deal_id: int, needs: Needs) -> DealStep:
         """Keep a new version of the needs brief; what it leaves open stays unanswered.
 
         Raises NotAllowed, NotFound, AlreadyDone when the deal is over, FormRefused, also for what it leaves open though the deal has
@@ -182,7 +184,7 @@ class DealDesk(Desk):
         record(work, actor, "deal.brief_written", deal.id, after={"version": version, "unanswered": checked.unanswered})
         return DealStep(deal=self._keep(work, actor, deal, deal))
 
-    def _check_brief(self, work: Work, deal: Deal, needs: Needs) -> None:
+    def _check_brief(self, work: UnitOfWork, deal: Deal, needs: Needs) -> None:
         """Refuse a brief that leaves open what the deal has passed a gate with."""
         try:
             check_stands(deal, self._rules(work, deal), deal_page(work, deal.id).exhibits)
@@ -192,7 +194,7 @@ class DealDesk(Desk):
             raise FormRefused(dict.fromkeys(needs.unanswered, words)) from shut
 
     @writes
-    def attach(self, work: Work, actor: Actor, deal_id: int, new: NewDocument) -> DealStep:
+    def attach(self, work: UnitOfWork, actor: Actor, deal_id: int, new: NewDocument) -> DealStep:
         """Keep a file with a deal.
 
         Raises NotAllowed, NotFound, AlreadyDone when the deal is over, or has this content for this use already.
@@ -206,7 +208,7 @@ class DealDesk(Desk):
         return DealStep(deal=self._keep(work, actor, deal, deal))
 
     @reads
-    def check_work(self, work: Work, actor: Actor, deal_id: int) -> Deal:
+    def check_work(self, work: UnitOfWork, actor: Actor, deal_id: int) -> Deal:
         """Refuse who may not write down anything about this deal, or where it is over, before anything is fetched for it.
 
         Raises NotAllowed, NotFound, AlreadyDone.
@@ -215,7 +217,7 @@ class DealDesk(Desk):
         return running(work.deals.get(deal_id))
 
     @writes
-    def move(self, work: Work, actor: Actor, deal_id: int, stage_id: str, reason: str = "") -> DealStep:
+    def move(self, work: UnitOfWork, actor: Actor, deal_id: int, stage_id: str, reason: str = "") -> DealStep:
         """Move a deal to a stage that follows, on the evidence its gates ask for, or back to an earlier one with a reason.
 
         It can be undone. Raises NotAllowed, NotFound, AlreadyDone when it stands there, GateClosed with what is missing, RuleBroken
@@ -237,7 +239,7 @@ class DealDesk(Desk):
         return self._kept(work, actor, deal, moved, "deal.moved", summary, reason)
 
     @writes
-    def choose_variant(self, work: Work, actor: Actor, deal_id: int, variant_id: str, reason: str) -> DealStep:
+    def choose_variant(self, work: UnitOfWork, actor: Actor, deal_id: int, variant_id: str, reason: str) -> DealStep:
         """Put a deal on another road than the one its size and client say. It can be undone.
 
         Raises NotAllowed, NotFound, AlreadyDone, RuleBroken (field `variant` or `reason`), GateClosed where the other road has gates
@@ -269,7 +271,7 @@ class DealDesk(Desk):
         )
 
     @writes
-    def follow_playbook(self, work: Work, actor: Actor, deal_id: int) -> DealStep:
+    def follow_playbook(self, work: UnitOfWork, actor: Actor, deal_id: int) -> DealStep:
         """Have a deal judged by today's playbook, no longer by the one it began with. It can be undone.
 
         Raises NotAllowed, NotFound, AlreadyDone when it is or the deal is over, RuleBroken where today's playbook lacks the stage in
@@ -292,7 +294,7 @@ class DealDesk(Desk):
         return self._kept(work, actor, deal, now, "deal.playbook_followed", summary)
 
     @writes
-    def lose(self, work: Work, actor: Actor, deal_id: int, reason: str, remark: str = "") -> DealStep:
+    def lose(self, work: UnitOfWork, actor: Actor, deal_id: int, reason: str, remark: str = "") -> DealStep:
         """End a deal that will not be won, for one of the playbook's reasons. It can be undone.
 
         Raises NotAllowed, NotFound, AlreadyDone when it is over, RuleBroken (field `reason`).
@@ -312,7 +314,7 @@ class DealDesk(Desk):
         return step
 
     @writes
-    def hand_over(self, work: Work, actor: Actor, deal_id: int, to: str, note: str = "") -> DealStep:
+    def hand_over(self, work: UnitOfWork, actor: Actor, deal_id: int, to: str, note: str = "") -> DealStep:
         """Give a deal to somebody who may steer deals (a Slack id); they are told, with the note. It can be undone.
 
         Raises NotAllowed, NotFound, AlreadyDone when it is theirs or over, RuleBroken (field `owner` or `note`).
@@ -338,21 +340,21 @@ class DealDesk(Desk):
             work.outbox.put(told, Destination(member_id=owner.member_id), once=once)
         return step
 
-    def set_step(self, work: Work, actor: Actor, deal: Deal, step: str | None, at: datetime | None) -> None:
+    def set_step(self, work: UnitOfWork, actor: Actor, deal: Deal, step: str | None, at: datetime | None) -> None:
         """Keep what comes next on a deal and when, within the transaction of another desk."""
         now = replace(deal, progress=replace(progress_of(deal), next_step=step, next_at=at))
         self._keep(work, actor, deal, now)
 
-    def _rules(self, work: Work, deal: Deal) -> SalesPlaybook:
+    def _rules(self, work: UnitOfWork, deal: Deal) -> SalesPlaybook:
         """The playbook by which a deal is judged: the one it follows, or today's where that is not kept."""
         return sales_of(work, deal) or self.playbook
 
-    def _standing(self, work: Work, deal_id: int) -> tuple[Deal, Progress]:
+    def _standing(self, work: UnitOfWork, deal_id: int) -> tuple[Deal, Progress]:
         deal = running(work.deals.get(deal_id))
         return deal, progress_of(deal)
 
     def _kept(
-        self, work: Work, actor: Actor, before: Deal, now: Deal, event: str, summary: str, reason: str = ""
+        self, work: UnitOfWork, actor: Actor, before: Deal, now: Deal, event: str, summary: str, reason: str = ""
     ) -> DealStep:
         """Keep a change that can be undone, if no gate behind the deal stands open by it."""
         check_stands(now, self._rules(work, now), deal_page(work, now.id).exhibits)
@@ -363,7 +365,7 @@ class DealDesk(Desk):
         follow_deal(work, step.deal)
         return step
 
-    def _keep(self, work: Work, actor: Actor, before: Deal, now: Deal) -> Deal:
+    def _keep(self, work: UnitOfWork, actor: Actor, before: Deal, now: Deal) -> Deal:
         work.deals.keep(now)
         deal_reminders.follow(work, actor, before, now, self.playbook)
         work.outbox.refresh_cards("deal", now.id)
@@ -372,7 +374,7 @@ class DealDesk(Desk):
         return kept
 
     @reads
-    def show(self, work: Work, actor: Actor, deal_id: int) -> DealPage:
+    def show(self, work: UnitOfWork, actor: Actor, deal_id: int) -> DealPage:
         """One deal with everything written and said about it.
 
         Raises NotAllowed, NotFound.
@@ -381,7 +383,7 @@ class DealDesk(Desk):
         return deal_page(work, deal_id)
 
     @reads
-    def whereabouts(self, work: Work, actor: Actor, deal_id: int) -> Whereabouts:
+    def whereabouts(self, work: UnitOfWork, actor: Actor, deal_id: int) -> Whereabouts:
         """Where a deal stands on its road and since how many working days, with what lies behind it as the audit log tells.
 
         Raises NotAllowed, NotFound, AlreadyDone for a deal that was taken over.
@@ -390,7 +392,7 @@ class DealDesk(Desk):
         return whereabouts_of(work, work.deals.get(deal_id))
 
     @reads
-    def find(self, work: Work, actor: Actor, number: int) -> DealPage:
+    def find(self, work: UnitOfWork, actor: Actor, number: int) -> DealPage:
         """The deal with this number, as in `D-12`.
 
         Raises NotAllowed, NotFound.
@@ -399,7 +401,7 @@ class DealDesk(Desk):
         return deal_page(work, work.deals.by_number(number).id)
 
     @reads
-    def offered(self, work: Work, actor: Actor, lead_id: int) -> tuple[Lead, tuple[Deal, ...]]:
+    def offered(self, work: UnitOfWork, actor: Actor, lead_id: int) -> tuple[Lead, tuple[Deal, ...]]:
         """A lead that is to go on as a deal, and the running deals of its account that it may join.
 
         Raises NotAllowed, NotFound, AlreadyDone when it is closed, GateClosed.

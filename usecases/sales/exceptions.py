@@ -9,7 +9,6 @@ from domain.core.absences import away_on, gather, stand_in
 from domain.core.messages import Destination, ExceptionsDigest
 from domain.core.people import MAY, Actor, Deed, Member
 from domain.core.working_time import WorkingHours, zone_named
-from domain.ports import Work
 from domain.sales.deal_limits import Place, stage_at, standing_in
 from domain.sales.exceptions import (
     Attention,
@@ -29,6 +28,7 @@ from domain.sales.exceptions import (
     worst_deals,
     worst_leads,
 )
+from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, reads, require
 from usecases.sales.deal_pages import sales_called
 
@@ -40,7 +40,7 @@ MOST_SHOWN = 10
 A_DAY = timedelta(days=1)
 
 
-def exceptions_now(work: Work, hours: WorkingHours) -> ExceptionList:
+def exceptions_now(work: UnitOfWork, hours: WorkingHours) -> ExceptionList:
     """All exceptions at this moment; `hours` say which days count as working days."""
     away = _unattended(work)
     leads, deals = _leads(work, hours, away), _deals(work, hours, away)
@@ -51,22 +51,22 @@ def exceptions_now(work: Work, hours: WorkingHours) -> ExceptionList:
     )
 
 
-def count_exceptions(work: Work, hours: WorkingHours) -> Attention:
+def count_exceptions(work: UnitOfWork, hours: WorkingHours) -> Attention:
     """How many leads and deals are exceptions now."""
     away = _unattended(work)
     return Attention(leads=len(_leads(work, hours, away)), deals=len(_deals(work, hours, away)))
 
 
-def _leads(work: Work, hours: WorkingHours, away: set[int]) -> list[Found[LeadStanding]]:
+def _leads(work: UnitOfWork, hours: WorkingHours, away: set[int]) -> list[Found[LeadStanding]]:
     return worst_leads(work.leads.standings(away), work.now, hours)
 
 
-def _deals(work: Work, hours: WorkingHours, away: set[int]) -> list[Found[DealStanding]]:
+def _deals(work: UnitOfWork, hours: WorkingHours, away: set[int]) -> list[Found[DealStanding]]:
     limits, expected = _stage_limits(work, hours), signed_by(work.now, hours)
     return worst_deals(work.deals.standings(away, limits, expected), work.now, hours)
 
 
-def _stage_limits(work: Work, hours: WorkingHours) -> dict[Place, datetime]:
+def _stage_limits(work: UnitOfWork, hours: WorkingHours) -> dict[Place, datetime]:
     """For each place at which deals stand, the moment before which one must have entered it to be an exception."""
     told = told_by(work.now, hours)
     limits = {}
@@ -85,13 +85,13 @@ def _listed(found: Sequence[Found[S]], in_full: Callable[[S, tuple[Lapse, ...]],
     )
 
 
-def _deal(work: Work, deal_id: int, lapses: tuple[Lapse, ...]) -> ExceptionalDeal:
+def _deal(work: UnitOfWork, deal_id: int, lapses: tuple[Lapse, ...]) -> ExceptionalDeal:
     deal = work.deals.get(deal_id)
     sales = sales_called(work, deal.progress.playbook if deal.progress else None)
     return ExceptionalDeal(deal=deal, lapses=lapses, stage=standing_in(deal, sales) if sales else None)
 
 
-def _unattended(work: Work) -> set[int]:
+def _unattended(work: UnitOfWork) -> set[int]:
     """Owners of open leads and running deals who are away on their own calendar, with nobody to stand in."""
     owners = {*work.leads.owner_ids(), *work.deals.owner_ids()}
     known = gather(owners, work.absences.availability)
@@ -110,7 +110,7 @@ class ExceptionDesk(Desk):
     """The use cases of exceptions."""
 
     @reads
-    def show(self, work: Work, actor: Actor) -> ExceptionList:
+    def show(self, work: UnitOfWork, actor: Actor) -> ExceptionList:
         """All exceptions at this moment.
 
         Raises NotAllowed.
@@ -126,7 +126,7 @@ class ExceptionDesk(Desk):
             self.nudge()
 
 
-def _readers(work: Work) -> list[tuple[int, date]]:
+def _readers(work: UnitOfWork) -> list[tuple[int, date]]:
     """Those of management whose morning it is and who have something to read, each with the day it is for them."""
     awake = [
         member
@@ -142,7 +142,7 @@ def _readers(work: Work) -> list[tuple[int, date]]:
     ]
 
 
-def _tell(readers: list[tuple[int, date]], work: Work) -> None:
+def _tell(readers: list[tuple[int, date]], work: UnitOfWork) -> None:
     for member_id, day in readers:
         digest = ExceptionsDigest(exceptions_for=member_id)
         work.outbox.put(digest, Destination(member_id=member_id), once=f"exceptions:{member_id}:{day}")

@@ -9,7 +9,6 @@ from domain.core.people import Actor, Deed
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.core.reminders import ReminderState
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.ports import Store, Work
 from domain.sales.accounts import Account, Contact, NewContact, checked_contact, normal_name
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import (
@@ -23,6 +22,7 @@ from domain.sales.leads import (
     fate_after,
     merged,
 )
+from storage.unit_of_work import Store, UnitOfWork
 from usecases.desk import Desk, reads, record, require, writes
 from usecases.sales import lead_reminders
 from usecases.sales.leads import lead_step, open_lead
@@ -36,7 +36,7 @@ class LeadEditDesk(Desk):
         self.playbook = playbook
 
     @writes
-    def edit(self, work: Work, actor: Actor, lead_id: int, new: NewLead) -> LeadStep:
+    def edit(self, work: UnitOfWork, actor: Actor, lead_id: int, new: NewLead) -> LeadStep:
         """Say anew where a lead came from, what they said, who the contact is, and, by its name, which account it belongs to.
 
         Raises NotAllowed, NotFound, AlreadyDone when it is closed, RuleBroken and FormRefused (with the fields).
@@ -59,7 +59,7 @@ class LeadEditDesk(Desk):
         return lead_step(work, lead.id, operation)
 
     @reads
-    def preview_merge(self, work: Work, actor: Actor, lead_id: int, other_id: int) -> LeadMerge:
+    def preview_merge(self, work: UnitOfWork, actor: Actor, lead_id: int, other_id: int) -> LeadMerge:
         """What merging another lead into this one would come to.
 
         Raises NotAllowed, NotFound, AlreadyDone, RuleBroken (field `lead`).
@@ -68,7 +68,7 @@ class LeadEditDesk(Desk):
         return self._merge_of(work, lead_id, other_id)
 
     @writes
-    def merge(self, work: Work, actor: Actor, lead_id: int, other_id: int) -> LeadStep:
+    def merge(self, work: UnitOfWork, actor: Actor, lead_id: int, other_id: int) -> LeadStep:
         """Let one lead take over another with its touches; the other is closed, and its code and buttons lead to this one.
 
         Raises NotAllowed, NotFound, AlreadyDone, RuleBroken (field `lead`).
@@ -89,7 +89,7 @@ class LeadEditDesk(Desk):
         work.outbox.refresh_cards("lead", other.id)
         return lead_step(work, kept.id, operation)
 
-    def _merge_of(self, work: Work, lead_id: int, other_id: int) -> LeadMerge:
+    def _merge_of(self, work: UnitOfWork, lead_id: int, other_id: int) -> LeadMerge:
         lead, other = open_lead(work, lead_id), work.leads.get(other_id)
         if other.id == lead.id:
             raise RuleBroken(_("Pick another lead than {code} itself.").format(code=lead.code), field="lead")
@@ -100,14 +100,14 @@ class LeadEditDesk(Desk):
         kept = merged(lead, other, self.playbook)
         return LeadMerge(before=lead, kept=kept, other=other, touches=work.touches.count_of_lead(other.id))
 
-    def _remind_of(self, work: Work, actor: Actor, kept: Lead) -> None:
+    def _remind_of(self, work: UnitOfWork, actor: Actor, kept: Lead) -> None:
         if kept.next_at:
             lead_reminders.plan(work, kept, kept.next_at)
         if kept.last_touch_at:
             lead_reminders.answered(work, kept, actor, "touch")
 
     @writes
-    def unlink(self, work: Work, actor: Actor, lead_id: int) -> LeadStep:
+    def unlink(self, work: UnitOfWork, actor: Actor, lead_id: int) -> LeadStep:
         """Let a lead no longer point to the message it was captured from.
 
         Raises NotAllowed, NotFound, AlreadyDone.
@@ -120,7 +120,7 @@ class LeadEditDesk(Desk):
         return self._point(work, actor, lead, None, "lead.unlinked", summary)
 
     @writes
-    def link(self, work: Work, actor: Actor, lead_id: int, origin: Origin) -> LeadStep:
+    def link(self, work: UnitOfWork, actor: Actor, lead_id: int, origin: Origin) -> LeadStep:
         """Let a lead point to a message as the one it came from, in place of any other; several leads may point to one message.
 
         Raises NotAllowed, NotFound, AlreadyDone.
@@ -132,7 +132,9 @@ class LeadEditDesk(Desk):
         summary = _("Linked a message to {code}.").format(code=lead.code)
         return self._point(work, actor, lead, origin, "lead.linked", summary)
 
-    def _point(self, work: Work, actor: Actor, lead: Lead, origin: Origin | None, event: str, summary: str) -> LeadStep:
+    def _point(
+        self, work: UnitOfWork, actor: Actor, lead: Lead, origin: Origin | None, event: str, summary: str
+    ) -> LeadStep:
         operation = work.operations.begin(actor, event, lead.id, summary)
         work.leads.describe(replace(lead, origin=origin, origin_fate=None))
         record(work, actor, event, lead.id, before=_place(lead.origin), after=_place(origin))
@@ -145,7 +147,7 @@ class LeadEditDesk(Desk):
             self.nudge()
 
 
-def _note_fate(work: Work, channel: str, ts: str, news: OriginFate) -> None:
+def _note_fate(work: UnitOfWork, channel: str, ts: str, news: OriginFate) -> None:
     for lead_id in work.leads.from_message(channel, ts):
         before = work.leads.get(lead_id).origin_fate
         fate = fate_after(before, news)
@@ -155,7 +157,7 @@ def _note_fate(work: Work, channel: str, ts: str, news: OriginFate) -> None:
             work.outbox.refresh_cards("lead", lead_id)
 
 
-def _account_called(work: Work, lead: Lead, company: str) -> Account:
+def _account_called(work: UnitOfWork, lead: Lead, company: str) -> Account:
     """The account with this name, or the lead's own if it is still called so.
 
     Raises RuleBroken with the names that may be meant.
@@ -176,7 +178,7 @@ def _account_called(work: Work, lead: Lead, company: str) -> Account:
     raise RuleBroken(_("There is no account with this name. Capture a new lead for a new company."), field="company")
 
 
-def _contact_meant(work: Work, lead: Lead, account: Account, person: NewContact) -> Contact | None:
+def _contact_meant(work: UnitOfWork, lead: Lead, account: Account, person: NewContact) -> Contact | None:
     """The contact as edited: the same person put right, one more at another account, or none."""
     if person.is_empty:
         return None
@@ -188,7 +190,7 @@ def _contact_meant(work: Work, lead: Lead, account: Account, person: NewContact)
     return contact
 
 
-def _colleague_at(work: Work, account: Account, known: Contact) -> Contact:
+def _colleague_at(work: UnitOfWork, account: Account, known: Contact) -> Contact:
     """The same person at another account; another system's key stays with the first record."""
     person = NewContact(name=known.name, email=known.email, phone=known.phone, position=known.position)
     return work.accounts.add_contact(account, person)

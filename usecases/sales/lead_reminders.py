@@ -6,13 +6,13 @@ from domain.core.people import Actor
 from domain.core.reminders import Reminder, ReminderKind, ReminderState, remind_at
 from domain.core.working_time import WorkingHours
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.ports import Work
 from domain.sales.leads import Lead, first_answer_warning
+from storage.unit_of_work import UnitOfWork
 
 OF_LEADS = (ReminderKind.LEAD_FOLLOW_UP, ReminderKind.LEAD_FIRST_ANSWER)
 
 
-def begin(work: Work, lead: Lead, holder_id: int, hours: WorkingHours, playbook: SalesPlaybook) -> None:
+def begin(work: UnitOfWork, lead: Lead, holder_id: int, hours: WorkingHours, playbook: SalesPlaybook) -> None:
     """Remind whoever holds a new lead, on the clock of their `hours`."""
     limit = lead.next_at or work.now
     warning = first_answer_warning(lead.captured_at, playbook.pace(lead.band), hours)
@@ -20,12 +20,12 @@ def begin(work: Work, lead: Lead, holder_id: int, hours: WorkingHours, playbook:
     work.reminders.add(ReminderKind.LEAD_FIRST_ANSWER, lead.id, holder_id, warning)
 
 
-def plan(work: Work, lead: Lead, due_at: datetime) -> None:
+def plan(work: UnitOfWork, lead: Lead, due_at: datetime) -> None:
     """Remind the lead's holder of its next date."""
     remind(work, lead, lead.holder.id, remind_at(due_at, work.now, work.members.hours(lead.holder.id)))
 
 
-def remind(work: Work, lead: Lead, holder_id: int, at: datetime) -> None:
+def remind(work: UnitOfWork, lead: Lead, holder_id: int, at: datetime) -> None:
     """Let the one reminder of the next date be told to somebody at a moment."""
     reminder = work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, lead.id)
     if reminder:
@@ -34,7 +34,7 @@ def remind(work: Work, lead: Lead, holder_id: int, at: datetime) -> None:
         work.reminders.add(ReminderKind.LEAD_FOLLOW_UP, lead.id, holder_id, at)
 
 
-def warn_anew(work: Work, lead: Lead, playbook: SalesPlaybook, hours: WorkingHours) -> None:
+def warn_anew(work: UnitOfWork, lead: Lead, playbook: SalesPlaybook, hours: WorkingHours) -> None:
     """Keep the warning of the first answer in time with a lead whose band has changed; one that was told is not repeated too soon."""
     reminder = work.reminders.open_for(ReminderKind.LEAD_FIRST_ANSWER, lead.id)
     at = first_answer_warning(lead.captured_at, playbook.pace(lead.band), hours)
@@ -42,7 +42,7 @@ def warn_anew(work: Work, lead: Lead, playbook: SalesPlaybook, hours: WorkingHou
         _move(work, reminder, reminder.member.id, max(at, work.now))
 
 
-def hand_over(work: Work, lead: Lead, actor: Actor, owner_id: int) -> None:
+def hand_over(work: UnitOfWork, lead: Lead, actor: Actor, owner_id: int) -> None:
     """Remind the new owner of everything from now on; a warning that somebody was told of has done its work.
 
     Of a date that has passed they have just heard, and are reminded on their next working day.
@@ -58,14 +58,14 @@ def hand_over(work: Work, lead: Lead, actor: Actor, owner_id: int) -> None:
         _close(work, warning, ReminderState.DONE, "claimed", actor)
 
 
-def start_anew(work: Work, lead: Lead, due_at: datetime, actor: Actor, outcome: str) -> None:
+def start_anew(work: UnitOfWork, lead: Lead, due_at: datetime, actor: Actor, outcome: str) -> None:
     """After a touch: end what was running, so that its card shows what became of it, and begin the next follow-up."""
     end(work, lead, actor, ReminderState.DONE, outcome)
     at = remind_at(due_at, work.now, work.members.hours(lead.holder.id))
     work.reminders.add(ReminderKind.LEAD_FOLLOW_UP, lead.id, lead.holder.id, at)
 
 
-def end(work: Work, lead: Lead, actor: Actor, state: ReminderState, outcome: str) -> None:
+def end(work: UnitOfWork, lead: Lead, actor: Actor, state: ReminderState, outcome: str) -> None:
     """End all reminders of a lead; `outcome` is a word for why, such as `disqualified`."""
     for kind in OF_LEADS:
         reminder = work.reminders.open_for(kind, lead.id)
@@ -73,18 +73,18 @@ def end(work: Work, lead: Lead, actor: Actor, state: ReminderState, outcome: str
             _close(work, reminder, state, outcome, actor)
 
 
-def answered(work: Work, lead: Lead, actor: Actor, outcome: str) -> None:
+def answered(work: UnitOfWork, lead: Lead, actor: Actor, outcome: str) -> None:
     """End the warning of a lead that has had its first answer."""
     warning = work.reminders.open_for(ReminderKind.LEAD_FIRST_ANSWER, lead.id)
     if warning:
         _close(work, warning, ReminderState.DONE, outcome, actor)
 
 
-def _move(work: Work, reminder: Reminder, member_id: int, due_at: datetime) -> None:
+def _move(work: UnitOfWork, reminder: Reminder, member_id: int, due_at: datetime) -> None:
     work.reminders.move(reminder.id, member_id, due_at)
     work.outbox.refresh_cards("reminder", reminder.id)
 
 
-def _close(work: Work, reminder: Reminder, state: ReminderState, outcome: str, actor: Actor) -> None:
+def _close(work: UnitOfWork, reminder: Reminder, state: ReminderState, outcome: str, actor: Actor) -> None:
     work.reminders.close(reminder.id, state, outcome, actor.member_id)
     work.outbox.refresh_cards("reminder", reminder.id)

@@ -11,7 +11,6 @@ from domain.core.people import MAY, Actor, Deed, Role, may
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.core.reminders import ReminderState, snooze_to_day
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.ports import Store, Work
 from domain.sales.accounts import Account, Contact, NewAccount, checked_contact
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import (
@@ -29,6 +28,7 @@ from domain.sales.leads import (
     next_follow_up,
 )
 from domain.sales.screening import Score, screen
+from storage.unit_of_work import Store, UnitOfWork
 from usecases.desk import Desk, reads, record, require, writes
 from usecases.sales import lead_reminders
 from usecases.sales.account_upkeep import adopt_account
@@ -59,7 +59,7 @@ class LeadPage:
 
 
 def begin_lead(
-    work: Work,
+    work: UnitOfWork,
     actor: Actor,
     new: NewLead,
     account: Account,
@@ -78,7 +78,7 @@ def begin_lead(
     return lead
 
 
-def standing_lead(work: Work, lead_id: int) -> Lead:
+def standing_lead(work: UnitOfWork, lead_id: int) -> Lead:
     """The lead, or the one it was merged into: old codes and buttons lead there.
 
     Raises NotFound.
@@ -87,7 +87,7 @@ def standing_lead(work: Work, lead_id: int) -> Lead:
     return work.leads.get(lead.merged_into_id) if lead.merged_into_id else lead
 
 
-def open_lead(work: Work, lead_id: int) -> Lead:
+def open_lead(work: UnitOfWork, lead_id: int) -> Lead:
     """The same, for somebody who wants to work on it.
 
     Raises NotFound, AlreadyDone when it is closed.
@@ -101,7 +101,7 @@ def open_lead(work: Work, lead_id: int) -> Lead:
     return lead
 
 
-def lead_step(work: Work, lead_id: int, operation: Operation | None = None) -> LeadStep:
+def lead_step(work: UnitOfWork, lead_id: int, operation: Operation | None = None) -> LeadStep:
     """The answer to a change: the lead as it is now, whose cards are redrawn."""
     work.outbox.refresh_cards("lead", lead_id)
     lead = work.leads.get(lead_id)
@@ -116,7 +116,7 @@ class LeadDesk(Desk):
         self.playbook = playbook
 
     @writes
-    def capture(self, work: Work, actor: Actor, new: NewLead) -> Lead | PossibleDuplicates:
+    def capture(self, work: UnitOfWork, actor: Actor, new: NewLead) -> Lead | PossibleDuplicates:
         """Save a new lead, or save nothing and say which accounts may be the company meant.
 
         Raises NotAllowed, RuleBroken (with the field), NotFound when the account chosen does not exist.
@@ -134,7 +134,7 @@ class LeadDesk(Desk):
         account, contact = self._account_for(work, actor, new)
         return self._save(work, actor, new, account, contact, score)
 
-    def _account_for(self, work: Work, actor: Actor, new: NewLead) -> tuple[Account, Contact | None]:
+    def _account_for(self, work: UnitOfWork, actor: Actor, new: NewLead) -> tuple[Account, Contact | None]:
         if new.account_id is not None:
             account = work.accounts.standing(new.account_id)
         else:
@@ -148,7 +148,13 @@ class LeadDesk(Desk):
         return account, contact
 
     def _save(
-        self, work: Work, actor: Actor, new: NewLead, account: Account, contact: Contact | None, score: Score | None
+        self,
+        work: UnitOfWork,
+        actor: Actor,
+        new: NewLead,
+        account: Account,
+        contact: Contact | None,
+        score: Score | None,
     ) -> Lead:
         rule = self.playbook.rule_for(new.channel, score.band if score else None)
         owner = owner_by(work, rule)
@@ -168,7 +174,7 @@ class LeadDesk(Desk):
         return Destination(member_id=actor.member_id)
 
     @writes
-    def claim(self, work: Work, actor: Actor, lead_id: int) -> LeadStep:
+    def claim(self, work: UnitOfWork, actor: Actor, lead_id: int) -> LeadStep:
         """Become the lead's owner; its reminder moves to them.
 
         Raises NotAllowed, NotFound, AlreadyDone when somebody owns it already.
@@ -188,7 +194,7 @@ class LeadDesk(Desk):
         return lead_step(work, lead.id)
 
     @writes
-    def rescreen(self, work: Work, actor: Actor, lead_id: int, answers: Mapping[str, str]) -> LeadStep:
+    def rescreen(self, work: UnitOfWork, actor: Actor, lead_id: int, answers: Mapping[str, str]) -> LeadStep:
         """Answer the screening questions (criterion id to answer id), anew or for the first time.
 
         Raises NotAllowed, NotFound, RuleBroken for an answer the playbook does not have.
@@ -212,7 +218,7 @@ class LeadDesk(Desk):
             self._assign(work, actor, lead)
         return lead_step(work, lead.id)
 
-    def _limit_anew(self, work: Work, lead: Lead) -> None:
+    def _limit_anew(self, work: UnitOfWork, lead: Lead) -> None:
         """Let the limit and the warning of the first answer be those of the band the lead is in now."""
         hours = work.members.hours(lead.holder.id)
         limit = first_answer_due(lead.captured_at, self.playbook.pace(lead.band), hours)
@@ -220,7 +226,7 @@ class LeadDesk(Desk):
         lead_reminders.plan(work, lead, limit)
         lead_reminders.warn_anew(work, lead, self.playbook, hours)
 
-    def _assign(self, work: Work, actor: Actor, lead: Lead) -> None:
+    def _assign(self, work: UnitOfWork, actor: Actor, lead: Lead) -> None:
         """Give a lead that nobody owns to whoever the playbook's rules say, if they do."""
         rule = self.playbook.rule_for(lead.channel, lead.band)
         owner = owner_by(work, rule)
@@ -228,7 +234,7 @@ class LeadDesk(Desk):
             lead_reminders.hand_over(work, work.leads.get(lead.id), actor, owner.id)
 
     @writes
-    def assign(self, work: Work, actor: Actor, lead_id: int, to: str, note: str = "") -> LeadStep:
+    def assign(self, work: UnitOfWork, actor: Actor, lead_id: int, to: str, note: str = "") -> LeadStep:
         """Give a lead to somebody who may own leads (a Slack id), whoever has it; both are told, with the note.
 
         Raises NotAllowed, NotFound, RuleBroken (field `owner` or `note`), AlreadyDone when it is theirs.
@@ -253,7 +259,7 @@ class LeadDesk(Desk):
         return step
 
     @writes
-    def log_touch(self, work: Work, actor: Actor, lead_id: int, new: NewTouch) -> LeadStep:
+    def log_touch(self, work: UnitOfWork, actor: Actor, lead_id: int, new: NewTouch) -> LeadStep:
         """Keep what was said in a call, meeting, mail or message, and move the next date.
 
         Raises NotAllowed, NotFound, RuleBroken (with the field).
@@ -279,7 +285,7 @@ class LeadDesk(Desk):
         return lead_step(work, lead.id)
 
     @writes
-    def plan_next(self, work: Work, actor: Actor, lead_id: int, day: date) -> LeadStep:
+    def plan_next(self, work: UnitOfWork, actor: Actor, lead_id: int, day: date) -> LeadStep:
         """Set the day on which to get back to the prospect.
 
         Raises NotAllowed, NotFound, RuleBroken (field `day`).
@@ -294,7 +300,7 @@ class LeadDesk(Desk):
         return lead_step(work, lead.id)
 
     @writes
-    def disqualify(self, work: Work, actor: Actor, lead_id: int, reason: str, remark: str = "") -> LeadStep:
+    def disqualify(self, work: UnitOfWork, actor: Actor, lead_id: int, reason: str, remark: str = "") -> LeadStep:
         """Close the lead for one of the playbook's reasons; its reminder ends. It can be undone.
 
         Raises NotAllowed, NotFound, RuleBroken (field `reason`), AlreadyDone.
@@ -321,7 +327,7 @@ class LeadDesk(Desk):
         return lead_step(work, lead.id, operation)
 
     @reads
-    def show(self, work: Work, actor: Actor, lead_id: int) -> LeadPage:
+    def show(self, work: UnitOfWork, actor: Actor, lead_id: int) -> LeadPage:
         """One lead with its latest touches, or the one it was merged into.
 
         Raises NotAllowed, NotFound.
@@ -330,7 +336,7 @@ class LeadDesk(Desk):
         return _page(work, standing_lead(work, lead_id))
 
     @reads
-    def find(self, work: Work, actor: Actor, number: int) -> LeadPage:
+    def find(self, work: UnitOfWork, actor: Actor, number: int) -> LeadPage:
         """The lead with this number, as in `L-12`, or the one it was merged into.
 
         Raises NotAllowed, NotFound.
@@ -339,7 +345,7 @@ class LeadDesk(Desk):
         return _page(work, standing_lead(work, work.leads.by_number(number).id))
 
     @reads
-    def search(self, work: Work, actor: Actor, words: str, beside_id: int | None = None) -> list[Lead]:
+    def search(self, work: UnitOfWork, actor: Actor, words: str, beside_id: int | None = None) -> list[Lead]:
         """Open leads by code or company, to choose from; beside a lead, those of its account come first and itself is left out.
 
         Raises NotAllowed, NotFound.
@@ -350,26 +356,26 @@ class LeadDesk(Desk):
         return [lead for lead in found if beside is None or lead.id != beside.id]
 
     @reads
-    def mine(self, work: Work, actor: Actor) -> LeadList:
+    def mine(self, work: UnitOfWork, actor: Actor) -> LeadList:
         """The actor's open leads, the next due first."""
         require(work, actor, Deed.SEE_LEADS)
         leads = work.leads.open_of(actor.member_id, MOST_LISTED)
         return LeadList(now=work.now, leads=tuple(leads), total=work.leads.count_open_of(actor.member_id))
 
     @reads
-    def team(self, work: Work, actor: Actor) -> LeadList:
+    def team(self, work: UnitOfWork, actor: Actor) -> LeadList:
         """Everybody's open leads: hot before cold, unclaimed first among equals."""
         require(work, actor, Deed.SEE_LEADS)
         leads = work.leads.open_all(MOST_LISTED)
         return LeadList(now=work.now, leads=tuple(leads), total=work.leads.count_open())
 
 
-def _page(work: Work, lead: Lead) -> LeadPage:
+def _page(work: UnitOfWork, lead: Lead) -> LeadPage:
     touches = tuple(work.touches.last_of_lead(lead.id, 5))
     return LeadPage(now=work.now, lead=lead, touches=touches, operation=work.operations.last_about("lead", lead.id))
 
 
-def _tell_both(work: Work, actor: Actor, before: Lead, after: Lead, note: str) -> None:
+def _tell_both(work: UnitOfWork, actor: Actor, before: Lead, after: Lead, note: str) -> None:
     """Tell the new owner and the old one, but not whoever did it."""
     for member, message in ((after.owner, LeadGiven), (before.owner, LeadTaken)):
         if member and member.id != actor.member_id:

@@ -1,8 +1,8 @@
 """Finds accounts by what somebody types: parts of a name, something like it, an e-mail address, a phone number, a person there."""
 
-from domain.ports import Work
 from domain.sales.accounts import AccountLine, normal_name
 from domain.sales.duplicates import Sought, find_matches, keys_meant, likeness_of
+from storage.unit_of_work import UnitOfWork
 
 MOST_LOOKED_AT = 60
 """Accounts of each way of finding them that are ranked."""
@@ -10,7 +10,7 @@ MOST_WORDS = 6
 """Words of a search that count."""
 
 
-def looked_up(work: Work, text: str, country: str) -> dict[int, str | None]:
+def looked_up(work: UnitOfWork, text: str, country: str) -> dict[int, str | None]:
     """The accounts that `text` may mean, each with the contact by whom it was found if nothing else speaks for it.
 
     `country` is where phone numbers without a country's code are dialled.

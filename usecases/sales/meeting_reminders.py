@@ -2,13 +2,13 @@
 
 from domain.core.people import Actor
 from domain.core.reminders import ReminderKind, ReminderState
-from domain.ports import Work
 from domain.sales.meetings import Meeting, remind_before
+from storage.unit_of_work import UnitOfWork
 
 KINDS = (ReminderKind.MEETING_AHEAD, ReminderKind.MEETING_OVER)
 
 
-def remind(work: Work, meeting: Meeting) -> None:
+def remind(work: UnitOfWork, meeting: Meeting) -> None:
     """Keep both true to the meeting."""
     member_id = meeting.planned_by.id
     before = remind_before(meeting.at, work.now, work.members.hours(member_id))
@@ -21,7 +21,7 @@ def remind(work: Work, meeting: Meeting) -> None:
             work.outbox.refresh_cards("reminder", known.id)
 
 
-def end(work: Work, actor: Actor, meeting: Meeting, state: ReminderState) -> None:
+def end(work: UnitOfWork, actor: Actor, meeting: Meeting, state: ReminderState) -> None:
     """End what is open of both, for the reason that `state` says."""
     for kind in KINDS:
         if known := work.reminders.open_for(kind, meeting.id):

@@ -6,10 +6,10 @@ from domain.core.language import _
 from domain.core.people import Actor, Deed
 from domain.core.refusals import AlreadyDone
 from domain.core.reminders import ReminderState
-from domain.ports import Store, Work
 from domain.sales.deals import LONGEST_STEP, progress_of, running
 from domain.sales.leads import NewTouch
 from domain.sales.meetings import Meeting, MeetingState, NewMeeting, check_meeting
+from storage.unit_of_work import Store, UnitOfWork
 from usecases.desk import Desk, reads, record, require, writes
 from usecases.sales import meeting_reminders
 from usecases.sales.deals import DealDesk, DealStep
@@ -23,7 +23,7 @@ class MeetingDesk(Desk):
         self.deals = deals
 
     @writes
-    def plan(self, work: Work, actor: Actor, deal_id: int, new: NewMeeting) -> Meeting:
+    def plan(self, work: UnitOfWork, actor: Actor, deal_id: int, new: NewMeeting) -> Meeting:
         """Date a meeting ahead. Where nobody has said what comes next on the deal, this does.
 
         Raises NotAllowed, NotFound, AlreadyDone when the deal is over, FormRefused.
@@ -40,7 +40,7 @@ class MeetingDesk(Desk):
         return meeting
 
     @writes
-    def move(self, work: Work, actor: Actor, meeting_id: int, new: NewMeeting) -> Meeting:
+    def move(self, work: UnitOfWork, actor: Actor, meeting_id: int, new: NewMeeting) -> Meeting:
         """Plan a meeting anew: at another time, elsewhere, or about something else.
 
         Raises NotAllowed, NotFound, AlreadyDone when it is over or the deal is, FormRefused.
@@ -56,7 +56,7 @@ class MeetingDesk(Desk):
         return meeting
 
     @writes
-    def call_off(self, work: Work, actor: Actor, meeting_id: int) -> Meeting:
+    def call_off(self, work: UnitOfWork, actor: Actor, meeting_id: int) -> Meeting:
         """Note that a meeting does not take place, or did not.
 
         Raises NotAllowed, NotFound, AlreadyDone when it is over already.
@@ -71,7 +71,7 @@ class MeetingDesk(Desk):
         return work.meetings.get(meeting.id)
 
     @writes
-    def log(self, work: Work, actor: Actor, meeting_id: int, new: NewTouch) -> DealStep:
+    def log(self, work: UnitOfWork, actor: Actor, meeting_id: int, new: NewTouch) -> DealStep:
         """Keep what was said in a meeting, as a touch of its deal; that ends its reminders.
 
         Raises NotAllowed, NotFound, AlreadyDone when it is logged or called off, RuleBroken (with the field).
@@ -85,7 +85,7 @@ class MeetingDesk(Desk):
         return self.deals.touched(work, actor, meeting.deal.id, new)
 
     @reads
-    def show(self, work: Work, actor: Actor, meeting_id: int) -> Meeting:
+    def show(self, work: UnitOfWork, actor: Actor, meeting_id: int) -> Meeting:
         """One meeting.
 
         Raises NotAllowed, NotFound.
@@ -93,7 +93,7 @@ class MeetingDesk(Desk):
         require(work, actor, Deed.SEE_DEALS)
         return work.meetings.get(meeting_id)
 
-    def _standing(self, work: Work, actor: Actor, meeting_id: int) -> Meeting:
+    def _standing(self, work: UnitOfWork, actor: Actor, meeting_id: int) -> Meeting:
         """A meeting that is still planned, of a deal that still runs."""
         require(work, actor, Deed.WORK_ON_DEAL)
         running(work.deals.get(work.meetings.get(meeting_id).deal.id))

@@ -7,13 +7,13 @@ from domain.core.language import _
 from domain.core.people import Actor
 from domain.core.reminders import ReminderKind, ReminderState
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.ports import Work
 from domain.sales.accounts import Account, AccountMerge, ContactMerge, called, field_title, said_of, with_entry
+from storage.unit_of_work import UnitOfWork
 from usecases.desk import record
 from usecases.sales.account_upkeep import redraw_account
 
 
-def merge_accounts(work: Work, actor: Actor, plan: AccountMerge, playbook: SalesPlaybook) -> None:
+def merge_accounts(work: UnitOfWork, actor: Actor, plan: AccountMerge, playbook: SalesPlaybook) -> None:
     """Move everything of one account to the other, and let the one lead to the other."""
     stays, goes = plan.stays, plan.goes
     redraw_account(work, goes.id)  # while its leads are still its own
@@ -29,7 +29,7 @@ def merge_accounts(work: Work, actor: Actor, plan: AccountMerge, playbook: Sales
     redraw_account(work, stays.id)
 
 
-def absorb_contact(work: Work, actor: Actor, plan: ContactMerge) -> None:
+def absorb_contact(work: UnitOfWork, actor: Actor, plan: ContactMerge) -> None:
     """Let one contact lead to the other, which takes over its leads and what it did not know itself."""
     work.accounts.absorb_contact(plan.merged, plan.goes)
     work.leads.change_contact(plan.goes.id, plan.stays.id)
@@ -37,7 +37,7 @@ def absorb_contact(work: Work, actor: Actor, plan: ContactMerge) -> None:
     record(work, actor, "contact.merged", plan.stays.id, before={"contact_id": plan.goes.id}, after=after)
 
 
-def entered(work: Work, actor: Actor, account: Account, entry: str) -> str:
+def entered(work: UnitOfWork, actor: Actor, account: Account, entry: str) -> str:
     """The account's history with an entry of the actor's of today on top."""
     return with_entry(account.history, entry, actor.name, actor.hours.local(work.now).date())
 
@@ -50,7 +50,7 @@ def also_kept(plan: ContactMerge) -> str | None:
     return _("{person} was also kept with {what}.").format(person=called(plan.stays), what=differing)
 
 
-def _move_question(work: Work, actor: Actor, plan: AccountMerge) -> None:
+def _move_question(work: UnitOfWork, actor: Actor, plan: AccountMerge) -> None:
     """Let an open question about the one that goes be about the one that stays, unless its owner is asked about that already."""
     question = work.reminders.open_for(ReminderKind.ACCOUNT_REFRESH, plan.goes.id)
     if question is None:
@@ -64,7 +64,7 @@ def _move_question(work: Work, actor: Actor, plan: AccountMerge) -> None:
         work.reminders.move(question.id, plan.stays.owner_id or question.member.id, question.due_at)
 
 
-def _told(work: Work, plan: AccountMerge, playbook: SalesPlaybook) -> str:
+def _told(work: UnitOfWork, plan: AccountMerge, playbook: SalesPlaybook) -> str:
     """What the history keeps of the account that goes."""
     goes = plan.goes
     told = [_("{code} {name} was merged into this account.").format(code=goes.code, name=goes.name)]
@@ -75,7 +75,7 @@ def _told(work: Work, plan: AccountMerge, playbook: SalesPlaybook) -> str:
     return " ".join(told) + (f"\n{goes.history}" if goes.history else "")
 
 
-def _word(work: Work, name: str, value: Any, playbook: SalesPlaybook) -> str:
+def _word(work: UnitOfWork, name: str, value: Any, playbook: SalesPlaybook) -> str:
     if name == "owner_id":
         return work.members.get(value).name
     return playbook.tier_title(value) if name == "tier" else str(value)

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from domain.core.people import Actor, Deed
 from domain.playbook.versions import on_older
-from domain.ports import Work
 from domain.sales.deals import Deal, PipelineLine
-from usecases.desk import Desk, reads, require, scans
+from storage.unit_of_work import UnitOfWork
+from usecases.desk import Desk, reads, reads_slowly, require
 
 MOST_LISTED = 50
 MOST_LATEST = 5
@@ -36,22 +36,22 @@ class PipelineDesk(Desk):
     """The questions about many deals, and which one is meant."""
 
     @reads
-    def mine(self, work: Work, actor: Actor) -> DealList:
+    def mine(self, work: UnitOfWork, actor: Actor) -> DealList:
         """The actor's running deals, the next step that is due first."""
         return self._mine(work, actor, MOST_LISTED)
 
-    def _mine(self, work: Work, actor: Actor, most: int) -> DealList:
+    def _mine(self, work: UnitOfWork, actor: Actor, most: int) -> DealList:
         require(work, actor, Deed.SEE_DEALS)
         found = work.deals.open_of(actor.member_id, most)
         return DealList(now=work.now, deals=tuple(found), total=work.deals.count_open_of(actor.member_id))
 
     @reads
-    def latest(self, work: Work, actor: Actor) -> DealList:
+    def latest(self, work: UnitOfWork, actor: Actor) -> DealList:
         """The few of the actor's running deals whose next step is due first."""
         return self._mine(work, actor, MOST_LATEST)
 
-    @scans
-    def outdated(self, work: Work, actor: Actor) -> DealList:
+    @reads_slowly
+    def outdated(self, work: UnitOfWork, actor: Actor) -> DealList:
         """Running deals that follow an older playbook than the one in force, the oldest first.
 
         Raises NotAllowed.
@@ -64,8 +64,8 @@ class PipelineDesk(Desk):
         total = on_older(work.deals.running_by_playbook(), current)
         return DealList(now=work.now, deals=tuple(found), total=total)
 
-    @scans
-    def search(self, work: Work, actor: Actor, words: str) -> DealList:
+    @reads_slowly
+    def search(self, work: UnitOfWork, actor: Actor, words: str) -> DealList:
         """Deals by code, by words of their title or their account.
 
         Raises NotAllowed.
@@ -74,8 +74,8 @@ class PipelineDesk(Desk):
         found = work.deals.search(words.strip(), MOST_FOUND)
         return DealList(now=work.now, deals=tuple(found), total=len(found))
 
-    @scans
-    def choices(self, work: Work, actor: Actor, words: str) -> tuple[Deal, ...]:
+    @reads_slowly
+    def choices(self, work: UnitOfWork, actor: Actor, words: str) -> tuple[Deal, ...]:
         """Running deals that words may mean, by code, title or account, the actor's own first; without words, those, then others.
 
         Raises NotAllowed.
@@ -87,7 +87,9 @@ class PipelineDesk(Desk):
         return tuple(found.values())[:MOST_FOUND]
 
     @reads
-    def shown_in(self, work: Work, actor: Actor, channel: str, ts: str, thread_ts: str | None = None) -> Deal | None:
+    def shown_in(
+        self, work: UnitOfWork, actor: Actor, channel: str, ts: str, thread_ts: str | None = None
+    ) -> Deal | None:
         """The running deal whose card a message is, or in the thread of whose card it stands; None of any other message.
 
         Raises NotAllowed.
@@ -100,8 +102,8 @@ class PipelineDesk(Desk):
                 return deal
         return None
 
-    @scans
-    def pipeline(self, work: Work, actor: Actor, *, is_own: bool) -> Pipeline:
+    @reads_slowly
+    def pipeline(self, work: UnitOfWork, actor: Actor, *, is_own: bool) -> Pipeline:
         """The sums of running deals by stage and currency, and of what was taken over.
 
         Raises NotAllowed.

@@ -5,13 +5,13 @@ from domain.core.operations import Operation
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone
 from domain.core.reminders import ReminderKind, ReminderState
-from domain.ports import Work
 from domain.sales.deals import Deal, DealOutcome
 from domain.sales.promises import Promise, PromiseState, promise_reminder_at
+from storage.unit_of_work import UnitOfWork
 from usecases.desk import record
 
 
-def begin_reminding(work: Work, promise: Promise) -> None:
+def begin_reminding(work: UnitOfWork, promise: Promise) -> None:
     """Have whoever keeps a new promise reminded of it on its day, if it has one.
 
     Raises RuleBroken (field `due_on`).
@@ -22,7 +22,7 @@ def begin_reminding(work: Work, promise: Promise) -> None:
         work.reminders.add(ReminderKind.PROMISE_DUE, promise.id, keeper_id, at)
 
 
-def follow_deal(work: Work, deal: Deal) -> None:
+def follow_deal(work: UnitOfWork, deal: Deal) -> None:
     """Keep reminders true to a deal that has changed: of a lost one nobody is reminded, otherwise whoever keeps the promise now."""
     for promise in work.promises.open_of(deal.id):
         known = work.reminders.open_for(ReminderKind.PROMISE_DUE, promise.id)
@@ -36,7 +36,7 @@ def follow_deal(work: Work, deal: Deal) -> None:
 
 
 def close_promise(
-    work: Work, actor: Actor, promise_id: int, state: PromiseState, how: str | None = None
+    work: UnitOfWork, actor: Actor, promise_id: int, state: PromiseState, how: str | None = None
 ) -> tuple[Promise, Operation]:
     """End a promise and its reminder, as an operation on its deal that can be undone.
 

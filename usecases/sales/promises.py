@@ -7,10 +7,10 @@ from domain.core.messages import Destination, PromiseGiven
 from domain.core.operations import Operation
 from domain.core.people import Actor, Deed, may
 from domain.core.refusals import AlreadyDone, RuleBroken
-from domain.ports import Work
 from domain.sales.deals import Deal, DealOutcome, progress_of
 from domain.sales.leads import Origin
 from domain.sales.promises import NewPromise, Promise, PromiseState, checked_promise, checked_settlement
+from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, reads, record, require, writes
 from usecases.sales.promise_keeping import begin_reminding, close_promise
 
@@ -30,7 +30,7 @@ class PromiseDesk(Desk):
     """The use cases of promises; whoever keeps one may say that it ended, whatever their role."""
 
     @writes
-    def note(self, work: Work, actor: Actor, deal_id: int, new: NewPromise) -> PromiseStep:
+    def note(self, work: UnitOfWork, actor: Actor, deal_id: int, new: NewPromise) -> PromiseStep:
         """Keep a promise with a deal that is not lost; who is named as its keeper is told, and with a day they are reminded.
         It can be undone.
 
@@ -57,7 +57,7 @@ class PromiseDesk(Desk):
             work.outbox.put(given, Destination(member_id=keeper_id), once=f"promise.given:{operation.id}")
         return PromiseStep(promise=promise, operation=operation)
 
-    def _check_deal(self, work: Work, deal: Deal, origin: Origin | None) -> None:
+    def _check_deal(self, work: UnitOfWork, deal: Deal, origin: Origin | None) -> None:
         """Refuse a deal that was taken over or is lost, and a message that was noted for it before."""
         progress_of(deal)
         if deal.outcome is DealOutcome.LOST:
@@ -70,7 +70,7 @@ class PromiseDesk(Desk):
                 sentence.format(code=deal.code, state=known.state.title, name=known.noted_by.name, said=said)
             )
 
-    def _keeper_id(self, work: Work, slack_id: str | None) -> int | None:
+    def _keeper_id(self, work: UnitOfWork, slack_id: str | None) -> int | None:
         """The member who is to keep a promise, or None for whoever owns its deal."""
         if slack_id is None:
             return None
@@ -80,7 +80,7 @@ class PromiseDesk(Desk):
         return keeper.member_id
 
     @writes
-    def keep(self, work: Work, actor: Actor, promise_id: int) -> PromiseStep:
+    def keep(self, work: UnitOfWork, actor: Actor, promise_id: int) -> PromiseStep:
         """Say that a promise was kept. It can be undone.
 
         Raises NotAllowed, NotFound, AlreadyDone.
@@ -90,7 +90,7 @@ class PromiseDesk(Desk):
         return PromiseStep(promise=promise, operation=operation)
 
     @writes
-    def settle(self, work: Work, actor: Actor, promise_id: int, how: str) -> PromiseStep:
+    def settle(self, work: UnitOfWork, actor: Actor, promise_id: int, how: str) -> PromiseStep:
         """Say what was agreed with the client in place of a promise. It can be undone.
 
         Raises NotAllowed, NotFound, AlreadyDone, RuleBroken (field `how`).
@@ -99,12 +99,12 @@ class PromiseDesk(Desk):
         promise, operation = close_promise(work, actor, promise_id, PromiseState.SETTLED, checked_settlement(how))
         return PromiseStep(promise=promise, operation=operation)
 
-    def _check_may_end(self, work: Work, actor: Actor, promise_id: int) -> None:
+    def _check_may_end(self, work: UnitOfWork, actor: Actor, promise_id: int) -> None:
         if work.promises.get(promise_id).kept_by.id != actor.member_id:
             require(work, actor, Deed.WORK_ON_DEAL)
 
     @reads
-    def show(self, work: Work, actor: Actor, promise_id: int) -> Promise:
+    def show(self, work: UnitOfWork, actor: Actor, promise_id: int) -> Promise:
         """One promise.
 
         Raises NotAllowed, NotFound.

@@ -6,20 +6,20 @@ import pytest
 from sqlalchemy import Executable
 
 from storage.schema import audit_events, audit_seals
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store
 from tests.firm import FirmDesks, found_firm
 from usecases.core.maintenance import BATCH
 
 
 async def by_hand(firm: FirmDesks, statement: Executable) -> Any:
     """Carry a statement out past everything of ours, as somebody with the database's password could."""
-    assert isinstance(firm.store, DatabaseStore)
+    assert isinstance(firm.store, Store)
     return await firm.store.database.write(lambda connection: connection.execute(statement).rowcount)
 
 
 async def event_ids(firm: FirmDesks) -> list[int]:
     """The ids of the firm's events, in order."""
-    assert isinstance(firm.store, DatabaseStore)
+    assert isinstance(firm.store, Store)
     own = audit_events.select().where(audit_events.c.workspace_id == firm.workspace_id).order_by(audit_events.c.id)
     return await firm.store.database.read(lambda connection: [row.id for row in connection.execute(own)])
 

@@ -11,12 +11,11 @@ import pytest
 
 from domain.core.messages import CardChanged, Destination, Hint, OutboxRow
 from domain.core.reminders import DueReminder, SweepPlan
-from domain.ports import Work
-from storage.core.rounds import RoundsRepository
+from storage.core.jobs import JobWork
 from storage.engine.database import Database, open_database
 from storage.engine.postgres import PostgresDatabase
 from storage.schema import outbox, request_results
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import TUESDAY_MORNING, FirmDesks, FrozenClock, found_firm
 from usecases.core.maintenance import BATCH, KEPT_FOR
 
@@ -26,7 +25,7 @@ MINUTE = timedelta(minutes=1)
 async def put(firm: FirmDesks, *lanes: str) -> None:
     """Hints for these channels, in this order."""
 
-    def body(work: Work) -> None:
+    def body(work: UnitOfWork) -> None:
         for n, lane in enumerate(lanes):
             work.outbox.put(Hint(), Destination(channel=lane), once=f"hint:{lane}:{n}")
 
@@ -127,7 +126,7 @@ async def test_the_same_message_is_put_in_once(drained: FirmDesks) -> None:
 async def test_changes_of_a_card_that_waits_collapse_and_later_ones_do_not(drained: FirmDesks) -> None:
     lead = await drained.captured()
 
-    def card(work: Work) -> None:
+    def card(work: UnitOfWork) -> None:
         work.cards.register("lead", lead.id, "C9", "1.1", "LeadCaptured")
 
     await drained.store.write(drained.workspace_id, card)
@@ -152,36 +151,34 @@ async def test_a_message_given_up_is_told_to_an_admin_once_for_each_place_and_ca
     assert len(told) == 2
 
 
-async def from_two_bots(
-    database: Database, ask: Callable[[RoundsRepository], list[Any]]
-) -> tuple[list[Any], list[Any]]:
+async def from_two_bots(database: Database, ask: Callable[[JobWork], list[Any]]) -> tuple[list[Any], list[Any]]:
     """What two bots on one database get that ask at the same moment."""
     other = open_database(database.url)
-    stores = [DatabaseStore(one, FrozenClock(TUESDAY_MORNING + 1440 * MINUTE)) for one in (database, other)]
-    first, second = await asyncio.gather(*(store.rounds(ask) for store in stores))
+    stores = [Store(one, FrozenClock(TUESDAY_MORNING + 1440 * MINUTE)) for one in (database, other)]
+    first, second = await asyncio.gather(*(store.jobs(ask) for store in stores))
     await other.close()
     return first, second
 
 
 @pytest.mark.postgres
 async def test_two_bots_claim_different_messages(postgres_database: PostgresDatabase, clock: FrozenClock) -> None:
-    firm = await found_firm(DatabaseStore(postgres_database, clock), clock)
+    firm = await found_firm(Store(postgres_database, clock), clock)
     await put(firm, *(f"C{n}" for n in range(10)))
     lease = clock.now() + 2880 * MINUTE
-    first, second = await from_two_bots(postgres_database, lambda rounds: rounds.claim_outbox(6, lease))
+    first, second = await from_two_bots(postgres_database, lambda jobs: jobs.claim_outbox(6, lease))
     assert sorted(map(len, (first, second))) == [11 - 6, 6]  # the greeting of the admin is among them
     assert not {row.id for row in first} & {row.id for row in second}
 
 
 @pytest.mark.postgres
 async def test_two_bots_never_tell_the_same_reminder(postgres_database: PostgresDatabase, clock: FrozenClock) -> None:
-    firm = await found_firm(DatabaseStore(postgres_database, clock), clock)
+    firm = await found_firm(Store(postgres_database, clock), clock)
     for n in range(8):
         await firm.captured(f"Company {n}", by=firm.seller if n % 2 else firm.other_seller)
 
-    def tell(rounds: RoundsRepository) -> list[DueReminder]:
-        due = rounds.claim_reminders(5)
-        rounds.carry_out(SweepPlan(single=tuple(due), digests=(), later=()))
+    def tell(jobs: JobWork) -> list[DueReminder]:
+        due = jobs.claim_reminders(5)
+        jobs.carry_out(SweepPlan(single=tuple(due), digests=(), later=()))
         return due
 
     first, second = await from_two_bots(postgres_database, tell)
@@ -196,7 +193,7 @@ async def test_a_claim_takes_people_as_a_whole(firm: FirmDesks) -> None:
     firm.clock.advance(days=1)
 
     async def claimed_of(most: int) -> set[tuple[int, int]]:
-        due = await firm.store.rounds(lambda rounds: rounds.claim_reminders(most))
+        due = await firm.store.jobs(lambda jobs: jobs.claim_reminders(most))
         return set(Counter(reminder.member_id for reminder in due).items())
 
     mine, others = (firm.seller.member_id, 12), (firm.other_seller.member_id, 6)  # each lead has two

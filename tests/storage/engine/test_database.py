@@ -8,13 +8,12 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from domain.core.refusals import AlreadyDone, RuleBroken
-from domain.ports import Work
 from domain.sales.accounts import NewAccount
 from domain.sales.leads import Lead, NewLead
 from storage.engine.database import Database, open_database
 from storage.engine.postgres import PostgresDatabase
 from storage.engine.sqlite import SqliteDatabase
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import FirmDesks, FrozenClock, found_firm
 from usecases.sales.leads import LeadDesk
 
@@ -135,7 +134,7 @@ async def test_a_request_that_was_refused_may_be_made_again(firm: FirmDesks) -> 
 async def test_one_request_that_arrives_in_two_processes_at_once_is_one_lead(firm: FirmDesks) -> None:
     actor = firm.seller.within("slash /rain-lead", "trigger.1")
     elsewhere = open_database(firm.store.database.url)  # type: ignore[attr-defined]
-    other = LeadDesk(DatabaseStore(elsewhere, firm.clock), firm.playbook)
+    other = LeadDesk(Store(elsewhere, firm.clock), firm.playbook)
     new = NewLead(company="Acme Ltd", channel="web")
     arrivals = [desk.capture(actor, new) for _arrival in range(5) for desk in (firm.leads, other)]
     results = await asyncio.gather(*arrivals)
@@ -165,7 +164,7 @@ async def test_a_capture_that_came_again_gets_its_first_answer_and_not_the_quest
 
 
 async def test_what_was_put_is_found_by_the_same_work_and_undone_with_it(firm: FirmDesks) -> None:
-    def body(work: Work) -> None:
+    def body(work: UnitOfWork) -> None:
         account = work.accounts.add(NewAccount(name="Acme Ltd"))
         assert work.accounts.get(account.id) == account
         raise RuleBroken("no")
@@ -177,7 +176,7 @@ async def test_what_was_put_is_found_by_the_same_work_and_undone_with_it(firm: F
 
 @pytest.mark.postgres
 async def test_connections_that_were_lost_are_replaced(postgres_database: PostgresDatabase, clock: FrozenClock) -> None:
-    firm = await found_firm(DatabaseStore(postgres_database, clock), clock)
+    firm = await found_firm(Store(postgres_database, clock), clock)
     await asyncio.gather(*(firm.captured(f"Company {n}") for n in range(12)))
     killer = PostgresDatabase(postgres_database.url)
     others = text(

@@ -8,15 +8,15 @@ from domain.core.operations import Operation
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, NotAllowed, NotFound
 from domain.core.reminders import ReminderKind
-from domain.ports import Work
 from domain.sales.accounts import Account, NewAccount, NewContact
+from storage.unit_of_work import UnitOfWork
 from tests.firm import FirmDesks
 
 
 async def made(firm: FirmDesks, name: str = "Acme Ltd") -> Account:
     """An account with a contact."""
 
-    def body(work: Work) -> Account:
+    def body(work: UnitOfWork) -> Account:
         return work.accounts.add(
             NewAccount(name=name, industry="Dairy"), [NewContact(name="Tom", email="tom@acme.example")]
         )
@@ -27,7 +27,7 @@ async def made(firm: FirmDesks, name: str = "Acme Ltd") -> Account:
 async def described(firm: FirmDesks, account: Account, by: Actor, **said: str | None) -> Operation:
     """An operation that says something else of an account."""
 
-    def body(work: Work) -> Operation:
+    def body(work: UnitOfWork) -> Operation:
         operation = work.operations.begin(by, "account.edited", account.id, "Edited Acme Ltd.")
         work.accounts.describe(replace(work.accounts.get(account.id), **said))  # type: ignore[arg-type]
         return operation
@@ -92,7 +92,7 @@ async def test_the_same_press_again_has_the_same_answer(firm: FirmDesks) -> None
 
 
 async def test_what_an_operation_made_is_gone_with_all_its_parts(firm: FirmDesks) -> None:
-    def body(work: Work) -> tuple[Operation, Account]:
+    def body(work: UnitOfWork) -> tuple[Operation, Account]:
         operation = work.operations.begin(firm.admin, "account.imported", firm.admin.member_id, "Imported two.")
         work.accounts.add(NewAccount(name="Kept GmbH"))
         return operation, work.accounts.add(NewAccount(name="Acme Ltd"), [NewContact(email="tom@acme.example")])
@@ -107,7 +107,7 @@ async def test_what_an_operation_made_is_gone_with_all_its_parts(firm: FirmDesks
 
 
 async def test_what_is_in_use_meanwhile_is_kept(firm: FirmDesks) -> None:
-    def body(work: Work) -> tuple[Operation, Account]:
+    def body(work: UnitOfWork) -> tuple[Operation, Account]:
         operation = work.operations.begin(firm.admin, "account.imported", firm.admin.member_id, "Imported one.")
         return operation, work.accounts.add(NewAccount(name="Acme Ltd"))
 

@@ -9,9 +9,9 @@ from domain.core.messages import Destination, FollowUpDue, OutboxRow, OverdueDig
 from domain.core.people import Actor, Profile
 from domain.core.refusals import AlreadyDone, NotAllowed, NotFound, RuleBroken
 from domain.core.reminders import Reminder, ReminderKind, ReminderState, Snooze
-from domain.ports import Work
 from domain.sales.leads import Lead, NewTouch, TouchKind
-from storage.core.rounds import MOST_NAMED
+from storage.core.jobs import MOST_NAMED
+from storage.unit_of_work import UnitOfWork
 from tests.firm import FirmDesks
 from usecases.core.absences import AbsenceEntry
 from usecases.core.maintenance import TOLD_AT_ONCE
@@ -169,7 +169,7 @@ async def test_after_three_days_down_each_person_gets_one_digest(firm: FirmDesks
 async def test_however_many_are_due_of_one_person_they_are_one_message(firm: FirmDesks, late: timedelta) -> None:
     many = TOLD_AT_ONCE * 6 + 7
 
-    def fall_due(work: Work) -> None:
+    def fall_due(work: UnitOfWork) -> None:
         for lead_id in range(1, many + 1):
             work.reminders.add(ReminderKind.LEAD_FOLLOW_UP, lead_id, firm.seller.member_id, firm.clock.now() - late)
         work.reminders.add(ReminderKind.LEAD_FOLLOW_UP, many + 1, firm.other_seller.member_id, firm.clock.now())

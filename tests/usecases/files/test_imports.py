@@ -18,13 +18,12 @@ from domain.core.reminders import Reminder, ReminderKind
 from domain.files.columns import Reading, Records, Table, digest_of, read_table
 from domain.files.imports import Change, Fate, NewImport, Verdict
 from domain.files.sheets import read_sheet, write_sheet
-from domain.ports import Work
 from domain.sales.accounts import Account, Contact
 from domain.sales.deals import Deal, Money
 from domain.sales.leads import Lead, NewLead, NewTouch, PossibleDuplicates, TouchKind
 from storage.engine.database import Database
 from storage.schema import audit_events, metadata
-from storage.unit_of_work import DatabaseStore
+from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import PLAYBOOK, FirmDesks, FrozenClock, found_firm
 from usecases.desk import record
 from usecases.files.exports import ExportDesk
@@ -183,7 +182,7 @@ async def test_imported_leads_are_like_captured_ones(firm: FirmDesks, desk: Impo
     assert third.owner is None
     assert "is nobody who may own this, or several people: left without an owner" in sentences(verdicts)
 
-    def reminders(work: Work) -> list[Reminder | None]:
+    def reminders(work: UnitOfWork) -> list[Reminder | None]:
         return [work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, lead.id) for lead in (first, second)]
 
     held_by = [
@@ -296,7 +295,7 @@ async def test_the_same_key_again_updates_what_the_file_said_and_nothing_else(
         await firm.leads.capture(firm.seller, NewLead(company="Acme Group", channel="web")), PossibleDuplicates
     )
 
-    def edit(work: Work) -> None:
+    def edit(work: UnitOfWork) -> None:
         work.accounts.describe(replace(work.accounts.get(acme.id), industry="cheese"))
         record(work, firm.seller, "account.edited", acme.id, before={"industry": "wine"}, after={"industry": "cheese"})
 
@@ -571,7 +570,7 @@ async def test_whatever_stands_in_a_file_its_second_import_changes_nothing(
     sqlite_database: Database, table: list[tuple[str, ...]]
 ) -> None:
     clock = FrozenClock()
-    firm = await found_firm(DatabaseStore(sqlite_database, clock), clock, f"T{next(NUMBERS)}")
+    firm = await found_firm(Store(sqlite_database, clock), clock, f"T{next(NUMBERS)}")
     desk = ImportDesk(firm.store, PLAYBOOK)
     actor = await desk.acting(firm.workspace_id, None, "import clients.csv")
     people = ["contact_name", "email", "phone"]

@@ -9,8 +9,8 @@ from domain.core.messages import FeedbackAnswered, FeedbackGiven
 from domain.core.people import Actor, Role
 from domain.core.refusals import AlreadyDone, NotAllowed, NotFound
 from domain.playbook.sections import step_called
-from domain.ports import Work
 from domain.process.feedback import Fault, FeedbackState, NewFeedback
+from storage.unit_of_work import UnitOfWork
 from tests.firm import WHOLE, FirmDesks
 from usecases.process.feedback import FeedbackTold, feedback_told
 
@@ -128,7 +128,7 @@ async def test_feedback_is_told_without_its_record_when_that_is_gone(firm: FirmD
     found = step_called(WHOLE, "screen_lead")
     assert found
 
-    def body(work: Work) -> FeedbackTold:
+    def body(work: UnitOfWork) -> FeedbackTold:
         gone = NewFeedback(step="screen_lead", fault=Fault.SLOW, said="x", subject="lead", subject_id=10**9)
         return feedback_told(work, work.feedback.add(firm.consultant, gone, *found, Role.SALES).id)
 

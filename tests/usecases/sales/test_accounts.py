@@ -8,12 +8,12 @@ import pytest
 from domain.core.people import Actor, Profile
 from domain.core.refusals import AlreadyDone, FormRefused, NotAllowed, NotFound, Refusal, RuleBroken
 from domain.core.reminders import ReminderKind, ReminderState
-from domain.ports import Work
 from domain.sales.accounts import Account, AccountEdit, Contact, NewAccount, NewContact
 from domain.sales.deals import DealOutcome, NewDeal
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import Lead, NewTouch, TouchKind
 from storage.engine.journal import JOURNALED
+from storage.unit_of_work import UnitOfWork
 from tests.firm import FirmDesks, found_firm
 from usecases.sales.account_pages import AccountStep
 
@@ -289,7 +289,7 @@ async def two(firm: FirmDesks) -> tuple[Account, Account, Lead]:
     goes = lead.account
     await firm.leads.claim(firm.other_seller, lead.id)
 
-    def body(work: Work) -> None:
+    def body(work: UnitOfWork) -> None:
         work.accounts.edit(
             replace(work.accounts.get(goes.id), industry="Shipping", country="NO", history="Asked twice.", own_key="C2")
         )
@@ -337,7 +337,7 @@ async def test_the_one_that_goes_leads_to_the_one_that_stays_and_is_in_no_list(f
     again = await firm.captured("Fjordlin Ferries", account_id=goes.id)
     assert again.account.id == stays.id
 
-    def body(work: Work) -> tuple[list[int], list[int], list[int]]:
+    def body(work: UnitOfWork) -> tuple[list[int], list[int], list[int]]:
         sought = Sought.of("Fjordlin Ferries")
         matches = find_matches(sought, work.accounts.sharing(sought))
         return (
@@ -517,7 +517,7 @@ async def owned(firm: FirmDesks, name: str, by: Actor, **said: Any) -> Account:
     """An account of somebody's."""
     account = await made(firm, name, **said)
 
-    def body(work: Work) -> Account:
+    def body(work: UnitOfWork) -> Account:
         work.accounts.adopt(account.id, by.member_id)
         return work.accounts.get(account.id)
 
@@ -527,7 +527,7 @@ async def owned(firm: FirmDesks, name: str, by: Actor, **said: Any) -> Account:
 async def questions(firm: FirmDesks, *accounts: Account) -> list[Any]:
     """The open question about each account, or None."""
 
-    def body(work: Work) -> list[Any]:
+    def body(work: UnitOfWork) -> list[Any]:
         return [work.reminders.open_for(ReminderKind.ACCOUNT_REFRESH, account.id) for account in accounts]
 
     return await firm.store.read(firm.workspace_id, body)
@@ -609,7 +609,7 @@ async def test_a_question_follows_a_merge(firm: FirmDesks, is_asked_about_both: 
 async def test_a_member_who_left_is_not_asked(firm: FirmDesks) -> None:
     await owned(firm, "Acme", firm.seller)
 
-    def leave(work: Work) -> None:
+    def leave(work: UnitOfWork) -> None:
         member = work.members.get(firm.seller.member_id)
         work.members.learn(Profile(slack_id=member.slack_id, name=member.name, is_deleted=True))
 

@@ -13,10 +13,10 @@ from domain.core.messages import DealStageOver, Message, SignatureLate
 from domain.core.refusals import NotYet
 from domain.core.reminders import Reminder, ReminderKind, ReminderState, Snooze
 from domain.core.working_time import WorkingHours
-from domain.ports import Work
 from domain.sales.deal_limits import stage_over_at
 from domain.sales.deals import Deal, Money, progress_of
 from domain.sales.leads import NewTouch, TouchKind
+from storage.unit_of_work import UnitOfWork
 from tests.domain.playbooks import changed
 from tests.firm import WHOLE, FirmDesks
 from usecases.core.outbox import FACTS
@@ -179,7 +179,7 @@ async def test_a_deal_from_before_there_were_such_reminders_gets_one_at_its_next
     found = await reminder(firm, deal)
     assert found
 
-    def forget(work: Work) -> None:
+    def forget(work: UnitOfWork) -> None:
         work.reminders.close(found.id, ReminderState.CANCELLED, "over", None)
 
     await firm.store.write(firm.workspace_id, forget)

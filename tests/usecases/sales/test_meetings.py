@@ -7,10 +7,10 @@ from tests.usecases.test_deals import PLAN, a_deal
 
 from domain.core.refusals import AlreadyDone, FormRefused, NotAllowed
 from domain.core.reminders import ReminderKind, ReminderState
-from domain.ports import Work
 from domain.sales.deals import Deal, DealPlan
 from domain.sales.leads import NewTouch, TouchKind
 from domain.sales.meetings import Meeting, MeetingState, NewMeeting
+from storage.unit_of_work import UnitOfWork
 from tests.firm import FirmDesks
 
 THURSDAY = datetime(2026, 3, 5, 14, 0, tzinfo=UTC)
@@ -22,7 +22,7 @@ STEP = DealPlan(title="Review of costs", value=PLAN.value, next_step="Send the s
 async def reminders(firm: FirmDesks, meeting: Meeting) -> dict[ReminderKind, datetime]:
     """When each open reminder of a meeting is due."""
 
-    def body(work: Work) -> dict[ReminderKind, datetime]:
+    def body(work: UnitOfWork) -> dict[ReminderKind, datetime]:
         kinds = (ReminderKind.MEETING_AHEAD, ReminderKind.MEETING_OVER)
         found = {kind: work.reminders.open_for(kind, meeting.id) for kind in kinds}
         return {kind: one.due_at for kind, one in found.items() if one}

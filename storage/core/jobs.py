@@ -27,11 +27,11 @@ from sqlalchemy import (
 )
 
 from domain.core.absences import Availability, gather
+from domain.core.backlog import Backlog
 from domain.core.messages import REMINDS, CardChanged, Destination, Message, OutboxRow, OverdueDigest
 from domain.core.people import LastListing
 from domain.core.reminders import DueReminder, ReminderKind, ReminderState, SweepPlan
 from domain.files.imports import ImportState
-from domain.ports import Backlog
 from storage.core.absences import AbsenceRepository
 from storage.core.outbox import OutboxRepository, row_from
 from storage.core.people import is_colleague, working_hours
@@ -158,7 +158,7 @@ _MAY_BE_SEEN_TO = and_(
 """Channels of deals that wait, in workspaces that have Rainmaker installed; said as the index on them says it."""
 
 
-class RoundsRepository:
+class JobWork:
     """One transaction of a job."""
 
     def __init__(self, connection: Connection, dialect: str, now: datetime) -> None:
