@@ -14,14 +14,11 @@ from bot import cli_exports, cli_imports, cli_playbook, logs
 from bot.demo import run_demo
 from bot.manifest import manifest as build_manifest
 from bot.settings import Settings, SettingsRefused, read_settings, require_slack
-from bot.terminal import err, with_database
+from bot.terminal import desks_on, err, with_database
 from domain.core.audit import AuditCheck, Head
-from domain.core.clock import SystemClock
 from domain.playbook.files import PlaybookRefused
 from storage.engine.database import Database
 from storage.migrations import current, newest, upgrade
-from storage.unit_of_work import Store
-from usecases.core.maintenance import UpkeepDesk
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 db = typer.Typer(no_args_is_help=True, help="The database's tables.")
@@ -127,7 +124,7 @@ def audit_verify(
     kept = [_head(text) for text in expect or []]
 
     async def verify(database: Database) -> dict[str, AuditCheck]:
-        upkeep = UpkeepDesk(Store(database, SystemClock()))
+        upkeep = desks_on(database).upkeep
         workspaces = {*await upkeep.workspace_ids(), *(head.workspace_id for head in kept)}
         return {one: await upkeep.verify_audit(one, kept) for one in sorted(workspaces)}
 

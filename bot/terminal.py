@@ -10,8 +10,12 @@ import typer
 from rich.console import Console
 
 from bot.settings import read_settings
+from domain.core.clock import SystemClock
 from domain.core.refusals import Refusal
+from domain.playbook.loading import load_playbook
 from storage.engine.database import Database, open_database
+from storage.unit_of_work import Store
+from usecases.desks import Desks
 
 T = TypeVar("T")
 
@@ -33,6 +37,11 @@ def with_database(work: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
             await database.close()
 
     return asyncio.run(body())
+
+
+def desks_on(database: Database) -> Desks:
+    """All desks, by the playbook the settings name, in machine time."""
+    return Desks(Store(database, SystemClock()), load_playbook(read_settings().rainmaker_playbook))
 
 
 @contextmanager

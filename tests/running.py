@@ -110,24 +110,24 @@ class Running:
 
     async def furnish(self) -> None:
         """Give the people their roles and the leads their channel."""
-        client = self.rain.client_of(await self.rain.people.workspace(self.team_id))
+        client = self.rain.client_of(await self.rain.desks.people.workspace(self.team_id))
         for user in (await client.users_list(limit=200))["members"]:
-            await self.rain.people.learn(self.team_id, profile_of(user, self.team_id))
+            await self.rain.desks.people.learn(self.team_id, profile_of(user, self.team_id))
         admin = await self.actor(ANNA)
         grants = [(Role.ADMIN, ANNA), (Role.MANAGEMENT, ANNA), (Role.SALES, BEN), (Role.SALES, CARLA)]
-        await self.rain.people.set_roles(admin, tuple(RoleGrant(role=r, grantee=who) for r, who in grants), {})
-        await self.rain.people.set_workspace(admin, LEADS, "GB")
+        await self.rain.desks.people.set_roles(admin, tuple(RoleGrant(role=r, grantee=who) for r, who in grants), {})
+        await self.rain.desks.people.set_workspace(admin, LEADS, "GB")
 
     async def actor(self, user: str) -> Actor:
         """Who somebody is to the bot."""
-        actor = await self.rain.people.introduce(self.team_id, user)
+        actor = await self.rain.desks.people.introduce(self.team_id, user)
         assert actor is not None
         return actor.within("test", None)
 
     async def delivered(self) -> None:
         """Return once nothing waits in the outbox any more."""
         async with asyncio.timeout(PATIENCE):
-            while (await self.rain.upkeep.backlog()).open_messages:
+            while (await self.rain.desks.upkeep.backlog()).open_messages:
                 self.rain.runner.nudge("deliver-outbox")
                 await self.rain.delivery.finish()
                 await asyncio.sleep(0.01)

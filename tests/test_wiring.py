@@ -136,7 +136,7 @@ async def injectable(sqlite_database: SqliteDatabase, clock: FrozenClock) -> set
     """Every name a listener may ask for: Bolt's own, and what our middleware puts into the context."""
     rain = build(read_settings(_env_file=None), database=sqlite_database, clock=clock)
     here = Workspace(workspace_id="T1", name="T", bot_token="xoxb-1", bot_user_id="U1", installed_at=clock.now())
-    await rain.people.install(here, None)
+    await rain.desks.people.install(here, None)
     found: set[str] = set()
 
     async def look(context: dict[str, Any], next: Callable[[], Any]) -> None:

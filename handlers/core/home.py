@@ -79,19 +79,19 @@ async def take_rain_command(
     word, _space, rest = str(body.get("text") or "").strip().partition(" ")
     if not word:
         page = await home.front_page(actor)
-        await ack(text=_("What waits for you"), blocks=[*waiting(page, leads.playbook), *doing(page)])
+        await ack(text=_("What waits for you"), blocks=[*waiting(page, leads.sales), *doing(page)])
     elif word.casefold() == "lead":
         await answer_lead_words(rest, ack, body, screen, actor, leads)
     elif word.casefold() == "import":
-        await open_import(ack, screen, actor, imports, leads.playbook)
+        await open_import(ack, screen, actor, imports, leads.sales)
     elif word.casefold() == "account":
-        await answer_account_words(rest, ack, body, actor, accounts, leads.playbook)
+        await answer_account_words(rest, ack, body, actor, accounts, leads.sales)
     elif word.casefold() == "deal":
         await answer_deal_words(rest, ack, body, actor, deals, pipeline, deal_channels)
     elif word.casefold() == "touch":
         await answer_touch_words(rest, ack, body, screen, actor, deals)
     elif word.casefold() == "pipeline":
-        await answer_pipeline_words(rest, ack, actor, pipeline, leads.playbook)
+        await answer_pipeline_words(rest, ack, actor, pipeline, leads.sales)
     elif word.casefold() == "process":
         await answer_process_words(rest, ack, screen, actor, process, feedback, handouts)
     elif word.casefold() == "away":
@@ -99,7 +99,7 @@ async def take_rain_command(
         await screen.open(absence_modal(actor.hours.local(clock.now()).date()))
     elif word.casefold() == "exceptions":
         found = await exceptions.show(actor)
-        await ack(text=_("Needs attention"), blocks=exceptions_list(found, leads.playbook))
+        await ack(text=_("Needs attention"), blocks=exceptions_list(found, leads.sales))
     else:
         await ack(
             text=_(

@@ -39,12 +39,12 @@ async def press_undo(
     words = undone_words(undone)
     if screen.is_modal(ids.SHOW_ACCOUNT):
         seen = await accounts.show(actor, record_id(screen.about))
-        await screen.redraw(account_page(seen, actor, leads.playbook, note=words))
+        await screen.redraw(account_page(seen, actor, leads.sales, note=words))
         return
     if screen.is_modal(ids.SHOW_LEAD):
         page = await leads.show(actor, record_id(screen.about))
-        await screen.redraw(lead_page(page, actor, leads.playbook))
+        await screen.redraw(lead_page(page, actor, leads.sales))
     if screen.is_modal(ids.SHOW_DEAL):
         seen_deal = await deals.show(actor, record_id(screen.about))
-        await screen.redraw(deal_page_view(seen_deal, actor, deals.playbook))
+        await screen.redraw(deal_page_view(seen_deal, actor, deals.sales))
     await screen.say(words)

@@ -54,7 +54,7 @@ async def answer_process_words(
     words = plain_words(words).strip()
     if not words:
         await process.check(actor)
-        await ack(text=_("How we work"), blocks=process_list(process.whole))
+        await ack(text=_("How we work"), blocks=process_list(process.playbook))
     elif words.casefold() == CHART:
         await process.check(actor)
         await ack(text=_("The chart comes in your messages with me."))
@@ -71,9 +71,9 @@ async def answer_search(words: str, ack: AsyncAck, screen: Screen, actor: Actor,
     named = [hit for hit in hits if hit.is_named]
     if len(named) == 1 or len(hits) == 1:
         await ack()
-        await screen.open(section_page((named or hits)[0].section, process.whole))
+        await screen.open(section_page((named or hits)[0].section, process.playbook))
     else:
-        await ack(text=_("The process"), blocks=process_hits(hits, process.whole, words))
+        await ack(text=_("The process"), blocks=process_hits(hits, process.playbook, words))
 
 
 def chosen(action: dict[str, Any]) -> str:
@@ -87,7 +87,7 @@ async def open_section(
     """Open the page of a stage or routine."""
     section = await process.show(actor, chosen(action))
     await ack()
-    await screen.open(section_page(section, process.whole))
+    await screen.open(section_page(section, process.playbook))
 
 
 async def press_chart(
@@ -101,13 +101,13 @@ async def press_chart(
     hand_over_chart(handouts, actor, process, stage)
     sentence = say(_("The chart comes in your messages with me."))
     if stage and screen.is_modal(ids.SHOW_SECTION):
-        await screen.redraw(section_page(stage, process.whole, note=sentence))
+        await screen.redraw(section_page(stage, process.playbook, note=sentence))
     else:
         await screen.say(sentence)
 
 
 def hand_over_chart(handouts: Handouts, actor: Actor, process: ProcessDesk, stage: Stage | None) -> None:
     """Have the chart of all stages drawn for somebody."""
-    whole, lit = process.whole, stage.id if stage else None
+    whole, lit = process.playbook, stage.id if stage else None
     title = _("How we work: {stage}").format(stage=_(stage.title)) if stage else _("How we work")
     handouts.hand_over(actor, "process.png", title, lambda: stage_chart(whole, lit))

@@ -125,14 +125,14 @@ async def answer_deal_words(
     here = None if words else await deal_channels.in_channel(actor, str(body.get("channel_id") or ""))
     page = await deals.find(actor, int(code[1])) if code else here
     if page:
-        await ack(text=f"{page.deal.code}: {page.deal.title}", blocks=deal_card(page, deals.playbook))
+        await ack(text=f"{page.deal.code}: {page.deal.title}", blocks=deal_card(page, deals.sales))
     elif not words:
         mine = await pipeline.latest(actor)
-        await ack(text=_("My deals"), blocks=deal_list(_("My deals"), mine, deals.playbook))
+        await ack(text=_("My deals"), blocks=deal_list(_("My deals"), mine, deals.sales))
     else:
         found = await pipeline.search(actor, words)
         title = _("Deals found")
-        await ack(text=title, blocks=deal_list(title, found, deals.playbook, shows_owner=True))
+        await ack(text=title, blocks=deal_list(title, found, deals.sales, shows_owner=True))
 
 
 async def take_pipeline_command(
@@ -163,7 +163,7 @@ async def open_qualification(
         await screen.open(gate_modal(refused, RecordKind.LEAD, lead_id))
         return
     await ack()
-    await screen.open(qualify_modal(lead, running, deals.playbook))
+    await screen.open(qualify_modal(lead, running, deals.sales))
 
 
 async def submit_qualification(
@@ -173,21 +173,21 @@ async def submit_qualification(
     form = QualifyForm.read(view)
     step = await deals.qualify(actor, record_id(screen.about), form.plan(), form.joins_id)
     page = await deals.show(actor, step.deal.id)
-    await ack(response_action="update", view=deal_page_view(page, actor, deals.playbook))
+    await ack(response_action="update", view=deal_page_view(page, actor, deals.sales))
 
 
 async def open_about_deal(ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk) -> None:
     """Open the modal that a button about a deal is for."""
     page = await deals.show(actor, record_id(action.get("value")))
     await ack()
-    await screen.open(DEAL_MODALS[action["action_id"]](page, actor, page.sales or deals.playbook))
+    await screen.open(DEAL_MODALS[action["action_id"]](page, actor, page.sales or deals.sales))
 
 
 async def press_more(ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk) -> None:
     """Open what was chosen behind the three dots; a choice this version does not have opens the page."""
     deal, _colon, choice = str((action.get("selected_option") or {}).get("value", "")).partition(":")
     page = await deals.show(actor, record_id(deal))
-    playbook = deals.playbook if choice == MORE_FEEDBACK else page.sales or deals.playbook  # what is wrong is so today
+    playbook = deals.sales if choice == MORE_FEEDBACK else page.sales or deals.sales  # what is wrong is so today
     await ack()
     await screen.open(MORE_MODALS.get(choice, deal_page_view)(page, actor, playbook))
 
@@ -207,7 +207,7 @@ async def press_move(ack: AsyncAck, action: dict[str, Any], screen: Screen, acto
         return
     await ack()
     if screen.is_modal(ids.SHOW_DEAL):
-        await screen.redraw(deal_page_view(await deals.show(actor, step.deal.id), actor, deals.playbook))
+        await screen.redraw(deal_page_view(await deals.show(actor, step.deal.id), actor, deals.sales))
 
 
 async def submit_plan(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk) -> None:
@@ -268,7 +268,7 @@ async def submit_hand_over(
     step = await deals.hand_over(actor, record_id(deal), form.owner, form.note)
     await show_done(ack, screen, None, step.operation)
     if listed == AMONG_EXCEPTIONS and screen.is_on_top_of_another:
-        await screen.redraw_below(exceptions_modal(await exceptions.show(actor), deals.playbook))
+        await screen.redraw_below(exceptions_modal(await exceptions.show(actor), deals.sales))
 
 
 async def open_my_deals(
@@ -302,9 +302,9 @@ async def press_follow(
         return
     await ack()
     if screen.is_modal(ids.LIST_OUTDATED):
-        await screen.redraw(outdated_modal(await pipeline.outdated(actor), deals.playbook))
+        await screen.redraw(outdated_modal(await pipeline.outdated(actor), deals.sales))
     else:
-        await screen.redraw(deal_page_view(await deals.show(actor, deal_id), actor, deals.playbook))
+        await screen.redraw(deal_page_view(await deals.show(actor, deal_id), actor, deals.sales))
 
 
 async def press_chart(
@@ -320,5 +320,5 @@ async def press_chart(
     whereabouts = await deals.whereabouts(actor, record_id(action.get("value")))
     await ack()
     title = _("Where {code} stands").format(code=whereabouts.code)
-    handouts.hand_over(actor, f"{whereabouts.code}.png", title, lambda: process_chart(process.whole, whereabouts))
+    handouts.hand_over(actor, f"{whereabouts.code}.png", title, lambda: process_chart(process.playbook, whereabouts))
     await screen.say(say(_("The chart comes in your messages with me.")))

@@ -53,4 +53,4 @@ async def submit_assignment(
         given = say(_("{code} is {owner}'s now."), code=step.lead.code, owner=person(form.owner))
         await screen.whisper(about.channel, given, [section(given)])
     else:
-        await screen.redraw_below(exceptions_modal(await exceptions.show(actor), leads.playbook))
+        await screen.redraw_below(exceptions_modal(await exceptions.show(actor), leads.sales))

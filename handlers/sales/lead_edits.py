@@ -59,7 +59,7 @@ async def press_more(
         page = await leads.show(actor, record_id(lead))
         await ack()
         about = AboutLead(lead_id=page.lead.id, channel=screen.channel).write()
-        await screen.open(MORE_MODALS[choice](page, actor, leads.playbook, about))
+        await screen.open(MORE_MODALS[choice](page, actor, leads.sales, about))
     else:
         raise NotFound(_("this choice"))
 
@@ -67,7 +67,7 @@ async def press_more(
 async def show_step(screen: Screen, actor: Actor, leads: LeadDesk, step: LeadStep) -> None:
     """Show what a press has changed: on the lead's page, or as a private answer beside the card."""
     if screen.is_modal(ids.SHOW_LEAD):
-        await screen.redraw(lead_page(await leads.show(actor, step.lead.id), actor, leads.playbook))
+        await screen.redraw(lead_page(await leads.show(actor, step.lead.id), actor, leads.sales))
     elif step.operation:
         await screen.say(say("{summary}", summary=step.operation.summary), done_reply(step.operation))
 

@@ -83,16 +83,16 @@ async def answer_lead_words(
     code = A_CODE.fullmatch(words)
     if not words:
         await ack()
-        await screen.open(new_lead_modal(NewLead(company="", channel=""), leads.playbook, about.write()))
+        await screen.open(new_lead_modal(NewLead(company="", channel=""), leads.sales, about.write()))
     elif words.casefold() == "mine":
         found = await leads.mine(actor)
-        await ack(text=_("My leads"), blocks=lead_list(_("My leads"), found, leads.playbook, shows_owner=False))
+        await ack(text=_("My leads"), blocks=lead_list(_("My leads"), found, leads.sales, shows_owner=False))
     elif words.casefold() == "team":
         found = await leads.team(actor)
-        await ack(text=_("All leads"), blocks=lead_list(_("All leads"), found, leads.playbook, shows_owner=True))
+        await ack(text=_("All leads"), blocks=lead_list(_("All leads"), found, leads.sales, shows_owner=True))
     elif code:
         page = await leads.find(actor, int(code[1]))
-        await ack(text=lead_summary(page.lead), blocks=lead_card(page.lead, leads.playbook))
+        await ack(text=lead_summary(page.lead), blocks=lead_card(page.lead, leads.sales))
     else:
         await capture_one_line(words, about, ack, screen, actor, leads)
 
@@ -101,12 +101,12 @@ async def capture_one_line(
     words: str, about: About, ack: AsyncAck, screen: Screen, actor: Actor, leads: LeadDesk
 ) -> None:
     """Capture a lead from one line; where the company may be known already, the modal asks which it is."""
-    company, channel, said = parse_one_line(words, leads.playbook)
+    company, channel, said = parse_one_line(words, leads.sales)
     draft = NewLead(company=company, channel=channel, said=said, captured_in=about.captured_in)
     result = await leads.capture(actor, draft)
     if isinstance(result, PossibleDuplicates):
         await ack()
-        await screen.open(doubtful_lead_modal(draft, result.matches, leads.playbook, about.write()))
+        await screen.open(doubtful_lead_modal(draft, result.matches, leads.sales, about.write()))
     else:
         await ack(text=lead_summary(result), blocks=captured_reply(result))
 
@@ -140,9 +140,7 @@ async def submit_new_lead(ack: AsyncAck, view: dict[str, Any], screen: Screen, a
     draft = NewLeadForm.read(view).new_lead(view, about)
     result = await leads.capture(actor, draft)
     if isinstance(result, PossibleDuplicates):
-        await ack(
-            response_action="update", view=doubtful_lead_modal(draft, result.matches, leads.playbook, about.write())
-        )
+        await ack(response_action="update", view=doubtful_lead_modal(draft, result.matches, leads.sales, about.write()))
     else:
         await ack(response_action="clear")
         await screen.whisper(about.captured_in, lead_summary(result), captured_reply(result))
@@ -162,16 +160,16 @@ async def press_claim(
     await ack()
     if screen.is_home:
         page, settings = await home.front_page(actor), await people.settings(actor)
-        await screen.publish_home(home_tab(page, settings.hours, leads.playbook))
+        await screen.publish_home(home_tab(page, settings.hours, leads.sales))
     elif screen.is_modal(ids.SHOW_LEAD) or screen.is_modal(ids.SHOW_GATE):
-        await screen.redraw(lead_page(await leads.show(actor, step.lead.id), actor, leads.playbook))
+        await screen.redraw(lead_page(await leads.show(actor, step.lead.id), actor, leads.sales))
 
 
 async def open_about_lead(ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
     """Open the modal that a button about a lead is for."""
     page = await leads.show(actor, record_id(action.get("value")))
     await ack()
-    await screen.open(LEAD_MODALS[action["action_id"]](page, actor, leads.playbook))
+    await screen.open(LEAD_MODALS[action["action_id"]](page, actor, leads.sales))
 
 
 async def submit_screening(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
@@ -199,7 +197,7 @@ async def open_disqualification(
     page = await leads.show(actor, record_id(action.get("value")))
     await ack()
     about = AboutLead(lead_id=page.lead.id, channel=screen.channel)
-    await screen.open(disqualify_modal(page.lead, leads.playbook, about.write()))
+    await screen.open(disqualify_modal(page.lead, leads.sales, about.write()))
 
 
 async def submit_disqualification(
@@ -226,11 +224,11 @@ async def open_my_leads(ack: AsyncAck, screen: Screen, actor: Actor, leads: Lead
     """List the presser's leads in a modal."""
     found = await leads.mine(actor)
     await ack()
-    await screen.open(lead_list_modal(_("My leads"), found, leads.playbook, shows_owner=False))
+    await screen.open(lead_list_modal(_("My leads"), found, leads.sales, shows_owner=False))
 
 
 async def open_team_leads(ack: AsyncAck, screen: Screen, actor: Actor, leads: LeadDesk) -> None:
     """List everybody's leads in a modal."""
     found = await leads.team(actor)
     await ack()
-    await screen.open(lead_list_modal(_("All leads"), found, leads.playbook, shows_owner=True))
+    await screen.open(lead_list_modal(_("All leads"), found, leads.sales, shows_owner=True))

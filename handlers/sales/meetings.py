@@ -112,7 +112,7 @@ async def press_more(
         await ack()
         if meeting.at > clock.now():  # it stands in calendars
             hand_over_file(handouts, actor, meeting, clock)
-        await screen.redraw(deal_page_view(await deals.show(actor, meeting.deal.id), actor, deals.playbook))
+        await screen.redraw(deal_page_view(await deals.show(actor, meeting.deal.id), actor, deals.sales))
     else:
         await ack()
         await screen.open(MORE_MODALS.get(choice, log_meeting_modal)(meeting))

@@ -73,7 +73,7 @@ async def press_kept(
     await ack()
     if screen.is_modal(ids.SHOW_DEAL):
         page = await deals.show(actor, step.promise.deal_id)
-        await screen.redraw(deal_page_view(page, actor, deals.playbook))
+        await screen.redraw(deal_page_view(page, actor, deals.sales))
 
 
 async def open_settlement(
@@ -98,4 +98,4 @@ async def go_back(deal_id: int, ack: AsyncAck, screen: Screen, actor: Actor, dea
     await ack()
     if screen.is_on_top_of_another:
         page = await deals.show(actor, deal_id)
-        await screen.redraw_below(deal_page_view(page, actor, deals.playbook))
+        await screen.redraw_below(deal_page_view(page, actor, deals.sales))

@@ -240,11 +240,11 @@ async def test_a_colleague_without_the_role_is_told_who_has_it(bot: Running, lea
 
 @pytest.mark.parametrize("modal", [*SELLERS_MODALS, *MANAGEMENTS_MODALS, *ADMINS_MODALS])
 async def test_a_modal_of_who_may_not_changes_nothing(bot: Running, lead: Lead, modal: str) -> None:
-    before = await bot.rain.leads.show(await bot.actor(BEN), lead.id)
+    before = await bot.rain.desks.leads.show(await bot.actor(BEN), lead.id)
     farah = Person(bot, FARAH)
     shown = await farah.interacts(farah.submitted(modal, GOOD_FIELDS, str(lead.id)))
     assert "Only " in shown
-    assert await bot.rain.leads.show(await bot.actor(BEN), lead.id) == before
+    assert await bot.rain.desks.leads.show(await bot.actor(BEN), lead.id) == before
 
 
 # The malformed
@@ -289,7 +289,7 @@ async def test_characters_a_database_refuses_never_reach_it(bot: Running, text: 
     fields = dict.fromkeys(("company", "said", "contact_name", "industry", "history"), text[:200])
     captured = await ben.interacts(ben.submitted(ids.NEW_LEAD, fields | {"channel": "web", "account": "new"}))
     assert '"clear"' in captured
-    made = (await bot.rain.leads.team(await bot.actor(BEN))).leads[-1]
+    made = (await bot.rain.desks.leads.team(await bot.actor(BEN))).leads[-1]
     touched = await ben.interacts(ben.submitted(ids.LOG_TOUCH, {"kind": "call", "key_points": text}, str(made.id)))
     assert '"clear"' in touched
 

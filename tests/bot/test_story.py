@@ -243,8 +243,8 @@ async def test_the_same_delivery_again_changes_nothing(running: Running) -> None
 async def everything(running: Running) -> Any:
     """What the leads, their pages and their channel look like."""
     actor = await running.actor(BEN)
-    team = await running.rain.leads.team(actor)
-    pages = [await running.rain.leads.show(actor, lead.id) for lead in team.leads]
+    team = await running.rain.desks.leads.team(actor)
+    pages = [await running.rain.desks.leads.show(actor, lead.id) for lead in team.leads]
     posted = [m["ts"] for m in await running.as_(BEN).messages(LEADS) if not m.get("ephemeral")]
     return pages, posted
 

@@ -93,7 +93,7 @@ async def test_anything_in_every_field_of_the_capture_modal(bot: Running, name: 
 @pytest.mark.parametrize("name", TEXTS)
 async def test_anything_in_the_fields_of_a_lead_there_is(bot: Running, name: str) -> None:
     before, ben, text = len(bot.sandbox.surface.calls), Person(bot, BEN), TEXTS[name]
-    made = await bot.rain.leads.capture(
+    made = await bot.rain.desks.leads.capture(
         await bot.actor(BEN), NewLead(company=f"Fields of {name}", channel="web", is_new_company=True)
     )
     assert isinstance(made, Lead)
@@ -120,12 +120,12 @@ async def test_anything_in_the_fields_of_a_lead_there_is(bot: Running, name: str
 @pytest.mark.parametrize("name", TEXTS)
 async def test_anything_said_of_a_deal(bot: Running, name: str) -> None:
     before, ben, text, seller = len(bot.sandbox.surface.calls), Person(bot, BEN), TEXTS[name], await bot.actor(BEN)
-    made = await bot.rain.leads.capture(
+    made = await bot.rain.desks.leads.capture(
         seller, NewLead(company=f"Deal of {name}", channel="web", is_new_company=True, answers={"need": "clear"})
     )
     assert isinstance(made, Lead)
-    await bot.rain.leads.claim(seller, made.id)
-    deal = (await bot.rain.deals.qualify(seller, made.id, DealPlan(title=f"Deal of {name}"))).deal
+    await bot.rain.desks.leads.claim(seller, made.id)
+    deal = (await bot.rain.desks.deals.qualify(seller, made.id, DealPlan(title=f"Deal of {name}"))).deal
     about, which = str(deal.id), {"deal": str(deal.id)}
     answers = [await ben.commands("/rain-touch", f"{deal.code} {kind}{text}") for kind in ("", "call, ")]
     for modal, fields, of_record in (
@@ -137,7 +137,7 @@ async def test_anything_said_of_a_deal(bot: Running, name: str) -> None:
         (ids.NEW_PROMISE, {"said": text, "due_on": text}, about),
     ):
         answers.append(await ben.interacts(ben.submitted(modal, fields, of_record)))
-    promise = (await bot.rain.deals.show(seller, deal.id)).promises[0]
+    promise = (await bot.rain.desks.deals.show(seller, deal.id)).promises[0]
     for how in (text, "agreed"):
         answers.append(await ben.interacts(ben.pressed(ids.PRESS_SETTLE, str(promise.id))))
         answers.append(await ben.interacts(ben.submitted(ids.SETTLE_PROMISE, {"how": how}, str(promise.id))))

@@ -89,7 +89,7 @@ async def move_in(database: Database, clock: FrozenClock) -> Neighbours:
     await theirs.promises.note(seller, deal.id, NewPromise(said=f"{MARK} by May", keeper=theirs.seller.slack_id))
     await theirs.store.write(THEIRS, lambda work: _give_a_channel(work, deal.id))
     a_little_later = Store(database, FrozenClock(clock.moment + timedelta(minutes=5)))
-    await UpkeepDesk(a_little_later).seal_audit(THEIRS)
+    await UpkeepDesk(a_little_later, WHOLE).seal_audit(THEIRS)
     await database.write(_fill_empty_tables)
     return Neighbours(theirs, await database.read(_latest_rows))
 

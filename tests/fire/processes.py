@@ -27,7 +27,7 @@ from storage.engine.database import Database
 from storage.schema import outbox
 from storage.unit_of_work import Store
 from tests.fire.bot_process import live
-from tests.firm import FrozenClock
+from tests.firm import WHOLE, FrozenClock
 from tests.running import ANNA, BEN, CARLA, DEEPA, FARAH, FIRM, PATIENCE, TUESDAY_MORNING
 from usecases.core.maintenance import UpkeepDesk
 
@@ -188,7 +188,7 @@ class Office:
     async def reminded(self, seconds: float) -> None:
         """Move the clock and return once everything that has fallen due meanwhile was told."""
         now = await self.as_(ANNA).move_clock(advance=seconds)
-        upkeep = UpkeepDesk(Store(self.database, FrozenClock(datetime.fromtimestamp(now, UTC))))
+        upkeep = UpkeepDesk(Store(self.database, FrozenClock(datetime.fromtimestamp(now, UTC))), WHOLE)
         async with asyncio.timeout(PATIENCE):
             while True:
                 if not (await upkeep.backlog()).late_reminders:

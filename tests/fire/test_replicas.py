@@ -29,7 +29,7 @@ from tests.fire.processes import (
     open_office,
 )
 from tests.fire.round_robin import round_robin
-from tests.firm import FrozenClock
+from tests.firm import WHOLE, FrozenClock
 from tests.running import BEN, FARAH, TUESDAY_MORNING
 from usecases.core.outbox import LEASE_SECONDS
 from usecases.core.people import PeopleDesk
@@ -77,7 +77,7 @@ async def requests_taken(office: Office, replica: BotProcess) -> float:
 
 async def make_sellers(office: Office, *users: str) -> None:
     """Let these people claim leads."""
-    people = PeopleDesk(Store(office.database, FrozenClock()))
+    people = PeopleDesk(Store(office.database, FrozenClock()), WHOLE)
     admin = await people.introduce(office.told["team_id"], ANNA)
     assert admin is not None
     grants = (RoleGrant(role=Role.ADMIN, grantee=ANNA), *(RoleGrant(role=Role.SALES, grantee=user) for user in users))

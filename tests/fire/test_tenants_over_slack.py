@@ -61,7 +61,7 @@ async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running
 async def let_anna_do_everything(bot: Running) -> None:
     """Give Anna every role."""
     grants = tuple(RoleGrant(role=role, grantee=ANNA) for role in Role if role is not Role.COLLEAGUE)
-    await bot.rain.people.set_roles(await bot.actor(ANNA), grants, {})
+    await bot.rain.desks.people.set_roles(await bot.actor(ANNA), grants, {})
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -156,7 +156,7 @@ async def test_a_submission_finds_nothing_of_another_workspace(
     payloads = [anna.submitted(callback_id, entered(theirs, value), value) for value in their_ids(theirs)]
     await tried(bot, theirs, *payloads)
     await let_anna_do_everything(bot)
-    await bot.rain.people.set_workspace(await bot.actor(ANNA), LEADS, "GB")
+    await bot.rain.desks.people.set_workspace(await bot.actor(ANNA), LEADS, "GB")
 
 
 @pytest.mark.parametrize("command", listened_to("command"))
@@ -218,7 +218,7 @@ async def test_a_request_of_the_other_workspace_sees_nothing_of_ours(bot: Runnin
     """The other way round: somebody of theirs, in a request that Slack signed for their workspace."""
     lead = await theirs.desks.leads.find(theirs.desks.seller, 1)
     stranger = Person(bot, theirs.desks.seller.slack_id, team_id=theirs.desks.workspace_id)
-    ours = await bot.rain.leads.team(await bot.actor(BEN))
+    ours = await bot.rain.desks.leads.team(await bot.actor(BEN))
     for record in ours.leads:
         shown = await bot.post(stranger.commanded("/rain-lead", f"L-{record.number}"))
         assert record.account.name not in await shown.text()

@@ -18,7 +18,7 @@ from storage.engine.database import Database
 from storage.schema import deals
 from tests.fire.neighbours import almighty, move_in
 from tests.fire.test_tenants import TRIED, tried
-from tests.firm import PLAYBOOK, FirmDesks, FrozenClock
+from tests.firm import PLAYBOOK, WHOLE, FirmDesks, FrozenClock
 from usecases.files.imports import ImportDesk
 
 PLAN = DealPlan(title="Audit", value=Money(amount=Decimal("50000.00"), currency="EUR"))
@@ -67,7 +67,7 @@ async def test_a_file_that_says_won_leaves_a_running_deal_as_it_is(firm: FirmDes
     new = NewImport(
         kind=Records.DEALS, file="f.csv", reading=reading, digest=digest_of(Records.DEALS, reading, content)
     )
-    imports = ImportDesk(firm.store, PLAYBOOK)
+    imports = ImportDesk(firm.store, WHOLE)
     actor = await imports.acting(firm.workspace_id, None, "import f.csv")
     await imports.carry_out(actor, new, read_table(read_sheet(content), Records.DEALS, reading))
     assert (await row_of(database, deal_id))["outcome"] == "open"

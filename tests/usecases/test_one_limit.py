@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from tests.usecases.test_deals import PLAN, ready_lead
+from tests.usecases.sales.test_deals import PLAN, ready_lead
 
 from domain.core.reminders import ReminderKind, ReminderState
 from domain.playbook.loading import load_playbook
@@ -49,7 +49,7 @@ async def test_one_edited_limit_changes_all_that_goes_by_it(
 ) -> None:
     whole, limit = load_playbook(folder), f"{days} working days"
     await ProcessDesk(firm.store, whole).keep(firm.workspace_id)
-    deals, manager = DealDesk(firm.store, whole.sales, version=whole.digest), await firm.with_manager()
+    deals, manager = DealDesk(firm.store, whole), await firm.with_manager()
     deal = (await deals.qualify(firm.seller, (await ready_lead(firm)).id, NO_SOONER)).deal
 
     reminder = await firm.store.read(

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.usecases.test_deals import PLAN, a_deal, ready_lead
+from tests.usecases.sales.test_deals import PLAN, a_deal, ready_lead
 
 from domain.core.refusals import AlreadyDone, NotAllowed
 from domain.sales.leads import NewTouch, TouchKind

@@ -13,8 +13,9 @@ from domain.core.people import Actor, Deed, InCharge, LastListing, Member, Profi
 from domain.core.refusals import RuleBroken
 from domain.core.working_time import QuietHours, WorkingHours, checked_country, checked_quiet
 from domain.core.workspaces import Workspace
+from domain.playbook.playbook import Playbook
 from storage.unit_of_work import Store, UnitOfWork
-from usecases.desk import Desk, reads, record, require, writes
+from usecases.desk import Desk, Nudge, nobody, reads, record, require, writes
 
 R = TypeVar("R")
 
@@ -40,8 +41,8 @@ class Settings:
 class PeopleDesk(Desk):
     """The use cases of members, roles and settings."""
 
-    def __init__(self, store: Store, nudge: Callable[[], None] = lambda: None) -> None:
-        super().__init__(store, nudge)
+    def __init__(self, store: Store, playbook: Playbook, nudge: Nudge = nobody) -> None:
+        super().__init__(store, playbook, nudge)
         self.known_seconds: float = KNOWN_SECONDS
         self._known: dict[tuple[str, str], tuple[float, Actor]] = {}
 

@@ -1,6 +1,5 @@
 """What people do with reminders: put one off, and say it is done."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -8,10 +7,9 @@ from domain.core.language import _
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, NotAllowed, NotYet
 from domain.core.reminders import Reminder, ReminderKind, ReminderState, Snooze, snooze_to_day, snooze_until
-from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.leads import next_follow_up
 from domain.sales.promises import PromiseState
-from storage.unit_of_work import Store, UnitOfWork
+from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, record, writes
 from usecases.sales import lead_reminders
 from usecases.sales.account_upkeep import confirm_account
@@ -23,10 +21,6 @@ ENDED_BY_THE_DEAL = frozenset({ReminderKind.DEAL_STAGE_LIMIT, ReminderKind.DEAL_
 
 class ReminderDesk(Desk):
     """The use cases of reminders; only whose reminder it is, or who was told in their place, may press its buttons."""
-
-    def __init__(self, store: Store, playbook: SalesPlaybook, nudge: Callable[[], None] = lambda: None) -> None:
-        super().__init__(store, nudge)
-        self.playbook = playbook
 
     @writes
     def done(self, work: UnitOfWork, actor: Actor, reminder_id: int) -> Reminder:
@@ -65,7 +59,7 @@ class ReminderDesk(Desk):
         lead = work.leads.get(reminder.subject_id)
         member_id = reminder.member.id  # a deputy who says it is done does not take it over
         hours = work.members.hours(member_id)
-        due_at = next_follow_up(work.now, self.playbook.pace(lead.band), hours)
+        due_at = next_follow_up(work.now, self.sales.pace(lead.band), hours)
         work.leads.touched(lead.id, work.now, due_at)
         lead_reminders.start_anew(work, lead, due_at, actor, "done")
         record(work, actor, "lead.followed_up", lead.id, after={"next_at": due_at.isoformat()})

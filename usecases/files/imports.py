@@ -11,11 +11,10 @@ from domain.core.people import Actor, Deed, Role
 from domain.core.refusals import AlreadyDone, NotFound, RuleBroken
 from domain.files.columns import Reading, Records, Row, Table
 from domain.files.imports import Fate, Import, ImportState, NewImport, RefusedRow, Verdict, called, tally_of
-from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import Account
 from domain.sales.deals import Deal
 from domain.sales.leads import Lead
-from storage.unit_of_work import Store, UnitOfWork
+from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, reads, record, require
 from usecases.files.import_lookup import Shelf
 from usecases.files.import_rows import Taking, first_with_key, take
@@ -67,10 +66,6 @@ class Run:
 class ImportDesk(Desk):
     """The use cases of files that come in. Every row is decided by itself, so that one bad row holds up no other."""
 
-    def __init__(self, store: Store, playbook: SalesPlaybook, nudge: Callable[[], None] = lambda: None) -> None:
-        super().__init__(store, nudge)
-        self.playbook = playbook
-
     async def acting(self, workspace_id: str, slack_id: str | None, source: str) -> Actor:
         """The person in whose name files are imported and exported: the one named, or else the first admin.
 
@@ -95,7 +90,7 @@ class ImportDesk(Desk):
         run = await self._begin_run(actor, NewImport(kind=table.kind, file="", reading=Reading()), table)
 
         def body(work: UnitOfWork) -> list[Verdict]:
-            books = RehearsedBooks(work, actor, self.playbook, run.shelf)
+            books = RehearsedBooks(work, actor, self.sales, run.shelf)
             books.expect(table.kind, run.next_rows)
             return [take(run.taking, books, row) for row in run.next_rows]
 
@@ -179,7 +174,7 @@ class ImportDesk(Desk):
                 is_noted = True
                 kept = self._note(work, actor, run.new, kept)
 
-        books = Books(work, actor, self.playbook, Shelf(deals=run.shelf.deals), begin)
+        books = Books(work, actor, self.sales, Shelf(deals=run.shelf.deals), begin)
         books.expect(run.taking.table.kind, run.next_rows)
         verdicts = [take(run.taking, books, row) for row in run.next_rows]
         if kept:

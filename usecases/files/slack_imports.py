@@ -11,7 +11,7 @@ from domain.core.refusals import AlreadyDone, NotFound
 from domain.core.workspaces import Workspace
 from domain.files.imports import Change, Fate, Import, ImportState, NewImport, RefusedRow, Verdict, tally_of
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import Desk, reads, record, require, writes
+from usecases.desk import CARRY_OUT_IMPORTS, DELIVER_OUTBOX, Desk, reads, record, require, writes
 from usecases.files.imports import LEASE
 
 MOST_EXAMPLES = 8
@@ -29,6 +29,8 @@ class Errand:
 
 class AskedImportDesk(Desk):
     """The use cases of imports in Slack. What people ask for is kept at once; the job does the rest, in any process."""
+
+    wakes = (DELIVER_OUTBOX, CARRY_OUT_IMPORTS)
 
     @reads
     def check(self, work: UnitOfWork, actor: Actor) -> None:

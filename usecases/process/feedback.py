@@ -7,12 +7,11 @@ from domain.core.language import _
 from domain.core.messages import Destination, FeedbackAnswered, FeedbackGiven
 from domain.core.people import Actor, Deed, Member, Role, may
 from domain.core.refusals import AlreadyDone, NotAllowed, NotFound
-from domain.playbook.playbook import Playbook
 from domain.playbook.sections import step_called
 from domain.process.feedback import Feedback, FeedbackList, NewFeedback
 from domain.sales.deals import Deal
 from domain.sales.leads import Lead
-from storage.unit_of_work import Store, UnitOfWork
+from storage.unit_of_work import UnitOfWork
 from usecases.core.absences import who_act_for
 from usecases.desk import MOST_PEOPLE_NAMED, Desk, reads, record, require, writes
 
@@ -36,10 +35,6 @@ class FeedbackTold:
 class FeedbackDesk(Desk):
     """The use cases of feedback. `whole` is the playbook in force."""
 
-    def __init__(self, store: Store, whole: Playbook, nudge: Callable[[], None] = lambda: None) -> None:
-        super().__init__(store, nudge)
-        self.whole = whole
-
     @writes
     def give(self, work: UnitOfWork, actor: Actor, new: NewFeedback) -> Feedback:
         """Keep what somebody says of a step, and tell those who answer for it.
@@ -47,7 +42,7 @@ class FeedbackDesk(Desk):
         Raises NotAllowed, NotFound for a step or record there is not.
         """
         require(work, actor, Deed.GIVE_FEEDBACK)
-        found = step_called(self.whole, new.step)
+        found = step_called(self.playbook, new.step)
         if found is None:
             raise NotFound(_("this step of the process"))
         _check_subject(work, new)
@@ -93,7 +88,7 @@ class FeedbackDesk(Desk):
         roles = None if may(actor.roles, Deed.SEE_FEEDBACK) else actor.roles - {Role.COLLEAGUE}
         if roles is not None and not roles:
             require(work, actor, Deed.SEE_FEEDBACK)
-        places = {step.id: place for place, step in enumerate(self.whole.steps())}
+        places = {step.id: place for place, step in enumerate(self.playbook.steps())}
         found = sorted(work.feedback.open_of(roles, MOST_LISTED), key=lambda one: places.get(one.step, len(places)))
         return FeedbackList(feedback=tuple(found), total=work.feedback.count_open_of(roles))
 

@@ -1,6 +1,5 @@
 """What people do with accounts: look them up, keep them right, and make one of two records of the same company."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -11,7 +10,6 @@ from domain.core.operations import Operation
 from domain.core.people import Actor, Deed, Person, may
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.core.reminders import ReminderKind
-from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import (
     SAID_OF_CONTACTS,
     Account,
@@ -30,7 +28,7 @@ from domain.sales.accounts import (
     same_person,
 )
 from domain.sales.duplicates import Sought, find_matches
-from storage.unit_of_work import Store, UnitOfWork
+from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, reads, reads_slowly, record, require, writes
 from usecases.sales.account_pages import (
     AccountCard,
@@ -61,10 +59,6 @@ ASKED = tuple(name for name in SAID_OF_CONTACTS if name != "own_key")
 
 class AccountDesk(Desk):
     """The use cases of accounts and contacts, by the rules of one playbook."""
-
-    def __init__(self, store: Store, playbook: SalesPlaybook, nudge: Callable[[], None] = lambda: None) -> None:
-        super().__init__(store, nudge)
-        self.playbook = playbook
 
     # Looking
 
@@ -153,7 +147,7 @@ class AccountDesk(Desk):
         return Found(line=line, via=via, is_old=self._is_old(work, line.account))
 
     def _is_old(self, work: UnitOfWork, account: Account) -> bool:
-        return is_old(account, self.playbook.refresh_days(account.tier), work.now)
+        return is_old(account, self.sales.refresh_days(account.tier), work.now)
 
     def _page(self, work: UnitOfWork, account: Account) -> AccountPage:
         return AccountPage(
@@ -212,7 +206,7 @@ class AccountDesk(Desk):
         country = edit.country
         if country and country != account.country:
             country = checked_country_code(country, "country")
-        if edit.tier and edit.tier != account.tier and not self.playbook.tier(edit.tier):
+        if edit.tier and edit.tier != account.tier and not self.sales.tier(edit.tier):
             raise RuleBroken(_("Pick one of the tiers."), field="tier")
         return replace(
             account,
@@ -323,7 +317,7 @@ class AccountDesk(Desk):
         plan = self._planned(work, actor, stays_id, goes_id)
         summary, other = _("Merged {other} into {code} {name}."), f"{plan.goes.code} {plan.goes.name}"
         operation = _operation(work, actor, plan.stays, "account.merged", summary, other=other)
-        merge_accounts(work, actor, plan, self.playbook)
+        merge_accounts(work, actor, plan, self.sales)
         return AccountStep(account=work.accounts.get(plan.stays.id), operation=operation)
 
     @writes
@@ -372,8 +366,8 @@ class AccountDesk(Desk):
         return await self.store.write(workspace_id, body)
 
     def _to_ask(self, work: UnitOfWork) -> list[tuple[int, int]]:
-        limits = {tier.id: work.now - timedelta(days=tier.refresh_days) for tier in self.playbook.accounts.tiers}
-        limit = work.now - timedelta(days=self.playbook.accounts.refresh_days)
+        limits = {tier.id: work.now - timedelta(days=tier.refresh_days) for tier in self.sales.accounts.tiers}
+        limit = work.now - timedelta(days=self.sales.accounts.refresh_days)
         return work.directory.to_refresh(limits, limit, MOST_QUESTIONS, BATCH)
 
 

@@ -4,7 +4,7 @@ A step is asked for and noted in transactions of their own, with the call to Sla
 a process that dies over one leaves nothing behind but its lease.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -36,8 +36,8 @@ from domain.sales.channels import (
 )
 from domain.sales.deals import Deal
 from domain.sales.gates import stage_of
-from storage.unit_of_work import Store, UnitOfWork
-from usecases.desk import Desk, reads, record, require
+from storage.unit_of_work import UnitOfWork
+from usecases.desk import DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, Desk, reads, record, require
 from usecases.sales.deal_pages import DealPage, deal_page, sales_of
 
 LEASE = timedelta(seconds=60)
@@ -107,9 +107,7 @@ def _tell_of_end(work: UnitOfWork, known: DealChannel, deal: Deal) -> None:
 class DealChannelDesk(Desk):
     """The use cases of deals' channels; nearly all are the job's."""
 
-    def __init__(self, store: Store, playbook: SalesPlaybook, nudge: Callable[[], None] = lambda: None) -> None:
-        super().__init__(store, nudge)
-        self.playbook = playbook
+    wakes = (DELIVER_OUTBOX, KEEP_DEAL_CHANNELS)
 
     @reads
     def in_channel(self, work: UnitOfWork, actor: Actor, channel: str) -> DealPage | None:
@@ -175,7 +173,7 @@ class DealChannelDesk(Desk):
         if known.deal_id is None:
             return Wanted(by_rule=False, is_running=False, has_mail=has_mail)
         deal = work.deals.get(known.deal_id)
-        playbook = sales_of(work, deal) or self.playbook
+        playbook = sales_of(work, deal) or self.sales
         return Wanted(
             by_rule=channel_rule(deal, playbook) is not None,
             is_running=deal.is_running,

@@ -1,6 +1,5 @@
 """What people do with deals: qualify leads into one, plan it, log touches, keep papers, move it, lose it, hand it over."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -18,8 +17,8 @@ from domain.sales.deals import Deal, DealOutcome, DealPlan, Progress, check_plan
 from domain.sales.documents import Needs, NewDocument, checked_needs
 from domain.sales.gates import Exhibits, GateClosed, check_gate, check_stands, road_of, stage_of, variant_by_rule
 from domain.sales.leads import LONGEST_TEXT, Lead, NewTouch, check_touch
-from storage.unit_of_work import Store, UnitOfWork
-from usecases.desk import Desk, reads, record, require, writes
+from storage.unit_of_work import UnitOfWork
+from usecases.desk import DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, Desk, reads, record, require, writes
 from usecases.sales import channels as deal_channels
 from usecases.sales import deal_reminders, lead_reminders, meeting_reminders
 from usecases.sales.deal_pages import MOST_MEETINGS, DealPage, deal_page, sales_of, whereabouts_of
@@ -41,15 +40,7 @@ class DealStep:
 class DealDesk(Desk):
     """The use cases of deals. `version` is the digest of the playbook that new deals begin with."""
 
-    def __init__(
-        self,
-        store: Store,
-        playbook: SalesPlaybook,
-        nudge: Callable[[], None] = lambda: None,
-        version: str | None = None,
-    ) -> None:
-        super().__init__(store, nudge)
-        self.playbook, self.version = playbook, version
+    wakes = (DELIVER_OUTBOX, KEEP_DEAL_CHANNELS)
 
     @writes
     def qualify(
@@ -63,7 +54,7 @@ class DealDesk(Desk):
         require(work, actor, Deed.QUALIFY_LEAD)
         lead = open_lead(work, lead_id)
         self._check_lead(lead)
-        plan = plan if joins_id else check_plan(plan, self.playbook.client_types)
+        plan = plan if joins_id else check_plan(plan, self.sales.client_types)
         summary = _("Made a deal of {code}.").format(code=lead.code)
         operation = work.operations.begin(actor, "lead.qualified", lead.id, summary)
         deal_id = self._joined(work, lead, joins_id) if joins_id else self._begun(work, actor, lead, plan)
@@ -76,7 +67,7 @@ class DealDesk(Desk):
 
     def _check_lead(self, lead: Lead) -> None:
         """Refuse a lead that may not leave its own stage, which is the first of all."""
-        check_gate(lead.code, self.playbook.stages[0], Exhibits(leads=(lead,)))
+        check_gate(lead.code, self.sales.stages[0], Exhibits(leads=(lead,)))
 
     def _joined(self, work: UnitOfWork, lead: Lead, deal_id: int) -> int:
         deal = running(work.deals.get(deal_id))
@@ -86,18 +77,19 @@ class DealDesk(Desk):
 
     def _begun(self, work: UnitOfWork, actor: Actor, lead: Lead, plan: DealPlan) -> int:
         owner = lead.owner or actor.person
-        begun = Progress(stage="", since=work.now, variant="", playbook=self.version, opened_by=actor.person)
+        version = work.playbooks.kept(self.playbook.digest)
+        begun = Progress(stage="", since=work.now, variant="", playbook=version, opened_by=actor.person)
         progress = self._planned(work, begun, plan, owner.id)
         deal = Deal(id=0, number=0, title=plan.title, value=plan.value, created_at=work.now, progress=progress)
-        variant = variant_by_rule(deal, self.playbook)
-        first = road(self.playbook.stages, variant)[1]
+        variant = variant_by_rule(deal, self.sales)
+        first = road(self.sales.stages, variant)[1]
         progress = replace(progress, stage=first.id, variant=variant.id)
         deal_id = work.deals.begin(plan, lead.account.id, owner.id, progress)
         after = {"lead_id": lead.id, "account_id": lead.account.id, "stage": first.id, "variant": progress.variant}
         record(work, actor, "deal.opened", deal_id, after=after)
         opened = work.deals.get(deal_id)
-        deal_reminders.begin(work, opened, self.playbook)
-        deal_channels.follow(work, opened, self.playbook)
+        deal_reminders.begin(work, opened, self.sales)
+        deal_channels.follow(work, opened, self.sales)
         shown_in = actor.leads_channel or (lead.origin.channel if lead.origin else None)
         place = Destination(channel=shown_in) if shown_in else Destination(member_id=owner.id)
         work.outbox.put(DealOpened(deal_id=deal_id), place, once=f"deal.opened:{deal_id}")
@@ -279,14 +271,14 @@ class DealDesk(Desk):
         """
         require(work, actor, Deed.STEER_DEAL)
         deal, progress = self._standing(work, deal_id)
-        if not self.version or progress.playbook in {self.version, None}:
+        if progress.playbook in {self.playbook.digest, None}:
             raise AlreadyDone(_("{code} follows today's playbook already.").format(code=deal.code))
-        now = replace(deal, progress=replace(progress, playbook=self.version))
-        chosen = progress.variant_reason and progress.variant in {one.id for one in self.playbook.variants}
+        now = replace(deal, progress=replace(progress, playbook=self.playbook.digest))
+        chosen = progress.variant_reason and progress.variant in {one.id for one in self.sales.variants}
         if not chosen:
-            variant = variant_by_rule(now, self.playbook)
+            variant = variant_by_rule(now, self.sales)
             now = replace(now, progress=replace(progress_of(now), variant=variant.id, variant_reason=None))
-        if stage_of(now, self.playbook) is None:
+        if stage_of(now, self.sales) is None:
             raise RuleBroken(
                 _("Today's playbook does not have the stage in which the deal stands on its road. Move it first.")
             )
@@ -347,7 +339,7 @@ class DealDesk(Desk):
 
     def _rules(self, work: UnitOfWork, deal: Deal) -> SalesPlaybook:
         """The playbook by which a deal is judged: the one it follows, or today's where that is not kept."""
-        return sales_of(work, deal) or self.playbook
+        return sales_of(work, deal) or self.sales
 
     def _standing(self, work: UnitOfWork, deal_id: int) -> tuple[Deal, Progress]:
         deal = running(work.deals.get(deal_id))
@@ -367,7 +359,7 @@ class DealDesk(Desk):
 
     def _keep(self, work: UnitOfWork, actor: Actor, before: Deal, now: Deal) -> Deal:
         work.deals.keep(now)
-        deal_reminders.follow(work, actor, before, now, self.playbook)
+        deal_reminders.follow(work, actor, before, now, self.sales)
         work.outbox.refresh_cards("deal", now.id)
         kept = work.deals.get(now.id)
         deal_channels.follow(work, kept, self._rules(work, kept))

@@ -1,6 +1,5 @@
 """What people put right about leads, all of which can be undone: edits, merges, and the message a lead was captured from."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -8,7 +7,6 @@ from domain.core.language import _
 from domain.core.people import Actor, Deed
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.core.reminders import ReminderState
-from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import Account, Contact, NewContact, checked_contact, normal_name
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import (
@@ -22,7 +20,7 @@ from domain.sales.leads import (
     fate_after,
     merged,
 )
-from storage.unit_of_work import Store, UnitOfWork
+from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, reads, record, require, writes
 from usecases.sales import lead_reminders
 from usecases.sales.leads import lead_step, open_lead
@@ -30,10 +28,6 @@ from usecases.sales.leads import lead_step, open_lead
 
 class LeadEditDesk(Desk):
     """The use cases that put leads right."""
-
-    def __init__(self, store: Store, playbook: SalesPlaybook, nudge: Callable[[], None] = lambda: None) -> None:
-        super().__init__(store, nudge)
-        self.playbook = playbook
 
     @writes
     def edit(self, work: UnitOfWork, actor: Actor, lead_id: int, new: NewLead) -> LeadStep:
@@ -43,7 +37,7 @@ class LeadEditDesk(Desk):
         """
         require(work, actor, Deed.EDIT_LEAD)
         lead = open_lead(work, lead_id)
-        check_new_lead(new, self.playbook)
+        check_new_lead(new, self.sales)
         person = checked_contact(new.contact, actor.country)
         account = _account_called(work, lead, new.company)
         before = _said(lead.account, lead.channel, lead.said, lead.contact)
@@ -97,7 +91,7 @@ class LeadEditDesk(Desk):
             raise AlreadyDone(
                 _("{code} has been merged into L-{number}.").format(code=other.code, number=other.merged_into_number)
             )
-        kept = merged(lead, other, self.playbook)
+        kept = merged(lead, other, self.sales)
         return LeadMerge(before=lead, kept=kept, other=other, touches=work.touches.count_of_lead(other.id))
 
     def _remind_of(self, work: UnitOfWork, actor: Actor, kept: Lead) -> None:

@@ -1,6 +1,6 @@
 """What people do with leads: capture, screen, claim, assign, touch, plan, disqualify, and look them up."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -28,7 +28,7 @@ from domain.sales.leads import (
     next_follow_up,
 )
 from domain.sales.screening import Score, screen
-from storage.unit_of_work import Store, UnitOfWork
+from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, reads, record, require, writes
 from usecases.sales import lead_reminders
 from usecases.sales.account_upkeep import adopt_account
@@ -111,10 +111,6 @@ def lead_step(work: UnitOfWork, lead_id: int, operation: Operation | None = None
 class LeadDesk(Desk):
     """The use cases of leads, by the rules of one playbook."""
 
-    def __init__(self, store: Store, playbook: SalesPlaybook, nudge: Callable[[], None] = lambda: None) -> None:
-        super().__init__(store, nudge)
-        self.playbook = playbook
-
     @writes
     def capture(self, work: UnitOfWork, actor: Actor, new: NewLead) -> Lead | PossibleDuplicates:
         """Save a new lead, or save nothing and say which accounts may be the company meant.
@@ -122,10 +118,10 @@ class LeadDesk(Desk):
         Raises NotAllowed, RuleBroken (with the field), NotFound when the account chosen does not exist.
         """
         require(work, actor, Deed.CAPTURE_LEAD)
-        check_new_lead(new, self.playbook)
+        check_new_lead(new, self.sales)
         if not new.contact.is_empty:
             new = replace(new, contact=checked_contact(new.contact, actor.country))
-        score = screen(new.answers, self.playbook)
+        score = screen(new.answers, self.sales)
         if new.account_id is None and not new.is_new_company:
             sought = Sought.of(new.company, [new.contact])
             matches = find_matches(sought, work.accounts.sharing(sought))
@@ -156,10 +152,10 @@ class LeadDesk(Desk):
         contact: Contact | None,
         score: Score | None,
     ) -> Lead:
-        rule = self.playbook.rule_for(new.channel, score.band if score else None)
+        rule = self.sales.rule_for(new.channel, score.band if score else None)
         owner = owner_by(work, rule)
         holder_id = owner.id if owner else actor.member_id
-        lead = begin_lead(work, actor, new, account, contact, score, self.playbook, holder_id)
+        lead = begin_lead(work, actor, new, account, contact, score, self.sales, holder_id)
         work.outbox.put(LeadCaptured(lead_id=lead.id), self._shown_in(actor, new), once=f"lead.captured:{lead.id}")
         if rule is None or owner is None:
             return lead
@@ -201,7 +197,7 @@ class LeadDesk(Desk):
         """
         require(work, actor, Deed.SCREEN_LEAD)
         lead = open_lead(work, lead_id)
-        score = screen(answers, self.playbook)
+        score = screen(answers, self.sales)
         work.leads.rescore(lead.id, answers, score)
         record(
             work,
@@ -221,14 +217,14 @@ class LeadDesk(Desk):
     def _limit_anew(self, work: UnitOfWork, lead: Lead) -> None:
         """Let the limit and the warning of the first answer be those of the band the lead is in now."""
         hours = work.members.hours(lead.holder.id)
-        limit = first_answer_due(lead.captured_at, self.playbook.pace(lead.band), hours)
+        limit = first_answer_due(lead.captured_at, self.sales.pace(lead.band), hours)
         work.leads.limit(lead.id, limit)
         lead_reminders.plan(work, lead, limit)
-        lead_reminders.warn_anew(work, lead, self.playbook, hours)
+        lead_reminders.warn_anew(work, lead, self.sales, hours)
 
     def _assign(self, work: UnitOfWork, actor: Actor, lead: Lead) -> None:
         """Give a lead that nobody owns to whoever the playbook's rules say, if they do."""
-        rule = self.playbook.rule_for(lead.channel, lead.band)
+        rule = self.sales.rule_for(lead.channel, lead.band)
         owner = owner_by(work, rule)
         if rule and owner and give_by_rule(work, actor, lead, owner, rule):
             lead_reminders.hand_over(work, work.leads.get(lead.id), actor, owner.id)
@@ -272,7 +268,7 @@ class LeadDesk(Desk):
         if new.next_on:
             due_at = snooze_to_day(new.next_on, work.now, hours, field="day")
         else:
-            due_at = next_follow_up(work.now, self.playbook.pace(lead.band), hours)
+            due_at = next_follow_up(work.now, self.sales.pace(lead.band), hours)
         work.leads.touched(lead.id, work.now, due_at)
         record(
             work,
@@ -307,7 +303,7 @@ class LeadDesk(Desk):
         """
         require(work, actor, Deed.DISQUALIFY_LEAD)
         lead = open_lead(work, lead_id)
-        if reason not in self.playbook.disqualification:
+        if reason not in self.sales.disqualification:
             raise RuleBroken(_("Pick one of the reasons."), field="reason")
         summary = _("Disqualified {code}.").format(code=lead.code)
         operation = work.operations.begin(actor, "lead.disqualified", lead.id, summary)

@@ -1,16 +1,15 @@
 """What people do with meetings about deals: date them ahead, move them, call them off, and log what was said."""
 
-from collections.abc import Callable
-
 from domain.core.language import _
 from domain.core.people import Actor, Deed
 from domain.core.refusals import AlreadyDone
 from domain.core.reminders import ReminderState
+from domain.playbook.playbook import Playbook
 from domain.sales.deals import LONGEST_STEP, progress_of, running
 from domain.sales.leads import NewTouch
 from domain.sales.meetings import Meeting, MeetingState, NewMeeting, check_meeting
 from storage.unit_of_work import Store, UnitOfWork
-from usecases.desk import Desk, reads, record, require, writes
+from usecases.desk import Desk, Nudge, nobody, reads, record, require, writes
 from usecases.sales import meeting_reminders
 from usecases.sales.deals import DealDesk, DealStep
 
@@ -18,9 +17,9 @@ from usecases.sales.deals import DealDesk, DealStep
 class MeetingDesk(Desk):
     """The use cases of meetings. Whoever planned one is reminded of it, and asked afterwards what was said."""
 
-    def __init__(self, store: Store, deals: DealDesk, nudge: Callable[[], None] = lambda: None) -> None:
-        super().__init__(store, nudge)
-        self.deals = deals
+    def __init__(self, store: Store, playbook: Playbook, nudge: Nudge = nobody) -> None:
+        super().__init__(store, playbook, nudge)
+        self.deals = DealDesk(store, playbook, nudge)
 
     @writes
     def plan(self, work: UnitOfWork, actor: Actor, deal_id: int, new: NewMeeting) -> Meeting:

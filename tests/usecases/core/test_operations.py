@@ -122,7 +122,7 @@ async def test_an_undone_disqualification_leaves_the_lead_as_it_was(firm: FirmDe
     lead = await firm.captured()
     await firm.leads.claim(firm.seller, lead.id)
     before = (await firm.leads.show(firm.seller, lead.id)).lead
-    step = await firm.leads.disqualify(firm.seller, lead.id, next(iter(firm.playbook.disqualification)), "spam")
+    step = await firm.leads.disqualify(firm.seller, lead.id, next(iter(firm.playbook.sales.disqualification)), "spam")
     assert step.operation is not None
     await firm.operations.undo(firm.seller, step.operation.id)
     after = (await firm.leads.show(firm.seller, lead.id)).lead

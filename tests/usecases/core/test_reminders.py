@@ -28,7 +28,7 @@ async def open_reminder(firm: FirmDesks, lead: Lead) -> Reminder | None:
 async def told(firm: FirmDesks) -> list[OutboxRow]:
     """The reminders that have just been put in the outbox; each is then taken for delivered."""
     found: list[OutboxRow] = []
-    while rows := await firm.delivery.claim(100, firm.clock.now()):
+    while rows := await firm.outbox.claim(100, firm.clock.now()):
         for row in rows:
             await firm.store.write(firm.workspace_id, lambda work, row=row: work.outbox.sent(row, "D1", "1.1"))
         found += rows
@@ -192,8 +192,8 @@ async def test_a_digest_shows_what_is_left_of_it_when_it_is_delivered(firm: Firm
     message = OverdueDigest(reminder_ids=(reminder.id, 4711), unlisted=3)
     recipient = Destination(member_id=firm.seller.member_id)
     await firm.store.write(firm.workspace_id, lambda work: work.outbox.put(message, recipient, once="digest"))
-    [row] = await firm.delivery.claim(1, firm.clock.now())
-    letter = await firm.delivery.open(row)
+    [row] = await firm.outbox.claim(1, firm.clock.now())
+    letter = await firm.outbox.open(row)
     assert [subject.reminder.id for subject in letter.facts["reminders"]] == [reminder.id]
     assert letter.facts["unlisted"] == 3
 
@@ -217,7 +217,7 @@ async def away_on_wednesday(firm: FirmDesks, deputy: Actor | None, last_on: date
 
 async def letter_of(firm: FirmDesks, row: OutboxRow) -> Subject:
     """What a reminder is written from."""
-    subject = (await firm.delivery.open(row)).facts["reminder"]
+    subject = (await firm.outbox.open(row)).facts["reminder"]
     assert isinstance(subject, Subject)
     return subject
 

@@ -24,7 +24,7 @@ from domain.sales.leads import Lead, NewLead, NewTouch, PossibleDuplicates, Touc
 from storage.engine.database import Database
 from storage.schema import audit_events, metadata
 from storage.unit_of_work import Store, UnitOfWork
-from tests.firm import PLAYBOOK, FirmDesks, FrozenClock, found_firm
+from tests.firm import WHOLE, FirmDesks, FrozenClock, found_firm
 from usecases.desk import record
 from usecases.files.exports import ExportDesk
 from usecases.files.imports import BATCH, ImportDesk, Run
@@ -70,7 +70,7 @@ def sentences(verdicts: Sequence[Verdict]) -> list[str]:
 
 @pytest.fixture
 def desk(firm: FirmDesks) -> ImportDesk:
-    return ImportDesk(firm.store, PLAYBOOK)
+    return ImportDesk(firm.store, WHOLE)
 
 
 @pytest.fixture
@@ -526,7 +526,7 @@ async def test_what_was_exported_makes_the_same_again(
     await firm.leads.claim(firm.other_seller, twin.id)
     other = await found_firm(firm.store, clock, "T0BERLIN")
     there = await desk.acting(other.workspace_id, None, "import clients.csv")
-    exports = ExportDesk(firm.store)
+    exports = ExportDesk(firm.store, WHOLE)
     contents = {kind: (await exports.export(admin, kind))[0] for kind in Records}
     for content, kind in ((contents[kind], kind) for kind in Records):
         assert set(fates(await take(desk, there, content, kind))) == {Fate.MADE}
@@ -539,7 +539,7 @@ async def test_what_was_exported_makes_the_same_again(
 
 
 async def test_an_export_is_kept_in_the_log(firm: FirmDesks, admin: Actor, database: Database) -> None:
-    await ExportDesk(firm.store).export(admin, Records.LEADS)
+    await ExportDesk(firm.store, WHOLE).export(admin, Records.LEADS)
     last = dict(await all_rows(database))["audit_events"][-1]
     assert "member.exported_leads" in last
 
@@ -550,7 +550,7 @@ async def test_only_who_may_import_imports_and_exports(firm: FirmDesks, desk: Im
     with pytest.raises(NotAllowed):
         await take(desk, firm.seller, "name\nAcme\n")
     with pytest.raises(NotAllowed):
-        await ExportDesk(firm.store).export(firm.seller, Records.LEADS)
+        await ExportDesk(firm.store, WHOLE).export(firm.seller, Records.LEADS)
     with pytest.raises(NotFound):
         await desk.acting(firm.workspace_id, "U0NOBODY", "import clients.csv")
 
@@ -571,7 +571,7 @@ async def test_whatever_stands_in_a_file_its_second_import_changes_nothing(
 ) -> None:
     clock = FrozenClock()
     firm = await found_firm(Store(sqlite_database, clock), clock, f"T{next(NUMBERS)}")
-    desk = ImportDesk(firm.store, PLAYBOOK)
+    desk = ImportDesk(firm.store, WHOLE)
     actor = await desk.acting(firm.workspace_id, None, "import clients.csv")
     people = ["contact_name", "email", "phone"]
     for kind, header in (

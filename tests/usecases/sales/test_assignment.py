@@ -26,7 +26,7 @@ async def hot_web_lead(firm: FirmDesks, company: str, by: Actor | None = None) -
 
 async def told_of(firm: FirmDesks, kind: type[Message]) -> list[tuple[int | None, Any]]:
     """The messages of a kind that are told just now, each with whom it is for."""
-    return [(row.destination.member_id, row.message) for row in await firm.outbox() if isinstance(row.message, kind)]
+    return [(row.destination.member_id, row.message) for row in await firm.told() if isinstance(row.message, kind)]
 
 
 async def reminder_of(firm: FirmDesks, lead: Lead, kind: ReminderKind) -> Reminder | None:
@@ -119,10 +119,10 @@ async def test_the_same_request_again_hands_nothing_out_again(firm: FirmDesks) -
 async def test_management_gives_a_lead_to_somebody_and_both_are_told(firm: FirmDesks) -> None:
     manager, lead = await firm.with_manager(), await firm.captured()
     await firm.leads.claim(firm.seller, lead.id)
-    await firm.outbox()
+    await firm.told()
     step = await firm.leads.assign(manager, lead.id, firm.other_seller.slack_id, "Sam is on the Fjordline case")
     assert step.lead.owner == firm.other_seller.person
-    told = [(row.destination.member_id, row.message) for row in await firm.outbox()]
+    told = [(row.destination.member_id, row.message) for row in await firm.told()]
     expected = {"lead_id": lead.id, "by_id": manager.member_id, "note": "Sam is on the Fjordline case"}
     assert (firm.other_seller.member_id, LeadGiven(**expected)) in told
     assert (firm.seller.member_id, LeadTaken(**expected)) in told
@@ -133,7 +133,7 @@ async def test_management_gives_a_lead_to_somebody_and_both_are_told(firm: FirmD
 
 async def test_who_takes_a_lead_themselves_is_not_told_of_it(firm: FirmDesks) -> None:
     manager, lead = await firm.with_manager(), await firm.captured()
-    await firm.outbox()
+    await firm.told()
     await firm.leads.assign(manager, lead.id, manager.slack_id)
     assert await told_of(firm, LeadGiven) == []
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from tests.usecases.test_deals import BRIEF, PLAN, a_deal, a_file, ready_lead
+from tests.usecases.sales.test_deals import BRIEF, PLAN, a_deal, a_file, ready_lead
 
 from domain.core.messages import (
     DealChannelEnds,
@@ -61,12 +61,12 @@ async def opened(firm: FirmDesks, plan: DealPlan = PLAN) -> Deal:
 
 async def posted(firm: FirmDesks) -> None:
     """Slack has got all messages."""
-    rows = await firm.delivery.claim(100, firm.clock.now() + timedelta(seconds=60))
+    rows = await firm.outbox.claim(100, firm.clock.now() + timedelta(seconds=60))
     while rows:
         for number, row in enumerate(rows):
-            letter = await firm.delivery.open(row)
-            await firm.delivery.sent(letter, row.destination.channel or "D1", f"{row.id}.{number}")
-        rows = await firm.delivery.claim(100, firm.clock.now() + timedelta(seconds=60))
+            letter = await firm.outbox.open(row)
+            await firm.outbox.sent(letter, row.destination.channel or "D1", f"{row.id}.{number}")
+        rows = await firm.outbox.claim(100, firm.clock.now() + timedelta(seconds=60))
 
 
 async def taken_up(firm: FirmDesks) -> tuple[ChannelErrand, ChannelStep]:
@@ -80,7 +80,7 @@ async def taken_up(firm: FirmDesks) -> tuple[ChannelErrand, ChannelStep]:
 
 async def told(firm: FirmDesks, kind: type) -> list[object]:
     """The messages of a kind that wait to be delivered."""
-    return [row.message for row in await firm.outbox() if isinstance(row.message, kind)]
+    return [row.message for row in await firm.told() if isinstance(row.message, kind)]
 
 
 async def test_a_deal_gets_a_channel_when_it_comes_to_the_stage(firm: FirmDesks) -> None:
@@ -112,7 +112,7 @@ async def test_a_larger_amount_makes_the_rule_hold(firm: FirmDesks) -> None:
 
 
 async def test_a_rule_without_conditions_holds_from_the_beginning(firm: FirmDesks) -> None:
-    firm.deals.playbook = firm.deal_channels.playbook = firm.playbook.model_copy(
+    firm.deals.sales = firm.deal_channels.sales = firm.playbook.sales.model_copy(
         update={"deal_channels": (ChannelRule(private=True),)}
     )
     deal = await a_deal(firm)
@@ -218,7 +218,7 @@ async def test_what_slack_lets_no_bot_take_back_its_owner_is_asked_to(firm: Firm
 
 
 async def test_a_deal_that_is_taken_back_leaves_its_channel_to_be_archived(firm: FirmDesks) -> None:
-    firm.deals.playbook = firm.deal_channels.playbook = firm.playbook.model_copy(
+    firm.deals.sales = firm.deal_channels.sales = firm.playbook.sales.model_copy(
         update={"deal_channels": (ChannelRule(),)}
     )
     step = await firm.deals.qualify(firm.seller, (await ready_lead(firm)).id, PLAN)
@@ -229,7 +229,7 @@ async def test_a_deal_that_is_taken_back_leaves_its_channel_to_be_archived(firm:
     assert await channel_of(firm, step.deal) is None
     await seen_to(firm)
     firm.clock.advance(minutes=10)
-    await firm.outbox()
+    await firm.told()
     assert [kind for kind, _value in await seen_to(firm)] == [StepKind.ARCHIVE]
     another = await a_deal(firm)  # on SQLite it has the same id
     assert await channel_of(firm, another)
@@ -237,12 +237,12 @@ async def test_a_deal_that_is_taken_back_leaves_its_channel_to_be_archived(firm:
 
 async def test_a_channel_closed_by_hand_is_left_alone(firm: FirmDesks) -> None:
     deal = await opened(firm)
-    await firm.outbox()
+    await firm.told()
     await firm.deal_channels.note_fate(firm.workspace_id, "C0DEAL", is_gone=True)
     await firm.deals.plan(firm.seller, deal.id, replace(PLAN, title="Another"))
     assert await seen_to(firm) == []
     assert (await firm.deals.show(firm.seller, deal.id)).channel is None
-    assert [row for row in await firm.outbox() if row.destination.channel == "C0DEAL"] == []
+    assert [row for row in await firm.told() if row.destination.channel == "C0DEAL"] == []
 
 
 async def test_a_channel_out_of_reach_is_left_alone_from_the_next_error_on(firm: FirmDesks) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.usecases.test_deals import BRIEF, PLAN, a_deal, a_file, ready_lead
+from tests.usecases.sales.test_deals import BRIEF, PLAN, a_deal, a_file, ready_lead
 
 from domain.core.absences import NewAbsence
 from domain.core.messages import DealStageOver, Message, SignatureLate
@@ -47,7 +47,7 @@ async def told(firm: FirmDesks) -> list[tuple[int | None, int]]:
         pass
     return [
         (row.destination.member_id, row.message.reminder_id)
-        for row in await firm.outbox()
+        for row in await firm.told()
         if isinstance(row.message, DealStageOver)
     ]
 
@@ -163,11 +163,11 @@ async def test_a_deputy_is_told_and_may_put_it_off(firm: FirmDesks) -> None:
 
 async def test_the_limit_is_the_one_of_the_playbook_it_began_with(firm: FirmDesks, tmp_path: Path) -> None:
     await ProcessDesk(firm.store, WHOLE).keep(firm.workspace_id)
-    begun = DealDesk(firm.store, WHOLE.sales, version=WHOLE.digest)
+    begun = DealDesk(firm.store, WHOLE)
     deal = (await begun.qualify(firm.seller, (await ready_lead(firm)).id, PLAN)).deal
     longer = changed(tmp_path, "sales", 'limit = "10 working days"', 'limit = "12 working days"')
     await ProcessDesk(firm.store, longer).keep(firm.workspace_id)
-    today = DealDesk(firm.store, longer.sales, version=longer.digest)
+    today = DealDesk(firm.store, longer)
     newer = (await today.qualify(firm.seller, (await ready_lead(firm, "Zenith")).id, PLAN)).deal
     await today.write_brief(firm.seller, deal.id, BRIEF)
     assert await due(firm, deal) == (firm.seller.slack_id, WEDNESDAY)
@@ -287,4 +287,4 @@ async def kinds_told(firm: FirmDesks) -> list[type[Message]]:
     """What is told now, by kind."""
     while await firm.upkeep.sweep_reminders():
         pass
-    return [type(row.message) for row in await firm.outbox()]
+    return [type(row.message) for row in await firm.told()]

@@ -278,7 +278,7 @@ async def test_the_next_step_is_reminded_of_and_done(firm: FirmDesks) -> None:
     firm.clock.advance(days=1, hours=3)
     while await firm.upkeep.sweep_reminders():
         pass
-    told = [row for row in await firm.outbox() if type(row.message).__name__ == "DealStepDue"]
+    told = [row for row in await firm.told() if type(row.message).__name__ == "DealStepDue"]
     [reminder_id] = [getattr(row.message, "reminder_id") for row in told]  # noqa: B009
     await firm.reminders.done(firm.seller, reminder_id)
     page = await firm.deals.show(firm.seller, deal.id)
@@ -299,7 +299,7 @@ async def test_a_step_planned_again_outlives_the_undoing_of_its_first_end(firm: 
     firm.clock.advance(days=9)
     while await firm.upkeep.sweep_reminders():
         pass
-    assert [type(row.message).__name__ for row in await firm.outbox()].count("DealStepDue") == 1
+    assert [type(row.message).__name__ for row in await firm.told()].count("DealStepDue") == 1
 
 
 async def test_a_deal_is_handed_over_with_a_note(firm: FirmDesks) -> None:
@@ -308,7 +308,7 @@ async def test_a_deal_is_handed_over_with_a_note(firm: FirmDesks) -> None:
         await firm.deals.hand_over(firm.seller, deal.id, firm.consultant.slack_id)
     await firm.deals.hand_over(firm.seller, deal.id, firm.other_seller.slack_id, "You know them")
     assert [one.code for one in (await firm.pipeline.mine(firm.other_seller)).deals] == ["D-1"]
-    assert "DealGiven" in [type(row.message).__name__ for row in await firm.outbox()]
+    assert "DealGiven" in [type(row.message).__name__ for row in await firm.told()]
     with pytest.raises(AlreadyDone):
         await firm.deals.hand_over(firm.seller, deal.id, firm.other_seller.slack_id)
 
@@ -393,7 +393,7 @@ async def put_in_force(firm: FirmDesks, *, asked: tuple[Evidence, ...] | None = 
     whole = Playbook(sales=sales, delivery=WHOLE.delivery, care=WHOLE.care)
     firm.clock.advance(minutes=1)
     await ProcessDesk(firm.store, whole).keep(firm.workspace_id)
-    return DealDesk(firm.store, sales, version=whole.digest)
+    return DealDesk(firm.store, whole)
 
 
 async def test_a_deal_is_judged_by_the_playbook_it_began_with(firm: FirmDesks) -> None:
@@ -404,7 +404,7 @@ async def test_a_deal_is_judged_by_the_playbook_it_began_with(firm: FirmDesks) -
         await today.move(firm.seller, deal.id, "analysis")
     newer = (await today.qualify(firm.seller, (await ready_lead(firm, "Zenith")).id, PLAN)).deal
     await today.move(firm.seller, newer.id, "analysis")
-    changed = [row.message for row in await firm.outbox() if type(row.message).__name__ == "PlaybookChanged"]
+    changed = [row.message for row in await firm.told() if type(row.message).__name__ == "PlaybookChanged"]
     assert [getattr(message, "running") for message in changed] == [1]  # noqa: B009
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from tests.usecases.test_deals import PLAN, ready_lead
+from tests.usecases.sales.test_deals import PLAN, ready_lead
 
 from domain.core.absences import NewAbsence
 from domain.core.messages import ExceptionsDigest
@@ -107,7 +107,7 @@ async def test_ten_are_shown_and_the_others_named(firm: FirmDesks, manager: Acto
 async def a_late_deal(firm: FirmDesks, company: str, plan: DealPlan = PLAN) -> Deal:
     """A deal of today's, by a playbook that is kept, with a next step on Friday."""
     await ProcessDesk(firm.store, WHOLE).keep(firm.workspace_id)
-    deals = DealDesk(firm.store, WHOLE.sales, version=WHOLE.digest)
+    deals = DealDesk(firm.store, WHOLE)
     return (await deals.qualify(firm.seller, (await ready_lead(firm, company)).id, plan)).deal
 
 
@@ -160,7 +160,7 @@ async def test_the_limit_is_the_one_of_the_deals_own_playbook_and_road(
     await a_late_deal(firm, "Older", later)
     longer = changed(tmp_path, "sales", 'limit = "10 working days"', 'limit = "12 working days"')
     await ProcessDesk(firm.store, longer).keep(firm.workspace_id)
-    today = DealDesk(firm.store, longer.sales, version=longer.digest)
+    today = DealDesk(firm.store, longer)
     await today.qualify(firm.seller, (await ready_lead(firm, "Newer")).id, later)
     firm.clock.moment = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
     assert await deal_lapses(firm, manager) == {"Older": (Lapse.STAGE_OVER,)}
@@ -219,7 +219,7 @@ async def test_only_management_sees_exceptions(firm: FirmDesks) -> None:
 async def digests(firm: FirmDesks) -> list[int]:
     """The ids of those who are sent a digest now."""
     await firm.exceptions.tell(firm.workspace_id)
-    return [row.message.exceptions_for for row in await firm.outbox() if isinstance(row.message, ExceptionsDigest)]
+    return [row.message.exceptions_for for row in await firm.told() if isinstance(row.message, ExceptionsDigest)]
 
 
 async def test_management_is_told_once_each_morning_that_there_is_something(firm: FirmDesks, manager: Actor) -> None:
@@ -249,9 +249,9 @@ async def test_who_is_away_is_left_alone(firm: FirmDesks, manager: Actor) -> Non
 async def test_the_digest_says_what_is_so_when_it_is_read(firm: FirmDesks, manager: Actor) -> None:
     lead = await firm.captured()
     firm.clock.moment = WEDNESDAY
-    await firm.outbox()
+    await firm.told()
     await firm.exceptions.tell(firm.workspace_id)
     await firm.leads.disqualify(firm.seller, lead.id, "spam")
-    [row] = [r for r in await firm.delivery.claim(9, firm.clock.now()) if isinstance(r.message, ExceptionsDigest)]
-    letter = await firm.delivery.open(row)
+    [row] = [r for r in await firm.outbox.claim(9, firm.clock.now()) if isinstance(r.message, ExceptionsDigest)]
+    letter = await firm.outbox.open(row)
     assert letter.facts["exceptions_for"].attention.total == 0

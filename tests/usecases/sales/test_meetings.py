@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from tests.usecases.test_deals import PLAN, a_deal
+from tests.usecases.sales.test_deals import PLAN, a_deal
 
 from domain.core.refusals import AlreadyDone, FormRefused, NotAllowed
 from domain.core.reminders import ReminderKind, ReminderState

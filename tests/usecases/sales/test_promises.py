@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.usecases.test_deals import a_deal, events
+from tests.usecases.sales.test_deals import a_deal, events
 
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, FormRefused, NotAllowed, NotFound, RuleBroken
@@ -41,7 +41,7 @@ async def told(firm: FirmDesks) -> list[tuple[int, int | None]]:
     """Which reminders of promises are told just now, and to whom."""
     while await firm.upkeep.sweep_reminders():
         pass
-    rows = [row for row in await firm.outbox() if type(row.message).__name__ == "PromiseDue"]
+    rows = [row for row in await firm.told() if type(row.message).__name__ == "PromiseDue"]
     return [(row.message.payload()["reminder_id"], row.destination.member_id) for row in rows]
 
 
@@ -131,7 +131,7 @@ async def test_who_is_named_as_its_keeper_is_told_unless_they_named_themselves(f
     await noted(firm, deal.id)
     await noted(firm, deal.id, keeper=firm.seller.slack_id, origin=None)
     await noted(firm, deal.id, keeper=firm.consultant.slack_id, origin=None)
-    told_to = [row.destination.member_id for row in await firm.outbox() if type(row.message).__name__ == "PromiseGiven"]
+    told_to = [row.destination.member_id for row in await firm.told() if type(row.message).__name__ == "PromiseGiven"]
     assert told_to == [firm.consultant.member_id]
 
 
