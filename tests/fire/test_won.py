@@ -17,8 +17,8 @@ from domain.sales.deals import DealPlan, Money
 from storage.engine.database import Database
 from storage.schema import deals
 from tests.fire.neighbours import almighty, move_in
-from tests.fire.test_tenants import TRIED, tried
-from tests.firm import PLAYBOOK, WHOLE, FirmDesks, FrozenClock
+from tests.fire.use_cases import TRIED, tried
+from tests.firm import WHOLE, FirmDesks, FrozenClock
 from usecases.files.imports import ImportDesk
 
 PLAN = DealPlan(title="Audit", value=Money(amount=Decimal("50000.00"), currency="EUR"))
