@@ -94,6 +94,10 @@ class PostgresScenes:
             scene = self._scenes[furnish] = await self._make(furnish)
         return PostgresDatabase(scene.url)
 
+    def putting_back(self, furnish: Furnish) -> str:
+        """The statements that put the rows back of a database that was opened."""
+        return self._scenes[furnish].put_back
+
     async def clear(self) -> None:
         """Take the databases away."""
         for furnish in self._scenes:
