@@ -2,10 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import TypeVar
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
@@ -130,6 +131,18 @@ class Contact(NewContact):
     account_id: int
     merged_into_id: int | None = None
     """The contact that took over this one."""
+
+
+M = TypeVar("M", Account, Contact)
+
+
+def survivor(record: M, read: Callable[[int], M]) -> M:
+    """Who took a record over in the end, or the record itself where nobody did; where they lead in a circle, the last of it."""
+    seen = {record.id}
+    while record.merged_into_id is not None and record.merged_into_id not in seen:
+        record = read(record.merged_into_id)
+        seen.add(record.id)
+    return record
 
 
 def checked_edit(edit: AccountEdit) -> AccountEdit:
