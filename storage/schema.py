@@ -12,6 +12,7 @@ from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
+    CheckConstraint,
     Column,
     Date,
     DateTime,
@@ -32,6 +33,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 metadata = MetaData(
     naming_convention={
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         "pk": "pk_%(table_name)s",
@@ -89,6 +91,11 @@ def _own_key(table: str) -> Index:
     return Index(
         f"uq_{table}_own_key", "workspace_id", "own_key", unique=True, sqlite_where=is_given, postgresql_where=is_given
     )
+
+
+def _merged_into_another() -> CheckConstraint:
+    """Whoever looks for the record that took this one over comes to an end."""
+    return CheckConstraint("merged_into_id <> id", name="merged_into_another")
 
 
 workspaces = Table(
@@ -194,6 +201,7 @@ accounts = Table(
     Index("ix_accounts_workspace_id_normal_name", "workspace_id", "normal_name"),
     Index("ix_accounts_workspace_id_owner_id", "workspace_id", "owner_id"),
     _own_key("accounts"),
+    _merged_into_another(),
 )
 
 account_keys = Table(
@@ -221,6 +229,7 @@ contacts = Table(
     Column("merged_into_id", Id),
     Index("ix_contacts_workspace_id_account_id", "workspace_id", "account_id"),
     _own_key("contacts"),
+    _merged_into_another(),
 )
 
 leads = Table(
@@ -256,6 +265,7 @@ leads = Table(
     Column("version", Integer, nullable=False),
     UniqueConstraint("workspace_id", "number"),
     _own_key("leads"),
+    _merged_into_another(),
     Index(
         "ix_leads_deal_id",
         "workspace_id",

@@ -7,14 +7,17 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import CheckConstraint, Connection, inspect, select, text
+from sqlalchemy.exc import IntegrityError
 
 from domain.sales.duplicates import KeyKind, keys_of
 from storage.engine.database import Database, open_database
 from storage.engine.postgres import PostgresDatabase
 from storage.migrations import alembic_config, current, newest, upgrade
-from storage.schema import account_keys, accounts, metadata, operation_steps
+from storage.schema import account_keys, accounts, contacts, leads, metadata, operation_steps
 from tests.firm import TUESDAY_MORNING
+
+ACME = {"name": "Acme", "normal_name": "acme", "created_at": TUESDAY_MORNING}
 
 
 async def test_the_migrations_make_the_tables_of_the_schema(database: Database) -> None:
@@ -40,6 +43,16 @@ async def test_every_index_of_the_schema_is_there_with_its_condition(database: D
         for index in table.indexes:
             is_partial = index.dialect_options[database.dialect]["where"] is not None
             assert there[str(index.name)] == is_partial, index.name
+
+
+async def test_every_check_of_the_schema_is_there(database: Database) -> None:
+    def checks(connection: Connection) -> set[object]:
+        found = inspect(connection)
+        return {check["name"] for table in metadata.tables for check in found.get_check_constraints(table)}
+
+    constraints = [constraint for table in metadata.tables.values() for constraint in table.constraints]
+    wanted = {str(constraint.name) for constraint in constraints if isinstance(constraint, CheckConstraint)}
+    assert await database.read(checks) == wanted
 
 
 async def test_an_upgrade_of_the_newest_changes_nothing(database: Database) -> None:
@@ -102,6 +115,43 @@ async def test_accounts_are_filed_by_their_seam_and_so_are_steps_that_are_undone
     [step] = await database.read(lambda c: c.execute(operation_steps.select()).all())
     assert (step.before, step.after) == (None, {**renamed, "value": "ne fe", "kind": "seam"})
     assert step.of_row == {"value": "ne fe", "kind": "seam", "account_id": 7}
+
+
+async def test_records_that_were_merged_into_themselves_stand_by_themselves_again(database: Database) -> None:
+    """From revision 0013 on: of two accounts, two contacts and four leads, all but the first are merged into themselves."""
+    lead = {"account_id": 1, "channel": "web", "said": "", "status": "merged", "captured_by": 1, "version": 1}
+    ends = {1: {"merged_into_id": 4}, 2: {"deal_id": 7}, 3: {"disqualified_for": "spam"}, 4: {}}
+
+    def as_before(connection: Connection) -> None:
+        metadata.drop_all(connection)
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+        command.upgrade(alembic_config(connection), "0013")
+        for number in (1, 2):
+            ids = {"id": number, "workspace_id": "T1", "merged_into_id": 2}
+            connection.execute(accounts.insert(), {**ACME, **ids, "number": number})
+            connection.execute(contacts.insert(), {**ids, "account_id": 1})
+        for number, end in ends.items():
+            ids = {"id": number, "number": number, "workspace_id": "T1", "merged_into_id": number}
+            connection.execute(leads.insert(), {**lead, **ids, "captured_at": TUESDAY_MORNING, "answers": {}, **end})
+
+    def merged(connection: Connection) -> list[list[object]]:
+        of_lead = select(leads.c.merged_into_id, leads.c.status, leads.c.next_at).order_by(leads.c.id)
+        others = [select(table.c.merged_into_id).order_by(table.c.id) for table in (accounts, contacts)]
+        return [[tuple(row) for row in connection.execute(rows)] for rows in (*others, of_lead)]
+
+    await database.write(as_before)
+    await upgrade(database)
+    assert await database.read(merged) == [
+        [(2,), (None,)],
+        [(2,), (None,)],
+        [(4, "merged", None), (None, "qualified", None), (None, "disqualified", None), (None, "open", TUESDAY_MORNING)],
+    ]
+
+
+async def test_nothing_can_be_merged_into_itself(database: Database) -> None:
+    itself = accounts.insert().values(id=1, number=1, workspace_id="T1", merged_into_id=1, **ACME)
+    with pytest.raises(IntegrityError):
+        await database.write(lambda connection: connection.execute(itself))
 
 
 async def test_an_empty_database_has_no_revision(tmp_path: Path) -> None:
