@@ -15,7 +15,7 @@ from tests.fire.two_people import does, of_noun
 from tests.scenes import PostgresScenes
 from usecases.core.maintenance import UpkeepDesk
 
-pytestmark = [pytest.mark.postgres, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.postgres, pytest.mark.timeout(300)]
 
 A_FEW = 3
 """Rounds of each in the quick suite."""
