@@ -23,9 +23,9 @@ from storage.engine.database import Database
 from storage.schema import accounts, counters, metadata, reminders
 from storage.unit_of_work import Store, UnitOfWork
 from tests.fire.neighbours import Neighbours, almighty
-from tests.firm import PLAYBOOK, FirmDesks, FrozenClock, found_firm
+from tests.firm import WHOLE, FirmDesks, FrozenClock, found_firm
 from usecases.core.absences import AbsenceEntry
-from usecases.files.slack_imports import AskedImportDesk
+from usecases.process.manual import ProcessDesk
 from usecases.sales.deals import DealDesk
 
 FIRST_ID, FIRST_NUMBER = 10**12, 10**8
@@ -79,13 +79,25 @@ async def _screened(firm: FirmDesks, company: str, contact: NewContact | None = 
     return (await firm.leads.rescreen(almighty(firm.seller), lead.id, {"need": "clear"})).lead
 
 
+_STAGES = WHOLE.sales.stages
+FORMER = WHOLE.model_copy(
+    update={
+        "sales": WHOLE.sales.model_copy(
+            update={"stages": (_STAGES[0].model_copy(update={"title": "Prospect"}), *_STAGES[1:])}
+        )
+    }
+)
+"""The playbook as it was, in which the first stage was called otherwise."""
+
+
 async def _deal(firm: FirmDesks, beside: Lead) -> int:
     """A running deal at a lead's account that follows a former playbook, with a meeting, a promise, and something to be undone."""
     seller = almighty(firm.seller)
     lead = await _screened(firm, "Acme Ltd", account_id=beside.account.id)
     await firm.leads.claim(seller, lead.id)
     plan = DealPlan(title="Audit", value=Money(amount=Decimal("50000.00"), currency="EUR"))
-    deal_id = (await DealDesk(firm.store, PLAYBOOK, version="0" * 64).qualify(seller, lead.id, plan)).deal.id
+    await ProcessDesk(firm.store, FORMER).keep(firm.workspace_id)
+    deal_id = (await DealDesk(firm.store, FORMER).qualify(seller, lead.id, plan)).deal.id
     stepping = DealPlan(title="Audit", value=plan.value, next_step="Send the brief", next_on=A_DAY)
     await firm.deals.plan(seller, deal_id, stepping)
     at = FrozenClock().now() + timedelta(days=3)
@@ -102,8 +114,7 @@ async def _asides(firm: FirmDesks, seller: Actor) -> dict[str, int]:
     said = NewFeedback(step="screen_lead", fault=Fault.SLOW, said="It takes a day")
     feedback = await firm.feedback.give(firm.consultant, said)
     asked = NewImport(kind=Records.ACCOUNTS, file="a.csv", reading=Reading(), slack_file="F1")
-    imports = AskedImportDesk(firm.store)
-    offered, _waiting = await imports.ask(seller, asked), await imports.ask(seller, asked)
+    offered, _waiting = await firm.imports.ask(seller, asked), await firm.imports.ask(seller, asked)
     grants = (await firm.people.settings(firm.admin)).grants
     by_group = RoleGrant(role=Role.DELIVERY, grantee=GROUP, is_group=True)
     manager = RoleGrant(role=Role.MANAGEMENT, grantee=firm.consultant.slack_id)

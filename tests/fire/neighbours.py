@@ -22,7 +22,7 @@ from domain.sales.promises import NewPromise
 from storage.engine.database import Database
 from storage.schema import Moment, metadata
 from storage.unit_of_work import Store, UnitOfWork
-from tests.firm import FirmDesks, FrozenClock, found_firm
+from tests.firm import WHOLE, FirmDesks, FrozenClock, found_firm
 from usecases.core.maintenance import UpkeepDesk
 
 MARK = "ZANZIBAR"

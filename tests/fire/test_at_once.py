@@ -12,6 +12,7 @@ from storage.unit_of_work import UnitOfWork
 from tests.fire.busy_firm import A_DAY, BusyFirm
 from tests.fire.two_bots import Act, Outcome, TwoBots, strange, two_bots
 from tests.fire.two_people import does, of_noun
+from tests.firm import WHOLE
 from tests.scenes import PostgresScenes
 from usecases.core.maintenance import UpkeepDesk
 
@@ -40,7 +41,7 @@ async def rounds_of(bots: TwoBots, busy: BusyFirm, acts: Sequence[Act], rounds: 
         assert outcome.tickets == []
         assert not orders or strange(outcome, orders) is None
         yield outcome
-    upkeep, workspace_id = UpkeepDesk(bots.stores[0]), busy.desks.workspace_id
+    upkeep, workspace_id = UpkeepDesk(bots.stores[0], WHOLE), busy.desks.workspace_id
     bots.clock.advance(hours=1)
     while await upkeep.seal_audit(workspace_id):
         pass

@@ -27,7 +27,7 @@ ONLY_LOOK = {
     "PeopleDesk.workspace",
     "UpkeepDesk.verify_audit",
 }
-"""Use cases that change nothing, beside those that are marked `reads` and `scans`."""
+"""Use cases that change nothing, beside those that are marked `reads` and `reads_slowly`."""
 JOBS = ("AskedImportDesk.claim", "DealChannelDesk.claim", "UpkeepDesk.sweep_reminders")
 """Use cases that no person can call, and that both bots may come to at the moment somebody does something."""
 OF_DELIVERY = "DeliveryDesk."
@@ -60,7 +60,7 @@ ALSO = {
 
 def writing() -> list[str]:
     """The use cases that change something."""
-    looking = ("reads.", "scans.")
+    looking = ("reads.", "reads_slowly.")
     return [
         use_case
         for use_case in sorted({*TRIED, *JOBS})

@@ -53,7 +53,7 @@ async def test_no_use_case_wins_a_deal_or_moves_it_past_a_gate(sqlite_database: 
     assert tried_on["DealDesk.lose"] == tried_on["DealDesk.plan"] == 1  # they do reach the deal
 
 
-@pytest.mark.parametrize("stage", [stage.id for stage in PLAYBOOK.stages])
+@pytest.mark.parametrize("stage", [stage.id for stage in WHOLE.sales.stages])
 async def test_no_stage_is_jumped_to(firm: FirmDesks, stage: str) -> None:
     with pytest.raises(Refusal):
         await firm.deals.move(almighty(firm.admin), await a_deal(firm), stage, "because")
