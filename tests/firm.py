@@ -13,10 +13,10 @@ from domain.playbook.loading import load_playbook
 from domain.playbook.playbook import Playbook
 from domain.sales.gates import road_of
 from domain.sales.leads import Lead, NewLead
+from domain.sales.pages import DealStep
 from storage.unit_of_work import Store, UnitOfWork
 from usecases.core.people import PeopleDesk
 from usecases.desks import Desks
-from usecases.sales.deals import DealStep
 
 WHOLE = load_playbook(Path(__file__).parent.parent / "playbook")
 PLAYBOOK = WHOLE.sales

@@ -22,9 +22,9 @@ import views
 from bot.app import build
 from bot.manifest import EVENTS, manifest
 from bot.settings import Settings, read_settings
-from domain.core.messages import MESSAGES, CardChanged
+from domain.core.messages import CardChanged, message_types
 from domain.core.people import MAY, Deed, Role
-from domain.core.reminders import ReminderKind
+from domain.core.reminders import noun_of, reminding
 from domain.core.workspaces import Workspace
 from handlers.forms import DayForm, Form
 from handlers.forms.absences import AbsenceForm, AbsenceOfOtherForm
@@ -41,9 +41,12 @@ from storage.engine.sqlite import SqliteDatabase
 from storage.schema import metadata
 from tests.firm import PLAYBOOK, FrozenClock
 from tests.views import samples
-from usecases.core.outbox import FACTS, fact_name
+from usecases.core.facts import fact_name
+from usecases.core.home import at_home
+from usecases.core.reminders import done
 from views import ids, kit, messages
-from views.core import reasons
+from views.core.home import home_parts
+from views.shown import because, blocks_of, in_digest
 
 ROOT = Path(__file__).parent.parent
 OURS = ("bot", "handlers", "usecases", "domain", "views", "storage", "scheduling", "sandbox", "tests", "benchmarks")
@@ -193,11 +196,7 @@ def test_the_manifest_for_http_says_where_in_every_place() -> None:
 
 def test_every_message_has_its_template_and_every_template_its_message() -> None:
     templates = {path.stem for path in messages.TEMPLATES.iterdir()}
-    assert templates == set(MESSAGES) - {CardChanged.__name__}
-
-
-def test_every_message_is_in_the_list_they_are_read_by() -> None:
-    assert {cls.__name__ for cls in subclasses(next(iter(MESSAGES.values())).__mro__[1])} == set(MESSAGES)
+    assert templates == set(message_types()) - {CardChanged.__name__}
 
 
 def subclasses(cls: type) -> Iterator[type]:
@@ -208,25 +207,36 @@ def subclasses(cls: type) -> Iterator[type]:
 
 
 def test_every_field_of_a_message_becomes_a_fact_its_template_is_given() -> None:
-    for name, cls in MESSAGES.items():
+    for name, cls in message_types().items():
         if cls is not CardChanged:
             of_message = {field.name for field in fields(cls)}
-            assert of_message <= set(FACTS), name
             assert {fact_name(field) for field in of_message} == set(samples.FACTS[name](samples.SAMPLES[0])), name
 
 
 def test_blocks_are_drawn_only_for_messages_there_are() -> None:
-    assert set(messages.BLOCKS) <= set(MESSAGES)
+    assert set(blocks_of.all) <= set(message_types())
 
 
 A_SAMPLE = samples.SAMPLES[0]
 TELL_OF_REMINDERS = [
-    name for name, cls in MESSAGES.items() if {"reminder_id", "reminder_ids"} & {field.name for field in fields(cls)}
+    name
+    for name, cls in message_types().items()
+    if {"reminder_id", "reminder_ids"} & {field.name for field in fields(cls)}
 ]
 
 
-def test_every_kind_of_reminder_has_its_reason() -> None:
-    assert set(reasons.REASONS) == set(ReminderKind)
+def test_every_kind_of_reminder_is_declared_in_every_layer() -> None:
+    """A new kind: `class … (Reminding, kind=…)` in `domain`, `@done` in `usecases`, `@reminds` and `@because` in `views`."""
+    kinds = set(reminding())
+    assert {"domain": kinds, "done": set(done.all), "because": set(because.all)} == dict.fromkeys(
+        ("domain", "done", "because"), kinds
+    )
+    assert {cls.__name__ for cls in reminding().values()} <= set(blocks_of.all), "say how it is drawn with @reminds"
+    assert {noun_of(kind) for kind in kinds} == set(in_digest.all), "say its line in a digest with @in_digest"
+
+
+def test_every_part_of_somebodys_day_is_drawn() -> None:
+    assert set(at_home.all) == set(home_parts.all)
 
 
 def test_every_message_that_reminds_says_why_it_is_sent() -> None:

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from domain.core.language import _
 from domain.core.working_time import QuietHours, WorkingHours, zone_named
+from domain.core.workspaces import Workspace
 
 NIGHTLY = time(3)
 """When a workspace's people are listed anew each night, on the clock most of them have."""
@@ -285,3 +286,13 @@ def last_night(zone: str, now: datetime) -> datetime:
     if tonight <= now:
         return tonight
     return datetime.combine(local.date() - timedelta(days=1), NIGHTLY, local.tzinfo).astimezone(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the Home tab's settings show: the workspace, its role grants, and the reader's own hours."""
+
+    workspace: Workspace
+    grants: tuple[RoleGrant, ...]
+    hours: WorkingHours
+    quiet: QuietHours | None = None

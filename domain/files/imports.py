@@ -7,9 +7,10 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
 from domain.core.language import _
+from domain.core.messages import Message
 from domain.core.operations import Operation
 from domain.core.people import Person
 from domain.core.refusals import FormRefused, NotYet, RuleBroken
@@ -279,3 +280,18 @@ def report_file(verdicts: Iterable[Verdict]) -> bytes:
         for verdict in verdicts
     ]
     return write_sheet(["row", "what became of it", "record", "changes", "remarks"], rows)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportAsked(Message):
+    """An import that somebody asked for: what would come of it, how far it is, what came of it."""
+
+    card_of: ClassVar[str | None] = "import"
+    import_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportUndone(Message):
+    """An import that was taken back while nobody waited for it."""
+
+    import_id: int

@@ -3,10 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from domain.core.language import _
+from domain.core.messages import Message
 from domain.core.people import Person, Role
 from domain.playbook.sections import Process
+from domain.sales.deals import Deal
+from domain.sales.leads import Lead
 
 
 class Fault(StrEnum):
@@ -79,3 +83,26 @@ class FeedbackList:
 
     feedback: tuple[Feedback, ...]
     total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackGiven(Message):
+    """Somebody says that a step of the process is wrong or slow; for those who answer for the step."""
+
+    card_of: ClassVar[str | None] = "feedback"
+    feedback_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackAnswered(Message):
+    """Tells who gave feedback what the answer is."""
+
+    feedback_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackTold:
+    """Feedback together with the record it came up with, if any."""
+
+    feedback: Feedback
+    record: Lead | Deal | None = None

@@ -6,14 +6,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
 from domain.core.language import _
+from domain.core.messages import Message
 from domain.core.people import Person
 from domain.core.refusals import FormRefused, RuleBroken
+from domain.core.reminders import Reminding
 from domain.core.working_time import WorkingHours
 
 LONGEST_NAME = 200
@@ -379,3 +381,16 @@ def plan_account_merge(
         same_people=tuple(same),
         moving=tuple(moving),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountRefreshDue(Reminding, kind="account.refresh"):
+    """Nobody has looked at an account's record for long: is it still right?"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountShown(Message):
+    """An account that somebody showed to everybody in a channel."""
+
+    card_of: ClassVar[str | None] = "account"
+    account_id: int

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from html import escape
+from typing import ClassVar
 
 from domain.core.language import _
+from domain.core.messages import Message
 from domain.core.operations import UNDO_FOR
 from domain.core.people import Role
 from domain.playbook.channel_rules import ChannelRule
@@ -237,3 +239,45 @@ def fitting(text: str, most: int) -> str:
     while len(escape(plain, quote=False)) > most - 1:
         plain = plain[:-1]
     return escape(plain, quote=False) + "…"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealChannelOpened(Message):
+    """The card of a deal in the channel it has of its own."""
+
+    card_of: ClassVar[str | None] = "deal"
+    deal_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealChannelEnds(Message):
+    """Tells a deal's channel that the deal is over."""
+
+    deal_id: int
+    archives: bool
+    """Whether the channel is archived by and by."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealChannelGoesOn(Message):
+    """Tells a deal's channel that the deal goes on after all."""
+
+    deal_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealChannelStaysArchived(Message):
+    """Asks the owner of a deal that goes on to bring its channel (Slack's id) back, which Slack lets no bot do."""
+
+    deal_id: int
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealChannelRefused(Message):
+    """Tells an admin, once, what Slack does not let us do for channels of deals; `why` is its own word."""
+
+    deal_id: int
+    refused: str
+    """A kind of step."""
+    why: str

@@ -5,10 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import ClassVar
 
 from domain.core.language import _
+from domain.core.messages import Message
 from domain.core.people import Person
 from domain.core.refusals import AlreadyDone, FormRefused
+from domain.core.reminders import Reminding
 from domain.sales.accounts import Account
 
 LONGEST_TITLE = 150
@@ -180,3 +183,35 @@ def running(deal: Deal) -> Deal:
     if not deal.is_running:
         raise AlreadyDone(_("{code} is over: {outcome}.").format(code=deal.code, outcome=deal.outcome.title))
     return deal
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealOpened(Message):
+    """A new deal, shown where its lead was."""
+
+    card_of: ClassVar[str | None] = "deal"
+    deal_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealStepDue(Reminding, kind="deal.next_step"):
+    """The day of a deal's next step has come."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealStageOver(Reminding, kind="deal.stage_limit"):
+    """A deal stands in its stage for longer than the playbook gives it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignatureLate(Reminding, kind="deal.expected_close"):
+    """The day has passed on which we expected the client's signature to a deal."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealGiven(Message):
+    """Tells somebody that a deal is theirs, because somebody gave it to them."""
+
+    deal_id: int
+    by_id: int
+    note: str = ""

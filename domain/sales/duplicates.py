@@ -172,13 +172,6 @@ def likeness_of(one: str, other: str) -> int:
     return round(max(by_letters, token_sort_ratio(one, other)))
 
 
-def is_slip(word: str, meant: str) -> bool:
-    """Whether `word` is `meant` but for a slip of the keyboard: one letter, or two in a long word; a plural is no slip."""
-    if min(len(word), len(meant)) < AFFIX + 1 or word in {meant, f"{meant}s", meant.removesuffix("s")}:
-        return False
-    return DamerauLevenshtein.distance(word, meant, score_cutoff=2) <= (1 if len(meant) < 3 * AFFIX else 2)
-
-
 def _begins_with(name: str, short: str) -> bool:
     """Whether people may say `short` for `name`: `Fjordline` for `Fjordline Ferries`."""
     return len(short) >= AFFIX and name.startswith(f"{short} ")

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 from domain.core.language import _, plural
+from domain.core.messages import Message
 from domain.core.working_time import WorkingHours
 from domain.playbook.stages import Stage
 from domain.sales.deals import Deal
@@ -260,3 +261,10 @@ def counted(found: Iterable[tuple[Lapse, ...]]) -> dict[Lapse, int]:
 def is_morning(now: datetime, hours: WorkingHours) -> bool:
     """Whether somebody's working day began not long ago."""
     return hours.is_working(now) and now < hours.start_of(hours.local(now).date()) + MORNING
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExceptionsDigest(Message):
+    """Tells management, each morning that there is something, what needs attention; whom it is for decides its working days."""
+
+    exceptions_for: int

@@ -4,11 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import ClassVar
 
 from domain.core.language import _
+from domain.core.messages import Message
 from domain.core.operations import Operation
 from domain.core.people import Person
 from domain.core.refusals import RuleBroken
+from domain.core.reminders import Reminding
 from domain.core.working_time import WorkingHours
 from domain.playbook.sales_rules import Pace, SalesPlaybook
 from domain.sales.accounts import Account, Contact, NewContact
@@ -307,3 +310,48 @@ def check_new_lead(new: NewLead, playbook: SalesPlaybook) -> None:
             raise RuleBroken(_("Please keep this under {most} characters.").format(most=most), field=name)
     if new.channel not in playbook.channels:
         raise RuleBroken(_("Where does this lead come from?"), field="channel")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadCaptured(Message):
+    """A new lead, shown to those who may claim it."""
+
+    card_of: ClassVar[str | None] = "lead"
+    lead_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpDue(Reminding, kind="lead.follow_up"):
+    """The next date of a lead has come."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstAnswerDue(Reminding, kind="lead.first_answer"):
+    """Nobody has been in touch with a prospect yet, and the limit for the first answer is near."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadAssigned(Message):
+    """Tells somebody that a lead is theirs, because it was their turn by a rule."""
+
+    lead_id: int
+    rule: str
+    """The rule's title, as it read then."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadGiven(Message):
+    """Tells somebody that a lead is theirs, because somebody gave it to them."""
+
+    lead_id: int
+    by_id: int
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadTaken(Message):
+    """Tells who owned a lead that somebody gave it to another."""
+
+    lead_id: int
+    by_id: int
+    note: str = ""

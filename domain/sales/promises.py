@@ -5,9 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from domain.core.language import _
+from domain.core.messages import Message
 from domain.core.people import Person
 from domain.core.refusals import FormRefused, RuleBroken
-from domain.core.reminders import FARTHEST
+from domain.core.reminders import FARTHEST, Reminding
 from domain.core.working_time import WorkingHours
 from domain.sales.leads import LONGEST_TEXT, Origin
 
@@ -120,3 +121,16 @@ def promise_reminder_at(due_on: date, now: datetime, hours: WorkingHours) -> dat
     if due_on > (now + FARTHEST).astimezone(UTC).date():
         raise RuleBroken(_("Pick a day within a year."), field="due_on")
     return max(hours.start_of(due_on), now + LATER_TODAY)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseDue(Reminding, kind="promise.due"):
+    """The day has come by which something was promised to a client."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseGiven(Message):
+    """Tells somebody that they are to keep a promise, because somebody named them."""
+
+    promise_id: int
+    by_id: int

@@ -8,10 +8,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from domain.core.language import _
 from domain.core.people import Actor
 from domain.playbook.sales_rules import SalesPlaybook
+from domain.sales.pages import AccountStep
 from handlers.forms import plain_words, record_id, record_ids
 from handlers.forms.accounts import AccountForm, ContactForm, OtherForm
 from handlers.surface import Body, Screen
-from usecases.sales.account_pages import AccountStep
 from usecases.sales.accounts import AccountDesk
 from views import ids
 from views.kit import say

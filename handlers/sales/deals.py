@@ -11,6 +11,7 @@ from domain.core.people import Actor
 from domain.playbook.evidence import RecordKind
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.gates import GateClosed
+from domain.sales.pages import DealPage
 from handlers.forms import plain_words, record_id
 from handlers.forms.deals import DealForm, DocumentForm, MoveBackForm, NeedsForm, QualifyForm, VariantForm
 from handlers.forms.leads import AssignForm, DisqualifyForm
@@ -19,14 +20,14 @@ from handlers.sales.leads import show_done
 from handlers.surface import Body, Handouts, Screen
 from usecases.process.manual import ProcessDesk
 from usecases.sales.channels import DealChannelDesk
-from usecases.sales.deal_pages import DealPage
 from usecases.sales.deals import DealDesk
 from usecases.sales.exceptions import ExceptionDesk
 from usecases.sales.pipeline import PipelineDesk
 from views import ids
+from views.core.feedback_item import MORE_FEEDBACK
 from views.kit import View, say
 from views.playbook.process_chart import process_chart
-from views.process.feedback import MORE_FEEDBACK, deal_feedback_modal
+from views.process.feedback import deal_feedback_modal
 from views.sales.deal_forms import (
     attach_modal,
     brief_modal,

@@ -10,16 +10,18 @@ from domain.core.people import Actor
 from domain.core.refusals import NotFound
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.leads import LeadStep
+from domain.sales.pages import LeadPage
 from handlers.forms import About, record_id
 from handlers.forms.leads import AboutLead, LeadChoiceForm, LeadForm
 from handlers.sales.leads import origin_in, show_done
 from handlers.surface import Body, Screen
 from usecases.sales.lead_edits import LeadEditDesk
-from usecases.sales.leads import LeadDesk, LeadPage
+from usecases.sales.leads import LeadDesk
 from views import ids
+from views.core.feedback_item import MORE_FEEDBACK
 from views.core.operations import done_reply
 from views.kit import View, say
-from views.process.feedback import MORE_FEEDBACK, lead_feedback_modal
+from views.process.feedback import lead_feedback_modal
 from views.sales.lead_edits import confirm_merge_modal, edit_lead_modal, lead_option, link_lead_modal, merge_lead_modal
 from views.sales.leads import MORE_EDIT, MORE_MERGE, MORE_OPEN, MORE_UNLINK, lead_page
 

@@ -13,13 +13,14 @@ from domain.core.working_time import zone_named
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import contact_in
 from domain.sales.leads import NewLead, Origin, PossibleDuplicates, parse_one_line
+from domain.sales.pages import LeadPage
 from handlers.forms import About, DayForm, plain_words, record_id
 from handlers.forms.leads import AboutLead, DisqualifyForm, NewLeadForm, answers_of
 from handlers.forms.touches import TouchForm
 from handlers.surface import Body, Screen
 from usecases.core.home import HomeDesk
 from usecases.core.people import PeopleDesk
-from usecases.sales.leads import LeadDesk, LeadPage
+from usecases.sales.leads import LeadDesk
 from views import ids
 from views.core.home import home_tab
 from views.core.operations import done_notice, done_reply

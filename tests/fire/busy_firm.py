@@ -8,15 +8,15 @@ from typing import Any
 from sqlalchemy import Connection, func, select, text, update
 
 from domain.core.people import Actor, Role, RoleGrant
-from domain.core.reminders import ReminderKind
+from domain.core.reminders import noun_of
 from domain.files.columns import Reading, Records
 from domain.files.imports import ImportState, NewImport
 from domain.playbook.channel_rules import ChannelRule
 from domain.process.feedback import Fault, NewFeedback
-from domain.sales.accounts import AccountEdit, NewContact
-from domain.sales.deals import DealPlan, Money
+from domain.sales.accounts import AccountEdit, AccountRefreshDue, NewContact
+from domain.sales.deals import DealPlan, DealStepDue, Money
 from domain.sales.documents import Needs
-from domain.sales.leads import Lead, NewTouch, Origin, TouchKind
+from domain.sales.leads import FollowUpDue, Lead, NewTouch, Origin, TouchKind
 from domain.sales.meetings import NewMeeting
 from domain.sales.promises import NewPromise
 from storage.engine.database import Database
@@ -125,7 +125,7 @@ async def _asides(firm: FirmDesks, seller: Actor) -> dict[str, int]:
 def _as_jobs_would(work: UnitOfWork, ids: dict[str, int], owner: Actor) -> None:
     """Offer an import, ask about the account, and let the deal have a channel."""
     work.imports.change(ids["imports"], state=ImportState.OFFERED)
-    work.reminders.add(ReminderKind.ACCOUNT_REFRESH, ids["accounts"], owner.member_id, work.now)
+    work.reminders.add(AccountRefreshDue.kind, ids["accounts"], owner.member_id, work.now)
     work.deal_channels.want(ids["deals"], ChannelRule(), "deal-1-acme")
     known = work.deal_channels.of_deal(ids["deals"])
     assert known is not None
@@ -137,9 +137,9 @@ def _ready(connection: Connection, firm: FirmDesks, ids: dict[str, int], others:
     connection.execute(update(reminders).values(told_to=firm.other_seller.member_id))
     is_other = accounts.c.id == others["other account"]
     connection.execute(update(accounts).where(is_other).values(created_at=LONG_AGO, owner_id=firm.seller.member_id))
-    for kind in (ReminderKind.LEAD_FOLLOW_UP, ReminderKind.DEAL_NEXT_STEP, ReminderKind.ACCOUNT_REFRESH):
-        noun, record_id = kind.subject, ids[f"{kind.subject}s"]
-        others[f"{noun} reminder"] = _last(connection, "reminders", kind=kind.value, subject_id=record_id)
+    for kind in (FollowUpDue.kind, DealStepDue.kind, AccountRefreshDue.kind):
+        noun, record_id = noun_of(kind), ids[f"{noun_of(kind)}s"]
+        others[f"{noun} reminder"] = _last(connection, "reminders", kind=kind, subject_id=record_id)
         others[f"{noun} operation"] = _last(connection, "operations", subject=noun, subject_id=record_id)
     others["other contact"] = _last(connection, "contacts", account_id=ids["accounts"])
     ids |= {table: _last(connection, table, deal_id=ids["deals"]) for table in ("meetings", "promises")}

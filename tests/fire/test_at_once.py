@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from domain.core.audit import AuditEvent
-from domain.core.reminders import Reminder, ReminderKind
-from domain.sales.leads import Lead, LeadStatus, PossibleDuplicates
+from domain.core.reminders import Reminder
+from domain.sales.leads import FollowUpDue, Lead, LeadStatus, PossibleDuplicates
 from storage.unit_of_work import UnitOfWork
 from tests.fire.busy_firm import A_DAY, BusyFirm
 from tests.fire.two_bots import Act, Outcome, TwoBots, strange, two_bots
@@ -180,4 +180,4 @@ async def test_a_company_that_many_capture_is_there_once(
 
 
 def _with_reminder(work: UnitOfWork, lead_id: int) -> tuple[Lead, Reminder | None]:
-    return work.leads.get(lead_id), work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, lead_id)
+    return work.leads.get(lead_id), work.reminders.open_for(FollowUpDue.kind, lead_id)

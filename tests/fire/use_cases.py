@@ -16,7 +16,7 @@ import pytest
 
 import usecases
 from domain.core.audit import Head
-from domain.core.messages import Destination, FollowUpDue, LeadCaptured, OutboxRow
+from domain.core.messages import Destination, OutboxRow
 from domain.core.people import Actor, Profile, Role, RoleGrant
 from domain.core.refusals import Refusal
 from domain.core.reminders import Snooze
@@ -28,14 +28,14 @@ from domain.process.feedback import Fault, NewFeedback
 from domain.sales.accounts import AccountEdit, NewContact
 from domain.sales.deals import DealPlan
 from domain.sales.documents import DocumentKind, Needs, NewDocument
-from domain.sales.leads import NewLead, NewTouch, Origin, OriginFate, TouchKind
+from domain.sales.leads import FollowUpDue, LeadCaptured, NewLead, NewTouch, Origin, OriginFate, TouchKind
 from domain.sales.meetings import NewMeeting
 from domain.sales.promises import NewPromise
 from storage.schema import metadata
 from tests.fire.neighbours import MARK, THEIR_CHANNEL, THEIRS, Neighbours
 from tests.firm import WHOLE, FirmDesks
 from usecases.core.absences import AbsenceEntry
-from usecases.core.outbox import Letter
+from usecases.core.outbox import PreparedMessage
 from usecases.desk import Desk
 
 for module in pkgutil.walk_packages(usecases.__path__, "usecases."):
@@ -100,13 +100,13 @@ def their_message(ours: FirmDesks, theirs: Neighbours) -> OutboxRow:
     )
 
 
-def their_letter(ours: FirmDesks, theirs: Neighbours) -> Letter:
+def their_prepared_message(ours: FirmDesks, theirs: Neighbours) -> PreparedMessage:
     """The same with a reminder of theirs, opened."""
     row = replace(their_message(ours, theirs), message=FollowUpDue(reminder_id=theirs.id_of("reminders")))
     here = Workspace(
         workspace_id=ours.workspace_id, name="x", bot_token="x", bot_user_id="x", installed_at=ours.clock.now()
     )
-    return Letter(row=row, workspace=here, recipient=None, facts={"reminder": None})
+    return PreparedMessage(row=row, workspace=here, recipient=None, facts={"reminder": None})
 
 
 def a_lead_at_their_account(_ours: FirmDesks, theirs: Neighbours) -> NewLead:
@@ -210,7 +210,7 @@ BY_TYPE: dict[Any, Passed] = {
     OriginFate: lambda _ours, _theirs: OriginFate.DELETED,
     (Profile | None): lambda _ours, theirs: Profile(slack_id=theirs.desks.seller.slack_id, name="Somebody"),
     OutboxRow: their_message,
-    Letter: their_letter,
+    PreparedMessage: their_prepared_message,
     Workspace: lambda ours, theirs: Workspace(
         workspace_id=ours.workspace_id, name="x", bot_token="x", bot_user_id="x", installed_at=ours.clock.now()
     ),

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.core.absences import Absence, NewAbsence, StandIn, away_on, check_absence, gather, stand_in
+from domain.core.absences import Absence, DeputyNamed, NewAbsence, StandIn, away_on, check_absence, gather, stand_in
 from domain.core.language import _
-from domain.core.messages import DeputyNamed, Destination
+from domain.core.messages import Destination
 from domain.core.people import Actor, Deed, Member, may
 from domain.core.refusals import AlreadyDone, RuleBroken
 from storage.unit_of_work import UnitOfWork

@@ -1,7 +1,7 @@
 """Who is here and what they may do: members learned from Slack, roles given by admins, settings of the workspace and of oneself."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time
 from functools import partial
 from time import monotonic
@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from domain.core.language import _
 from domain.core.messages import Destination, Hint, Welcome
-from domain.core.people import Actor, Deed, InCharge, LastListing, Member, Profile, Role, RoleGrant
+from domain.core.people import Actor, Deed, InCharge, LastListing, Member, Profile, Role, RoleGrant, Settings
 from domain.core.refusals import RuleBroken
-from domain.core.working_time import QuietHours, WorkingHours, checked_country, checked_quiet
+from domain.core.working_time import WorkingHours, checked_country, checked_quiet
 from domain.core.workspaces import Workspace
 from domain.playbook.playbook import Playbook
 from storage.unit_of_work import Store, UnitOfWork
@@ -26,16 +26,6 @@ LEARNED_AT_ONCE = 20
 """People learned in one transaction: few, so that nobody who is being served waits for a long one."""
 MOST_UNHEARD_OF = 50
 """Members at a time whom a listing left out, each of whom Slack is asked about singly."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """What the Home tab's settings show: the workspace, its role grants, and the reader's own hours."""
-
-    workspace: Workspace
-    grants: tuple[RoleGrant, ...]
-    hours: WorkingHours
-    quiet: QuietHours | None = None
 
 
 class PeopleDesk(Desk):

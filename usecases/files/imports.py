@@ -6,15 +6,29 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from domain.core.language import _
+from domain.core.messages import Destination
+from domain.core.operations import Piece
 from domain.core.operations import Row as RecordRow
 from domain.core.people import Actor, Deed, Role
 from domain.core.refusals import AlreadyDone, NotFound, RuleBroken
 from domain.files.columns import Reading, Records, Row, Table
-from domain.files.imports import Fate, Import, ImportState, NewImport, RefusedRow, Verdict, called, tally_of
+from domain.files.imports import (
+    Fate,
+    Import,
+    ImportState,
+    ImportUndone,
+    NewImport,
+    RefusedRow,
+    Verdict,
+    called,
+    check_idle,
+    tally_of,
+)
 from domain.sales.accounts import Account
 from domain.sales.deals import Deal
 from domain.sales.leads import Lead
 from storage.unit_of_work import UnitOfWork
+from usecases.core.operations import Undoing, undoing
 from usecases.desk import Desk, reads, record, require
 from usecases.files.import_lookup import Shelf
 from usecases.files.import_rows import Taking, first_with_key, take
@@ -264,3 +278,28 @@ def _first_admin(work: UnitOfWork) -> str:
         raise RuleBroken(_("Nobody is admin of this workspace: say who acts with --as and their Slack id."))
     installer = work.workspaces.get().installed_by
     return installer if installer in admins else admins[0]
+
+
+@undoing("import")
+class UndoneImport(Undoing):
+    """A whole import, piece by piece."""
+
+    def begin(self) -> None:
+        """Refuse while it is still being carried out; note who takes it back."""
+        whole = self._import()
+        check_idle(whole, self.work.now)
+        self.work.imports.change(whole.id, undo_by=self.actor.member_id)
+
+    def keep_track(self, piece: Piece, lease_until: datetime | None, *, is_over: bool) -> None:
+        """Note how far its undoing is."""
+        whole, state = self._import(), ImportState.DONE if is_over else ImportState.UNDOING
+        self.work.imports.change(whole.id, state=state, kept=whole.kept + len(piece.kept), lease_until=lease_until)
+        self.work.outbox.refresh_cards("import", whole.id)
+
+    def tell(self) -> None:
+        """Tell who asked for it."""
+        told, once = ImportUndone(import_id=self.operation.subject_id), f"import.undone:{self.operation.id}"
+        self.work.outbox.put(told, Destination(member_id=self.actor.member_id), once=once)
+
+    def _import(self) -> Import:
+        return self.work.imports.get(self.operation.subject_id)

@@ -5,12 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.core.language import _
-from domain.core.messages import Destination, ImportAsked
-from domain.core.people import Actor, Deed
+from domain.core.messages import Destination
+from domain.core.people import Actor, Deed, may
 from domain.core.refusals import AlreadyDone, NotFound
 from domain.core.workspaces import Workspace
-from domain.files.imports import Change, Fate, Import, ImportState, NewImport, RefusedRow, Verdict, tally_of
+from domain.files.imports import (
+    Change,
+    Fate,
+    Import,
+    ImportAsked,
+    ImportState,
+    NewImport,
+    RefusedRow,
+    Verdict,
+    tally_of,
+)
 from storage.unit_of_work import UnitOfWork
+from usecases.core.home import at_home
 from usecases.desk import CARRY_OUT_IMPORTS, DELIVER_OUTBOX, Desk, reads, record, require, writes
 from usecases.files.imports import LEASE
 
@@ -141,3 +152,8 @@ class AskedImportDesk(Desk):
 
 def _in_words(change: Change) -> str:
     return f"{change.field}: {change.old} → {change.new}" if change.old else f"{change.field}: {change.new}"
+
+
+@at_home("imports")
+def _may_import(_work: UnitOfWork, actor: Actor) -> bool:
+    return may(actor.roles, Deed.IMPORT_RECORDS)

@@ -1,18 +1,18 @@
 """Feedback on steps of the process: given by anybody, answered by those who answer for the step, heard by who gave it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from domain.core.language import _
-from domain.core.messages import Destination, FeedbackAnswered, FeedbackGiven
+from domain.core.messages import Destination
 from domain.core.people import Actor, Deed, Member, Role, may
 from domain.core.refusals import AlreadyDone, NotAllowed, NotFound
 from domain.playbook.sections import step_called
-from domain.process.feedback import Feedback, FeedbackList, NewFeedback
+from domain.process.feedback import Feedback, FeedbackAnswered, FeedbackGiven, FeedbackList, FeedbackTold, NewFeedback
 from domain.sales.deals import Deal
 from domain.sales.leads import Lead
 from storage.unit_of_work import UnitOfWork
 from usecases.core.absences import who_act_for
+from usecases.core.facts import fact
 from usecases.desk import MOST_PEOPLE_NAMED, Desk, reads, record, require, writes
 
 MOST_LISTED = 20
@@ -22,14 +22,6 @@ SUBJECTS: dict[str, Callable[[UnitOfWork, int], Lead | Deal]] = {
     "deal": lambda work, deal_id: work.deals.get(deal_id),
 }
 """How the record is found that feedback came up with."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class FeedbackTold:
-    """Feedback together with the record it came up with, if any."""
-
-    feedback: Feedback
-    record: Lead | Deal | None = None
 
 
 class FeedbackDesk(Desk):
@@ -93,6 +85,7 @@ class FeedbackDesk(Desk):
         return FeedbackList(feedback=tuple(found), total=work.feedback.count_open_of(roles))
 
 
+@fact("feedback_id")
 def feedback_told(work: UnitOfWork, feedback_id: int) -> FeedbackTold:
     """Feedback as a message tells of it; it says the same when its record is gone, as after an import that was undone."""
     feedback = work.feedback.get(feedback_id)

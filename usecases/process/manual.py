@@ -1,12 +1,13 @@
 """The process itself: which playbook is in force, and what it says of a stage."""
 
 from domain.core.language import _
-from domain.core.messages import Destination, PlaybookChanged
+from domain.core.messages import Destination
 from domain.core.people import Actor, Deed, Role
 from domain.core.refusals import NotFound
 from domain.playbook.sections import Hit, Section, search, section_called
-from domain.playbook.versions import PlaybookVersion, on_older
+from domain.playbook.versions import PlaybookChanged, PlaybookVersion, on_older
 from storage.unit_of_work import UnitOfWork
+from usecases.core.facts import fact
 from usecases.desk import Desk, reads, record, require
 
 
@@ -69,3 +70,8 @@ class ProcessDesk(Desk):
         for admin in work.members.with_roles({Role.ADMIN}):
             once = f"playbook.changed:{now.digest[:16]}:{now.current_since.isoformat()}:{admin.id}"
             work.outbox.put(message, Destination(member_id=admin.id), once=once)
+
+
+@fact("old_version", "new_version")
+def _version(work: UnitOfWork, digest: str) -> PlaybookVersion:
+    return work.playbooks.get(digest)

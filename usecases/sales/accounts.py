@@ -5,17 +5,18 @@ from datetime import timedelta
 
 from domain.core.countries import checked_country_code, country_code
 from domain.core.language import _
-from domain.core.messages import AccountShown, Destination
+from domain.core.messages import Destination
 from domain.core.operations import Operation
 from domain.core.people import Actor, Deed, Person, may
 from domain.core.refusals import AlreadyDone, RuleBroken
-from domain.core.reminders import ReminderKind
 from domain.sales.accounts import (
     SAID_OF_CONTACTS,
     Account,
     AccountEdit,
     AccountLine,
     AccountMerge,
+    AccountRefreshDue,
+    AccountShown,
     Contact,
     NewContact,
     ask_at,
@@ -28,18 +29,10 @@ from domain.sales.accounts import (
     same_person,
 )
 from domain.sales.duplicates import Sought, find_matches
+from domain.sales.pages import AccountCard, AccountList, AccountPage, AccountStep, Found, MergePreview, Suggestions
 from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, reads, reads_slowly, record, require, writes
-from usecases.sales.account_pages import (
-    AccountCard,
-    AccountList,
-    AccountPage,
-    AccountStep,
-    Found,
-    MergePreview,
-    Suggestions,
-    account_card,
-)
+from usecases.sales.account_pages import account_card
 from usecases.sales.account_upkeep import confirm_account, redraw_account
 from usecases.sales.lookup import best_first, looked_up
 from usecases.sales.merges import absorb_contact, also_kept, entered, merge_accounts
@@ -358,7 +351,7 @@ class AccountDesk(Desk):
             old = self._to_ask(work)
             for account_id, owner_id in old:
                 due_at = ask_at(work.now, work.members.hours(owner_id))
-                work.reminders.add(ReminderKind.ACCOUNT_REFRESH, account_id, owner_id, due_at)
+                work.reminders.add(AccountRefreshDue.kind, account_id, owner_id, due_at)
             return len(old)
 
         if not await self.store.read_slow(workspace_id, self._to_ask):

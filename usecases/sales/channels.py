@@ -9,15 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.core.language import _
-from domain.core.messages import (
-    DealChannelEnds,
-    DealChannelGoesOn,
-    DealChannelOpened,
-    DealChannelRefused,
-    DealChannelStaysArchived,
-    Destination,
-    Message,
-)
+from domain.core.messages import Destination, Message
 from domain.core.people import Actor, Deed, Role
 from domain.core.refusals import NotFound
 from domain.core.workspaces import Workspace
@@ -26,6 +18,11 @@ from domain.sales.channels import (
     ChannelState,
     ChannelStep,
     DealChannel,
+    DealChannelEnds,
+    DealChannelGoesOn,
+    DealChannelOpened,
+    DealChannelRefused,
+    DealChannelStaysArchived,
     StepKind,
     Wanted,
     channel_name,
@@ -36,9 +33,12 @@ from domain.sales.channels import (
 )
 from domain.sales.deals import Deal
 from domain.sales.gates import stage_of
+from domain.sales.pages import DealPage
 from storage.unit_of_work import UnitOfWork
+from usecases.core.facts import fact
+from usecases.core.outbox import posted
 from usecases.desk import DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, Desk, reads, record, require
-from usecases.sales.deal_pages import DealPage, deal_page, sales_of
+from usecases.sales.deal_pages import deal_page, sales_of
 
 LEASE = timedelta(seconds=60)
 """How long a channel is one process's alone after its last step; then another may go on with it."""
@@ -366,3 +366,13 @@ def _stay_archived(work: UnitOfWork, known: DealChannel, why: str) -> None:
         once = f"deal_channel.stays_archived:{known.id}:{version}"
         message = DealChannelStaysArchived(deal_id=deal.id, channel=known.channel)
         work.outbox.put(message, Destination(member_id=reader.id), once=once)
+
+
+@fact("refused")
+def _kind_of_step(_work: UnitOfWork, kind: str) -> StepKind:
+    return StepKind(kind)
+
+
+@posted(DealChannelOpened.__name__)
+def _card_posted(work: UnitOfWork, channel: str, ts: str) -> None:
+    work.deal_channels.posted(channel, ts)

@@ -1,11 +1,10 @@
 """What people do with deals: qualify leads into one, plan it, log touches, keep papers, move it, lose it, hand it over."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from domain.core.language import _, listed
-from domain.core.messages import DealGiven, DealOpened, Destination
-from domain.core.operations import Operation
+from domain.core.messages import Destination
 from domain.core.people import MAY, Actor, Deed, Role, may
 from domain.core.refusals import AlreadyDone, FormRefused, RuleBroken
 from domain.core.reminders import ReminderState, snooze_to_day
@@ -13,28 +12,31 @@ from domain.playbook.playbook import Whereabouts
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.playbook.stages import road
 from domain.sales.deal_changes import differences
-from domain.sales.deals import Deal, DealOutcome, DealPlan, Progress, check_plan, progress_of, running
+from domain.sales.deals import (
+    Deal,
+    DealGiven,
+    DealOpened,
+    DealOutcome,
+    DealPlan,
+    Progress,
+    check_plan,
+    progress_of,
+    running,
+)
 from domain.sales.documents import Needs, NewDocument, checked_needs
 from domain.sales.gates import Exhibits, GateClosed, check_gate, check_stands, road_of, stage_of, variant_by_rule
 from domain.sales.leads import LONGEST_TEXT, Lead, NewTouch, check_touch
+from domain.sales.pages import DealPage, DealStep
 from storage.unit_of_work import UnitOfWork
 from usecases.desk import DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, Desk, reads, record, require, writes
 from usecases.sales import channels as deal_channels
 from usecases.sales import deal_reminders, lead_reminders, meeting_reminders
-from usecases.sales.deal_pages import MOST_MEETINGS, DealPage, deal_page, sales_of, whereabouts_of
+from usecases.sales.deal_pages import MOST_MEETINGS, deal_page, sales_of, whereabouts_of
 from usecases.sales.leads import open_lead
 from usecases.sales.promise_keeping import follow_deal
 
 MOST_OFFERED = 20
 """Running deals that a lead may join, at the most."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class DealStep:
-    """A deal after something was done to it, and what can be undone of it."""
-
-    deal: Deal
-    operation: Operation | None = None
 
 
 class DealDesk(Desk):

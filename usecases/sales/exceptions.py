@@ -6,7 +6,7 @@ from functools import partial
 from typing import TypeVar
 
 from domain.core.absences import away_on, gather, stand_in
-from domain.core.messages import Destination, ExceptionsDigest
+from domain.core.messages import Destination
 from domain.core.people import MAY, Actor, Deed, Member
 from domain.core.working_time import WorkingHours, zone_named
 from domain.sales.deal_limits import Place, stage_at, standing_in
@@ -17,6 +17,7 @@ from domain.sales.exceptions import (
     ExceptionalLead,
     ExceptionList,
     Exceptions,
+    ExceptionsDigest,
     Found,
     Lapse,
     LeadStanding,
@@ -29,6 +30,7 @@ from domain.sales.exceptions import (
     worst_leads,
 )
 from storage.unit_of_work import UnitOfWork
+from usecases.core.facts import fact
 from usecases.desk import Desk, reads, require
 from usecases.sales.deal_pages import sales_called
 
@@ -146,3 +148,8 @@ def _tell(readers: list[tuple[int, date]], work: UnitOfWork) -> None:
     for member_id, day in readers:
         digest = ExceptionsDigest(exceptions_for=member_id)
         work.outbox.put(digest, Destination(member_id=member_id), once=f"exceptions:{member_id}:{day}")
+
+
+@fact("exceptions_for")
+def _attention(work: UnitOfWork, member_id: int) -> ExceptionList:
+    return exceptions_now(work, work.members.hours(member_id))

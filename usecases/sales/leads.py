@@ -1,11 +1,11 @@
 """What people do with leads: capture, screen, claim, assign, touch, plan, disqualify, and look them up."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import date
 
 from domain.core.language import _, listed
-from domain.core.messages import Destination, LeadCaptured, LeadGiven, LeadTaken
+from domain.core.messages import Destination
 from domain.core.operations import Operation
 from domain.core.people import MAY, Actor, Deed, Role, may
 from domain.core.refusals import AlreadyDone, RuleBroken
@@ -16,17 +16,20 @@ from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import (
     LONGEST_TEXT,
     Lead,
+    LeadCaptured,
+    LeadGiven,
     LeadStatus,
     LeadStep,
+    LeadTaken,
     NewLead,
     NewTouch,
     PossibleDuplicates,
-    Touch,
     check_new_lead,
     check_touch,
     first_answer_due,
     next_follow_up,
 )
+from domain.sales.pages import LeadList, LeadPage
 from domain.sales.screening import Score, screen
 from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, reads, record, require, writes
@@ -37,25 +40,6 @@ from usecases.sales.assignment import give_by_rule, owner_by
 MOST_LISTED = 40
 MOST_OFFERED = 30
 """Leads offered to choose from; whoever misses theirs types more of its name."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class LeadList:
-    """Open leads of one kind at a moment, most urgent first; `total` counts those not listed too."""
-
-    now: datetime
-    leads: tuple[Lead, ...]
-    total: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class LeadPage:
-    """A lead with its latest touches, newest first, and the last thing done to it that can be undone."""
-
-    now: datetime = field(compare=False)
-    lead: Lead
-    touches: tuple[Touch, ...]
-    operation: Operation | None = None
 
 
 def begin_lead(

@@ -8,10 +8,11 @@ from domain.playbook.playbook import Playbook
 from domain.sales.deals import LONGEST_STEP, progress_of, running
 from domain.sales.leads import NewTouch
 from domain.sales.meetings import Meeting, MeetingState, NewMeeting, check_meeting
+from domain.sales.pages import DealStep
 from storage.unit_of_work import Store, UnitOfWork
 from usecases.desk import Desk, Nudge, nobody, reads, record, require, writes
 from usecases.sales import meeting_reminders
-from usecases.sales.deals import DealDesk, DealStep
+from usecases.sales.deals import DealDesk
 
 
 class MeetingDesk(Desk):

@@ -1,35 +1,15 @@
 """Deals, many at a time: one's own, those that are searched for, and the sums of all that are on their way."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from domain.core.people import Actor, Deed
 from domain.playbook.versions import on_older
-from domain.sales.deals import Deal, PipelineLine
+from domain.sales.deals import Deal
+from domain.sales.pages import DealList, Pipeline
 from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, reads, reads_slowly, require
 
 MOST_LISTED = 50
 MOST_LATEST = 5
 MOST_FOUND = 20
-
-
-@dataclass(frozen=True, kw_only=True)
-class DealList:
-    """Deals at a moment; `total` counts those not listed too."""
-
-    now: datetime
-    deals: tuple[Deal, ...]
-    total: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pipeline:
-    """The running deals by stage and currency, one's own or everybody's, and what was taken over from another system."""
-
-    is_own: bool
-    running: tuple[PipelineLine, ...]
-    taken_over: tuple[PipelineLine, ...]
 
 
 class PipelineDesk(Desk):

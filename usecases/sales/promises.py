@@ -1,29 +1,19 @@
 """What people do with promises: note one for a deal, and say that it was kept or settled with the client."""
 
-from dataclasses import dataclass
-
 from domain.core.language import _
-from domain.core.messages import Destination, PromiseGiven
-from domain.core.operations import Operation
+from domain.core.messages import Destination
 from domain.core.people import Actor, Deed, may
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.sales.deals import Deal, DealOutcome, progress_of
 from domain.sales.leads import Origin
-from domain.sales.promises import NewPromise, Promise, PromiseState, checked_promise, checked_settlement
+from domain.sales.pages import PromiseStep
+from domain.sales.promises import NewPromise, Promise, PromiseGiven, PromiseState, checked_promise, checked_settlement
 from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, reads, record, require, writes
 from usecases.sales.promise_keeping import begin_reminding, close_promise
 
 MOST_REPEATED = 200
 """Characters of a promise that a sentence repeats."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class PromiseStep:
-    """A promise after something was done with it, and what can be undone of it."""
-
-    promise: Promise
-    operation: Operation
 
 
 class PromiseDesk(Desk):

@@ -9,7 +9,7 @@ from domain.sales.deals import LONGEST_STEP, LONGEST_TITLE, Deal
 from domain.sales.documents import DocumentKind
 from domain.sales.gates import stage_of, variant_of
 from domain.sales.leads import Lead
-from usecases.sales.deal_pages import DealPage
+from domain.sales.pages import DealPage
 from views import ids, kit
 from views.kit import Block, View, say
 from views.sales.deals import questions, title_of

@@ -10,18 +10,19 @@ from domain.core.people import Actor
 from domain.playbook.evidence import Evidence, RecordKind
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.playbook.stages import Stage
-from domain.sales.deals import Deal, DealOutcome, Money
+from domain.sales.channels import DealChannelOpened
+from domain.sales.deals import Deal, DealGiven, DealOpened, DealOutcome, Money
 from domain.sales.documents import QUESTIONS, Document, NeedsBrief
 from domain.sales.gates import GateClosed, seen, stage_of, variant_of
-from usecases.sales.deal_pages import DealPage
-from usecases.sales.pipeline import DealList
+from domain.sales.pages import DealList, DealPage
 from views import ids, kit
+from views.core.feedback_item import MORE_FEEDBACK, feedback_words
 from views.core.operations import operation_line
 from views.kit import Block, Mrkdwn, View, say
-from views.process.feedback import MORE_FEEDBACK, feedback_words
 from views.sales.leads import touch_lines
 from views.sales.meetings import meeting_line, meeting_on_card
 from views.sales.promises import new_promise_button, open_count, promise_ledger
+from views.shown import shows
 
 MORE_OPEN, MORE_BACK, MORE_VARIANT, MORE_HAND_OVER, MORE_LOSE = "open", "back", "variant", "hand_over", "lose"
 """The rarer things to do with a deal."""
@@ -335,3 +336,7 @@ def outdated_modal(found: DealList, playbook: SalesPlaybook) -> View:
         ]
     )
     return kit.modal(ids.LIST_OUTDATED, title, [kit.section(say(words, count=found.total)), *lines])
+
+
+shows(DealOpened, DealChannelOpened)(lambda facts, playbook, _sentence: deal_card(facts["deal"], playbook))
+shows(DealGiven)(lambda facts, playbook, sentence: [kit.section(sentence), *deal_card(facts["deal"], playbook)])

@@ -9,13 +9,25 @@ from domain.core.people import Actor
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import NewContact, readable_phone
 from domain.sales.duplicates import Likeness, Match
-from domain.sales.leads import LONGEST_NAME, Lead, LeadStatus, NewLead, OriginFate, Touch, TouchKind
+from domain.sales.leads import (
+    LONGEST_NAME,
+    Lead,
+    LeadAssigned,
+    LeadCaptured,
+    LeadGiven,
+    LeadStatus,
+    NewLead,
+    OriginFate,
+    Touch,
+    TouchKind,
+)
+from domain.sales.pages import LeadList, LeadPage
 from domain.sales.screening import known_answers, screen
-from usecases.sales.leads import LeadList, LeadPage
 from views import ids, kit
+from views.core.feedback_item import MORE_FEEDBACK, feedback_words
 from views.core.operations import operation_line
 from views.kit import Block, Mrkdwn, View, say
-from views.process.feedback import MORE_FEEDBACK, feedback_words
+from views.shown import shows
 
 NEW_COMPANY = "new"
 """Value of the choice "it is none of these" among possible duplicates."""
@@ -407,3 +419,7 @@ def disqualify_modal(lead: Lead, playbook: SalesPlaybook, about: str = "") -> Vi
     return kit.modal(
         ids.DISQUALIFY_LEAD, _("Disqualify a lead"), blocks, submit=_("Disqualify"), about=about or lead.id
     )
+
+
+shows(LeadCaptured)(lambda facts, playbook, _sentence: lead_card(facts["lead"], playbook))
+shows(LeadAssigned, LeadGiven)(lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence))

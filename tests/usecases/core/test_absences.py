@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.core.absences import Absence
-from domain.core.messages import CardChanged, DeputyNamed, OutboxRow
+from domain.core.absences import Absence, DeputyNamed
+from domain.core.messages import CardChanged, OutboxRow
 from domain.core.people import Actor, Profile, Role, RoleGrant
 from domain.core.refusals import AlreadyDone, NotAllowed, NotFound, RuleBroken
 from tests.firm import FirmDesks, found_firm

@@ -5,10 +5,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from domain.core.messages import CardChanged, Destination, Hint, LeadCaptured
+from domain.core.messages import CardChanged, Destination, Hint
 from domain.core.refusals import NotFound
-from domain.core.reminders import ReminderKind, ReminderState
-from domain.sales.leads import Lead
+from domain.core.reminders import ReminderState
+from domain.sales.leads import FollowUpDue, Lead, LeadCaptured
 from storage.schema import cards, outbox, reminders, request_results
 from tests.firm import FirmDesks
 from usecases.core.maintenance import KEPT_FOR
@@ -17,18 +17,18 @@ from usecases.core.maintenance import KEPT_FOR
 async def test_the_front_page_shows_what_is_due_by_tonight_and_what_is_free(firm: FirmDesks) -> None:
     mine, free = await firm.captured("Mine"), await firm.captured("Free")
     await firm.leads.claim(firm.seller, mine.id)
-    page = await firm.home.front_page(firm.seller)
+    page = (await firm.home.front_page(firm.seller)).parts["leads"]
     assert (page.due, [lead.id for lead in page.unclaimed], page.mine, page.team) == ((), [free.id], 1, 2)
     firm.clock.moment = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
-    assert [lead.id for lead in (await firm.home.front_page(firm.seller)).due] == [mine.id]
+    assert [lead.id for lead in (await firm.home.front_page(firm.seller)).parts["leads"].due] == [mine.id]
 
 
 async def test_who_may_not_claim_is_not_offered_to_and_a_guest_sees_nothing(firm: FirmDesks) -> None:
     await firm.captured()
-    page = await firm.home.front_page(firm.consultant)
+    page = (await firm.home.front_page(firm.consultant)).parts["leads"]
     assert (page.unclaimed, page.team) == ((), 1)
     nothing = await firm.home.front_page(firm.guest)
-    assert (nothing.due, nothing.unclaimed, nothing.mine, nothing.team, nothing.is_admin) == ((), (), 0, 0, False)
+    assert (dict(nothing.parts), nothing.is_admin) == ({}, False)
     assert (await firm.home.front_page(firm.admin)).is_admin
 
 
@@ -118,9 +118,7 @@ async def live_a_day(firm: FirmDesks, day: int, lead: Lead) -> None:
     while await firm.upkeep.sweep_reminders():
         pass
     await deliver_all(firm)
-    reminder = await firm.store.read(
-        firm.workspace_id, lambda work: work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, lead.id)
-    )
+    reminder = await firm.store.read(firm.workspace_id, lambda work: work.reminders.open_for(FollowUpDue.kind, lead.id))
     if reminder and reminder.state is ReminderState.TOLD:
         await firm.reminders.done(firm.seller.within("button reminder.done", f"press {day}"), reminder.id)
     await firm.people.hint(firm.seller.within("event message", f"Ev{day}"))

@@ -5,24 +5,21 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain.core.absences import Absence
-from domain.core.messages import Destination, FollowUpDue, OutboxRow, OverdueDigest
+from domain.core.messages import Destination, OutboxRow
 from domain.core.people import Actor, Profile
 from domain.core.refusals import AlreadyDone, NotAllowed, NotFound, RuleBroken
-from domain.core.reminders import Reminder, ReminderKind, ReminderState, Snooze
-from domain.sales.leads import Lead, NewTouch, TouchKind
+from domain.core.reminders import OverdueDigest, Reminder, ReminderState, Snooze, Subject
+from domain.sales.leads import FollowUpDue, Lead, NewTouch, TouchKind
 from storage.core.jobs import MOST_NAMED
 from storage.unit_of_work import UnitOfWork
 from tests.firm import FirmDesks
 from usecases.core.absences import AbsenceEntry
 from usecases.core.maintenance import TOLD_AT_ONCE
-from usecases.core.outbox import Subject
 
 
 async def open_reminder(firm: FirmDesks, lead: Lead) -> Reminder | None:
     """The one open reminder of a lead."""
-    return await firm.store.read(
-        firm.workspace_id, lambda work: work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, lead.id)
-    )
+    return await firm.store.read(firm.workspace_id, lambda work: work.reminders.open_for(FollowUpDue.kind, lead.id))
 
 
 async def told(firm: FirmDesks) -> list[OutboxRow]:
@@ -171,8 +168,8 @@ async def test_however_many_are_due_of_one_person_they_are_one_message(firm: Fir
 
     def fall_due(work: UnitOfWork) -> None:
         for lead_id in range(1, many + 1):
-            work.reminders.add(ReminderKind.LEAD_FOLLOW_UP, lead_id, firm.seller.member_id, firm.clock.now() - late)
-        work.reminders.add(ReminderKind.LEAD_FOLLOW_UP, many + 1, firm.other_seller.member_id, firm.clock.now())
+            work.reminders.add(FollowUpDue.kind, lead_id, firm.seller.member_id, firm.clock.now() - late)
+        work.reminders.add(FollowUpDue.kind, many + 1, firm.other_seller.member_id, firm.clock.now())
 
     await firm.store.write(firm.workspace_id, fall_due)
     while await firm.upkeep.sweep_reminders():

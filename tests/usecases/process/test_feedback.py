@@ -5,14 +5,13 @@ from datetime import date
 import pytest
 
 from domain.core.absences import NewAbsence
-from domain.core.messages import FeedbackAnswered, FeedbackGiven
 from domain.core.people import Actor, Role
 from domain.core.refusals import AlreadyDone, NotAllowed, NotFound
 from domain.playbook.sections import step_called
-from domain.process.feedback import Fault, FeedbackState, NewFeedback
+from domain.process.feedback import Fault, FeedbackAnswered, FeedbackGiven, FeedbackState, FeedbackTold, NewFeedback
 from storage.unit_of_work import UnitOfWork
 from tests.firm import WHOLE, FirmDesks
-from usecases.process.feedback import FeedbackTold, feedback_told
+from usecases.process.feedback import feedback_told
 
 SLOW = NewFeedback(step="screen_lead", fault=Fault.SLOW, said="Five questions for every lead take too long.")
 """A step of sales, whom Sam and Sue are."""

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.core.messages import PlaybookChanged
 from domain.core.refusals import NotAllowed, NotFound
 from domain.playbook.playbook import Playbook
+from domain.playbook.versions import PlaybookChanged
 from tests.domain.playbooks import changed
 from tests.firm import WHOLE, FirmDesks, found_firm
 from usecases.process.manual import ProcessDesk

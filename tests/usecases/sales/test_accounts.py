@@ -7,15 +7,15 @@ import pytest
 
 from domain.core.people import Actor, Profile
 from domain.core.refusals import AlreadyDone, FormRefused, NotAllowed, NotFound, Refusal, RuleBroken
-from domain.core.reminders import ReminderKind, ReminderState
-from domain.sales.accounts import Account, AccountEdit, Contact, NewAccount, NewContact
+from domain.core.reminders import ReminderState
+from domain.sales.accounts import Account, AccountEdit, AccountRefreshDue, Contact, NewAccount, NewContact
 from domain.sales.deals import DealOutcome, NewDeal
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import Lead, NewTouch, TouchKind
+from domain.sales.pages import AccountStep
 from storage.engine.journal import JOURNALED
 from storage.unit_of_work import UnitOfWork
 from tests.firm import FirmDesks, found_firm
-from usecases.sales.account_pages import AccountStep
 
 TOM = NewContact(name="Tom Bradley", email="tom@acme.example", phone="+442079460000")
 
@@ -528,7 +528,7 @@ async def questions(firm: FirmDesks, *accounts: Account) -> list[Any]:
     """The open question about each account, or None."""
 
     def body(work: UnitOfWork) -> list[Any]:
-        return [work.reminders.open_for(ReminderKind.ACCOUNT_REFRESH, account.id) for account in accounts]
+        return [work.reminders.open_for(AccountRefreshDue.kind, account.id) for account in accounts]
 
     return await firm.store.read(firm.workspace_id, body)
 

@@ -4,16 +4,19 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from domain.core.messages import (
+from domain.core.people import Role, RoleGrant
+from domain.playbook.channel_rules import ChannelRule
+from domain.sales.channels import (
+    ChannelState,
+    ChannelStep,
+    DealChannel,
     DealChannelEnds,
     DealChannelGoesOn,
     DealChannelOpened,
     DealChannelRefused,
     DealChannelStaysArchived,
+    StepKind,
 )
-from domain.core.people import Role, RoleGrant
-from domain.playbook.channel_rules import ChannelRule
-from domain.sales.channels import ChannelState, ChannelStep, DealChannel, StepKind
 from domain.sales.deals import Deal, DealPlan, Money
 from domain.sales.documents import DocumentKind
 from domain.sales.leads import NewTouch, TouchKind

@@ -8,33 +8,33 @@ from pathlib import Path
 import pytest
 
 from domain.core.absences import NewAbsence
-from domain.core.messages import DealStageOver, Message, SignatureLate
+from domain.core.messages import Message
 from domain.core.refusals import NotYet
-from domain.core.reminders import Reminder, ReminderKind, ReminderState, Snooze
+from domain.core.reminders import Reminder, ReminderState, Snooze
 from domain.core.working_time import WorkingHours
 from domain.sales.deal_limits import stage_over_at
-from domain.sales.deals import Deal, Money, progress_of
+from domain.sales.deals import Deal, DealStageOver, Money, SignatureLate, progress_of
 from domain.sales.leads import NewTouch, TouchKind
 from storage.unit_of_work import UnitOfWork
 from tests.domain.playbooks import changed
 from tests.firm import WHOLE, FirmDesks
 from tests.usecases.sales.test_deals import BRIEF, PLAN, a_deal, a_file, ready_lead
-from usecases.core.outbox import FACTS
+from usecases.core.facts import fact_of
 from usecases.process.manual import ProcessDesk
 from usecases.sales.deals import DealDesk
 
 LONDON = WorkingHours(zone="Europe/London")
-STAGE = ReminderKind.DEAL_STAGE_LIMIT
+STAGE = DealStageOver.kind
 WEDNESDAY = datetime(2026, 3, 18, 9, 0, tzinfo=UTC)
 """The morning after the ten working days of Tuesday's first talk."""
 
 
-async def reminder(firm: FirmDesks, deal: Deal, kind: ReminderKind = STAGE) -> Reminder | None:
+async def reminder(firm: FirmDesks, deal: Deal, kind: str = STAGE) -> Reminder | None:
     """The open reminder of a deal, if it has one."""
     return await firm.store.read(firm.workspace_id, lambda work: work.reminders.open_for(kind, deal.id))
 
 
-async def due(firm: FirmDesks, deal: Deal, kind: ReminderKind = STAGE) -> tuple[str, datetime]:
+async def due(firm: FirmDesks, deal: Deal, kind: str = STAGE) -> tuple[str, datetime]:
     """Who is reminded, and when."""
     found = await reminder(firm, deal, kind)
     assert found
@@ -67,7 +67,7 @@ async def test_an_owner_is_told_on_the_working_morning_after_the_limit(firm: Fir
     [(to_id, reminder_id)] = await told(firm)
     assert to_id == firm.seller.member_id
     assert await told(firm) == []
-    subject = await firm.store.read(firm.workspace_id, lambda work: FACTS["reminder_id"](work, reminder_id))
+    subject = await firm.store.read(firm.workspace_id, lambda work: fact_of(work, "reminder_id", reminder_id))
     assert (subject.page.deal.code, subject.page.brief) == ("D-1", None)
 
 
@@ -245,7 +245,7 @@ async def test_twice_is_once(firm: FirmDesks) -> None:
     assert await reminder(firm, deal) == once
 
 
-CLOSE = ReminderKind.DEAL_EXPECTED_CLOSE
+CLOSE = SignatureLate.kind
 
 
 async def test_an_owner_is_told_when_the_expected_day_has_passed_until_another_is_said(firm: FirmDesks) -> None:

@@ -462,6 +462,6 @@ async def test_the_chart_knows_how_long_the_deal_stood_where(firm: FirmDesks) ->
 
 async def test_the_home_tab_lists_ones_own_deals(firm: FirmDesks) -> None:
     await a_deal(firm)
-    page = await firm.home.front_page(firm.seller)
-    assert ([deal.code for deal in page.deals], page.deal_count) == (["D-1"], 1)
-    assert (await firm.home.front_page(firm.other_seller)).deals == ()
+    page = (await firm.home.front_page(firm.seller)).parts["deals"]
+    assert ([deal.code for deal in page.deals], page.count) == (["D-1"], 1)
+    assert (await firm.home.front_page(firm.other_seller)).parts["deals"].deals == ()

@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from domain.core.absences import NewAbsence
-from domain.core.messages import ExceptionsDigest
 from domain.core.people import Actor, Profile
 from domain.core.refusals import NotAllowed
 from domain.sales.deals import Deal, DealPlan, NewDeal
-from domain.sales.exceptions import Attention, Lapse
+from domain.sales.exceptions import Attention, ExceptionsDigest, Lapse
 from domain.sales.leads import NewTouch, TouchKind
 from tests.domain.playbooks import changed
 from tests.firm import WHOLE, FirmDesks
@@ -101,7 +100,7 @@ async def test_ten_are_shown_and_the_others_named(firm: FirmDesks, manager: Acto
     found = (await firm.exceptions.show(manager)).leads
     assert (len(found.worst), found.others, found.total) == (10, (11, 12), 12)
     assert found.counts == {Lapse.ANSWER_LATE: 12, Lapse.NO_OWNER: 12}
-    assert (await firm.home.front_page(manager)).exceptions.total == 12
+    assert (await firm.home.front_page(manager)).parts["exceptions"].total == 12
 
 
 async def a_late_deal(firm: FirmDesks, company: str, plan: DealPlan = PLAN) -> Deal:
@@ -150,7 +149,7 @@ async def test_a_stage_over_its_limit_is_listed_the_working_day_after_its_owner_
     assert await deal_lapses(firm, manager) == {"Slow": (Lapse.STAGE_OVER,)}
     [one] = (await firm.exceptions.show(manager)).deals.worst
     assert (one.deal.id, one.stage and one.stage.id) == (deal.id, "first_talk")
-    assert (await firm.home.front_page(manager)).exceptions == Attention(deals=1)
+    assert (await firm.home.front_page(manager)).parts["exceptions"] == Attention(deals=1)
 
 
 async def test_the_limit_is_the_one_of_the_deals_own_playbook_and_road(
@@ -213,7 +212,7 @@ async def test_only_management_sees_exceptions(firm: FirmDesks) -> None:
     firm.clock.moment = WEDNESDAY
     with pytest.raises(NotAllowed, match="Only management may see what needs attention"):
         await firm.exceptions.show(firm.seller)
-    assert (await firm.home.front_page(firm.seller)).exceptions.total == 0
+    assert (await firm.home.front_page(firm.seller)).parts["exceptions"].total == 0
 
 
 async def digests(firm: FirmDesks) -> list[int]:

@@ -8,10 +8,10 @@ import pytest
 
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, FormRefused, NotAllowed, NotFound, RuleBroken
-from domain.core.reminders import Reminder, ReminderKind, ReminderState
+from domain.core.reminders import Reminder, ReminderState
 from domain.sales.deals import NewDeal
 from domain.sales.leads import Origin
-from domain.sales.promises import NewPromise, Promise, PromiseState
+from domain.sales.promises import NewPromise, Promise, PromiseDue, PromiseState
 from tests.firm import FirmDesks
 from tests.usecases.sales.test_deals import a_deal, events
 
@@ -32,9 +32,7 @@ async def listed(firm: FirmDesks, deal_id: int) -> list[tuple[str, str]]:
 
 async def reminder(firm: FirmDesks, promise: Promise) -> Reminder | None:
     """The open reminder of a promise."""
-    return await firm.store.read(
-        firm.workspace_id, lambda work: work.reminders.open_for(ReminderKind.PROMISE_DUE, promise.id)
-    )
+    return await firm.store.read(firm.workspace_id, lambda work: work.reminders.open_for(PromiseDue.kind, promise.id))
 
 
 async def told(firm: FirmDesks) -> list[tuple[int, int | None]]:
