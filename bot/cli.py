@@ -10,22 +10,19 @@ from typing import Annotated
 import typer
 from slack_sdk.errors import SlackApiError
 
-from bot import cli_exports, cli_imports, cli_playbook, logs
+from bot import cli_audit, cli_exports, cli_imports, cli_playbook, logs
 from bot.demo import run_demo
 from bot.manifest import manifest as build_manifest
 from bot.settings import Settings, SettingsRefused, read_settings, require_slack
-from bot.terminal import desks_on, err, with_database
-from domain.core.audit import AuditCheck, Head
+from bot.terminal import err, with_database
 from domain.playbook.files import PlaybookRefused
-from storage.engine.database import Database
 from storage.migrations import current, newest, upgrade
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
 db = typer.Typer(no_args_is_help=True, help="The database's tables.")
-audit = typer.Typer(no_args_is_help=True, help="The audit log.")
 app.add_typer(db, name="db")
 app.add_typer(cli_playbook.playbook, name="playbook")
-app.add_typer(audit, name="audit")
+app.add_typer(cli_audit.audit, name="audit")
 app.add_typer(cli_imports.imports, name="import")
 app.add_typer(cli_exports.exports, name="export")
 
@@ -109,37 +106,3 @@ def db_current() -> None:
     typer.echo(
         f"{at or 'empty'}{' (newest)' if at == newest() else f'; the code needs {newest()}: run `rainmaker db upgrade`'}"
     )
-
-
-@audit.command("verify")
-def audit_verify(
-    expect: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="A line printed earlier, TEAM:NUMBER:HASH: the chain must still contain it. May be repeated."
-        ),
-    ] = None,
-) -> None:
-    """Check the audit log's chain; names the first event that was touched."""
-    kept = [_head(text) for text in expect or []]
-
-    async def verify(database: Database) -> dict[str, AuditCheck]:
-        upkeep = desks_on(database).upkeep
-        workspaces = {*await upkeep.workspace_ids(), *(head.workspace_id for head in kept)}
-        return {one: await upkeep.verify_audit(one, kept) for one in sorted(workspaces)}
-
-    found = with_database(verify)
-    for workspace_id, check in found.items():
-        typer.echo(f"{workspace_id}: {check.wrong or f'{check.covered} sealed events, untouched.'}")
-    for check in found.values():
-        if check.head and not check.wrong:
-            typer.echo(check.head)
-    if any(check.wrong for check in found.values()):
-        raise typer.Exit(1)
-
-
-def _head(text: str) -> Head:
-    try:
-        return Head.read(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not of the form TEAM:NUMBER:HASH") from None
