@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from bot.terminal import desks_on, with_database
+from bot.terminal import demand_newest, desks_on, refusals_in_words, with_database
 from domain.core.audit import AuditCheck, Head
 from storage.engine.database import Database
 
@@ -24,11 +24,13 @@ def verify(
     kept = [_head(text) for text in expect or []]
 
     async def look(database: Database) -> dict[str, AuditCheck]:
+        await demand_newest(database)
         upkeep = desks_on(database).upkeep
         workspaces = {*await upkeep.workspace_ids(), *(head.workspace_id for head in kept)}
         return {one: await upkeep.verify_audit(one, kept) for one in sorted(workspaces)}
 
-    found = with_database(look)
+    with refusals_in_words():
+        found = with_database(look)
     for workspace_id, check in found.items():
         typer.echo(f"{workspace_id}: {check.wrong or f'{check.covered} sealed events, untouched.'}")
     for check in found.values():

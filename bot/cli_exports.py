@@ -6,12 +6,11 @@ from typing import Annotated
 
 import typer
 
-from bot.terminal import desks_on, out, refusals_in_words, with_database
+from bot.terminal import demand_newest, desks_on, out, refusals_in_words, with_database
 from domain.core.people import Actor
 from domain.core.refusals import RuleBroken
 from domain.files.columns import Records
 from storage.engine.database import Database
-from storage.migrations import current, newest
 from usecases.desks import Desks
 
 exports = typer.Typer(no_args_is_help=True, help="Write records to a CSV file that an import reads back.")
@@ -58,8 +57,7 @@ async def desks_for(database: Database, workspace: str | None, acting: str | Non
 
     Raises RuleBroken where it is not plain which workspace is meant, or the database is not ready.
     """
-    if await current(database) != newest():
-        raise RuleBroken("The database does not have the newest tables: run `rainmaker db upgrade` first.")
+    await demand_newest(database)
     desks = desks_on(database)
     known = await desks.upkeep.workspace_ids()
     if not known:

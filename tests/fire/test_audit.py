@@ -267,6 +267,11 @@ def test_an_older_head_still_holds_when_more_was_sealed(url: str) -> None:
     assert verify(url, "--expect", kept, "--expect", head_of(url)).exit_code == 0
 
 
+def test_a_log_with_older_tables_is_refused_in_words(tmp_path: Path) -> None:
+    result = verify(f"sqlite:///{tmp_path / 'empty.db'}")
+    assert (result.exit_code, "run `rainmaker db upgrade` first" in result.output) == (2, True), result.output
+
+
 @pytest.mark.parametrize("text", ["", "x", "T0LONDON:3", "T0LONDON:x:y"])
 def test_what_was_never_printed_cannot_be_expected(url: str, text: str) -> None:
     result = verify(url, "--expect", text)
