@@ -16,6 +16,8 @@ SEAL_AFTER = timedelta(minutes=1)
 """Age from which events are sealed: longer than any transaction lives, so that none with a lower id can still be on its way."""
 FIRST_HASH = "0" * 64
 """What the first seal of a workspace takes for its predecessor's hash."""
+BEFORE_ALL = -(2**62)
+"""Below the id of every event, also of one that was inserted by hand with an id no event has."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,6 +64,15 @@ class Seal:
     def head(self) -> "Head":
         """What to keep elsewhere while this is the newest seal."""
         return Head(workspace_id=self.workspace_id, number=self.number, hash=self.hash)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChainEnd:
+    """Where a chain is to go on: number and hash of its newest seal, and the highest event id that any of its seals covers."""
+
+    number: int = 0
+    hash: str = FIRST_HASH
+    covered_to: int = BEFORE_ALL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,16 +123,14 @@ def event_hash(event: AuditEvent) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def seal(previous: Seal | None, workspace_id: str, events: Sequence[AuditEvent]) -> Seal:
+def seal(end: ChainEnd, workspace_id: str, events: Sequence[AuditEvent]) -> Seal:
     """The next link of the chain over `events`, which are in order of their ids and not empty."""
     entries = tuple((event.id, event_hash(event)) for event in events)
-    previous_hash = previous.hash if previous else FIRST_HASH
-    number = previous.number + 1 if previous else 1
     return Seal(
         workspace_id=workspace_id,
-        number=number,
-        previous_hash=previous_hash,
-        hash=_chain_hash(previous_hash, number, entries),
+        number=end.number + 1,
+        previous_hash=end.hash,
+        hash=_chain_hash(end.hash, end.number + 1, entries),
         entries=entries,
     )
 

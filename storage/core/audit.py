@@ -2,14 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import and_
+from sqlalchemy import and_, func
 
-from domain.core.audit import AuditEvent, NewAuditEvent, Seal
+from domain.core.audit import AuditEvent, ChainEnd, NewAuditEvent, Seal
 from domain.core.people import Actor
 from storage.engine.scope import Scope, select_here
 from storage.schema import audit_events, audit_seals
+
+_EVERY = audit_seals.alias("every")
+_COVERED_TO = select_here(_EVERY, func.max(_EVERY.c.last_event_id)).scalar_subquery().label("covered_to")
+_IS_NEWEST = audit_seals.c.number == select_here(_EVERY, func.max(_EVERY.c.number)).scalar_subquery()
+END = select_here(audit_seals, audit_seals.c.number, audit_seals.c.hash, _COVERED_TO).where(_IS_NEWEST)
+"""Where a chain ends. The newest seal is looked for by its number: SQLite reads all seals to find the last in an order."""
 
 
 class AuditRepository:
@@ -40,21 +47,11 @@ class AuditRepository:
         self.scope.add_all(audit_events, self._gathered)
         self._gathered = []
 
-    def unsealed(self, before: datetime, most: int) -> list[AuditEvent]:
-        """The oldest events no seal covers yet, up to the first that is younger than `before`."""
-        last = self.last_seal()
-        rows = self.scope.rows(
-            select_here(audit_events)
-            .where(audit_events.c.id > (last.last_event_id if last else 0))
-            .order_by(audit_events.c.id)
-            .limit(most)
-        )
-        events = []
-        for row in rows:
-            if row.at > before:
-                break
-            events.append(_event(row))
-        return events
+    def unsealed(self, after_id: int, before: datetime, most: int) -> list[AuditEvent]:
+        """The first events with ids above `after_id`, up to the first that is younger than `before`."""
+        later = select_here(audit_events).where(audit_events.c.id > after_id).order_by(audit_events.c.id)
+        events = map(_event, self.scope.rows(later.limit(most)))
+        return list(takewhile(lambda event: event.at <= before, events))
 
     def between(self, after_id: int, last_id: int) -> list[AuditEvent]:
         """Events with ids above `after_id`, up to and with `last_id`, in order."""
@@ -69,10 +66,10 @@ class AuditRepository:
         rows = self.scope.rows(select_here(audit_events).where(of_record).order_by(audit_events.c.id))
         return [_event(row) for row in rows]
 
-    def last_seal(self) -> Seal | None:
-        """The newest seal, or None."""
-        row = self.scope.row(select_here(audit_seals).order_by(audit_seals.c.number.desc()).limit(1))
-        return _seal(row) if row else None
+    def end(self) -> ChainEnd:
+        """Where the next seal goes on."""
+        row = self.scope.row(END)
+        return ChainEnd(number=row.number, hash=row.hash, covered_to=row.covered_to) if row else ChainEnd()
 
     def seals_after(self, number: int, most: int) -> list[Seal]:
         """Seals in order, from the one after `number`."""

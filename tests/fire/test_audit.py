@@ -247,8 +247,9 @@ def test_a_chain_that_was_made_anew_is_found_by_who_kept_any_head_of_it(url: str
 
 def forge(most: int, work: Any) -> None:
     """Make the next seal of a chain of three, as our own job would."""
-    events = work.audit.unsealed(work.now + timedelta(days=1), most)
-    work.audit.add_seal(seal(work.audit.last_seal(), HERE, events))
+    end = work.audit.end()
+    events = work.audit.unsealed(end.covered_to, work.now + timedelta(days=1), most)
+    work.audit.add_seal(seal(end, HERE, events))
 
 
 def test_an_older_head_still_holds_when_more_was_sealed(url: str) -> None:

@@ -4,7 +4,18 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
 
-from domain.core.audit import SEAL_AFTER, AuditCheck, AuditEvent, Head, Seal, find_loss, find_swap, find_tampering, seal
+from domain.core.audit import (
+    BEFORE_ALL,
+    SEAL_AFTER,
+    AuditCheck,
+    AuditEvent,
+    Head,
+    Seal,
+    find_loss,
+    find_swap,
+    find_tampering,
+    seal,
+)
 from domain.core.backlog import Backlog
 from domain.core.reminders import plan_sweep
 from storage.core.jobs import JobWork
@@ -16,8 +27,6 @@ BATCH = 200
 TOLD_AT_ONCE = 50
 """Reminders taken in one transaction: fewer, as each stands elsewhere in the tables. Only what is due of one person is taken whole,
 however much it is, because it becomes one message."""
-BEFORE_ALL = -(2**62)
-"""Below the id of every event, also of one that was inserted by hand with an id no event has."""
 SEALS_AT_ONCE = 20
 """Seals checked on one state of the log."""
 KEPT_FOR = timedelta(days=14)
@@ -51,12 +60,16 @@ class UpkeepDesk(Desk):
         return await self.store.read_jobs(lambda jobs: jobs.workspace_ids())
 
     async def seal_audit(self, workspace_id: str) -> int:
-        """Seal the next batch of a workspace's events. Returns how many."""
+        """Seal the next batch of a workspace's events. Returns how many.
+
+        The end of the chain is read once: the number, the hash and the events of the new seal all follow from it.
+        """
 
         def body(work: UnitOfWork) -> int:
-            events = work.audit.unsealed(work.now - SEAL_AFTER, BATCH)
+            end = work.audit.end()
+            events = work.audit.unsealed(end.covered_to, work.now - SEAL_AFTER, BATCH)
             if events:
-                work.audit.add_seal(seal(work.audit.last_seal(), workspace_id, events))
+                work.audit.add_seal(seal(end, workspace_id, events))
             return len(events)
 
         return await self.store.write(workspace_id, body)
