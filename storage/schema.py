@@ -631,10 +631,12 @@ audit_seals = Table(
     metadata,
     Column("workspace_id", String(32), primary_key=True),
     Column("number", Integer, primary_key=True),
+    Column("scheme", Integer),  # empty: the first one
     Column("last_event_id", Id, nullable=False),
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     Column("entries", Json, nullable=False),
+    Index("ix_audit_seals_workspace_id_last_event_id", "workspace_id", "last_event_id"),
 )
 
 request_results = Table(

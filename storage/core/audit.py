@@ -5,9 +5,9 @@ from datetime import datetime
 from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import and_, func
+from sqlalchemy import Select, Text, and_, cast, func
 
-from domain.core.audit import AuditEvent, ChainEnd, NewAuditEvent, Seal
+from domain.core.audit import AuditEvent, ChainEnd, NewAuditEvent, Scheme, Seal, StoredEvent
 from domain.core.people import Actor
 from storage.engine.scope import Scope, select_here
 from storage.schema import audit_events, audit_seals
@@ -47,11 +47,22 @@ class AuditRepository:
         self.scope.add_all(audit_events, self._gathered)
         self._gathered = []
 
-    def unsealed(self, after_id: int, before: datetime, most: int) -> list[AuditEvent]:
+    def unsealed(self, after_id: int, before: datetime, most: int) -> list[StoredEvent]:
         """The first events with ids above `after_id`, up to the first that is younger than `before`."""
-        later = select_here(audit_events).where(audit_events.c.id > after_id).order_by(audit_events.c.id)
-        events = map(_event, self.scope.rows(later.limit(most)))
-        return list(takewhile(lambda event: event.at <= before, events))
+        later = self._stored().where(audit_events.c.id > after_id)
+        events = map(_stored_event, self.scope.rows(later.limit(most)))
+        return list(takewhile(lambda event: event.moment <= before, events))
+
+    def stored_between(self, after_id: int, last_id: int) -> list[StoredEvent]:
+        """Like `between`, each as it is stored."""
+        within = audit_events.c.id.between(after_id + 1, last_id)
+        return [_stored_event(row) for row in self.scope.rows(self._stored().where(within))]
+
+    def _stored(self) -> Select[Any]:
+        """Events in order, with nothing read of what is kept as text."""
+        as_text = {"before", "after"} if self.scope.dialect == "postgresql" else {"at", "before", "after"}
+        columns = [cast(one, Text).label(one.name) if one.name in as_text else one for one in audit_events.c]
+        return select_here(audit_events, *columns).order_by(audit_events.c.id)
 
     def between(self, after_id: int, last_id: int) -> list[AuditEvent]:
         """Events with ids above `after_id`, up to and with `last_id`, in order."""
@@ -83,6 +94,7 @@ class AuditRepository:
             "workspace_id",
             "number",
             number=link.number,
+            scheme=link.scheme.value,
             last_event_id=link.last_event_id,
             previous_hash=link.previous_hash,
             hash=link.hash,
@@ -106,10 +118,16 @@ def _event(row: Any) -> AuditEvent:
     )
 
 
+def _stored_event(row: Any) -> StoredEvent:
+    at = row.at.isoformat() if isinstance(row.at, datetime) else row.at
+    return StoredEvent(**{**row._mapping, "at": at})
+
+
 def _seal(row: Any) -> Seal:
     return Seal(
         workspace_id=row.workspace_id,
         number=row.number,
+        scheme=Scheme.VALUES if row.scheme is None else Scheme(row.scheme),
         previous_hash=row.previous_hash,
         hash=row.hash,
         entries=tuple(_entries(row.entries)),

@@ -24,6 +24,7 @@ from storage.engine.database import Database, open_database
 from storage.unit_of_work import Store
 from tests.firm import FrozenClock, found_firm
 from tests.scenes import address_of, migrated, on_server
+from tests.sealing import seal_late
 
 HERE = "T0LONDON"
 
@@ -200,13 +201,27 @@ def test_a_changed_seal_is_named(url: str, number: int, entries: str) -> None:
     assert named(url) == f"seal {number} was changed itself"
 
 
-@pytest.mark.parametrize("column", ["before = 'no JSON'", "at = 'yesterday'"])
-def test_an_event_that_cannot_even_be_read_is_told_of(tmp_path: Path, column: str) -> None:
+@where
+@pytest.mark.parametrize("column", ["before = 'no JSON'", "at = 'yesterday'", "reason = x'00'", "after = after || ' '"])
+def test_an_event_that_cannot_even_be_read_is_named(sqlite_copy: str, position: int, column: str) -> None:
     """Only SQLite keeps such values."""
-    url = f"sqlite:///{tmp_path / 'rainmaker.db'}"
-    asyncio.run(prepared(url))
-    by_hand(url, f"UPDATE audit_events SET {column} WHERE id = :id", id=event_ids(url)[0])
-    assert named(url) == "an event or seal after event 0 is unreadable"
+    victim = event_ids(sqlite_copy)[position]
+    by_hand(sqlite_copy, f"UPDATE audit_events SET {column} WHERE id = :id", id=victim)
+    assert named(sqlite_copy) == f"event {victim} was changed"
+
+
+@pytest.mark.parametrize("column", ["entries = 'no JSON'", "scheme = 'none'"])
+def test_a_seal_that_cannot_even_be_read_is_told_of(sqlite_copy: str, column: str) -> None:
+    by_hand(sqlite_copy, f"UPDATE audit_seals SET {column} WHERE number = 1")
+    assert named(sqlite_copy) == "an event or seal after event 0 is unreadable"
+
+
+@pytest.mark.parametrize("column", ["before = 'no JSON'", "at = 'yesterday'"])
+def test_an_event_of_which_a_seal_by_value_needs_the_values_is_told_of(sqlite_copy: str, column: str) -> None:
+    by_hand(sqlite_copy, "DELETE FROM audit_seals")
+    on(sqlite_copy, lambda database: Store(database, FrozenClock()).write(HERE, partial(seal_late, 0, 100)))
+    by_hand(sqlite_copy, f"UPDATE audit_events SET {column} WHERE id = :id", id=event_ids(sqlite_copy)[0])
+    assert named(sqlite_copy) == "an event or seal after event 0 is unreadable"
 
 
 CUT = (

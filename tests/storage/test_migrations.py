@@ -1,6 +1,7 @@
 """The migrations make exactly the tables of the schema, on both databases, and are safe to run again."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,10 @@ from domain.sales.duplicates import KeyKind, keys_of
 from storage.engine.database import Database, open_database
 from storage.engine.postgres import PostgresDatabase
 from storage.migrations import alembic_config, current, newest, upgrade
-from storage.schema import account_keys, accounts, contacts, leads, metadata, operation_steps
-from tests.firm import TUESDAY_MORNING
+from storage.schema import account_keys, accounts, audit_events, contacts, leads, metadata, operation_steps
+from storage.unit_of_work import Store
+from tests.firm import TUESDAY_MORNING, WHOLE, FrozenClock
+from usecases.core.maintenance import UpkeepDesk
 
 ACME = {"name": "Acme", "normal_name": "acme", "created_at": TUESDAY_MORNING}
 
@@ -152,6 +155,56 @@ async def test_nothing_can_be_merged_into_itself(database: Database) -> None:
     itself = accounts.insert().values(id=1, number=1, workspace_id="T1", merged_into_id=1, **ACME)
     with pytest.raises(IntegrityError):
         await database.write(lambda connection: connection.execute(itself))
+
+
+SEALED_BEFORE = (
+    """
+    INSERT INTO audit_events (id, workspace_id, at, actor_id, source, event, subject, subject_id, before, after, reason) VALUES
+    (1, 'T1', '2026-03-03 10:00:01.000000', NULL, 'rainmaker', 'lead.captured', 'lead', 1, NULL,
+        '{"owner": "Zoë", "score": [1, 2]}', NULL),
+    (2, 'T1', '2026-03-03 10:00:02.250000', 7, 'rainmaker', 'lead.captured', 'lead', 2,
+        '{"b": 1.0, "ä": null}', '{"owner": "Zoë", "score": [1, 2]}', 'he asked'),
+    (3, 'T1', '2026-03-03 10:00:03.000000', 7, 'rainmaker', 'lead.captured', 'lead', 3,
+        '{"b": 1.0, "ä": null}', '{"owner": "Zoë", "score": [1, 2]}', 'he asked')
+    """,
+    """
+    INSERT INTO audit_seals (workspace_id, number, last_event_id, previous_hash, hash, entries) VALUES
+    ('T1', 1, 2, '0000000000000000000000000000000000000000000000000000000000000000',
+        '03cd8f2b94e87229604c22674bdcbb52c7a82266aa8e8597eee3e1c8278e8b06',
+        '[[1, "80097ad9f832cf0b6f1712d9b7ca8052247fddc26e9b52f91f743d621400d872"],
+          [2, "1dec22405e925b1ec96d6648ed6fb87202be492f715892cb2552c4d48efde50f"]]'),
+    ('T1', 2, 3, '03cd8f2b94e87229604c22674bdcbb52c7a82266aa8e8597eee3e1c8278e8b06',
+        'ecc914cbf0135b15f8748a007ec84639879eba6903baf45efa0ab090eed802e5',
+        '[[3, "f0c48aa9511db3e9df68a2cae70afe82576773c70de691808d29b42d5a3c24d8"]]')
+    """,
+)
+"""A log as revision 0013 kept it, with the hashes its code made."""
+
+
+async def test_a_chain_that_says_no_scheme_is_checked_as_it_was_made_and_goes_on(database: Database) -> None:
+    def as_before(connection: Connection) -> None:
+        metadata.drop_all(connection)
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+        command.upgrade(alembic_config(connection), "0013")
+        for statement in SEALED_BEFORE:
+            connection.exec_driver_sql(statement)
+
+    await database.write(as_before)
+    await upgrade(database)
+    upkeep = UpkeepDesk(Store(database, FrozenClock()), WHOLE)
+    check = await upkeep.verify_audit("T1")
+    assert (check.covered, check.wrong, check.head and check.head.number) == (3, None, 2)
+
+    fourth = {"id": 4, "workspace_id": "T1", "at": TUESDAY_MORNING - timedelta(hours=1), "source": "test"}
+    about = {"event": "lead.captured", "subject": "lead", "subject_id": 4}
+    await database.write(lambda c: c.execute(audit_events.insert(), {**fourth, **about}).rowcount)
+    assert await upkeep.seal_audit("T1") == 1
+    check = await upkeep.verify_audit("T1")
+    assert (check.covered, check.wrong, check.head and check.head.number) == (4, None, 3)
+    for victim in (4, 1):  # the check names the first
+        touched = audit_events.update().where(audit_events.c.id == victim).values(reason="invented")
+        await database.write(lambda c, touched=touched: c.execute(touched).rowcount)
+        assert (await upkeep.verify_audit("T1")).wrong == f"event {victim} was changed"
 
 
 async def test_an_empty_database_has_no_revision(tmp_path: Path) -> None:

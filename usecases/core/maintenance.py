@@ -8,9 +8,9 @@ from domain.core.audit import (
     BEFORE_ALL,
     SEAL_AFTER,
     AuditCheck,
-    AuditEvent,
     Head,
     Seal,
+    StoredEvent,
     find_loss,
     find_swap,
     find_tampering,
@@ -79,22 +79,19 @@ class UpkeepDesk(Desk):
         own = [head for head in kept if head.workspace_id == workspace_id]
         previous: Seal | None = None
         covered = 0
-        while True:
-            head = previous.head if previous else None
-            try:
-                links = await self.store.read(workspace_id, partial(_next_links, previous))
-            except ValueError:  # no longer JSON, or no longer a time
-                after = previous.last_event_id if previous else 0
-                return AuditCheck(
-                    covered=covered, head=head, wrong=f"an event or seal after event {after} is unreadable"
-                )
-            if not links:
-                return AuditCheck(covered=covered, head=head, wrong=find_loss(head, own))
-            for link, events in links:
-                wrong = find_tampering(previous, link, events) or find_swap(link, own)
-                if wrong:
-                    return AuditCheck(covered=covered, head=previous.head if previous else None, wrong=wrong)
-                previous, covered = link, covered + len(link.entries)
+        try:
+            while links := await self.store.read(workspace_id, partial(_next_links, previous)):
+                for link, events in links:
+                    wrong = find_tampering(previous, link, events) or find_swap(link, own)
+                    if wrong:
+                        return AuditCheck(covered=covered, head=previous.head if previous else None, wrong=wrong)
+                    previous, covered = link, covered + len(link.entries)
+        except ValueError:  # no longer JSON, or no longer a time
+            after = previous.last_event_id if previous else 0
+            wrong = f"an event or seal after event {after} is unreadable"
+            return AuditCheck(covered=covered, head=previous.head if previous else None, wrong=wrong)
+        head = previous.head if previous else None
+        return AuditCheck(covered=covered, head=head, wrong=find_loss(head, own))
 
     async def backlog(self) -> Backlog:
         """How much waits to be delivered and told."""
@@ -105,11 +102,11 @@ class UpkeepDesk(Desk):
         return await self.store.jobs(lambda jobs: jobs.clear_before(jobs.now - KEPT_FOR, BATCH))
 
 
-def _next_links(previous: Seal | None, work: UnitOfWork) -> list[tuple[Seal, list[AuditEvent]]]:
+def _next_links(previous: Seal | None, work: UnitOfWork) -> list[tuple[Seal, list[StoredEvent]]]:
     """The seals after `previous`, each with the events found in its range."""
     number, after_id = (previous.number, previous.last_event_id) if previous else (0, BEFORE_ALL)
     found = []
     for link in work.audit.seals_after(number, SEALS_AT_ONCE):
-        found.append((link, work.audit.between(after_id, link.last_event_id)))
+        found.append((link, work.audit.stored_between(after_id, link.last_event_id)))
         after_id = link.last_event_id
     return found

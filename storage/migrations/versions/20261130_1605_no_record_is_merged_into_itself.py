@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '20261130_1605'
-down_revision = '0013'
+down_revision = '20261130_1600'
 
 RECORDS = ('accounts', 'contacts', 'leads')
 OPEN_AGAIN = """

@@ -3,8 +3,12 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Executable
+from sqlalchemy import Executable, literal_column
+from sqlalchemy.dialects import sqlite
 
+from domain.core.audit import NewAuditEvent
+from storage.core.audit import END
+from storage.engine.database import Database
 from storage.schema import audit_events, audit_seals
 from storage.unit_of_work import Store
 from tests.firm import FirmDesks, found_firm
@@ -90,6 +94,18 @@ async def test_an_event_slipped_in_between_is_named(firm: FirmDesks) -> None:
     assert await verified(firm) == f"event {slipped} was inserted"
 
 
+@pytest.mark.parametrize("told", ['{"rate": 1.00}', '{"rate":1.0, "rate": 1.00}'])
+async def test_a_change_of_the_stored_text_that_reads_the_same_is_named(firm: FirmDesks, told: str) -> None:
+    event = NewAuditEvent(event="rate.changed", subject="rate", subject_id=1, after={"rate": 1.0})
+    await firm.store.write(firm.workspace_id, lambda work: work.audit.append(None, event))
+    firm.clock.advance(minutes=5)
+    await firm.upkeep.seal_audit(firm.workspace_id)
+    victim = (await event_ids(firm))[-1]
+    same = audit_events.update().where(audit_events.c.id == victim).values(after=literal_column(f"'{told}'"))
+    await by_hand(firm, same)
+    assert await verified(firm) == f"event {victim} was changed"
+
+
 async def test_a_seal_rewritten_to_fit_is_found(sealed: FirmDesks) -> None:
     await by_hand(sealed, audit_seals.update().where(audit_seals.c.number == 1).values(entries=[[1, "0" * 64]]))
     assert await verified(sealed) == "seal 1 was changed itself"
@@ -126,3 +142,11 @@ async def test_what_is_refused_leaves_no_event(firm: FirmDesks) -> None:
     with pytest.raises(Exception, match="Only sales"):
         await firm.leads.claim(firm.consultant, lead.id)
     assert await event_ids(firm) == before
+
+
+async def test_where_a_chain_ends_is_found_without_reading_it(sqlite_database: Database) -> None:
+    asked = str(END.compile(dialect=sqlite.dialect()))
+    plan = await sqlite_database.read(
+        lambda connection: connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked}", ("T1",) * asked.count("?")).all()
+    )
+    assert [row.detail for row in plan if "SCAN" in row.detail] == []
