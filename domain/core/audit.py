@@ -7,7 +7,7 @@ within the seal, which is how the first touched event can be named.
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import IntEnum
@@ -107,11 +107,6 @@ class Seal:
         return self.entries[-1][0] if self.entries else 0
 
     @property
-    def head(self) -> "Head":
-        """What to keep elsewhere while this is the newest seal."""
-        return Head(workspace_id=self.workspace_id, number=self.number, hash=self.hash)
-
-    @property
     def true_hash(self) -> str:
         """The hash it must have, by all that it says."""
         scheme = [] if self.scheme is Scheme.VALUES else [f"scheme {self.scheme.value}"]
@@ -149,15 +144,6 @@ class Head:
         return cls(workspace_id=workspace_id, number=int(number), hash=digest)
 
 
-@dataclass(frozen=True, kw_only=True)
-class AuditCheck:
-    """What came of checking a chain: how many events it covers, its newest seal as far as it holds, and what is wrong, if anything."""
-
-    covered: int = 0
-    head: Head | None = None
-    wrong: str | None = None
-
-
 def event_hash(event: StoredEvent, scheme: Scheme) -> str:
     """SHA-256 over everything the event says.
 
@@ -182,39 +168,3 @@ def seal(end: ChainEnd, workspace_id: str, events: Sequence[StoredEvent]) -> Sea
         entries=tuple((event.id, event_hash(event, Scheme.TEXT)) for event in events),
     )
     return replace(link, hash=link.true_hash)
-
-
-def find_tampering(previous: Seal | None, link: Seal, events: Sequence[StoredEvent]) -> str | None:
-    """What is wrong with this link and the events found in its range, naming the first touched event; None if nothing is."""
-    if link.previous_hash != (previous.hash if previous else FIRST_HASH) or link.number != (
-        previous.number + 1 if previous else 1
-    ):
-        return f"seal {link.number} does not follow the seal before it"
-    if link.hash != link.true_hash:
-        return f"seal {link.number} was changed itself"
-    sealed = dict(link.entries)
-    found = {event.id: event_hash(event, link.scheme) for event in events}
-    for event_id in sorted(sealed.keys() | found.keys()):
-        if event_id not in found:
-            return f"event {event_id} was deleted"
-        if event_id not in sealed:
-            return f"event {event_id} was inserted"
-        if found[event_id] != sealed[event_id]:
-            return f"event {event_id} was changed"
-    return None
-
-
-def find_swap(link: Seal, kept: Collection[Head]) -> str | None:
-    """Whether a seal of which somebody has kept the hash is another one now, as after a chain was made anew."""
-    if any(head.number == link.number and head.hash != link.hash for head in kept):
-        return f"seal {link.number} is not the one that was kept"
-    return None
-
-
-def find_loss(head: Head | None, kept: Collection[Head]) -> str | None:
-    """Whether the chain is too short to contain what somebody has kept, as after its newest seals were deleted."""
-    last = head.number if head else 0
-    newest = max((one.number for one in kept), default=0)
-    if newest > last:
-        return f"the chain ends with seal {last}, and seal {newest} was kept"
-    return None

@@ -1,6 +1,7 @@
 """Somebody with the database's password changes, deletes or inserts one row in a copy: `rainmaker audit verify` names it.
 
-Only a chain that was cut off at its end holds by itself; who has kept the line printed before the cut finds that out, too.
+Only a chain that was cut off at its end holds by itself; who has kept the line printed before the cut finds that out, too. A chain
+that two processes broke by sealing at once, and nobody touched, is mended by `rainmaker audit mend`.
 """
 
 import asyncio
@@ -17,6 +18,7 @@ from click.testing import Result
 from sqlalchemy import Connection, text
 from typer.testing import CliRunner
 
+from bot import logs
 from bot.cli import app
 from domain.core.audit import seal
 from domain.sales.leads import NewTouch, TouchKind
@@ -24,7 +26,7 @@ from storage.engine.database import Database, open_database
 from storage.unit_of_work import Store
 from tests.firm import FrozenClock, found_firm
 from tests.scenes import address_of, migrated, on_server
-from tests.sealing import seal_late
+from tests.sealing import ends_of_seals, seal_late
 
 HERE = "T0LONDON"
 
@@ -247,13 +249,10 @@ def test_a_log_of_which_nothing_is_left_is_found_by_who_kept_the_head(url: str) 
 def test_a_chain_that_was_made_anew_is_found_by_who_kept_any_head_of_it(url: str) -> None:
     kept = head_of(url)
     by_hand(url, "UPDATE audit_events SET reason = 'invented'", "DELETE FROM audit_seals")
-    clock = FrozenClock()
-    clock.advance(hours=1)
 
     async def seal_anew(database: Database) -> None:
-        firm = await found_firm(Store(database, FrozenClock()), clock, "T0FORGER")
         for most in (4, 4, 100):
-            await firm.store.write(HERE, partial(forge, most))
+            await Store(database, FrozenClock()).write(HERE, partial(forge, most))
 
     on(url, seal_anew)
     assert verify(url).exit_code == 0
@@ -283,9 +282,55 @@ def test_an_older_head_still_holds_when_more_was_sealed(url: str) -> None:
     assert verify(url, "--expect", kept, "--expect", head_of(url)).exit_code == 0
 
 
+def repeat_the_last(url: str) -> str:
+    """Seal the events of the last seal again, as a process that had read them before; returns them in words."""
+
+    def body(work: Any) -> str:
+        *_others, after_id, last_id = ends_of_seals(work)
+        repeated = work.audit.stored_between(after_id, last_id)
+        seal_late(after_id, len(repeated), work)
+        return f"events {repeated[0].id} to {last_id}"
+
+    return str(on(url, lambda database: Store(database, FrozenClock()).write(HERE, body)))
+
+
+def mend(url: str) -> Result:
+    """`rainmaker audit mend` on the database at this address."""
+    try:
+        return CliRunner().invoke(app, ["audit", "mend"], env={"RAINMAKER_DATABASE_URL": url})
+    finally:
+        logs.configure("plain", "warning")  # to the stderr of the tests again
+
+
+def test_a_chain_broken_by_two_who_sealed_at_once_is_mended(url: str) -> None:
+    before = head_of(url)
+    repeated = repeat_the_last(url)
+    assert named(url) == (
+        f"seal 4 repeats {repeated}, as two processes sealed them at once: run `rainmaker audit mend`"
+    )
+    result = mend(url)
+    assert (result.exit_code, sentence_of(result.stdout)) == (0, f"mended: seal 4 repeats {repeated}.")
+    assert "audit chain mended" in result.stderr
+    assert "seal=4" in result.stderr
+    holding = verify(url, "--expect", before)
+    assert (holding.exit_code, f"{HERE}:4:" in holding.stdout) == (0, True), holding.output
+    again = mend(url)
+    assert (again.exit_code, sentence_of(again.stdout)) == (0, "nothing to mend.")
+
+
+def test_no_other_fault_is_mended(url: str) -> None:
+    repeat_the_last(url)
+    victim = event_ids(url)[-1]
+    by_hand(url, "UPDATE audit_events SET reason = 'invented' WHERE id = :id", id=victim)
+    result = mend(url)
+    assert (result.exit_code, sentence_of(result.stdout)) == (1, f"event {victim} was changed")
+    assert named(url) == f"event {victim} was changed"
+
+
 def test_a_log_with_older_tables_is_refused_in_words(tmp_path: Path) -> None:
-    result = verify(f"sqlite:///{tmp_path / 'empty.db'}")
-    assert (result.exit_code, "run `rainmaker db upgrade` first" in result.output) == (2, True), result.output
+    for command in (verify, mend):
+        result = command(f"sqlite:///{tmp_path / 'empty.db'}")
+        assert (result.exit_code, "run `rainmaker db upgrade` first" in result.output) == (2, True), result.output
 
 
 @pytest.mark.parametrize("text", ["", "x", "T0LONDON:3", "T0LONDON:x:y"])

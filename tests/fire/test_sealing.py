@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Connection, literal, select, text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from domain.core.audit import SEAL_AFTER, AuditCheck
+from domain.core.audit import SEAL_AFTER
+from domain.core.audit_chain import AuditCheck
 from storage.engine.database import Database, open_database
 from storage.engine.postgres import PostgresDatabase
 from storage.schema import audit_events

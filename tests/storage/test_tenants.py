@@ -5,7 +5,7 @@ That neither finds anything of the other by its ids is tried with every use case
 
 import pytest
 
-from domain.core.audit import AuditCheck
+from domain.core.audit_chain import AuditCheck
 from domain.core.people import Role, RoleGrant
 from domain.core.refusals import NotFound
 from domain.sales.accounts import NewContact

@@ -4,18 +4,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
 
-from domain.core.audit import (
-    BEFORE_ALL,
-    SEAL_AFTER,
-    AuditCheck,
-    Head,
-    Seal,
-    StoredEvent,
-    find_loss,
-    find_swap,
-    find_tampering,
-    seal,
-)
+from domain.core.audit import SEAL_AFTER, Head, seal
+from domain.core.audit_chain import SUBJECT, AuditCheck, Repeat, Walk, is_mended
 from domain.core.backlog import Backlog
 from domain.core.reminders import plan_sweep
 from storage.core.jobs import JobWork
@@ -77,21 +67,20 @@ class UpkeepDesk(Desk):
     async def verify_audit(self, workspace_id: str, kept: Collection[Head] = ()) -> AuditCheck:
         """Check a workspace's chain from its first seal, and that it contains the seals of which `kept` tells."""
         own = [head for head in kept if head.workspace_id == workspace_id]
-        previous: Seal | None = None
-        covered = 0
+        walk = Walk(workspace_id=workspace_id, kept=own)
         try:
-            while links := await self.store.read(workspace_id, partial(_next_links, previous)):
-                for link, events in links:
-                    wrong = find_tampering(previous, link, events) or find_swap(link, own)
-                    if wrong:
-                        return AuditCheck(covered=covered, head=previous.head if previous else None, wrong=wrong)
-                    previous, covered = link, covered + len(link.entries)
-        except ValueError:  # no longer JSON, or no longer a time
-            after = previous.last_event_id if previous else 0
-            wrong = f"an event or seal after event {after} is unreadable"
-            return AuditCheck(covered=covered, head=previous.head if previous else None, wrong=wrong)
-        head = previous.head if previous else None
-        return AuditCheck(covered=covered, head=head, wrong=find_loss(head, own))
+            while await self.store.read(workspace_id, partial(_check_next, walk)):
+                pass
+        except ValueError:
+            walk.break_off()
+        return walk.result()
+
+    async def mend_audit(self, workspace_id: str) -> AuditCheck:
+        """Say in the log of each seal that only repeats others that it does. Returns what was found, whose `repeats` are mended now."""
+        check = await self.verify_audit(workspace_id)
+        if check.repeats:
+            await self.store.write(workspace_id, partial(_mend, check.repeats))
+        return check
 
     async def backlog(self) -> Backlog:
         """How much waits to be delivered and told."""
@@ -102,11 +91,19 @@ class UpkeepDesk(Desk):
         return await self.store.jobs(lambda jobs: jobs.clear_before(jobs.now - KEPT_FOR, BATCH))
 
 
-def _next_links(previous: Seal | None, work: UnitOfWork) -> list[tuple[Seal, list[StoredEvent]]]:
-    """The seals after `previous`, each with the events found in its range."""
-    number, after_id = (previous.number, previous.last_event_id) if previous else (0, BEFORE_ALL)
-    found = []
-    for link in work.audit.seals_after(number, SEALS_AT_ONCE):
-        found.append((link, work.audit.stored_between(after_id, link.last_event_id)))
-        after_id = link.last_event_id
-    return found
+def _check_next(walk: Walk, work: UnitOfWork) -> bool:
+    """Check the next seals on one state of the log; whether there may be more."""
+    links = work.audit.seals_after(walk.number, SEALS_AT_ONCE)
+    for link in links:
+        events = work.audit.stored_between(walk.starts_after(link), link.last_event_id)
+        told = work.audit.about(SUBJECT, link.number) if walk.repeat_by(link) else ()
+        walk.take(link, events, told)
+        if walk.wrong:
+            return False
+    return bool(links)
+
+
+def _mend(repeats: Collection[Repeat], work: UnitOfWork) -> None:
+    for repeat in repeats:
+        if not is_mended(repeat, work.audit.about(SUBJECT, repeat.number)):
+            work.audit.append(None, repeat.mending)
