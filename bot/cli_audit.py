@@ -30,7 +30,7 @@ def verify(
         ),
     ] = None,
 ) -> None:
-    """Check the audit log's chain; names the first event that was touched."""
+    """Check the audit log's chain; names the first event that was touched, and counts those that ought to be sealed and are not."""
     kept = [_head(text) for text in expect or []]
 
     async def look(upkeep: UpkeepDesk) -> dict[str, AuditCheck]:
@@ -40,10 +40,12 @@ def verify(
     found = _at_desk(look)
     for workspace_id, check in found.items():
         typer.echo(f"{workspace_id}: {check.wrong or f'{check.covered} sealed events, untouched.'}")
+        if check.unsealed:
+            typer.echo(f"{workspace_id}: {_unsealed(check.unsealed)}")
     for check in found.values():
         if check.head and not check.wrong:
             typer.echo(check.head)
-    if any(check.wrong for check in found.values()):
+    if any(check.wrong or check.unsealed for check in found.values()):
         raise typer.Exit(1)
 
 
@@ -80,6 +82,12 @@ def _at_desk(work: Callable[[UpkeepDesk], Coroutine[None, None, T]]) -> T:
 
     with refusals_in_words():
         return with_database(body)
+
+
+def _unsealed(count: int) -> str:
+    if count == 1:
+        return "1 event older than five minutes has no seal yet."
+    return f"{count} events older than five minutes have no seal yet."
 
 
 def _head(text: str) -> Head:

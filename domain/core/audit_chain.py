@@ -9,9 +9,12 @@ over, so that heads which somebody has kept stay true.
 from bisect import bisect_left, insort
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from domain.core.audit import BEFORE_ALL, FIRST_HASH, AuditEvent, Head, NewAuditEvent, Seal, StoredEvent, event_hash
 
+SEALED_WITHIN = timedelta(minutes=5)
+"""Age above which an event must have a seal: the job looks once a minute for those that are a minute old."""
 SUBJECT = "seal"
 """What an event of mending is about; its `subject_id` is the number of the seal."""
 MENDED = "audit.mended"
@@ -49,13 +52,15 @@ class Repeat:
 class AuditCheck:
     """What came of checking a chain: how many events it covers, its newest seal as far as it holds, and what is wrong, if anything.
 
-    `repeats` are the seals to be mended; there are none where anything else is wrong.
+    `repeats` are the seals to be mended; there are none where anything else is wrong. `unsealed` counts the events that ought to have
+    a seal by now; they are counted where the chain could be followed to its end.
     """
 
     covered: int = 0
     head: Head | None = None
     wrong: str | None = None
     repeats: tuple[Repeat, ...] = ()
+    unsealed: int = 0
 
 
 @dataclass(kw_only=True)
@@ -67,6 +72,7 @@ class Walk:
     number: int = 0
     hash: str = FIRST_HASH
     covered: int = 0
+    unsealed: int = 0
     wrong: str | None = None
     repeats: list[Repeat] = field(default_factory=list)
     _ends: list[int] = field(default_factory=lambda: [BEFORE_ALL])
@@ -134,7 +140,7 @@ class Walk:
                 f"seal {repeats[0].number} repeats {repeats[0].events}, as two processes sealed them at once: "
                 "run `rainmaker audit mend`"
             )
-        return AuditCheck(covered=self.covered, head=head, wrong=wrong, repeats=repeats)
+        return AuditCheck(covered=self.covered, head=head, wrong=wrong, repeats=repeats, unsealed=self.unsealed)
 
 
 def is_mended(repeat: Repeat, told: Iterable[AuditEvent]) -> bool:

@@ -53,6 +53,11 @@ class AuditRepository:
         events = map(_stored_event, self.scope.rows(later.limit(most)))
         return list(takewhile(lambda event: event.moment <= before, events))
 
+    def count_after(self, after_id: int, before: datetime) -> int:
+        """How many events have ids above `after_id` and are older than `before`."""
+        is_late = and_(audit_events.c.id > after_id, audit_events.c.at < before)
+        return int(self.scope.scalar(select_here(audit_events, func.count()).where(is_late)))
+
     def stored_between(self, after_id: int, last_id: int) -> list[StoredEvent]:
         """Like `between`, each as it is stored."""
         within = audit_events.c.id.between(after_id + 1, last_id)

@@ -327,6 +327,14 @@ def test_no_other_fault_is_mended(url: str) -> None:
     assert named(url) == f"event {victim} was changed"
 
 
+def test_events_without_a_seal_are_missed(url: str) -> None:
+    by_hand(url, "DELETE FROM audit_seals WHERE number = 3")
+    result = verify(url)
+    left = len(event_ids(url)) - int(sentence_of(result.stdout).split()[0])
+    assert result.exit_code == 1
+    assert f"{HERE}: {left} events older than five minutes have no seal yet." in result.stdout.splitlines()
+
+
 def test_a_log_with_older_tables_is_refused_in_words(tmp_path: Path) -> None:
     for command in (verify, mend):
         result = command(f"sqlite:///{tmp_path / 'empty.db'}")

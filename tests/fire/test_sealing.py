@@ -43,7 +43,7 @@ async def check(database: Database, workspace_id: str, count: int) -> AuditCheck
     """What the verification says, ten minutes later; all events must be covered, once each."""
     later = FrozenClock(NOW + timedelta(minutes=10))
     found = await UpkeepDesk(Store(database, later)).verify_audit(workspace_id)
-    assert (found.wrong, found.covered) == (None, count), workspace_id
+    assert (found.wrong, found.covered, found.unsealed) == (None, count, 0), workspace_id
     return found
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from domain.core.audit import SEAL_AFTER, Head, seal
-from domain.core.audit_chain import SUBJECT, AuditCheck, Repeat, Walk, is_mended
+from domain.core.audit_chain import SEALED_WITHIN, SUBJECT, AuditCheck, Repeat, Walk, is_mended
 from domain.core.backlog import Backlog
 from domain.core.reminders import plan_sweep
 from storage.core.jobs import JobWork
@@ -100,6 +100,8 @@ def _check_next(walk: Walk, work: UnitOfWork) -> bool:
         walk.take(link, events, told)
         if walk.wrong:
             return False
+    if not links:
+        walk.unsealed = work.audit.count_after(walk.covered_to, work.now - SEALED_WITHIN)
     return bool(links)
 
 

@@ -137,6 +137,24 @@ async def test_events_are_sealed_in_batches_and_each_once(firm: FirmDesks) -> No
     assert (check.covered, check.wrong) == (sum(batches), None)
 
 
+async def test_events_are_missed_that_are_older_than_five_minutes_and_have_no_seal(sealed: FirmDesks) -> None:
+    covered = len(await event_ids(sealed))
+    await sealed.captured("Borealis AG")
+    sealed.clock.advance(minutes=5)
+    assert (await sealed.upkeep.verify_audit(sealed.workspace_id)).unsealed == 0
+    sealed.clock.advance(seconds=1)
+    check = await sealed.upkeep.verify_audit(sealed.workspace_id)
+    assert (check.covered, check.wrong, check.unsealed) == (covered, None, len(await event_ids(sealed)) - covered)
+    await sealed.upkeep.seal_audit(sealed.workspace_id)
+    assert (await sealed.upkeep.verify_audit(sealed.workspace_id)).unsealed == 0
+
+
+async def test_a_log_that_was_never_sealed_is_missed_whole(firm: FirmDesks) -> None:
+    firm.clock.advance(minutes=6)
+    check = await firm.upkeep.verify_audit(firm.workspace_id)
+    assert check.unsealed == len(await event_ids(firm)) > 0
+
+
 async def late(firm: FirmDesks, after_seal: int, most: int) -> None:
     """Seal behind the newest seal what was read when `after_seal` was the newest."""
 
