@@ -232,6 +232,29 @@ async def check_messages(office: Office) -> None:
     assert sum(once.startswith("lead.captured:") for once in said) == await office.count("leads")
 
 
+async def check_chain(office: Office) -> None:
+    """The audit log's chain covers every event, and `rainmaker audit verify` finds nothing wrong."""
+    await office.as_(ANNA).move_clock(advance=300)
+    await _sealed(office)
+    verified = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "audit", "verify"),
+        cwd=ROOT,
+        env={"RAINMAKER_DATABASE_URL": office.database.url},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    told, _errors = await verified.communicate()
+    assert f"{await office.count('audit_events')} sealed events, untouched" in told.decode()
+    assert verified.returncode == 0, told.decode()
+
+
+async def _sealed(office: Office) -> None:
+    """Return once every event is under a seal."""
+    async with asyncio.timeout(30):
+        while await office.count("audit_events WHERE id > (SELECT coalesce(max(last_event_id), 0) FROM audit_seals)"):
+            await office.as_(ANNA).move_clock(advance=60)
+            await asyncio.sleep(0.2)
+
+
 @contextlib.asynccontextmanager
 async def open_office(folder: Path, database: Database, mode: str = "http") -> AsyncIterator[Office]:
     """The workspace on Tuesday 3 March 2026, 10:00 UTC; whatever bots are still alive in the end are ended."""
