@@ -7,7 +7,7 @@ from threading import Barrier
 
 from storage.engine.database import open_database
 from storage.unit_of_work import Store
-from tests.firm import FrozenClock
+from tests.firm import WHOLE, FrozenClock
 from usecases.core.maintenance import UpkeepDesk
 
 PATIENCE = 60
@@ -21,7 +21,7 @@ def seal_each(together: Barrier, url: str, workspace_ids: Sequence[str], now: da
 
 async def _seal_each(together: Barrier, url: str, workspace_ids: Sequence[str], now: datetime) -> None:
     database = open_database(url)
-    upkeep = UpkeepDesk(Store(database, FrozenClock(now)))
+    upkeep = UpkeepDesk(Store(database, FrozenClock(now)), WHOLE)
     for workspace_id in workspace_ids:
         together.wait(PATIENCE)
         while await upkeep.seal_audit(workspace_id):

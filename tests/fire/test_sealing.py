@@ -15,7 +15,7 @@ from storage.schema import audit_events
 from storage.unit_of_work import Store, UnitOfWork
 from tests.fire.processes import FORKS
 from tests.fire.sealer import seal_each
-from tests.firm import TUESDAY_MORNING, FrozenClock
+from tests.firm import TUESDAY_MORNING, WHOLE, FrozenClock
 from tests.sealing import ends_of_seals, seal_late
 from usecases.core.maintenance import BATCH, UpkeepDesk
 
@@ -36,13 +36,13 @@ async def fill(database: Database, workspace_id: str, count: int) -> None:
 
 def upkeep_of(database: Database) -> UpkeepDesk:
     """The desk of a process, a minute after the events."""
-    return UpkeepDesk(Store(database, FrozenClock(NOW)))
+    return UpkeepDesk(Store(database, FrozenClock(NOW)), WHOLE)
 
 
 async def check(database: Database, workspace_id: str, count: int) -> AuditCheck:
     """What the verification says, ten minutes later; all events must be covered, once each."""
     later = FrozenClock(NOW + timedelta(minutes=10))
-    found = await UpkeepDesk(Store(database, later)).verify_audit(workspace_id)
+    found = await UpkeepDesk(Store(database, later), WHOLE).verify_audit(workspace_id)
     assert (found.wrong, found.covered, found.unsealed) == (None, count, 0), workspace_id
     return found
 
