@@ -9,7 +9,6 @@ from typing import Any
 
 import aiohttp
 import structlog
-from aiohttp import web
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
@@ -26,6 +25,7 @@ import handlers
 from bot.clock import FollowedClock
 from bot.deal_channels import ChannelWork
 from bot.delivery import API_SECONDS, Delivery
+from bot.door import Door, raise_file_limit
 from bot.errors import show_error
 from bot.handouts import Handouts
 from bot.imports import ImportWork
@@ -253,14 +253,14 @@ async def serve(
     when_running: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
     """Run until `stopped`: Slack over HTTP, or over Socket Mode with health and metrics on the port."""
+    raise_file_limit()
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(rain.stop)
         await rain.prepare()
         await rain.start()
-        runner = web.AppRunner(web_app(rain, takes_slack=http), access_log=None, shutdown_timeout=5)
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, rain.settings.rainmaker_host, rain.settings.rainmaker_port).start()
+        door = Door(web_app(rain, takes_slack=http))
+        stack.push_async_callback(door.close)
+        await door.open(host=rain.settings.rainmaker_host, port=rain.settings.rainmaker_port)
         settle()
         if not http:
             stack.push_async_callback(await _connect(rain))

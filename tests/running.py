@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
-from aiohttp import web
 
 from bot.app import Rainmaker, _connect, build
+from bot.door import Door
 from bot.manifest import manifest
 from bot.settings import Settings, read_settings
 from bot.web import web_app
@@ -50,7 +50,7 @@ class Running:
     overrides: dict[str, Any] = field(default_factory=dict)
 
     rain: Rainmaker = field(init=False)
-    _web: web.AppRunner | None = field(default=None, init=False)
+    _door: Door | None = field(default=None, init=False)
     _disconnect: Any = field(default=None, init=False)
 
     @property
@@ -75,17 +75,16 @@ class Running:
         await self.rain.prepare()
         await self.rain.start()
         if self.over_http:
-            self._web = web.AppRunner(web_app(self.rain, takes_slack=True), access_log=None, shutdown_timeout=1)
-            await self._web.setup()
-            await web.SockSite(self._web, self.listening.dup()).start()
+            self._door = Door(web_app(self.rain, takes_slack=True))
+            await self._door.open(sock=self.listening.dup())
         else:
             self._disconnect = await _connect(self.rain)
         await self.as_(ANNA).wait_until_connected()
 
     async def stop(self) -> None:
         """Take the bot down as a deployment would."""
-        if self._web:
-            await self._web.cleanup()
+        if self._door:
+            await self._door.close()
         if self._disconnect:
             await self._disconnect()
         await self.rain.stop()

@@ -108,9 +108,9 @@ class Office:
         """The workspace as this person sees it."""
         return Workspace(self.session, self.told["control"], user)
 
-    def start_bot(self, mode: str = "http", port: int | None = None) -> BotProcess:
-        """Start a bot of this workspace; on the public port unless another is given."""
-        settings = {
+    def settings(self) -> dict[str, str]:
+        """What a bot of this workspace is told, but its port."""
+        return {
             "SLACK_BOT_TOKEN": self.told["bot_token"],
             "SLACK_APP_TOKEN": self.told["app_token"],
             "SLACK_SIGNING_SECRET": self.told["signing_secret"],
@@ -119,7 +119,10 @@ class Office:
             "RAINMAKER_CLOCK_URL": f"{self.told['control']}clock",
             "RAINMAKER_FIRST_ADMIN": ANNA,
         }
-        self.bots.append(BotProcess.start(mode, settings, port or self.public_port))
+
+    def start_bot(self, mode: str = "http", port: int | None = None) -> BotProcess:
+        """Start a bot of this workspace; on the public port unless another is given."""
+        self.bots.append(BotProcess.start(mode, self.settings(), port or self.public_port))
         return self.bots[-1]
 
     async def post(self, body: bytes) -> tuple[int, bytes]:
