@@ -138,7 +138,9 @@ async def start_workspace(
     assert workspace.stdout is not None
     line = await asyncio.wait_for(workspace.stdout.readline(), START_SECONDS)
     if not line:
-        raise SystemExit(f"The workspace could not start; is port {port} taken? Another one: make demo PORT=8766")
+        raise SystemExit(
+            f"The workspace could not start; is port {port} taken? Try another one: rainmaker demo --port 8766"
+        )
     return workspace, json.loads(line)
 
 
