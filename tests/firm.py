@@ -11,7 +11,7 @@ from domain.core.people import Actor, Profile, Role, RoleGrant
 from domain.core.workspaces import Workspace
 from domain.playbook.loading import load_playbook
 from domain.playbook.playbook import Playbook
-from domain.sales.gates import road_of
+from domain.sales.deal_road import road_of
 from domain.sales.leads import Lead, NewLead
 from domain.sales.pages import DealStep
 from storage.unit_of_work import Store, UnitOfWork

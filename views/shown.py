@@ -34,6 +34,10 @@ in_digest = Registry[Callable[[Subject[Any], SalesPlaybook], Block]]("views")
 """A reminder as one line among many, by the noun it is about."""
 
 
+makes = Registry[Callable[[int], Block]]("views")
+"""The button by which a record's piece of evidence is made, for the id of the record."""
+
+
 def shows(*messages: type[Message]) -> Callable[[Draw], Draw]:
     """Declare how these messages are drawn."""
     return blocks_of(*(message.__name__ for message in messages))

@@ -15,8 +15,8 @@ from domain.core.operations import UNDO_FOR
 from domain.core.people import Role
 from domain.playbook.channel_rules import ChannelRule
 from domain.playbook.sales_rules import SalesPlaybook
+from domain.sales.deal_road import case_of
 from domain.sales.deals import Deal
-from domain.sales.gates import case_of
 
 LONGEST_NAME = 80
 """Characters of a channel's name, as Slack sets it."""

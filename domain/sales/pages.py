@@ -6,12 +6,12 @@ from datetime import datetime
 
 from domain.core.operations import Operation
 from domain.core.people import Person
+from domain.playbook.evidence import Evidence
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import Account, AccountLine, AccountMerge, Contact
 from domain.sales.deals import Deal, DealOutcome, PipelineLine
 from domain.sales.documents import Document, NeedsBrief
 from domain.sales.duplicates import Match
-from domain.sales.gates import Exhibits
 from domain.sales.leads import Lead, Touch
 from domain.sales.meetings import Meeting
 from domain.sales.promises import Promise
@@ -109,10 +109,8 @@ class DealPage:
     is_outdated: bool = False
     """Whether another playbook is in force by now."""
 
-    @property
-    def exhibits(self) -> Exhibits:
-        """Where its gates look for evidence."""
-        return Exhibits(leads=self.leads, touches=self.touches, brief=self.brief, documents=self.documents)
+    met: frozenset[Evidence] = frozenset()
+    """What there is of the evidence that the gates up to its stage ask for."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from domain.core.language import _
 from domain.core.people import Actor
 from domain.playbook.evidence import RecordKind
+from domain.playbook.gates import GateClosed
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.gates import GateClosed
 from domain.sales.pages import DealPage
 from handlers.forms import plain_words, record_id
 from handlers.forms.deals import DealForm, DocumentForm, MoveBackForm, NeedsForm, QualifyForm, VariantForm

@@ -15,9 +15,9 @@ from domain.core.refusals import Refusal
 from domain.core.reminders import Reminder
 from domain.core.working_time import WorkingHours
 from domain.sales.deal_limits import stage_over_at
+from domain.sales.deal_road import standing_of
 from domain.sales.deals import Deal, DealOutcome, DealPlan, DealStageOver, Money
 from domain.sales.documents import DocumentKind, Needs, NewDocument
-from domain.sales.gates import road_of, seen, stages_before
 from domain.sales.leads import NewTouch, TouchKind
 from domain.sales.pages import DealPage
 from domain.sales.promises import NewPromise
@@ -116,10 +116,10 @@ def check_stands(page: DealPage) -> None:
     """Every gate behind the deal is met, and it is not won."""
     assert page.deal.progress is not None
     assert page.deal.outcome is not DealOutcome.WON
-    stages = road_of(page.deal, PLAYBOOK)
-    assert page.deal.progress.stage in {stage.id for stage in stages}
-    for stage in stages_before(page.deal.progress.stage, stages):
-        assert stage.missing(seen(page.exhibits)) == ()
+    standing = standing_of(page.deal, PLAYBOOK)
+    assert standing.stage is not None
+    for stage in standing.behind:
+        assert stage.missing(page.met) == ()
 
 
 def check_reminded(page: DealPage, reminder: Reminder | None) -> None:

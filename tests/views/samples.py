@@ -19,6 +19,7 @@ from domain.files.columns import Reading, Records
 from domain.files.imports import Fate, Import, ImportState, RefusedRow, Remark
 from domain.playbook import sections
 from domain.playbook.evidence import Evidence, RecordKind
+from domain.playbook.gates import GateClosed
 from domain.playbook.playbook import Playbook
 from domain.playbook.stages import Stage
 from domain.playbook.versions import PlaybookVersion
@@ -38,7 +39,6 @@ from domain.sales.deals import (
 from domain.sales.documents import Document, DocumentKind, NeedsBrief
 from domain.sales.duplicates import Likeness, Match
 from domain.sales.exceptions import Attention, ExceptionalDeal, ExceptionalLead, ExceptionList, Exceptions, Lapse
-from domain.sales.gates import GateClosed
 from domain.sales.leads import FollowUpDue, Lead, LeadMerge, LeadStatus, NewLead, Origin, OriginFate, Touch, TouchKind
 from domain.sales.meetings import Meeting, MeetingAhead, MeetingOver
 from domain.sales.pages import (

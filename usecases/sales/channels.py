@@ -31,8 +31,8 @@ from domain.sales.channels import (
     purpose_of,
     topic_of,
 )
+from domain.sales.deal_road import stage_of
 from domain.sales.deals import Deal
-from domain.sales.gates import stage_of
 from domain.sales.pages import DealPage
 from storage.unit_of_work import UnitOfWork
 from usecases.core.facts import fact

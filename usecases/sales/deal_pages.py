@@ -1,13 +1,16 @@
 """What is shown of a deal: where it stands, what its gate asks for, what was written and said; read in one place for card and page."""
 
 from domain.core.refusals import NotFound
+from domain.playbook.evidence import Evidence
 from domain.playbook.playbook import Passed, Whereabouts
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.channels import ChannelState
+from domain.sales.deal_road import standing_of
 from domain.sales.deals import Deal, progress_of
 from domain.sales.pages import DealPage
 from storage.unit_of_work import UnitOfWork
 from usecases.core.facts import fact, page_of
+from usecases.playbook.evidence import met
 
 MOST_TOUCHES = 50
 """Touches in which a talk is looked for; far more than a deal ever has."""
@@ -57,6 +60,7 @@ def deal_page(work: UnitOfWork, deal_id: int) -> DealPage:
     Raises NotFound.
     """
     deal = work.deals.get(deal_id)
+    sales = sales_of(work, deal)
     return DealPage(
         now=work.now,
         deal=deal,
@@ -68,9 +72,19 @@ def deal_page(work: UnitOfWork, deal_id: int) -> DealPage:
         promises=(*work.promises.open_of(deal.id), *work.promises.closed_of(deal.id, MOST_CLOSED)),
         operation=work.operations.last_about("deal", deal.id),
         channel=_channel_of(work, deal),
-        sales=sales_of(work, deal),
+        sales=sales,
+        met=_met(work, deal, sales or sales_called(work, None)),
         is_outdated=is_outdated(work, deal),
     )
+
+
+def _met(work: UnitOfWork, deal: Deal, rules: SalesPlaybook | None) -> frozenset[Evidence]:
+    """What there is of the evidence that the gates up to a deal's stage ask for, by its rules."""
+    if rules is None or deal.progress is None:
+        return frozenset()
+    standing = standing_of(deal, rules)
+    here = standing.stage.gate if standing.stage else ()
+    return met(work, "deal", deal.id, dict.fromkeys((*standing.asked, *here)))
 
 
 def _channel_of(work: UnitOfWork, deal: Deal) -> str | None:

@@ -8,10 +8,12 @@ from domain.core.messages import Destination
 from domain.core.people import MAY, Actor, Deed, Role, may
 from domain.core.refusals import AlreadyDone, FormRefused, RuleBroken
 from domain.core.reminders import ReminderState, snooze_to_day
+from domain.playbook.gates import GateClosed, check_gate, check_stands
 from domain.playbook.playbook import Whereabouts
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.playbook.stages import road
 from domain.sales.deal_changes import differences
+from domain.sales.deal_road import road_of, stage_of, standing_of, variant_by_rule
 from domain.sales.deals import (
     Deal,
     DealGiven,
@@ -24,11 +26,11 @@ from domain.sales.deals import (
     running,
 )
 from domain.sales.documents import Needs, NewDocument, checked_needs
-from domain.sales.gates import Exhibits, GateClosed, check_gate, check_stands, road_of, stage_of, variant_by_rule
 from domain.sales.leads import LONGEST_TEXT, Lead, NewTouch, check_touch
 from domain.sales.pages import DealPage, DealStep
 from storage.unit_of_work import UnitOfWork
 from usecases.desk import DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, Desk, reads, record, require, writes
+from usecases.playbook.evidence import met
 from usecases.sales import channels as deal_channels
 from usecases.sales import deal_reminders, lead_reminders, meeting_reminders
 from usecases.sales.deal_pages import MOST_MEETINGS, deal_page, sales_of, whereabouts_of
@@ -55,7 +57,7 @@ class DealDesk(Desk):
         """
         require(work, actor, Deed.QUALIFY_LEAD)
         lead = open_lead(work, lead_id)
-        self._check_lead(lead)
+        self._check_lead(work, lead)
         plan = plan if joins_id else check_plan(plan, self.sales.client_types)
         summary = _("Made a deal of {code}.").format(code=lead.code)
         operation = work.operations.begin(actor, "lead.qualified", lead.id, summary)
@@ -67,9 +69,10 @@ class DealDesk(Desk):
         work.outbox.refresh_cards("deal", deal_id)
         return DealStep(deal=work.deals.get(deal_id), operation=operation)
 
-    def _check_lead(self, lead: Lead) -> None:
+    def _check_lead(self, work: UnitOfWork, lead: Lead) -> None:
         """Refuse a lead that may not leave its own stage, which is the first of all."""
-        check_gate(lead.code, self.sales.stages[0], Exhibits(leads=(lead,)))
+        first = self.sales.stages[0]
+        check_gate(lead.code, first, met(work, "lead", lead.id, first.gate))
 
     def _joined(self, work: UnitOfWork, lead: Lead, deal_id: int) -> int:
         deal = running(work.deals.get(deal_id))
@@ -181,7 +184,7 @@ class DealDesk(Desk):
     def _check_brief(self, work: UnitOfWork, deal: Deal, needs: Needs) -> None:
         """Refuse a brief that leaves open what the deal has passed a gate with."""
         try:
-            check_stands(deal, self._rules(work, deal), deal_page(work, deal.id).exhibits)
+            self._check_stands(work, deal)
         except GateClosed as shut:
             sentence = _("{code} has left “{stage}” with this answered; say what holds now.")
             words = sentence.format(code=deal.code, stage=_(shut.stage.title))
@@ -351,13 +354,18 @@ class DealDesk(Desk):
         self, work: UnitOfWork, actor: Actor, before: Deal, now: Deal, event: str, summary: str, reason: str = ""
     ) -> DealStep:
         """Keep a change that can be undone, if no gate behind the deal stands open by it."""
-        check_stands(now, self._rules(work, now), deal_page(work, now.id).exhibits)
+        self._check_stands(work, now)
         operation = work.operations.begin(actor, event, before.id, summary)
         old, new = differences(before, now)
         record(work, actor, event, before.id, before=old, after=new, reason=reason.strip()[:LONGEST_TEXT] or None)
         step = DealStep(deal=self._keep(work, actor, before, now), operation=operation)
         follow_deal(work, step.deal)
         return step
+
+    def _check_stands(self, work: UnitOfWork, deal: Deal) -> None:
+        """Raises RuleBroken off its road, GateClosed behind a gate that is shut."""
+        standing = standing_of(deal, self._rules(work, deal))
+        check_stands(standing, met(work, "deal", deal.id, standing.asked))
 
     def _keep(self, work: UnitOfWork, actor: Actor, before: Deal, now: Deal) -> Deal:
         work.deals.keep(now)
@@ -402,5 +410,5 @@ class DealDesk(Desk):
         """
         require(work, actor, Deed.QUALIFY_LEAD)
         lead = open_lead(work, lead_id)
-        self._check_lead(lead)
+        self._check_lead(work, lead)
         return lead, tuple(work.deals.running_at(lead.account.id, MOST_OFFERED))

@@ -6,13 +6,15 @@ from contextlib import suppress
 from domain.core.language import _
 from domain.core.operations import Piece
 from domain.core.refusals import NotFound, NotYet, RuleBroken
-from domain.sales.gates import GateClosed, check_stands
+from domain.playbook.gates import GateClosed, check_stands
+from domain.sales.deal_road import standing_of
 from storage.unit_of_work import UnitOfWork
 from usecases.core.operations import Undoing, undoing
+from usecases.playbook.evidence import met
 from usecases.sales import deal_reminders
 from usecases.sales.account_upkeep import redraw_account
 from usecases.sales.channels import follow_undone
-from usecases.sales.deal_pages import deal_page, sales_called
+from usecases.sales.deal_pages import sales_called
 
 
 @undoing("account")
@@ -56,11 +58,12 @@ def _check_deals(work: UnitOfWork, piece: Piece) -> None:
     Raises NotYet.
     """
     for deal_id in sorted(set(_deals_met(work, piece))):
-        page = deal_page(work, deal_id)
-        rules = sales_called(work, page.deal.progress.playbook) if page.deal.progress else None
-        if rules and page.deal.is_running:
+        deal = work.deals.get(deal_id)
+        rules = sales_called(work, deal.progress.playbook) if deal.progress else None
+        if rules and deal.is_running:
+            standing = standing_of(deal, rules)
             try:
-                check_stands(page.deal, rules, page.exhibits)
+                check_stands(standing, met(work, "deal", deal_id, standing.asked))
             except (GateClosed, RuleBroken) as refused:
                 raise NotYet(_("This cannot be undone now. {why}").format(why=refused.sentence)) from refused
 

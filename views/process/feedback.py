@@ -8,8 +8,8 @@ from domain.core.people import Role
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.playbook.sections import Section
 from domain.process.feedback import Fault, Feedback, FeedbackGiven, FeedbackList, FeedbackTold
+from domain.sales.deal_road import road_of
 from domain.sales.deals import Deal
-from domain.sales.gates import road_of
 from views import ids, kit
 from views.core.feedback_item import feedback_words
 from views.kit import Block, Mrkdwn, View, say

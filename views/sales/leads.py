@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 from domain.core.language import _, plural
 from domain.core.operations import may_undo
 from domain.core.people import Actor
+from domain.playbook.evidence import Evidence
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import NewContact, readable_phone
 from domain.sales.duplicates import Likeness, Match
@@ -27,7 +28,7 @@ from views import ids, kit
 from views.core.feedback_item import MORE_FEEDBACK, feedback_words
 from views.core.operations import operation_line
 from views.kit import Block, Mrkdwn, View, say
-from views.shown import shows
+from views.shown import makes, shows
 
 NEW_COMPANY = "new"
 """Value of the choice "it is none of these" among possible duplicates."""
@@ -423,3 +424,5 @@ def disqualify_modal(lead: Lead, playbook: SalesPlaybook, about: str = "") -> Vi
 
 shows(LeadCaptured)(lambda facts, playbook, _sentence: lead_card(facts["lead"], playbook))
 shows(LeadAssigned, LeadGiven)(lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence))
+makes(Evidence.LEAD_OWNED)(lambda lead_id: kit.button(ids.PRESS_CLAIM, _("Claim"), lead_id))
+makes(Evidence.LEAD_SCREENED)(lambda lead_id: kit.button(ids.PRESS_SCREEN, _("Screen"), lead_id))

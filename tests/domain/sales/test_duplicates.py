@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.core.spelling import AFFIX
 from domain.sales.accounts import Account, NewContact, contact_in, mail_domain, normal_name
-from domain.sales.duplicates import SIMILAR, Candidate, Likeness, Sought, find_matches, keys_of, likeness_of
+from domain.sales.duplicates import AFFIX, SIMILAR, Candidate, Likeness, Sought, find_matches, keys_of, likeness_of
 
 
 def candidate(name: str, *contacts: NewContact, wanted: str, wanted_contact: NewContact | None = None) -> Candidate:

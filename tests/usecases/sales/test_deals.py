@@ -10,10 +10,10 @@ import pytest
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, FormRefused, NotAllowed, NotFound, NotYet, RuleBroken
 from domain.playbook.evidence import Evidence
+from domain.playbook.gates import GateClosed
 from domain.playbook.playbook import Playbook
 from domain.sales.deals import Deal, DealOutcome, DealPlan, Money, NewDeal
 from domain.sales.documents import DocumentKind, Needs, NewDocument
-from domain.sales.gates import GateClosed
 from domain.sales.leads import Lead, NewTouch, TouchKind
 from tests.firm import WHOLE, FirmDesks
 from usecases.process.manual import ProcessDesk
