@@ -480,6 +480,13 @@ def test_every_sentence_people_read_is_marked_for_translation() -> None:
     ] == []
 
 
+def test_sentences_are_collected_for_translators_from_every_folder_that_has_some() -> None:
+    collected = re.findall(
+        r"^\[python: (\w+)/", (messages.TEMPLATES.parent / "locales/babel.cfg").read_text(), re.MULTILINE
+    )
+    assert {path.relative_to(ROOT).parts[0] for path in READ_BY_PEOPLE} - set(collected) == set()
+
+
 def test_every_sentence_of_a_template_is_marked_for_translation() -> None:
     assert [
         (path.name, data.data)
