@@ -176,7 +176,7 @@ def test_the_manifest_subscribes_to_exactly_the_events_that_are_listened_to() ->
 
 def test_the_manifest_keeps_to_slacks_lengths() -> None:
     features = manifest()["features"]
-    assert all(len(c["command"]) <= 32 and len(c["usage_hint"]) <= 1000 for c in features["slash_commands"])
+    assert all(len(c["command"]) <= 32 and len(c.get("usage_hint", "")) <= 1000 for c in features["slash_commands"])
     assert all(len(s["name"]) <= 24 and len(s["description"]) <= 150 for s in features["shortcuts"])
     assert len(manifest()["display_information"]["description"]) <= 140
 

@@ -22,6 +22,7 @@ from views.core.absences import absence_modal, absence_of_other_modal
 
 def register(app: AsyncApp) -> None:
     """What this file listens to."""
+    app.command(ids.RAIN_AWAY)(open_absence)
     app.action(ids.PRESS_AWAY)(open_absence)
     app.view(ids.ADD_ABSENCE)(submit_absence)
     app.action(ids.PRESS_OTHER_AWAY)(open_absence_of_other)
@@ -30,7 +31,7 @@ def register(app: AsyncApp) -> None:
 
 
 async def open_absence(ack: AsyncAck, screen: Screen, actor: Actor, clock: Clock) -> None:
-    """Ask when the presser is away."""
+    """Ask when somebody is away, from `/rain-away` or a button."""
     await ack()
     await screen.open(absence_modal(actor.hours.local(clock.now()).date()))
 

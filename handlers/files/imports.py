@@ -16,6 +16,7 @@ from views.files.imports import import_modal
 
 def register(app: AsyncApp) -> None:
     """What this file listens to."""
+    app.command(ids.RAIN_IMPORT)(open_import)
     app.action(ids.PRESS_IMPORT)(open_import)
     app.view(ids.NEW_IMPORT)(submit_import)
     app.action(ids.PRESS_CARRY_OUT)(press_carry_out)

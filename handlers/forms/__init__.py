@@ -134,6 +134,11 @@ class UploadedFile(BaseModel):
     size: int = 0
 
 
+def words_after(body: Mapping[str, Any]) -> str:
+    """What was typed after a command, as somebody would read it."""
+    return plain_words(str(body.get("text") or "")).strip()
+
+
 def plain_words(text: str) -> str:
     """A message as Slack stores it, as somebody would read it: links by their label, mentions by name where Slack says it."""
     if "<" not in text and "&" not in text:

@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from domain.core.language import _
 from domain.core.people import Actor
 from domain.playbook.stages import Stage
-from handlers.forms import plain_words
+from handlers.forms import words_after
 from handlers.process.feedback import answer_with_open_feedback
 from handlers.surface import Body, Handouts, Screen
 from usecases.process.feedback import FeedbackDesk
@@ -38,20 +38,7 @@ async def take_process_command(
     handouts: Handouts,
 ) -> None:
     """`/rain-process`: all stages without words, the chart, open feedback, the page of a stage by its name, otherwise a search."""
-    await answer_process_words(str(body.get("text") or ""), ack, screen, actor, process, feedback, handouts)
-
-
-async def answer_process_words(
-    words: str,
-    ack: AsyncAck,
-    screen: Screen,
-    actor: Actor,
-    process: ProcessDesk,
-    feedback: FeedbackDesk,
-    handouts: Handouts,
-) -> None:
-    """Answer what was typed after `/rain-process`, or after `/rain process`."""
-    words = plain_words(words).strip()
+    words = words_after(body)
     if not words:
         await process.check(actor)
         await ack(text=_("How we work"), blocks=process_list(process.playbook))

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from domain.core.language import _
 from domain.core.people import Actor
 from domain.playbook.sales_rules import SalesPlaybook
-from handlers.forms import plain_words, record_id, record_ids
+from handlers.forms import record_id, record_ids, words_after
 from handlers.forms.accounts import AccountForm, ContactForm, OtherForm
 from handlers.surface import Body, Screen
 from usecases.sales.account_pages import AccountStep
@@ -53,14 +53,7 @@ async def take_account_command(
     ack: AsyncAck, body: Body, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
 ) -> None:
     """`/rain-account`: one's own accounts without words, one by its code, otherwise a search."""
-    await answer_account_words(str(body.get("text") or ""), ack, body, actor, accounts, playbook)
-
-
-async def answer_account_words(
-    words: str, ack: AsyncAck, body: Body, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
-) -> None:
-    """Answer what was typed after `/rain-account`, or after `/rain account`."""
-    words = plain_words(words).strip()
+    words = words_after(body)
     code = A_CODE.fullmatch(words)
     if not words:
         title, nothing = (

@@ -11,7 +11,7 @@ from domain.core.people import Actor
 from domain.playbook.evidence import RecordKind
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.gates import GateClosed
-from handlers.forms import plain_words, record_id
+from handlers.forms import record_id, words_after
 from handlers.forms.deals import DealForm, DocumentForm, MoveBackForm, NeedsForm, QualifyForm, VariantForm
 from handlers.forms.leads import AssignForm, DisqualifyForm
 from handlers.forms.touches import TouchForm
@@ -107,20 +107,7 @@ async def take_deal_command(
     ack: AsyncAck, body: Body, actor: Actor, deals: DealDesk, pipeline: PipelineDesk, deal_channels: DealChannelDesk
 ) -> None:
     """`/rain-deal`: without words one's own deals, or in a deal's own channel that deal; one by its code, otherwise a search."""
-    await answer_deal_words(str(body.get("text") or ""), ack, body, actor, deals, pipeline, deal_channels)
-
-
-async def answer_deal_words(
-    words: str,
-    ack: AsyncAck,
-    body: Body,
-    actor: Actor,
-    deals: DealDesk,
-    pipeline: PipelineDesk,
-    deal_channels: DealChannelDesk,
-) -> None:
-    """Answer what was typed after `/rain-deal`, or after `/rain deal`."""
-    words = plain_words(words).strip()
+    words = words_after(body)
     code = A_CODE.fullmatch(words)
     here = None if words else await deal_channels.in_channel(actor, str(body.get("channel_id") or ""))
     page = await deals.find(actor, int(code[1])) if code else here
@@ -139,15 +126,7 @@ async def take_pipeline_command(
     ack: AsyncAck, body: Body, actor: Actor, pipeline: PipelineDesk, playbook: SalesPlaybook
 ) -> None:
     """`/rain-pipeline`: the sums by stage of all running deals, or of one's own."""
-    await answer_pipeline_words(str(body.get("text") or ""), ack, actor, pipeline, playbook)
-
-
-async def answer_pipeline_words(
-    words: str, ack: AsyncAck, actor: Actor, pipeline: PipelineDesk, playbook: SalesPlaybook
-) -> None:
-    """Answer what was typed after `/rain-pipeline`, or after `/rain pipeline`."""
-    is_own = words.strip().casefold() == "mine"
-    sums = await pipeline.pipeline(actor, is_own=is_own)
+    sums = await pipeline.pipeline(actor, is_own=words_after(body).casefold() == "mine")
     await ack(text=_("Pipeline"), blocks=pipeline_blocks(sums, playbook))
 
 

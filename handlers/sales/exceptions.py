@@ -14,15 +14,24 @@ from usecases.sales.exceptions import ExceptionDesk
 from usecases.sales.leads import LeadDesk
 from views import ids
 from views.kit import person, say, section
-from views.sales.exceptions import exceptions_modal
+from views.sales.exceptions import exceptions_list, exceptions_modal
 from views.sales.lead_edits import assign_lead_modal
 
 
 def register(app: AsyncApp) -> None:
     """What this file listens to."""
+    app.command(ids.RAIN_EXCEPTIONS)(take_exceptions_command)
     app.action(ids.PRESS_EXCEPTIONS)(open_exceptions)
     app.action(ids.PRESS_ASSIGN)(open_assignment)
     app.view(ids.ASSIGN_LEAD)(submit_assignment)
+
+
+async def take_exceptions_command(
+    ack: AsyncAck, actor: Actor, exceptions: ExceptionDesk, playbook: SalesPlaybook
+) -> None:
+    """`/rain-exceptions`: what needs attention."""
+    found = await exceptions.show(actor)
+    await ack(text=_("Needs attention"), blocks=exceptions_list(found, playbook))
 
 
 async def open_exceptions(

@@ -13,7 +13,7 @@ from domain.core.working_time import zone_named
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import contact_in
 from domain.sales.leads import NewLead, Origin, PossibleDuplicates, parse_one_line
-from handlers.forms import About, DayForm, plain_words, record_id
+from handlers.forms import About, DayForm, plain_words, record_id, words_after
 from handlers.forms.leads import AboutLead, DisqualifyForm, NewLeadForm, answers_of
 from handlers.forms.touches import TouchForm
 from handlers.surface import Body, Screen
@@ -71,14 +71,7 @@ def register(app: AsyncApp) -> None:
 
 async def take_lead_command(ack: AsyncAck, body: Body, screen: Screen, actor: Actor, leads: LeadDesk) -> None:
     """`/rain-lead`: a modal without words, a list or a lead by its code, otherwise one line that captures a lead."""
-    await answer_lead_words(str(body.get("text") or ""), ack, body, screen, actor, leads)
-
-
-async def answer_lead_words(
-    words: str, ack: AsyncAck, body: Body, screen: Screen, actor: Actor, leads: LeadDesk
-) -> None:
-    """Answer what was typed after `/rain-lead`, or after `/rain lead`."""
-    words = plain_words(words).strip()
+    words = words_after(body)
     about = About(captured_in=body.get("channel_id"))
     code = A_CODE.fullmatch(words)
     if not words:

@@ -8,7 +8,7 @@ from domain.core.people import Actor
 from domain.sales.deals import Deal
 from domain.sales.leads import Origin
 from domain.sales.touches import touch_in
-from handlers.forms import About, plain_words, record_id
+from handlers.forms import About, plain_words, record_id, words_after
 from handlers.forms.touches import TouchSomeDealForm
 from handlers.sales.leads import origin_in
 from handlers.surface import Body, Screen
@@ -28,14 +28,7 @@ def register(app: AsyncApp) -> None:
 
 async def take_touch_command(ack: AsyncAck, body: Body, screen: Screen, actor: Actor, deals: DealDesk) -> None:
     """`/rain-touch`: a modal without words, otherwise one line that logs a touch."""
-    await answer_touch_words(str(body.get("text") or ""), ack, body, screen, actor, deals)
-
-
-async def answer_touch_words(
-    words: str, ack: AsyncAck, body: Body, screen: Screen, actor: Actor, deals: DealDesk
-) -> None:
-    """Answer what was typed after `/rain-touch`, or after `/rain touch`."""
-    words = plain_words(words).strip()
+    words = words_after(body)
     if not words:
         await ack()
         await screen.open(touch_some_deal_modal(about=About(captured_in=body.get("channel_id")).write()))
