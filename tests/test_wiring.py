@@ -26,17 +26,18 @@ from domain.core.messages import MESSAGES, CardChanged
 from domain.core.people import MAY, Deed, Role
 from domain.core.reminders import ReminderKind
 from domain.core.workspaces import Workspace
+from handlers.core.absences import AbsenceForm, AbsenceOfOtherForm
+from handlers.core.admin import HoursForm, WorkspaceForm
+from handlers.files.imports import NewImportForm
 from handlers.forms import DayForm, Form
-from handlers.forms.absences import AbsenceForm, AbsenceOfOtherForm
-from handlers.forms.accounts import AccountForm, ContactForm, OtherForm
-from handlers.forms.admin import HoursForm, WorkspaceForm
-from handlers.forms.deals import DealForm, DocumentForm, MoveBackForm, NeedsForm, QualifyForm, VariantForm
-from handlers.forms.feedback import AnswerForm, FeedbackForm
-from handlers.forms.imports import NewImportForm
-from handlers.forms.leads import SCREENING, AssignForm, DisqualifyForm, LeadChoiceForm, LeadForm, NewLeadForm
-from handlers.forms.meetings import MeetingForm
-from handlers.forms.promises import NotePromiseForm, PromiseForm, SettleForm
-from handlers.forms.touches import TouchForm, TouchSomeDealForm
+from handlers.process.feedback import AnswerForm, FeedbackForm
+from handlers.sales.accounts import AccountForm, ContactForm, OtherForm
+from handlers.sales.deals import DealForm, DocumentForm, MoveBackForm, NeedsForm, QualifyForm, VariantForm
+from handlers.sales.lead_edits import LeadChoiceForm
+from handlers.sales.leads import SCREENING, AssignForm, DisqualifyForm, LeadForm, NewLeadForm, TouchForm
+from handlers.sales.meetings import MeetingForm
+from handlers.sales.promises import NotePromiseForm, PromiseForm, SettleForm
+from handlers.sales.touches import TouchSomeDealForm
 from storage.engine.sqlite import SqliteDatabase
 from storage.schema import metadata
 from tests.firm import PLAYBOOK, FrozenClock

@@ -1,5 +1,6 @@
 """Absences, as they are entered and taken back in the Home tab."""
 
+from datetime import date
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -10,8 +11,7 @@ from domain.core.people import Actor
 from domain.playbook.sales_rules import SalesPlaybook
 from handlers.core.home import show_home
 from handlers.core.people import meet
-from handlers.forms import record_id
-from handlers.forms.absences import AbsenceForm, AbsenceOfOtherForm
+from handlers.forms import Form, SlackId, record_id
 from handlers.surface import Screen
 from usecases.core.absences import AbsenceDesk, AbsenceEntry
 from usecases.core.home import HomeDesk
@@ -28,6 +28,25 @@ def register(app: AsyncApp) -> None:
     app.action(ids.PRESS_OTHER_AWAY)(open_absence_of_other)
     app.view(ids.ADD_ABSENCE_OF_OTHER)(submit_absence)
     app.action(ids.PRESS_CANCEL_ABSENCE)(press_cancel)
+
+
+class AbsenceForm(Form):
+    """When one is away."""
+
+    first_on: date
+    last_on: date
+    deputy: SlackId | None = None
+    note: str | None = None
+
+    def entry(self) -> AbsenceEntry:
+        """The absence as entered."""
+        return AbsenceEntry(**self.model_dump())
+
+
+class AbsenceOfOtherForm(AbsenceForm):
+    """When somebody else is away."""
+
+    member: SlackId
 
 
 async def open_absence(ack: AsyncAck, screen: Screen, actor: Actor, clock: Clock) -> None:

@@ -1,5 +1,6 @@
 """Settings: roles, the workspace, one's own hours."""
 
+from datetime import time
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -8,8 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from domain.core.people import GRANTABLE, Actor, RoleGrant
 from domain.playbook.sales_rules import SalesPlaybook
 from handlers.core.home import show_home
-from handlers.forms import ids_in, values_of
-from handlers.forms.admin import HoursForm, WorkspaceForm
+from handlers.forms import Form, SlackId, ids_in, values_of
 from handlers.surface import Screen
 from usecases.core.home import HomeDesk
 from usecases.core.people import PeopleDesk
@@ -25,6 +25,23 @@ def register(app: AsyncApp) -> None:
     app.view(ids.SET_WORKSPACE)(submit_workspace)
     app.action(ids.PRESS_HOURS)(open_hours)
     app.view(ids.SET_HOURS)(submit_hours)
+
+
+class WorkspaceForm(Form):
+    """The workspace's settings."""
+
+    leads_channel: SlackId | None = None
+    country: str = ""
+
+
+class HoursForm(Form):
+    """One's own working hours."""
+
+    starts: time
+    ends: time
+    country: str = ""
+    quiet_from: time | None = None
+    quiet_until: time | None = None
 
 
 async def open_roles(ack: AsyncAck, screen: Screen, client: AsyncWebClient, actor: Actor, people: PeopleDesk) -> None:

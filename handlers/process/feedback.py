@@ -2,12 +2,13 @@
 
 from typing import Any
 
+from pydantic import Field
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from domain.core.language import _
 from domain.core.people import Actor
-from handlers.forms import record_id
-from handlers.forms.feedback import AnswerForm, FeedbackForm
+from domain.process.feedback import Fault, NewFeedback
+from handlers.forms import Form, record_id
 from handlers.surface import Screen
 from usecases.process.feedback import FeedbackDesk
 from usecases.process.manual import ProcessDesk
@@ -21,6 +22,31 @@ def register(app: AsyncApp) -> None:
     app.view(ids.GIVE_FEEDBACK)(submit_feedback)
     app.action(ids.PRESS_ANSWER)(open_answer)
     app.view(ids.ANSWER_FEEDBACK)(submit_answer)
+
+
+class FeedbackForm(Form):
+    """The modal that asks what is the matter with a step."""
+
+    step: str
+    fault: Fault
+    said: str = Field(min_length=1, max_length=3000)
+
+    def feedback(self, about: str) -> NewFeedback:
+        """The feedback; `about` is the record it came up with, such as `lead:7`, or nothing.
+
+        Raises NotFound for what is no record.
+        """
+        noun, _colon, number = about.partition(":")
+        subject_id = record_id(number) if about else None
+        return NewFeedback(
+            step=self.step, fault=self.fault, said=self.said, subject=noun or None, subject_id=subject_id
+        )
+
+
+class AnswerForm(Form):
+    """The modal that answers feedback."""
+
+    answer: str = Field(min_length=1, max_length=3000)
 
 
 async def open_feedback(

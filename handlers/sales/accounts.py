@@ -8,8 +8,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from domain.core.language import _
 from domain.core.people import Actor
 from domain.playbook.sales_rules import SalesPlaybook
-from handlers.forms import record_id, record_ids, words_after
-from handlers.forms.accounts import AccountForm, ContactForm, OtherForm
+from domain.sales.accounts import AccountEdit, NewContact
+from handlers.forms import Form, SlackId, record_id, record_ids, words_after
 from handlers.surface import Body, Screen
 from usecases.sales.account_pages import AccountStep
 from usecases.sales.accounts import AccountDesk
@@ -47,6 +47,40 @@ def register(app: AsyncApp) -> None:
     app.view(ids.CHOOSE_ACCOUNT_MERGE)(submit_chosen_merge)
     app.action(ids.PRESS_SWAP)(press_swap)
     app.view(ids.CONFIRM_ACCOUNT_MERGE)(submit_merge)
+
+
+class AccountForm(Form):
+    """The modal that edits an account."""
+
+    name: str = ""
+    owner: SlackId | None = None
+    tier: str | None = None
+    industry: str | None = None
+    country: str | None = None
+    entry: str | None = None
+
+    def edit(self) -> AccountEdit:
+        """What was entered."""
+        return AccountEdit(**self.model_dump())
+
+
+class ContactForm(Form):
+    """The modal that adds or edits a contact."""
+
+    name: str | None = None
+    position: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+    def contact(self) -> NewContact:
+        """The contact as entered."""
+        return NewContact(**self.model_dump())
+
+
+class OtherForm(Form):
+    """A modal that asks which other record is the same."""
+
+    other: str = ""
 
 
 async def take_account_command(

@@ -2,20 +2,22 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
 
+from pydantic import Field
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from domain.core.language import _
 from domain.core.people import Actor
+from domain.files.cell_parsing import Formats, money_in
 from domain.playbook.evidence import RecordKind
 from domain.playbook.sales_rules import SalesPlaybook
+from domain.sales.deals import DealPlan
+from domain.sales.documents import DocumentKind, Needs
 from domain.sales.gates import GateClosed
-from handlers.forms import record_id, words_after
-from handlers.forms.deals import DealForm, DocumentForm, MoveBackForm, NeedsForm, QualifyForm, VariantForm
-from handlers.forms.leads import AssignForm, DisqualifyForm
-from handlers.forms.touches import TouchForm
-from handlers.sales.leads import show_done
+from handlers.forms import Form, UploadedFile, record_id, words_after
+from handlers.sales.leads import AssignForm, DisqualifyForm, TouchForm, show_done
 from handlers.surface import Body, Handouts, Screen
 from usecases.process.manual import ProcessDesk
 from usecases.sales.channels import DealChannelDesk
@@ -101,6 +103,71 @@ def register(app: AsyncApp) -> None:
     app.action(ids.PRESS_DEAL_CHART)(press_chart)
     app.action(ids.PRESS_OUTDATED)(open_outdated)
     app.action(ids.PRESS_FOLLOW)(press_follow)
+
+
+class DealForm(Form):
+    """The questions of every deal."""
+
+    title: str = ""
+    amount: str = ""
+    currency: str = ""
+    client_type: str | None = None
+    expected_on: date | None = None
+    next_step: str | None = None
+    next_on: date | None = None
+
+    def plan(self) -> DealPlan:
+        """The deal as entered.
+
+        Raises RuleBroken (field `amount` or `currency`).
+        """
+        given = self.model_dump(include={"title", "client_type", "expected_on", "next_step", "next_on"})
+        value = money_in(self.amount, self.currency or None, Formats()) if self.amount else None
+        return DealPlan(value=value, **given)
+
+
+class QualifyForm(DealForm):
+    """The modal that makes a deal of a lead."""
+
+    joins: str | None = None
+
+    @property
+    def joins_id(self) -> int | None:
+        """The running deal that the lead joins, or None for one of its own."""
+        return record_id(self.joins) if self.joins and self.joins != "new" else None
+
+
+class NeedsForm(Form):
+    """The needs brief."""
+
+    needs: str = ""
+    pains: str = ""
+    goals: str = ""
+
+    def answers(self) -> Needs:
+        """What was answered."""
+        return Needs(**self.model_dump())
+
+
+class DocumentForm(Form):
+    """The modal that attaches a file."""
+
+    kind: DocumentKind
+    file: Annotated[list[UploadedFile], Field(min_length=1)]
+
+
+class MoveBackForm(Form):
+    """The modal that moves a deal back."""
+
+    stage: str = ""
+    reason: str = ""
+
+
+class VariantForm(Form):
+    """The modal that chooses a deal's road."""
+
+    variant: str = ""
+    reason: str = ""
 
 
 async def take_deal_command(

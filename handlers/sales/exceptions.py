@@ -8,7 +8,7 @@ from domain.core.language import _
 from domain.core.people import Actor
 from domain.playbook.sales_rules import SalesPlaybook
 from handlers.forms import record_id
-from handlers.forms.leads import AboutLead, AssignForm
+from handlers.sales.leads import AboutLead, AssignForm
 from handlers.surface import Screen
 from usecases.sales.exceptions import ExceptionDesk
 from usecases.sales.leads import LeadDesk

@@ -10,9 +10,8 @@ from domain.core.people import Actor
 from domain.core.refusals import NotFound
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.leads import LeadStep
-from handlers.forms import About, record_id
-from handlers.forms.leads import AboutLead, LeadChoiceForm, LeadForm
-from handlers.sales.leads import origin_in, show_done
+from handlers.forms import About, Form, record_id
+from handlers.sales.leads import AboutLead, LeadForm, origin_in, show_done
 from handlers.surface import Body, Screen
 from usecases.sales.lead_edits import LeadEditDesk
 from usecases.sales.leads import LeadDesk, LeadPage
@@ -41,6 +40,12 @@ def register(app: AsyncApp) -> None:
     app.shortcut({"callback_id": ids.LINK_MESSAGE, "type": "message_action"})(open_link)
     app.view(ids.LINK_LEAD)(submit_link)
     app.options(ids.OFFER_LEADS)(offer_leads)
+
+
+class LeadChoiceForm(Form):
+    """A modal that asks for one lead."""
+
+    lead: str
 
 
 async def press_more(

@@ -1,9 +1,12 @@
 """Leads, as they come in from Slack: commands, shortcuts, modals and buttons."""
 
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Self
 
+from pydantic import BaseModel, ValidationError
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from domain.core.language import _
@@ -11,11 +14,9 @@ from domain.core.operations import Operation
 from domain.core.people import Actor
 from domain.core.working_time import zone_named
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.accounts import contact_in
-from domain.sales.leads import NewLead, Origin, PossibleDuplicates, parse_one_line
-from handlers.forms import About, DayForm, plain_words, record_id, words_after
-from handlers.forms.leads import AboutLead, DisqualifyForm, NewLeadForm, answers_of
-from handlers.forms.touches import TouchForm
+from domain.sales.accounts import NewContact, contact_in
+from domain.sales.leads import NewLead, NewTouch, Origin, PossibleDuplicates, TouchKind, parse_one_line
+from handlers.forms import About, DayForm, Form, SlackId, plain_words, record_id, values_of, words_after
 from handlers.surface import Body, Screen
 from usecases.core.home import HomeDesk
 from usecases.core.people import PeopleDesk
@@ -48,6 +49,8 @@ LEAD_MODALS: dict[str, Callable[[LeadPage, Actor, SalesPlaybook], View]] = {
     ids.PRESS_PLAN: lambda page, actor, _playbook: plan_modal(page.lead, zone_named(actor.zone)),
 }
 """The modal that each button about a lead opens."""
+SCREENING = "screening_"
+"""Prefix of the fields that ask the playbook's screening criteria."""
 
 
 def register(app: AsyncApp) -> None:
@@ -67,6 +70,98 @@ def register(app: AsyncApp) -> None:
     app.view(ids.DISQUALIFY_LEAD)(submit_disqualification)
     app.action(ids.PRESS_MY_LEADS)(open_my_leads)
     app.action(ids.PRESS_TEAM_LEADS)(open_team_leads)
+
+
+class AboutLead(BaseModel):
+    """What a modal about one lead remembers: the lead, the channel it was opened in, and in a merge the other lead."""
+
+    lead_id: int
+    channel: SlackId | None = None
+    other_id: int | None = None
+
+    @classmethod
+    def read(cls, private_metadata: str) -> Self:
+        """What the modal was opened with; one of an earlier version has the id alone.
+
+        Raises NotFound for anything unreadable.
+        """
+        try:
+            return cls.model_validate_json(private_metadata)
+        except ValidationError:
+            return cls(lead_id=record_id(private_metadata))
+
+    def write(self) -> str:
+        """The form Slack keeps."""
+        return self.model_dump_json(exclude_none=True)
+
+
+class LeadForm(Form):
+    """The questions of every lead."""
+
+    company: str = ""
+    channel: str = ""
+    said: str = ""
+    contact_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+    def lead(self) -> NewLead:
+        """The lead as entered."""
+        contact = NewContact(name=self.contact_name, email=self.email, phone=self.phone)
+        return NewLead(company=self.company, channel=self.channel, said=self.said, contact=contact)
+
+
+class NewLeadForm(LeadForm):
+    """The capture modal."""
+
+    industry: str | None = None
+    history: str | None = None
+    account: str | None = None
+
+    def new_lead(self, view: Mapping[str, Any], about: About) -> NewLead:
+        """The lead as entered, with the answers to the screening questions and what the modal remembers."""
+        return replace(
+            self.lead(),
+            industry=self.industry,
+            history=self.history,
+            answers=answers_of(view),
+            account_id=record_id(self.account) if self.account and self.account != "new" else None,
+            is_new_company=self.account == "new",
+            origin=about.origin,
+            captured_in=about.captured_in,
+        )
+
+
+def answers_of(view: Mapping[str, Any]) -> dict[str, str]:
+    """The screening questions that were answered, from criterion id to answer id."""
+    entered = values_of(view).items()
+    return {name.removeprefix(SCREENING): str(value) for name, value in entered if name.startswith(SCREENING)}
+
+
+class AssignForm(Form):
+    """The modal that asks to whom a lead is given."""
+
+    owner: SlackId
+    note: str = ""
+
+
+class DisqualifyForm(Form):
+    """The modal that asks why a lead goes no further."""
+
+    reason: str = ""
+    remark: str = ""
+
+
+class TouchForm(Form):
+    """The touch modal."""
+
+    kind: TouchKind
+    key_points: str = ""
+    day: date | None = None
+
+    def touch(self) -> NewTouch:
+        """The touch as entered."""
+        return NewTouch(kind=self.kind, key_points=self.key_points, next_on=self.day)
 
 
 async def take_lead_command(ack: AsyncAck, body: Body, screen: Screen, actor: Actor, leads: LeadDesk) -> None:

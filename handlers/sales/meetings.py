@@ -1,6 +1,7 @@
 """Meetings, as they come in from Slack: dated ahead on a deal's page, and what becomes of them."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -8,10 +9,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from domain.core.clock import Clock
 from domain.core.language import _
 from domain.core.people import Actor
-from domain.sales.meetings import Meeting
-from handlers.forms import record_id
-from handlers.forms.meetings import MeetingForm
-from handlers.forms.touches import TouchForm
+from domain.sales.meetings import Meeting, NewMeeting
+from handlers.forms import Form, record_id
+from handlers.sales.leads import TouchForm
 from handlers.surface import Handouts, Screen
 from usecases.sales.deals import DealDesk
 from usecases.sales.meetings import MeetingDesk
@@ -43,6 +43,19 @@ def register(app: AsyncApp) -> None:
     app.action(ids.PRESS_LOG_MEETING)(open_log)
     app.view(ids.LOG_MEETING)(submit_log)
     app.action(ids.PRESS_MEETING_OFF)(press_off)
+
+
+class MeetingForm(Form):
+    """The modals that date a meeting. `at` comes as the seconds since 1970."""
+
+    about: str = ""
+    at: datetime
+    minutes: int
+    place: str | None = None
+
+    def meeting(self) -> NewMeeting:
+        """The meeting as entered."""
+        return NewMeeting(about=self.about, at=self.at, minutes=self.minutes, place=self.place)
 
 
 async def open_plan(ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk) -> None:

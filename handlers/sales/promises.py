@@ -1,12 +1,14 @@
 """Promises, as they come in from Slack: noted from a message or on a deal's page, kept, and settled with the client."""
 
+from datetime import date
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from domain.core.people import Actor
-from handlers.forms import About, plain_words, record_id
-from handlers.forms.promises import NotePromiseForm, PromiseForm, SettleForm
+from domain.sales.leads import Origin
+from domain.sales.promises import NewPromise
+from handlers.forms import About, Form, SlackId, plain_words, record_id
 from handlers.sales.leads import origin_in, show_done
 from handlers.sales.touches import about_message, deal_of_message
 from handlers.surface import Body, Screen
@@ -27,6 +29,30 @@ def register(app: AsyncApp) -> None:
     app.action(ids.PRESS_PROMISE_KEPT)(press_kept)
     app.action(ids.PRESS_SETTLE)(open_settlement)
     app.view(ids.SETTLE_PROMISE)(submit_settlement)
+
+
+class PromiseForm(Form):
+    """The modal that asks what was promised."""
+
+    said: str = ""
+    due_on: date | None = None
+    keeper: SlackId | None = None
+
+    def promise(self, origin: Origin | None = None) -> NewPromise:
+        """The promise as entered; `origin` is the message it was made in."""
+        return NewPromise(said=self.said, due_on=self.due_on, keeper=self.keeper, origin=origin)
+
+
+class NotePromiseForm(PromiseForm):
+    """The same, where it asks which deal it is, too."""
+
+    deal: str
+
+
+class SettleForm(Form):
+    """The modal that asks what was agreed in place of a promise."""
+
+    how: str = ""
 
 
 async def open_promise_of_message(

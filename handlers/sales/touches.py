@@ -1,16 +1,16 @@
 """Touches with deals from anywhere in Slack: the command, the shortcut on a message, and the menu that offers deals."""
 
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from domain.core.people import Actor
 from domain.sales.deals import Deal
-from domain.sales.leads import Origin
+from domain.sales.leads import NewTouch, Origin
 from domain.sales.touches import touch_in
 from handlers.forms import About, plain_words, record_id, words_after
-from handlers.forms.touches import TouchSomeDealForm
-from handlers.sales.leads import origin_in
+from handlers.sales.leads import TouchForm, origin_in
 from handlers.surface import Body, Screen
 from usecases.sales.deals import DealDesk
 from usecases.sales.pipeline import PipelineDesk
@@ -24,6 +24,16 @@ def register(app: AsyncApp) -> None:
     app.shortcut({"callback_id": ids.TOUCH_MESSAGE, "type": "message_action"})(open_touch_of_message)
     app.view(ids.TOUCH_SOME_DEAL)(submit_touch_of_some_deal)
     app.options(ids.OFFER_DEALS)(offer_deals)
+
+
+class TouchSomeDealForm(TouchForm):
+    """The touch modal that asks which deal it is."""
+
+    deal: str
+
+    def touch(self, permalink: str | None = None) -> NewTouch:
+        """The touch as entered; `permalink` is the address of the message it was made from."""
+        return replace(super().touch(), permalink=permalink)
 
 
 async def take_touch_command(ack: AsyncAck, body: Body, screen: Screen, actor: Actor, deals: DealDesk) -> None:

@@ -5,10 +5,10 @@ import pytest
 from bot.middleware import request_key, source_of, spell_out
 from domain.core.refusals import FormRefused, NotFound
 from domain.process.feedback import Fault
+from handlers.core.admin import WorkspaceForm
 from handlers.forms import About, DayForm, plain_words, record_id, values_of
-from handlers.forms.admin import WorkspaceForm
-from handlers.forms.feedback import FeedbackForm
-from handlers.forms.touches import TouchForm
+from handlers.process.feedback import FeedbackForm
+from handlers.sales.leads import TouchForm
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Reads what Slack sends into typed forms: a block's id is the form's field name, so a refusal finds its way back under the field.
 
-Here is what all forms share; the forms of a noun are in its own file.
+Here is what all forms share; a noun's forms are in its handler file.
 """
 
 import re
