@@ -6,13 +6,14 @@ Here is what all forms share; a noun's forms are in its handler file.
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self, Unpack
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from domain.core.language import _
 from domain.core.refusals import FormRefused, NotFound
 from domain.sales.leads import Origin
+from views import ids
 
 LONGEST_ID = 18
 """Digits of a record's id that still fit the database."""
@@ -75,9 +76,19 @@ def _value(element: Mapping[str, Any]) -> Any:
 
 
 class Form(BaseModel):
-    """Base of all forms; fields a newer or older modal asks besides are ignored."""
+    """Base of all forms; fields a newer or older modal asks besides are ignored.
+
+    A form names the modals that ask it: `class DayForm(Form, asked_by=(ids.SNOOZE_TO,))`.
+    """
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    asked_by: ClassVar[tuple[str, ...]] = ()
+    """Callback ids of the modals that ask exactly these fields."""
+
+    def __init_subclass__(cls, *, asked_by: tuple[str, ...] = (), **config: Unpack[ConfigDict]) -> None:
+        super().__init_subclass__(**config)
+        cls.asked_by = asked_by
 
     @classmethod
     def read(cls, view: Mapping[str, Any]) -> Self:
@@ -118,7 +129,7 @@ class About(BaseModel):
         return self.model_dump_json(exclude_none=True)
 
 
-class DayForm(Form):
+class DayForm(Form, asked_by=(ids.PLAN_LEAD, ids.SNOOZE_TO)):
     """A modal that asks for one day."""
 
     day: date

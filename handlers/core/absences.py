@@ -30,7 +30,7 @@ def register(app: AsyncApp) -> None:
     app.action(ids.PRESS_CANCEL_ABSENCE)(press_cancel)
 
 
-class AbsenceForm(Form):
+class AbsenceForm(Form, asked_by=(ids.ADD_ABSENCE,)):
     """When one is away."""
 
     first_on: date
@@ -43,7 +43,7 @@ class AbsenceForm(Form):
         return AbsenceEntry(**self.model_dump())
 
 
-class AbsenceOfOtherForm(AbsenceForm):
+class AbsenceOfOtherForm(AbsenceForm, asked_by=(ids.ADD_ABSENCE_OF_OTHER,)):
     """When somebody else is away."""
 
     member: SlackId

@@ -27,14 +27,14 @@ def register(app: AsyncApp) -> None:
     app.view(ids.SET_HOURS)(submit_hours)
 
 
-class WorkspaceForm(Form):
+class WorkspaceForm(Form, asked_by=(ids.SET_WORKSPACE,)):
     """The workspace's settings."""
 
     leads_channel: SlackId | None = None
     country: str = ""
 
 
-class HoursForm(Form):
+class HoursForm(Form, asked_by=(ids.SET_HOURS,)):
     """One's own working hours."""
 
     starts: time

@@ -28,7 +28,7 @@ def register(app: AsyncApp) -> None:
     app.action(ids.PRESS_CANCEL_IMPORT)(press_cancel)
 
 
-class NewImportForm(Form):
+class NewImportForm(Form, asked_by=(ids.NEW_IMPORT,)):
     """The modal that asks for a file to import."""
 
     kind: Records

@@ -24,7 +24,7 @@ def register(app: AsyncApp) -> None:
     app.view(ids.ANSWER_FEEDBACK)(submit_answer)
 
 
-class FeedbackForm(Form):
+class FeedbackForm(Form, asked_by=(ids.GIVE_FEEDBACK,)):
     """The modal that asks what is the matter with a step."""
 
     step: str
@@ -43,7 +43,7 @@ class FeedbackForm(Form):
         )
 
 
-class AnswerForm(Form):
+class AnswerForm(Form, asked_by=(ids.ANSWER_FEEDBACK,)):
     """The modal that answers feedback."""
 
     answer: str = Field(min_length=1, max_length=3000)

@@ -49,7 +49,7 @@ def register(app: AsyncApp) -> None:
     app.view(ids.CONFIRM_ACCOUNT_MERGE)(submit_merge)
 
 
-class AccountForm(Form):
+class AccountForm(Form, asked_by=(ids.EDIT_ACCOUNT,)):
     """The modal that edits an account."""
 
     name: str = ""
@@ -64,7 +64,7 @@ class AccountForm(Form):
         return AccountEdit(**self.model_dump())
 
 
-class ContactForm(Form):
+class ContactForm(Form, asked_by=(ids.NEW_CONTACT, ids.EDIT_CONTACT)):
     """The modal that adds or edits a contact."""
 
     name: str | None = None
@@ -77,7 +77,7 @@ class ContactForm(Form):
         return NewContact(**self.model_dump())
 
 
-class OtherForm(Form):
+class OtherForm(Form, asked_by=(ids.CHOOSE_ACCOUNT_MERGE, ids.MERGE_CONTACT)):
     """A modal that asks which other record is the same."""
 
     other: str = ""

@@ -105,7 +105,7 @@ def register(app: AsyncApp) -> None:
     app.action(ids.PRESS_FOLLOW)(press_follow)
 
 
-class DealForm(Form):
+class DealForm(Form, asked_by=(ids.PLAN_DEAL,)):
     """The questions of every deal."""
 
     title: str = ""
@@ -126,7 +126,7 @@ class DealForm(Form):
         return DealPlan(value=value, **given)
 
 
-class QualifyForm(DealForm):
+class QualifyForm(DealForm, asked_by=(ids.QUALIFY_LEAD,)):
     """The modal that makes a deal of a lead."""
 
     joins: str | None = None
@@ -137,7 +137,7 @@ class QualifyForm(DealForm):
         return record_id(self.joins) if self.joins and self.joins != "new" else None
 
 
-class NeedsForm(Form):
+class NeedsForm(Form, asked_by=(ids.WRITE_BRIEF,)):
     """The needs brief."""
 
     needs: str = ""
@@ -149,21 +149,21 @@ class NeedsForm(Form):
         return Needs(**self.model_dump())
 
 
-class DocumentForm(Form):
+class DocumentForm(Form, asked_by=(ids.ATTACH_DOCUMENT,)):
     """The modal that attaches a file."""
 
     kind: DocumentKind
     file: Annotated[list[UploadedFile], Field(min_length=1)]
 
 
-class MoveBackForm(Form):
+class MoveBackForm(Form, asked_by=(ids.MOVE_DEAL_BACK,)):
     """The modal that moves a deal back."""
 
     stage: str = ""
     reason: str = ""
 
 
-class VariantForm(Form):
+class VariantForm(Form, asked_by=(ids.CHOOSE_VARIANT,)):
     """The modal that chooses a deal's road."""
 
     variant: str = ""

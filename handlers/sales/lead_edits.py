@@ -42,7 +42,7 @@ def register(app: AsyncApp) -> None:
     app.options(ids.OFFER_LEADS)(offer_leads)
 
 
-class LeadChoiceForm(Form):
+class LeadChoiceForm(Form, asked_by=(ids.MERGE_LEAD, ids.LINK_LEAD)):
     """A modal that asks for one lead."""
 
     lead: str

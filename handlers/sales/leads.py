@@ -95,7 +95,7 @@ class AboutLead(BaseModel):
         return self.model_dump_json(exclude_none=True)
 
 
-class LeadForm(Form):
+class LeadForm(Form, asked_by=(ids.EDIT_LEAD,)):
     """The questions of every lead."""
 
     company: str = ""
@@ -111,7 +111,7 @@ class LeadForm(Form):
         return NewLead(company=self.company, channel=self.channel, said=self.said, contact=contact)
 
 
-class NewLeadForm(LeadForm):
+class NewLeadForm(LeadForm, asked_by=(ids.NEW_LEAD,)):
     """The capture modal."""
 
     industry: str | None = None
@@ -138,21 +138,21 @@ def answers_of(view: Mapping[str, Any]) -> dict[str, str]:
     return {name.removeprefix(SCREENING): str(value) for name, value in entered if name.startswith(SCREENING)}
 
 
-class AssignForm(Form):
+class AssignForm(Form, asked_by=(ids.ASSIGN_LEAD, ids.HAND_OVER_DEAL)):
     """The modal that asks to whom a lead is given."""
 
     owner: SlackId
     note: str = ""
 
 
-class DisqualifyForm(Form):
+class DisqualifyForm(Form, asked_by=(ids.DISQUALIFY_LEAD, ids.LOSE_DEAL)):
     """The modal that asks why a lead goes no further."""
 
     reason: str = ""
     remark: str = ""
 
 
-class TouchForm(Form):
+class TouchForm(Form, asked_by=(ids.LOG_TOUCH, ids.TOUCH_DEAL, ids.LOG_MEETING)):
     """The touch modal."""
 
     kind: TouchKind

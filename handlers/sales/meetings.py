@@ -45,7 +45,7 @@ def register(app: AsyncApp) -> None:
     app.action(ids.PRESS_MEETING_OFF)(press_off)
 
 
-class MeetingForm(Form):
+class MeetingForm(Form, asked_by=(ids.PLAN_MEETING, ids.MOVE_MEETING)):
     """The modals that date a meeting. `at` comes as the seconds since 1970."""
 
     about: str = ""

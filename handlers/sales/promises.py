@@ -31,7 +31,7 @@ def register(app: AsyncApp) -> None:
     app.view(ids.SETTLE_PROMISE)(submit_settlement)
 
 
-class PromiseForm(Form):
+class PromiseForm(Form, asked_by=(ids.NEW_PROMISE,)):
     """The modal that asks what was promised."""
 
     said: str = ""
@@ -43,13 +43,13 @@ class PromiseForm(Form):
         return NewPromise(said=self.said, due_on=self.due_on, keeper=self.keeper, origin=origin)
 
 
-class NotePromiseForm(PromiseForm):
+class NotePromiseForm(PromiseForm, asked_by=(ids.NOTE_PROMISE,)):
     """The same, where it asks which deal it is, too."""
 
     deal: str
 
 
-class SettleForm(Form):
+class SettleForm(Form, asked_by=(ids.SETTLE_PROMISE,)):
     """The modal that asks what was agreed in place of a promise."""
 
     how: str = ""

@@ -26,7 +26,7 @@ def register(app: AsyncApp) -> None:
     app.options(ids.OFFER_DEALS)(offer_deals)
 
 
-class TouchSomeDealForm(TouchForm):
+class TouchSomeDealForm(TouchForm, asked_by=(ids.TOUCH_SOME_DEAL,)):
     """The touch modal that asks which deal it is."""
 
     deal: str
