@@ -53,7 +53,7 @@ screenshots: setup ## take the pictures in docs/images anew, in Chromium
 	RAINMAKER_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser tests/views/playbook/test_process_chart.py
 
 messages: setup ## collect the sentences people read for translators
-	$(BIN)/pybabel --quiet extract -F templates/locales/babel.cfg -k _ -k plural:1,2 --no-location --sort-output --omit-header -o templates/locales/rainmaker.pot .
+	$(BIN)/pybabel --quiet extract -F templates/locales/babel.cfg -k _ -k N_ -k plural:1,2 --no-location --sort-output --omit-header -o templates/locales/rainmaker.pot .
 
 migration: setup ## write the next step of the tables (NAME="what it does")
 	$(BIN)/python -m storage.migrations.new "$(NAME)"

@@ -17,13 +17,14 @@ from jinja2 import nodes
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+import domain
 import handlers
 import views
 from bot.app import build
 from bot.manifest import EVENTS, manifest
 from bot.settings import Settings, read_settings
 from domain.core.messages import MESSAGES, CardChanged
-from domain.core.people import MAY, Deed, Role
+from domain.core.people import Permission, Role
 from domain.core.reminders import ReminderKind
 from domain.core.workspaces import Workspace
 from handlers.forms import Form
@@ -335,9 +336,16 @@ def test_every_table_belongs_to_a_workspace() -> None:
     assert [name for name, table in metadata.tables.items() if table.c.workspace_id.nullable] == []
 
 
-def test_every_deed_is_permitted_to_somebody_and_has_its_words() -> None:
-    assert set(MAY) == set(Deed)
-    assert all(deed.sentence and MAY[deed] for deed in Deed)
+def test_every_permission_has_its_words_and_somebody_who_may() -> None:
+    declared = {
+        f"{module.__name__}.{name}": value
+        for module in modules_of(domain)
+        for name, value in vars(module).items()
+        if isinstance(value, Permission)
+    }
+    assert {value.sentence for value in declared.values()} >= {"claim a lead", "set roles and channels"}
+    assert [f"{name}: give it a sentence in N_()" for name, value in declared.items() if not value.sentence] == []
+    assert [f"{name}: give it roles" for name, value in declared.items() if not value.roles] == []
     assert all(role.title for role in Role)
 
 
@@ -414,6 +422,7 @@ SAYS = {
     "NotYet",
     "AlreadyDone",
     "FormRefused",
+    "Permission",
 }
 """What puts its arguments before a person."""
 NOT_SAID = {"name", "block_id", "action_id", "style", "field", "response_action", "callback_id", "value"}
@@ -427,7 +436,7 @@ READ_BY_PEOPLE = [
 
 
 def unmarked(call: ast.Call) -> Iterator[str]:
-    """Words among a call's arguments that are not wrapped in `_()` or `plural()`."""
+    """Words among a call's arguments that are not wrapped in `_()`, `N_()` or `plural()`."""
     said = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg not in NOT_SAID)]
     for argument in said:
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
@@ -455,6 +464,8 @@ def name_of(function: ast.expr) -> str:
     [
         ('say("Hello {name}, well done")', ["Hello {name}, well done"]),
         ('say(_("Hello there"))', []),
+        ('Permission("claim a lead", SELLERS)', ["claim a lead"]),
+        ('Permission(N_("claim a lead"), SELLERS)', []),
         ('kit.button(ids.X, "Claim")', ["Claim"]),
         ('kit.ask("company", label, element, hint="With the code")', ["With the code"]),
         ('say("*{code} · {company}*")', []),

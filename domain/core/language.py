@@ -47,6 +47,11 @@ def _(sentence: str) -> str:
     return _catalogue(_language.get()).gettext(sentence)
 
 
+def N_(sentence: str) -> str:
+    """The sentence itself, marked for translation; whoever shows it translates it with `_`."""
+    return sentence
+
+
 def plural(one: str, many: str, count: int) -> str:
     """`one` or `many`, as the reader's language counts; placeholders stay for the caller."""
     return _catalogue(_language.get()).ngettext(one, many, count)

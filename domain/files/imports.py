@@ -9,9 +9,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from domain.core.language import _
+from domain.core.language import N_, _
 from domain.core.operations import Operation
-from domain.core.people import Person
+from domain.core.people import Permission, Person, Role
 from domain.core.refusals import FormRefused, NotYet, RuleBroken
 from domain.files.columns import REASON, Reading, Records, Row
 from domain.files.sheets import Sheet, write_sheet
@@ -19,6 +19,8 @@ from domain.sales.accounts import Account
 from domain.sales.deals import Deal
 from domain.sales.duplicates import Match
 from domain.sales.leads import Lead
+
+IMPORT_RECORDS = Permission(N_("import records"), frozenset({Role.ADMIN, Role.MANAGEMENT}))
 
 MOST_BYTES = 1_000_000
 MOST_ROWS = 2_000

@@ -4,11 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from domain.core.language import _
+from domain.core.language import N_, _
+from domain.core.people import COLLEAGUES, Permission
 from domain.playbook.approval_rules import ApprovalRule, ApprovalSubject
 from domain.playbook.evidence import Evidence
 from domain.playbook.playbook import Playbook
 from domain.playbook.stages import Routine, Stage, Step
+
+SEE_PROCESS = Permission(N_("see the process"), COLLEAGUES)
 
 Section = Stage | Routine
 

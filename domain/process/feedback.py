@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.core.language import _
-from domain.core.people import Person, Role
+from domain.core.language import N_, _
+from domain.core.people import COLLEAGUES, Permission, Person, Role
 from domain.playbook.sections import Process
+
+GIVE_FEEDBACK = Permission(N_("say what is wrong in the process"), COLLEAGUES)
+SEE_FEEDBACK = Permission(N_("see feedback on the process"), frozenset({Role.ADMIN, Role.MANAGEMENT}))
 
 
 class Fault(StrEnum):

@@ -6,10 +6,15 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from domain.core.language import _
-from domain.core.people import Person
+from domain.core.language import N_, _
+from domain.core.people import COLLEAGUES, SELLERS, Permission, Person, Role
 from domain.core.refusals import AlreadyDone, FormRefused
 from domain.sales.accounts import Account
+
+QUALIFY_LEAD = Permission(N_("make a deal of a lead"), SELLERS)
+SEE_DEALS = Permission(N_("see deals"), COLLEAGUES)
+WORK_ON_DEAL = Permission(N_("write down what a deal is about"), SELLERS | {Role.DELIVERY})
+STEER_DEAL = Permission(N_("steer a deal"), SELLERS)
 
 LONGEST_TITLE = 150
 LONGEST_STEP = 200

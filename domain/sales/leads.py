@@ -5,15 +5,25 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from domain.core.language import _
+from domain.core.language import N_, _
 from domain.core.operations import Operation
-from domain.core.people import Person
+from domain.core.people import COLLEAGUES, SELLERS, Permission, Person, Role
 from domain.core.refusals import RuleBroken
 from domain.core.working_time import WorkingHours
 from domain.playbook.sales_rules import Pace, SalesPlaybook
 from domain.sales.accounts import Account, Contact, NewContact
 from domain.sales.duplicates import Match
 from domain.sales.screening import known_answers, screen
+
+CAPTURE_LEAD = Permission(N_("capture a lead"), COLLEAGUES)
+SEE_LEADS = Permission(N_("see leads"), COLLEAGUES)
+CLAIM_LEAD = Permission(N_("claim a lead"), SELLERS)
+SCREEN_LEAD = Permission(N_("screen a lead"), SELLERS)
+LOG_TOUCH = Permission(N_("log a touch"), SELLERS | {Role.DELIVERY})
+PLAN_NEXT = Permission(N_("change a lead's next date"), SELLERS)
+EDIT_LEAD = Permission(N_("edit a lead"), SELLERS)
+ASSIGN_LEAD = Permission(N_("give somebody a lead"), frozenset({Role.MANAGEMENT}))
+DISQUALIFY_LEAD = Permission(N_("disqualify a lead"), SELLERS)
 
 LONGEST_NAME = 200
 LONGEST_TEXT = 3000

@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from domain.core.absences import Absence
-from domain.core.people import Actor, Deed, InCharge, may
+from domain.core.absences import SET_ABSENCE_OF_OTHERS, Absence
+from domain.core.people import SET_ROLES, Actor, InCharge, may
 from domain.core.working_time import QuietHours
+from domain.files.imports import IMPORT_RECORDS
 from domain.sales.deals import Deal
-from domain.sales.exceptions import Attention
-from domain.sales.leads import Lead
+from domain.sales.exceptions import SEE_EXCEPTIONS, Attention
+from domain.sales.leads import CLAIM_LEAD, SEE_LEADS, Lead
 from storage.unit_of_work import UnitOfWork
 from usecases.core.absences import absences_of, away_today
 from usecases.desk import Desk, reads
@@ -50,25 +51,25 @@ class HomeDesk(Desk):
     @reads
     def front_page(self, work: UnitOfWork, actor: Actor) -> FrontPage:
         """What waits for the actor now."""
-        if not may(actor.roles, Deed.SEE_LEADS):
+        if not may(actor.roles, SEE_LEADS):
             return FrontPage(now=work.now, due=(), unclaimed=(), mine=0, team=0, is_admin=False)
         hours = work.members.hours(actor.member_id)
-        sees_people = may(actor.roles, Deed.SET_ABSENCE_OF_OTHERS)
+        sees_people = may(actor.roles, SET_ABSENCE_OF_OTHERS)
         tonight = hours.start_of(hours.local(work.now).date()) + timedelta(hours=15)
         return FrontPage(
             now=work.now,
             due=tuple(work.leads.due_before(actor.member_id, tonight, MOST_WAITING)),
-            unclaimed=tuple(work.leads.unclaimed(MOST_WAITING)) if may(actor.roles, Deed.CLAIM_LEAD) else (),
+            unclaimed=tuple(work.leads.unclaimed(MOST_WAITING)) if may(actor.roles, CLAIM_LEAD) else (),
             mine=work.leads.count_open_of(actor.member_id),
             team=work.leads.count_open(),
-            is_admin=may(actor.roles, Deed.SET_ROLES),
-            exceptions=count_exceptions(work, actor.hours) if may(actor.roles, Deed.SEE_EXCEPTIONS) else Attention(),
+            is_admin=may(actor.roles, SET_ROLES),
+            exceptions=count_exceptions(work, actor.hours) if may(actor.roles, SEE_EXCEPTIONS) else Attention(),
             quiet=work.members.get(actor.member_id).quiet_hours,
             absences=absences_of(work, actor),
             sees_people=sees_people,
             away=away_today(work, actor),
             gone=tuple(work.members.gone_in_charge()) if sees_people else (),
-            may_import=may(actor.roles, Deed.IMPORT_RECORDS),
+            may_import=may(actor.roles, IMPORT_RECORDS),
             deals=tuple(work.deals.open_of(actor.member_id, MOST_DEALS)),
             deal_count=work.deals.count_open_of(actor.member_id),
         )

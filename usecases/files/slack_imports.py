@@ -6,12 +6,22 @@ from datetime import datetime
 
 from domain.core.language import _
 from domain.core.messages import Destination, ImportAsked
-from domain.core.people import Actor, Deed
+from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, NotFound
 from domain.core.workspaces import Workspace
-from domain.files.imports import Change, Fate, Import, ImportState, NewImport, RefusedRow, Verdict, tally_of
+from domain.files.imports import (
+    IMPORT_RECORDS,
+    Change,
+    Fate,
+    Import,
+    ImportState,
+    NewImport,
+    RefusedRow,
+    Verdict,
+    tally_of,
+)
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import CARRY_OUT_IMPORTS, DELIVER_OUTBOX, Desk, reads, record, require, writes
+from usecases.desk import CARRY_OUT_IMPORTS, DELIVER_OUTBOX, Desk, check_permission, reads, record, writes
 from usecases.files.imports import LEASE
 
 MOST_EXAMPLES = 8
@@ -38,7 +48,7 @@ class AskedImportDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.IMPORT_RECORDS)
+        check_permission(work, actor, IMPORT_RECORDS)
 
     @writes
     def ask(self, work: UnitOfWork, actor: Actor, new: NewImport) -> Import:
@@ -46,7 +56,7 @@ class AskedImportDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.IMPORT_RECORDS)
+        check_permission(work, actor, IMPORT_RECORDS)
         asked = work.imports.add(actor, new, ImportState.ASKED)
         record(work, actor, "import.asked", asked.id, after={"file": asked.file, "kind": asked.kind.value})
         once = f"import.asked:{asked.id}"
@@ -75,7 +85,7 @@ class AskedImportDesk(Desk):
         return self._keep(work, offered, state=ImportState.CANCELLED)
 
     def _offered(self, work: UnitOfWork, actor: Actor, import_id: int) -> Import:
-        require(work, actor, Deed.IMPORT_RECORDS)
+        check_permission(work, actor, IMPORT_RECORDS)
         offered = work.imports.get(import_id)
         if offered.state is not ImportState.OFFERED:
             raise AlreadyDone(_("{code} has been decided already.").format(code=offered.code))

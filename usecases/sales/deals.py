@@ -6,19 +6,31 @@ from datetime import datetime
 from domain.core.language import _, listed
 from domain.core.messages import DealGiven, DealOpened, Destination
 from domain.core.operations import Operation
-from domain.core.people import MAY, Actor, Deed, Role, may
+from domain.core.people import Actor, may
 from domain.core.refusals import AlreadyDone, FormRefused, RuleBroken
 from domain.core.reminders import ReminderState, snooze_to_day
 from domain.playbook.playbook import Whereabouts
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.playbook.stages import road
 from domain.sales.deal_changes import differences
-from domain.sales.deals import Deal, DealOutcome, DealPlan, Progress, check_plan, progress_of, running
+from domain.sales.deals import (
+    QUALIFY_LEAD,
+    SEE_DEALS,
+    STEER_DEAL,
+    WORK_ON_DEAL,
+    Deal,
+    DealOutcome,
+    DealPlan,
+    Progress,
+    check_plan,
+    progress_of,
+    running,
+)
 from domain.sales.documents import Needs, NewDocument, checked_needs
 from domain.sales.gates import Exhibits, GateClosed, check_gate, check_stands, road_of, stage_of, variant_by_rule
 from domain.sales.leads import LONGEST_TEXT, Lead, NewTouch, check_touch
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, Desk, reads, record, require, writes
+from usecases.desk import DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, Desk, check_permission, reads, record, writes
 from usecases.sales import channels as deal_channels
 from usecases.sales import deal_reminders, lead_reminders, meeting_reminders
 from usecases.sales.deal_pages import MOST_MEETINGS, DealPage, deal_page, sales_of, whereabouts_of
@@ -51,7 +63,7 @@ class DealDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone, GateClosed while nobody owns the lead or has screened it, FormRefused and
         RuleBroken (with the fields).
         """
-        require(work, actor, Deed.QUALIFY_LEAD)
+        check_permission(work, actor, QUALIFY_LEAD)
         lead = open_lead(work, lead_id)
         self._check_lead(lead)
         plan = plan if joins_id else check_plan(plan, self.sales.client_types)
@@ -118,7 +130,7 @@ class DealDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone when it is over, GateClosed where its size puts it on a road with more gates behind
         it, FormRefused and RuleBroken (with the fields).
         """
-        require(work, actor, Deed.STEER_DEAL)
+        check_permission(work, actor, STEER_DEAL)
         deal, progress = self._standing(work, deal_id)
         rules = self._rules(work, deal)
         plan = check_plan(plan, rules.client_types)
@@ -145,7 +157,7 @@ class DealDesk(Desk):
 
     def touched(self, work: UnitOfWork, actor: Actor, deal_id: int, new: NewTouch) -> DealStep:
         """The same within the transaction of another desk."""
-        require(work, actor, Deed.WORK_ON_DEAL)
+        check_permission(work, actor, WORK_ON_DEAL)
         deal, progress = self._standing(work, deal_id)
         check_touch(new)
         touch_id = work.touches.add(new, actor.member_id, deal_id=deal.id)
@@ -165,7 +177,7 @@ class DealDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone when the deal is over, FormRefused, also for what it leaves open though the deal has
         passed the gate that asks for it.
         """
-        require(work, actor, Deed.WORK_ON_DEAL)
+        check_permission(work, actor, WORK_ON_DEAL)
         deal, _progress = self._standing(work, deal_id)
         checked = checked_needs(needs)
         known = work.papers.brief(deal.id)
@@ -191,7 +203,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone when the deal is over, or has this content for this use already.
         """
-        require(work, actor, Deed.WORK_ON_DEAL)
+        check_permission(work, actor, WORK_ON_DEAL)
         deal, _progress = self._standing(work, deal_id)
         if not work.papers.attach(deal.id, new, actor.member_id):
             raise AlreadyDone(_("{code} has this file already.").format(code=deal.code))
@@ -205,7 +217,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone.
         """
-        require(work, actor, Deed.WORK_ON_DEAL)
+        check_permission(work, actor, WORK_ON_DEAL)
         return running(work.deals.get(deal_id))
 
     @writes
@@ -215,7 +227,7 @@ class DealDesk(Desk):
         It can be undone. Raises NotAllowed, NotFound, AlreadyDone when it stands there, GateClosed with what is missing, RuleBroken
         (field `stage` or `reason`).
         """
-        require(work, actor, Deed.STEER_DEAL)
+        check_permission(work, actor, STEER_DEAL)
         deal, progress = self._standing(work, deal_id)
         if progress.stage == stage_id:
             raise AlreadyDone(_("{code} is there already.").format(code=deal.code))
@@ -237,7 +249,7 @@ class DealDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone, RuleBroken (field `variant` or `reason`), GateClosed where the other road has gates
         behind where the deal stands that are still shut.
         """
-        require(work, actor, Deed.STEER_DEAL)
+        check_permission(work, actor, STEER_DEAL)
         deal, progress = self._standing(work, deal_id)
         rules = self._rules(work, deal)
         variant = next((one for one in rules.variants if one.id == variant_id), None)
@@ -269,7 +281,7 @@ class DealDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone when it is or the deal is over, RuleBroken where today's playbook lacks the stage in
         which the deal stands, GateClosed where it has a gate behind the deal that is shut.
         """
-        require(work, actor, Deed.STEER_DEAL)
+        check_permission(work, actor, STEER_DEAL)
         deal, progress = self._standing(work, deal_id)
         if progress.playbook in {self.playbook.digest, None}:
             raise AlreadyDone(_("{code} follows today's playbook already.").format(code=deal.code))
@@ -291,7 +303,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone when it is over, RuleBroken (field `reason`).
         """
-        require(work, actor, Deed.STEER_DEAL)
+        check_permission(work, actor, STEER_DEAL)
         deal, progress = self._standing(work, deal_id)
         if reason not in self._rules(work, deal).lost_reasons:
             raise RuleBroken(_("Pick one of the reasons."), field="reason")
@@ -311,11 +323,11 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone when it is theirs or over, RuleBroken (field `owner` or `note`).
         """
-        require(work, actor, Deed.STEER_DEAL)
+        check_permission(work, actor, STEER_DEAL)
         deal, _progress = self._standing(work, deal_id)
         owner = work.members.actor(to)
-        if owner is None or not may(owner.roles, Deed.STEER_DEAL):
-            able = listed([role.title for role in Role if role in MAY[Deed.STEER_DEAL]])
+        if owner is None or not may(owner.roles, STEER_DEAL):
+            able = listed(STEER_DEAL.role_titles)
             raise RuleBroken(_("Only {roles} may own a deal.").format(roles=able), field="owner")
         if deal.owner and deal.owner.id == owner.member_id:
             raise AlreadyDone(_("{code} is {owner}'s already.").format(code=deal.code, owner=owner.name))
@@ -371,7 +383,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.SEE_DEALS)
+        check_permission(work, actor, SEE_DEALS)
         return deal_page(work, deal_id)
 
     @reads
@@ -380,7 +392,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone for a deal that was taken over.
         """
-        require(work, actor, Deed.SEE_DEALS)
+        check_permission(work, actor, SEE_DEALS)
         return whereabouts_of(work, work.deals.get(deal_id))
 
     @reads
@@ -389,7 +401,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.SEE_DEALS)
+        check_permission(work, actor, SEE_DEALS)
         return deal_page(work, work.deals.by_number(number).id)
 
     @reads
@@ -398,7 +410,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone when it is closed, GateClosed.
         """
-        require(work, actor, Deed.QUALIFY_LEAD)
+        check_permission(work, actor, QUALIFY_LEAD)
         lead = open_lead(work, lead_id)
         self._check_lead(lead)
         return lead, tuple(work.deals.running_at(lead.account.id, MOST_OFFERED))
