@@ -23,6 +23,7 @@ import views
 from bot.app import build
 from bot.manifest import EVENTS, manifest
 from bot.settings import Settings, read_settings
+from domain.core.language import Titled
 from domain.core.messages import MESSAGES, CardChanged
 from domain.core.people import Permission, Role
 from domain.core.reminders import ReminderKind
@@ -346,7 +347,12 @@ def test_every_permission_has_its_words_and_somebody_who_may() -> None:
     assert {value.sentence for value in declared.values()} >= {"claim a lead", "set roles and channels"}
     assert [f"{name}: give it a sentence in N_()" for name, value in declared.items() if not value.sentence] == []
     assert [f"{name}: give it roles" for name, value in declared.items() if not value.roles] == []
-    assert all(role.title for role in Role)
+
+
+def test_every_member_that_people_read_has_a_title() -> None:
+    members = [member for kind in subclasses(Titled) for member in kind]
+    assert Role.SALES in members
+    assert [f'{member!r}: add N_("…")' for member in members if not member._title] == []
 
 
 # The code itself
@@ -447,6 +453,13 @@ def unmarked(call: ast.Call) -> Iterator[str]:
             )
 
 
+def unmarked_titles(kind: ast.ClassDef) -> Iterator[str]:
+    """Titles of an enum's members that are not wrapped in `N_()`."""
+    for line in kind.body if "Titled" in map(name_of, kind.bases) else []:
+        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Tuple):
+            yield from (str(part.value) for part in line.value.elts[1:] if isinstance(part, ast.Constant))
+
+
 def words_in(text: str) -> Iterator[str]:
     """The text, if it says something in words: placeholders, marks and single identifiers do not."""
     bare = re.sub(r"\{\w*\}|:\w+:|<[^>]*>", "", text)
@@ -484,6 +497,22 @@ def test_every_sentence_people_read_is_marked_for_translation() -> None:
         for node in ast.walk(tree_of(path))
         if isinstance(node, ast.Call) and name_of(node.func) in SAYS
         for words in unmarked(node)
+    ] == []
+
+
+def test_an_unmarked_title_would_be_found() -> None:
+    (kind,) = ast.parse('class Kind(Titled):\n    CALL = "call", "a call"\n    MAIL = "mail", N_("a mail")').body
+    assert isinstance(kind, ast.ClassDef)
+    assert list(unmarked_titles(kind)) == ["a call"]
+
+
+def test_every_title_is_marked_for_translation() -> None:
+    assert [
+        (str(path), node.name, title)
+        for path in READ_BY_PEOPLE
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ClassDef)
+        for title in unmarked_titles(node)
     ] == []
 
 

@@ -2,41 +2,27 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
-from enum import StrEnum
 
-from domain.core.language import N_, _
+from domain.core.language import N_, Titled
 from domain.core.working_time import QuietHours, WorkingHours, zone_named
 
 NIGHTLY = time(3)
 """When a workspace's people are listed anew each night, on the clock most of them have."""
 
 
-class Role(StrEnum):
+class Role(Titled):
     """What somebody is to the firm. Values are public: never renamed, only added.
 
     Every full member of the workspace is a colleague without being made one; guests and people of other firms are not.
     """
 
-    COLLEAGUE = "colleague"
-    SALES = "sales"
-    DELIVERY = "delivery"
-    LEGAL = "legal"
-    FINANCE = "finance"
-    MANAGEMENT = "management"
-    ADMIN = "admin"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # a role is never title-cased as a string
-        """The role's name as people read it, in the reader's language."""
-        return {
-            Role.COLLEAGUE: _("colleagues"),
-            Role.SALES: _("sales"),
-            Role.DELIVERY: _("delivery"),
-            Role.LEGAL: _("legal"),
-            Role.FINANCE: _("finance"),
-            Role.MANAGEMENT: _("management"),
-            Role.ADMIN: _("admin"),
-        }[self]
+    COLLEAGUE = "colleague", N_("colleagues")
+    SALES = "sales", N_("sales")
+    DELIVERY = "delivery", N_("delivery")
+    LEGAL = "legal", N_("legal")
+    FINANCE = "finance", N_("finance")
+    MANAGEMENT = "management", N_("management")
+    ADMIN = "admin", N_("admin")
 
 
 GRANTABLE = tuple(role for role in Role if role is not Role.COLLEAGUE)

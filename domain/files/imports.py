@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from domain.core.language import N_, _
+from domain.core.language import N_, Titled, _
 from domain.core.operations import Operation
 from domain.core.people import Permission, Person, Role
 from domain.core.refusals import FormRefused, NotYet, RuleBroken
@@ -29,23 +29,13 @@ MOST_REFUSED_KEPT = 2_000
 """Refused rows that an import keeps for the case that it is broken off."""
 
 
-class Fate(StrEnum):
+class Fate(Titled):
     """What became of a row. Values are stored: never renamed."""
 
-    MADE = "made"
-    CHANGED = "changed"
-    THERE = "already there"
-    REFUSED = "refused"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # a fate is never title-cased as a string
-        """The fate as people read it, in the reader's language."""
-        return {
-            Fate.MADE: _("made"),
-            Fate.CHANGED: _("changed"),
-            Fate.THERE: _("already there"),
-            Fate.REFUSED: _("refused"),
-        }[self]
+    MADE = "made", N_("made")
+    CHANGED = "changed", N_("changed")
+    THERE = "already there", N_("already there")
+    REFUSED = "refused", N_("refused")
 
 
 @dataclass(frozen=True, kw_only=True)

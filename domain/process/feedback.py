@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from domain.core.language import N_, _
+from domain.core.language import N_, Titled
 from domain.core.people import COLLEAGUES, Permission, Person, Role
 from domain.playbook.sections import Process
 
@@ -12,16 +12,11 @@ GIVE_FEEDBACK = Permission(N_("say what is wrong in the process"), COLLEAGUES)
 SEE_FEEDBACK = Permission(N_("see feedback on the process"), frozenset({Role.ADMIN, Role.MANAGEMENT}))
 
 
-class Fault(StrEnum):
+class Fault(Titled):
     """What is the matter with a step. Values are stored: never renamed."""
 
-    WRONG = "wrong"
-    SLOW = "slow"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # a fault is never title-cased as a string
-        """The fault as people read it, in the reader's language."""
-        return {Fault.WRONG: _("wrong"), Fault.SLOW: _("slow")}[self]
+    WRONG = "wrong", N_("wrong")
+    SLOW = "slow", N_("slow")
 
 
 class FeedbackState(StrEnum):

@@ -4,9 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 
-from domain.core.language import N_, _
+from domain.core.language import N_, Titled, _
 from domain.core.people import COLLEAGUES, SELLERS, Permission, Person, Role
 from domain.core.refusals import AlreadyDone, FormRefused
 from domain.sales.accounts import Account
@@ -21,17 +20,12 @@ LONGEST_STEP = 200
 MOST_MONEY = Decimal("999999999999.99")
 
 
-class DealOutcome(StrEnum):
+class DealOutcome(Titled):
     """What came of a deal. Values are stored: never renamed."""
 
-    OPEN = "open"
-    WON = "won"
-    LOST = "lost"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # an outcome is never title-cased as a string
-        """The outcome as people read it, in the reader's language."""
-        return {DealOutcome.OPEN: _("open"), DealOutcome.WON: _("won"), DealOutcome.LOST: _("lost")}[self]
+    OPEN = "open", N_("open")
+    WON = "won", N_("won")
+    LOST = "lost", N_("lost")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from domain.core.language import N_, _
+from domain.core.language import N_, Titled, _
 from domain.core.operations import Operation
 from domain.core.people import COLLEAGUES, SELLERS, Permission, Person, Role
 from domain.core.refusals import RuleBroken
@@ -145,23 +145,13 @@ class PossibleDuplicates:
     matches: tuple[Match, ...]
 
 
-class TouchKind(StrEnum):
+class TouchKind(Titled):
     """How somebody was in touch with a prospect. Values are stored: never renamed."""
 
-    CALL = "call"
-    MEETING = "meeting"
-    MAIL = "mail"
-    MESSAGE = "message"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # a kind is never title-cased as a string
-        """The kind as people read it, in the reader's language."""
-        return {
-            TouchKind.CALL: _("call"),
-            TouchKind.MEETING: _("meeting"),
-            TouchKind.MAIL: _("mail"),
-            TouchKind.MESSAGE: _("message"),
-        }[self]
+    CALL = "call", N_("call")
+    MEETING = "meeting", N_("meeting")
+    MAIL = "mail", N_("mail")
+    MESSAGE = "message", N_("message")
 
 
 @dataclass(frozen=True, kw_only=True)
