@@ -1,6 +1,6 @@
 """Before a listener runs: which workspace, who, in which language, and under which key this request is known.
 
-Listeners ask for what they need by name: `actor`, `workspace_id`, `screen`, and the desks and tools that `bot/app.py` ties in.
+Listeners ask for what they need by name: `actor`, `workspace_id`, `surface`, and the desks and tools that `bot/app.py` ties in.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from domain.core.language import _, switch_to
 from domain.core.refusals import NotFound
 from handlers.core.messages import is_said_to_us
 from handlers.core.people import meet
-from handlers.surface import Screen
+from handlers.surface import Surface
 from usecases.core.people import PeopleDesk
 from views import ids
 
@@ -101,8 +101,8 @@ class Introduction(AsyncMiddleware):
         elif user_id and body.get("type") != "event_callback":
             raise NotFound(_("you"))
         structlog.contextvars.bind_contextvars(workspace=workspace_id, user=user_id, source=source)
-        screen = Screen(body, context.client, user_id or "")
-        context.update(self.tools, actor=actor, workspace_id=workspace_id, screen=screen)
+        surface = Surface(body, context.client, user_id or "")
+        context.update(self.tools, actor=actor, workspace_id=workspace_id, surface=surface)
         return await next()
 
 

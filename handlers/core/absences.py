@@ -12,7 +12,7 @@ from domain.playbook.sales_rules import SalesPlaybook
 from handlers.core.home import show_home
 from handlers.core.people import meet
 from handlers.forms import Form, SlackId, record_id
-from handlers.surface import Screen
+from handlers.surface import Surface
 from usecases.core.absences import AbsenceDesk, AbsenceEntry
 from usecases.core.home import HomeDesk
 from usecases.core.people import PeopleDesk
@@ -49,25 +49,25 @@ class AbsenceOfOtherForm(AbsenceForm, asked_by=(ids.ADD_ABSENCE_OF_OTHER,)):
     member: SlackId
 
 
-async def open_absence(ack: AsyncAck, screen: Screen, actor: Actor, clock: Clock) -> None:
+async def open_absence(ack: AsyncAck, surface: Surface, actor: Actor, clock: Clock) -> None:
     """Ask when somebody is away, from `/rain-away` or a button."""
     await ack()
-    await screen.open(absence_modal(actor.hours.local(clock.now()).date()))
+    await surface.open(absence_modal(actor.hours.local(clock.now()).date()))
 
 
 async def open_absence_of_other(
-    ack: AsyncAck, screen: Screen, actor: Actor, absences: AbsenceDesk, clock: Clock
+    ack: AsyncAck, surface: Surface, actor: Actor, absences: AbsenceDesk, clock: Clock
 ) -> None:
     """Ask who else is away, and when."""
     await absences.away_today(actor)  # refuses whoever may not enter it either, before they type
     await ack()
-    await screen.open(absence_of_other_modal(actor.hours.local(clock.now()).date()))
+    await surface.open(absence_of_other_modal(actor.hours.local(clock.now()).date()))
 
 
 async def submit_absence(
     ack: AsyncAck,
     view: dict[str, Any],
-    screen: Screen,
+    surface: Surface,
     client: AsyncWebClient,
     actor: Actor,
     absences: AbsenceDesk,
@@ -76,12 +76,12 @@ async def submit_absence(
     playbook: SalesPlaybook,
 ) -> None:
     """Note when the submitter, or whoever they name, is away."""
-    form = AbsenceOfOtherForm if screen.is_modal(ids.ADD_ABSENCE_OF_OTHER) else AbsenceForm
+    form = AbsenceOfOtherForm if surface.is_modal(ids.ADD_ABSENCE_OF_OTHER) else AbsenceForm
     entry = form.read(view).entry()
     await meet_all(entry, client, actor, people)
     await absences.add(actor, entry)
     await ack(response_action="clear")
-    await show_home(screen, actor, home, people, playbook)
+    await show_home(surface, actor, home, people, playbook)
 
 
 async def meet_all(entry: AbsenceEntry, client: AsyncWebClient, actor: Actor, people: PeopleDesk) -> None:
@@ -94,7 +94,7 @@ async def meet_all(entry: AbsenceEntry, client: AsyncWebClient, actor: Actor, pe
 async def press_cancel(
     ack: AsyncAck,
     action: dict[str, Any],
-    screen: Screen,
+    surface: Surface,
     actor: Actor,
     absences: AbsenceDesk,
     home: HomeDesk,
@@ -104,4 +104,4 @@ async def press_cancel(
     """Take an absence back."""
     await absences.cancel(actor, record_id(action.get("value")))
     await ack()
-    await show_home(screen, actor, home, people, playbook)
+    await show_home(surface, actor, home, people, playbook)

@@ -10,7 +10,7 @@ from domain.core.people import GRANTABLE, Actor, RoleGrant
 from domain.playbook.sales_rules import SalesPlaybook
 from handlers.core.home import show_home
 from handlers.forms import Form, SlackId, ids_in, values_of
-from handlers.surface import Screen
+from handlers.surface import Surface
 from usecases.core.home import HomeDesk
 from usecases.core.people import PeopleDesk
 from views import ids
@@ -44,13 +44,13 @@ class HoursForm(Form, asked_by=(ids.SET_HOURS,)):
     quiet_until: time | None = None
 
 
-async def open_roles(ack: AsyncAck, screen: Screen, client: AsyncWebClient, actor: Actor, people: PeopleDesk) -> None:
+async def open_roles(ack: AsyncAck, surface: Surface, client: AsyncWebClient, actor: Actor, people: PeopleDesk) -> None:
     """Ask who has which role."""
     settings = await people.settings_to_change(actor)
     await ack()
     groups = (await client.usergroups_list()).get("usergroups") or []
     handles = {group["id"]: group["handle"] for group in groups if not group.get("date_delete")}
-    await screen.open(roles_modal(settings, handles))
+    await surface.open(roles_modal(settings, handles))
 
 
 async def submit_roles(
@@ -79,11 +79,11 @@ def role_grants(entered: dict[str, Any]) -> tuple[RoleGrant, ...]:
     return (*people, *groups)
 
 
-async def open_workspace(ack: AsyncAck, screen: Screen, actor: Actor, people: PeopleDesk) -> None:
+async def open_workspace(ack: AsyncAck, surface: Surface, actor: Actor, people: PeopleDesk) -> None:
     """Ask for what holds for the whole workspace."""
     settings = await people.settings_to_change(actor)
     await ack()
-    await screen.open(workspace_modal(settings))
+    await surface.open(workspace_modal(settings))
 
 
 async def submit_workspace(ack: AsyncAck, view: dict[str, Any], actor: Actor, people: PeopleDesk) -> None:
@@ -93,17 +93,17 @@ async def submit_workspace(ack: AsyncAck, view: dict[str, Any], actor: Actor, pe
     await ack(response_action="clear")
 
 
-async def open_hours(ack: AsyncAck, screen: Screen, actor: Actor, people: PeopleDesk) -> None:
+async def open_hours(ack: AsyncAck, surface: Surface, actor: Actor, people: PeopleDesk) -> None:
     """Ask when the presser works, and when they want quiet."""
     settings = await people.settings(actor)
     await ack()
-    await screen.open(hours_modal(settings))
+    await surface.open(hours_modal(settings))
 
 
 async def submit_hours(
     ack: AsyncAck,
     view: dict[str, Any],
-    screen: Screen,
+    surface: Surface,
     actor: Actor,
     people: PeopleDesk,
     home: HomeDesk,
@@ -113,4 +113,4 @@ async def submit_hours(
     form = HoursForm.read(view)
     await people.set_hours(actor, form.starts, form.ends, form.country, form.quiet_from, form.quiet_until)
     await ack(response_action="clear")
-    await show_home(screen, actor, home, people, playbook)
+    await show_home(surface, actor, home, people, playbook)

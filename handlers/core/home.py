@@ -8,7 +8,7 @@ from domain.core.language import _
 from domain.core.people import Actor
 from domain.playbook.sales_rules import SalesPlaybook
 from handlers.forms import words_after
-from handlers.surface import Body, Screen
+from handlers.surface import Body, Surface
 from usecases.core.home import HomeDesk
 from usecases.core.people import PeopleDesk
 from views import ids
@@ -23,7 +23,7 @@ def register(app: AsyncApp) -> None:
 
 async def show_opened_home(
     event: dict[str, Any],
-    screen: Screen,
+    surface: Surface,
     actor: Actor | None,
     home: HomeDesk,
     people: PeopleDesk,
@@ -31,13 +31,15 @@ async def show_opened_home(
 ) -> None:
     """Publish the Home tab to who opened it."""
     if actor and event.get("tab") == "home":
-        await show_home(screen, actor, home, people, playbook)
+        await show_home(surface, actor, home, people, playbook)
 
 
-async def show_home(screen: Screen, actor: Actor, home: HomeDesk, people: PeopleDesk, playbook: SalesPlaybook) -> None:
+async def show_home(
+    surface: Surface, actor: Actor, home: HomeDesk, people: PeopleDesk, playbook: SalesPlaybook
+) -> None:
     """Publish somebody's Home tab as it is now."""
     page, settings = await home.front_page(actor), await people.settings(actor)
-    await screen.publish_home(home_tab(page, settings.hours, playbook))
+    await surface.publish_home(home_tab(page, settings.hours, playbook))
 
 
 async def take_rain_command(ack: AsyncAck, body: Body, actor: Actor, home: HomeDesk, playbook: SalesPlaybook) -> None:

@@ -13,7 +13,7 @@ from domain.files.imports import MOST_BYTES, NewImport, too_large
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.leads import LONGEST_NAME
 from handlers.forms import Form, UploadedFile, record_id
-from handlers.surface import Screen
+from handlers.surface import Surface
 from usecases.files.slack_imports import AskedImportDesk
 from views import ids
 from views.files.imports import import_modal
@@ -59,12 +59,12 @@ class NewImportForm(Form, asked_by=(ids.NEW_IMPORT,)):
 
 
 async def open_import(
-    ack: AsyncAck, screen: Screen, actor: Actor, imports: AskedImportDesk, playbook: SalesPlaybook
+    ack: AsyncAck, surface: Surface, actor: Actor, imports: AskedImportDesk, playbook: SalesPlaybook
 ) -> None:
     """Ask for the file and how it is to be read."""
     await imports.check(actor)
     await ack()
-    await screen.open(import_modal(playbook))
+    await surface.open(import_modal(playbook))
 
 
 async def submit_import(ack: AsyncAck, view: dict[str, Any], actor: Actor, imports: AskedImportDesk) -> None:

@@ -9,7 +9,7 @@ from domain.core.language import _
 from domain.core.people import Actor
 from domain.process.feedback import Fault, NewFeedback
 from handlers.forms import Form, record_id
-from handlers.surface import Screen
+from handlers.surface import Surface
 from usecases.process.feedback import FeedbackDesk
 from usecases.process.manual import ProcessDesk
 from views import ids
@@ -50,36 +50,36 @@ class AnswerForm(Form, asked_by=(ids.ANSWER_FEEDBACK,)):
 
 
 async def open_feedback(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, process: ProcessDesk
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, process: ProcessDesk
 ) -> None:
     """Ask which step of a section is wrong or slow."""
     section = await process.show(actor, str(action.get("value") or ""))
     await ack()
-    await screen.open(feedback_modal([section]))
+    await surface.open(feedback_modal([section]))
 
 
 async def submit_feedback(
-    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, feedback: FeedbackDesk
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, feedback: FeedbackDesk
 ) -> None:
     """Keep the feedback, and say where it went."""
-    given = await feedback.give(actor, FeedbackForm.read(view).feedback(screen.about))
+    given = await feedback.give(actor, FeedbackForm.read(view).feedback(surface.about))
     await ack(response_action="update", view=feedback_kept(given))
 
 
 async def open_answer(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, feedback: FeedbackDesk
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, feedback: FeedbackDesk
 ) -> None:
     """Ask for the answer, of somebody who may give it."""
     found = await feedback.show_to_answer(actor, record_id(action.get("value")))
     await ack()
-    await screen.open(answer_modal(found))
+    await surface.open(answer_modal(found))
 
 
 async def submit_answer(
-    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, feedback: FeedbackDesk
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, feedback: FeedbackDesk
 ) -> None:
     """Keep the answer; its author hears it."""
-    await feedback.answer(actor, record_id(screen.about), AnswerForm.read(view).answer)
+    await feedback.answer(actor, record_id(surface.about), AnswerForm.read(view).answer)
     await ack(response_action="clear")
 
 

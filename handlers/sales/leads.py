@@ -17,7 +17,7 @@ from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import NewContact, contact_in
 from domain.sales.leads import NewLead, NewTouch, Origin, PossibleDuplicates, TouchKind, parse_one_line
 from handlers.forms import About, DayForm, Form, SlackId, plain_words, record_id, values_of, words_after
-from handlers.surface import Body, Screen
+from handlers.surface import Body, Surface
 from usecases.core.home import HomeDesk
 from usecases.core.people import PeopleDesk
 from usecases.sales.leads import LeadDesk, LeadPage
@@ -164,14 +164,14 @@ class TouchForm(Form, asked_by=(ids.LOG_TOUCH, ids.TOUCH_DEAL, ids.LOG_MEETING))
         return NewTouch(kind=self.kind, key_points=self.key_points, next_on=self.day)
 
 
-async def take_lead_command(ack: AsyncAck, body: Body, screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+async def take_lead_command(ack: AsyncAck, body: Body, surface: Surface, actor: Actor, leads: LeadDesk) -> None:
     """`/rain-lead`: a modal without words, a list or a lead by its code, otherwise one line that captures a lead."""
     words = words_after(body)
     about = About(captured_in=body.get("channel_id"))
     code = A_CODE.fullmatch(words)
     if not words:
         await ack()
-        await screen.open(new_lead_modal(NewLead(company="", channel=""), leads.sales, about.write()))
+        await surface.open(new_lead_modal(NewLead(company="", channel=""), leads.sales, about.write()))
     elif words.casefold() == "mine":
         found = await leads.mine(actor)
         await ack(text=_("My leads"), blocks=lead_list(_("My leads"), found, leads.sales, shows_owner=False))
@@ -182,11 +182,11 @@ async def take_lead_command(ack: AsyncAck, body: Body, screen: Screen, actor: Ac
         page = await leads.find(actor, int(code[1]))
         await ack(text=lead_summary(page.lead), blocks=lead_card(page.lead, leads.sales))
     else:
-        await capture_one_line(words, about, ack, screen, actor, leads)
+        await capture_one_line(words, about, ack, surface, actor, leads)
 
 
 async def capture_one_line(
-    words: str, about: About, ack: AsyncAck, screen: Screen, actor: Actor, leads: LeadDesk
+    words: str, about: About, ack: AsyncAck, surface: Surface, actor: Actor, leads: LeadDesk
 ) -> None:
     """Capture a lead from one line; where the company may be known already, the modal asks which it is."""
     company, channel, said = parse_one_line(words, leads.sales)
@@ -194,50 +194,50 @@ async def capture_one_line(
     result = await leads.capture(actor, draft)
     if isinstance(result, PossibleDuplicates):
         await ack()
-        await screen.open(doubtful_lead_modal(draft, result.matches, leads.sales, about.write()))
+        await surface.open(doubtful_lead_modal(draft, result.matches, leads.sales, about.write()))
     else:
         await ack(text=lead_summary(result), blocks=captured_reply(result))
 
 
-async def open_new_lead(ack: AsyncAck, body: Body, screen: Screen, playbook: SalesPlaybook) -> None:
+async def open_new_lead(ack: AsyncAck, body: Body, surface: Surface, playbook: SalesPlaybook) -> None:
     """Open the capture modal, from the shortcut or a button."""
     await ack()
     about = About(captured_in=(body.get("channel") or {}).get("id"))
-    await screen.open(new_lead_modal(NewLead(company="", channel=""), playbook, about.write()))
+    await surface.open(new_lead_modal(NewLead(company="", channel=""), playbook, about.write()))
 
 
-async def open_new_lead_from_message(ack: AsyncAck, body: Body, screen: Screen, playbook: SalesPlaybook) -> None:
+async def open_new_lead_from_message(ack: AsyncAck, body: Body, surface: Surface, playbook: SalesPlaybook) -> None:
     """Open the capture modal with what a message says."""
     await ack()
-    origin, said = await origin_in(body, screen), plain_words(body["message"].get("text") or "")
+    origin, said = await origin_in(body, surface), plain_words(body["message"].get("text") or "")
     draft = NewLead(company="", channel="", said=said, contact=contact_in(said, None))
-    await screen.open(new_lead_modal(draft, playbook, About(captured_in=origin.channel, origin=origin).write()))
+    await surface.open(new_lead_modal(draft, playbook, About(captured_in=origin.channel, origin=origin).write()))
 
 
-async def origin_in(body: Body, screen: Screen) -> Origin:
+async def origin_in(body: Body, surface: Surface) -> Origin:
     """The message that a shortcut was taken from."""
     channel, message = body["channel"]["id"], body["message"]
-    link = await screen.link_to(channel, message["ts"])
+    link = await surface.link_to(channel, message["ts"])
     author = message.get("user") or message.get("bot_id") or ""
     return Origin(channel=channel, ts=message["ts"], author=author, permalink=link)
 
 
-async def submit_new_lead(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+async def submit_new_lead(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk) -> None:
     """Capture the lead as entered, or show which accounts may be the company meant."""
-    about = About.read(screen.about)
+    about = About.read(surface.about)
     draft = NewLeadForm.read(view).new_lead(view, about)
     result = await leads.capture(actor, draft)
     if isinstance(result, PossibleDuplicates):
         await ack(response_action="update", view=doubtful_lead_modal(draft, result.matches, leads.sales, about.write()))
     else:
         await ack(response_action="clear")
-        await screen.whisper(about.captured_in, lead_summary(result), captured_reply(result))
+        await surface.whisper(about.captured_in, lead_summary(result), captured_reply(result))
 
 
 async def press_claim(
     ack: AsyncAck,
     action: dict[str, Any],
-    screen: Screen,
+    surface: Surface,
     actor: Actor,
     leads: LeadDesk,
     home: HomeDesk,
@@ -246,58 +246,62 @@ async def press_claim(
     """Make the presser the lead's owner; a Home tab or page it was pressed in is redrawn, messages are by the outbox."""
     step = await leads.claim(actor, record_id(action.get("value")))
     await ack()
-    if screen.is_home:
+    if surface.is_home:
         page, settings = await home.front_page(actor), await people.settings(actor)
-        await screen.publish_home(home_tab(page, settings.hours, leads.sales))
-    elif screen.is_modal(ids.SHOW_LEAD) or screen.is_modal(ids.SHOW_GATE):
-        await screen.redraw(lead_page(await leads.show(actor, step.lead.id), actor, leads.sales))
+        await surface.publish_home(home_tab(page, settings.hours, leads.sales))
+    elif surface.is_modal(ids.SHOW_LEAD) or surface.is_modal(ids.SHOW_GATE):
+        await surface.redraw(lead_page(await leads.show(actor, step.lead.id), actor, leads.sales))
 
 
-async def open_about_lead(ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+async def open_about_lead(
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk
+) -> None:
     """Open the modal that a button about a lead is for."""
     page = await leads.show(actor, record_id(action.get("value")))
     await ack()
-    await screen.open(LEAD_MODALS[action["action_id"]](page, actor, leads.sales))
+    await surface.open(LEAD_MODALS[action["action_id"]](page, actor, leads.sales))
 
 
-async def submit_screening(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+async def submit_screening(
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk
+) -> None:
     """Keep the answers to the screening questions."""
-    await leads.rescreen(actor, record_id(screen.about), answers_of(view))
+    await leads.rescreen(actor, record_id(surface.about), answers_of(view))
     await ack(response_action="clear")
 
 
-async def submit_touch(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+async def submit_touch(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk) -> None:
     """Keep the touch."""
-    await leads.log_touch(actor, record_id(screen.about), TouchForm.read(view).touch())
+    await leads.log_touch(actor, record_id(surface.about), TouchForm.read(view).touch())
     await ack(response_action="clear")
 
 
-async def submit_plan(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+async def submit_plan(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk) -> None:
     """Set the next date."""
-    await leads.plan_next(actor, record_id(screen.about), DayForm.read(view).day)
+    await leads.plan_next(actor, record_id(surface.about), DayForm.read(view).day)
     await ack(response_action="clear")
 
 
 async def open_disqualification(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk
 ) -> None:
     """Ask why the lead goes no further."""
     page = await leads.show(actor, record_id(action.get("value")))
     await ack()
-    about = AboutLead(lead_id=page.lead.id, channel=screen.channel)
-    await screen.open(disqualify_modal(page.lead, leads.sales, about.write()))
+    about = AboutLead(lead_id=page.lead.id, channel=surface.channel)
+    await surface.open(disqualify_modal(page.lead, leads.sales, about.write()))
 
 
 async def submit_disqualification(
-    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk
 ) -> None:
     """Close the lead."""
-    form, about = DisqualifyForm.read(view), AboutLead.read(screen.about)
+    form, about = DisqualifyForm.read(view), AboutLead.read(surface.about)
     step = await leads.disqualify(actor, about.lead_id, form.reason, form.remark)
-    await show_done(ack, screen, about.channel, step.operation)
+    await show_done(ack, surface, about.channel, step.operation)
 
 
-async def show_done(ack: AsyncAck, screen: Screen, channel: str | None, operation: Operation | None) -> None:
+async def show_done(ack: AsyncAck, surface: Surface, channel: str | None, operation: Operation | None) -> None:
     """Say that what a modal asked for is done, with the button that undoes it: where it was opened, or else in its place."""
     if operation is None:
         await ack(response_action="clear")
@@ -305,18 +309,18 @@ async def show_done(ack: AsyncAck, screen: Screen, channel: str | None, operatio
         await ack(response_action="update", view=done_notice(operation))
     else:
         await ack(response_action="clear")
-        await screen.whisper(channel, operation.summary, done_reply(operation))
+        await surface.whisper(channel, operation.summary, done_reply(operation))
 
 
-async def open_my_leads(ack: AsyncAck, screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+async def open_my_leads(ack: AsyncAck, surface: Surface, actor: Actor, leads: LeadDesk) -> None:
     """List the presser's leads in a modal."""
     found = await leads.mine(actor)
     await ack()
-    await screen.open(lead_list_modal(_("My leads"), found, leads.sales, shows_owner=False))
+    await surface.open(lead_list_modal(_("My leads"), found, leads.sales, shows_owner=False))
 
 
-async def open_team_leads(ack: AsyncAck, screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+async def open_team_leads(ack: AsyncAck, surface: Surface, actor: Actor, leads: LeadDesk) -> None:
     """List everybody's leads in a modal."""
     found = await leads.team(actor)
     await ack()
-    await screen.open(lead_list_modal(_("All leads"), found, leads.sales, shows_owner=True))
+    await surface.open(lead_list_modal(_("All leads"), found, leads.sales, shows_owner=True))
