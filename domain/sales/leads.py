@@ -13,7 +13,7 @@ from domain.core.working_time import WorkingHours
 from domain.playbook.sales_rules import Pace, SalesPlaybook
 from domain.sales.accounts import Account, Contact, NewContact
 from domain.sales.duplicates import Match
-from domain.sales.screening import known_answers, screen
+from domain.sales.screening import known_answers, score_answers
 
 CAPTURE_LEAD = Permission(N_("capture a lead"), COLLEAGUES)
 SEE_LEADS = Permission(N_("see leads"), COLLEAGUES)
@@ -232,7 +232,7 @@ def merged(kept: Lead, other: Lead, playbook: SalesPlaybook) -> Lead:
     any more once the prospect was answered about the other lead.
     """
     answers = {**other.answers, **kept.answers}
-    score = screen(known_answers(answers, playbook), playbook)
+    score = score_answers(known_answers(answers, playbook), playbook)
     is_answered = kept.last_touch_at is not None or other.last_touch_at is not None
     dated = [lead for lead in (kept, other) if not (is_answered and lead.waits_for_first_answer)]
     first = min(kept, other, key=lambda lead: (lead.captured_at, lead.id))

@@ -35,7 +35,7 @@ from domain.sales.leads import (
     first_answer_due,
     next_follow_up,
 )
-from domain.sales.screening import Score, screen
+from domain.sales.screening import Score, score_answers
 from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, check_permission, reads, record, writes
 from usecases.sales import lead_reminders
@@ -129,7 +129,7 @@ class LeadDesk(Desk):
         check_new_lead(new, self.sales)
         if not new.contact.is_empty:
             new = replace(new, contact=checked_contact(new.contact, actor.country))
-        score = screen(new.answers, self.sales)
+        score = score_answers(new.answers, self.sales)
         if new.account_id is None and not new.is_new_company:
             sought = Sought.of(new.company, [new.contact])
             matches = find_matches(sought, work.accounts.sharing(sought))
@@ -205,7 +205,7 @@ class LeadDesk(Desk):
         """
         check_permission(work, actor, SCREEN_LEAD)
         lead = open_lead(work, lead_id)
-        score = screen(answers, self.sales)
+        score = score_answers(answers, self.sales)
         work.leads.rescore(lead.id, answers, score)
         record(
             work,

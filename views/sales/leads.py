@@ -10,7 +10,7 @@ from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import NewContact, readable_phone
 from domain.sales.duplicates import Likeness, Match
 from domain.sales.leads import LONGEST_NAME, Lead, LeadStatus, NewLead, OriginFate, Touch, TouchKind
-from domain.sales.screening import known_answers, screen
+from domain.sales.screening import known_answers, score_answers
 from usecases.sales.leads import LeadList, LeadPage
 from views import ids, kit
 from views.core.operations import operation_line
@@ -96,7 +96,7 @@ def band_words(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
 
 def score_reasons(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
     """Why the score is what it is, heaviest first. Answers a newer playbook has dropped are left out."""
-    score = screen(known_answers(lead.answers, playbook), playbook)
+    score = score_answers(known_answers(lead.answers, playbook), playbook)
     if score is None:
         return say(_("Screened by an earlier playbook."))
     reasons = [
