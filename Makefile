@@ -54,7 +54,7 @@ screenshots: setup ## take the pictures in docs/images again, in Chromium
 
 messages: setup ## collect the sentences to translate in var/rainmaker.pot
 	@mkdir -p var
-	$(BIN)/pybabel --quiet extract -F pyproject.toml -k _ -k plural:1,2 --no-location --sort-output --omit-header -o var/rainmaker.pot .
+	$(BIN)/pybabel --quiet extract -F pyproject.toml -k _ -k N_ -k plural:1,2 --no-location --sort-output --omit-header -o var/rainmaker.pot .
 
 migration: setup ## write a migration from the changes of the schema (NAME="what it does")
 	$(BIN)/python -m storage.migrations.new "$(NAME)"

@@ -16,7 +16,8 @@ from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar, get_type_hint
 from pydantic import TypeAdapter
 
 from domain.core.audit import NewAuditEvent
-from domain.core.people import MAY, Actor, Deed, Role, may
+from domain.core.language import _
+from domain.core.people import Actor, Permission, may
 from domain.core.refusals import NotAllowed
 from domain.playbook.playbook import Playbook
 from storage.unit_of_work import Store, UnitOfWork
@@ -118,16 +119,16 @@ def result_type(body: Callable[..., Any]) -> TypeAdapter[Any]:
     return TypeAdapter(get_type_hints(body)["return"])
 
 
-def require(work: UnitOfWork, actor: Actor, deed: Deed) -> None:
-    """Refuse unless one of the actor's roles permits the deed; the refusal names those who can.
+def check_permission(work: UnitOfWork, actor: Actor, permission: Permission) -> None:
+    """Refuse unless one of the actor's roles has the permission; the refusal names those who can.
 
     Raises NotAllowed.
     """
-    if may(actor.roles, deed):
+    if may(actor.roles, permission):
         return
-    able = work.members.with_roles(MAY[deed])
-    roles = [role.title for role in Role if role in MAY[deed]]
-    raise NotAllowed(deed.sentence, roles, [member.name for member in able[:MOST_PEOPLE_NAMED]])
+    able = work.members.with_roles(permission.roles)
+    names = [member.name for member in able[:MOST_PEOPLE_NAMED]]
+    raise NotAllowed(_(permission.sentence), permission.role_titles, names)
 
 
 def record(

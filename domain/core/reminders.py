@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from domain.core.absences import Absence, Availability, stand_in
 from domain.core.gathering import declared, import_all
-from domain.core.language import _
+from domain.core.language import N_, Titled, _
 from domain.core.messages import Message
 from domain.core.people import Person
 from domain.core.refusals import RuleBroken
@@ -33,17 +33,12 @@ class ReminderState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class Snooze(StrEnum):
+class Snooze(Titled):
     """The choices for putting a reminder off. Values are stored in buttons: never renamed."""
 
-    HOUR = "hour"
-    TOMORROW = "tomorrow"
-    NEXT_WEEK = "next_week"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # a choice is never title-cased as a string
-        """The choice as people read it, in the reader's language."""
-        return {Snooze.HOUR: _("In 1 hour"), Snooze.TOMORROW: _("Tomorrow"), Snooze.NEXT_WEEK: _("Next week")}[self]
+    HOUR = "hour", N_("In 1 hour")
+    TOMORROW = "tomorrow", N_("Tomorrow")
+    NEXT_WEEK = "next_week", N_("Next week")
 
 
 def noun_of(kind: str) -> str:

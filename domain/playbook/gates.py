@@ -18,7 +18,7 @@ class GateClosed(NotYet):
 
     def __init__(self, code: str, stage: Stage, missing: Sequence[Evidence]) -> None:
         sentence = _("{code} cannot leave “{stage}” yet. Missing: {missing}.")
-        asked = "; ".join(evidence.sentence for evidence in missing)
+        asked = "; ".join(evidence.title for evidence in missing)
         super().__init__(sentence.format(code=code, stage=_(stage.title), missing=asked))
         self.code, self.stage, self.missing = code, stage, tuple(missing)
 

@@ -11,12 +11,16 @@ from typing import ClassVar, TypeVar
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from domain.core.language import _
+from domain.core.language import N_, _
 from domain.core.messages import Message
-from domain.core.people import Person
+from domain.core.people import COLLEAGUES, SELLERS, Permission, Person, Role
 from domain.core.refusals import FormRefused, RuleBroken
 from domain.core.reminders import Reminding
 from domain.core.working_time import WorkingHours
+
+SEE_ACCOUNTS = Permission(N_("see accounts"), COLLEAGUES)
+EDIT_ACCOUNT = Permission(N_("edit an account"), SELLERS | {Role.DELIVERY})
+MERGE_RECORDS = Permission(N_("merge records"), SELLERS)
 
 LONGEST_NAME = 200
 LONGEST_ENTRY = 2000

@@ -9,7 +9,7 @@ from enum import StrEnum
 from html import escape
 from typing import ClassVar
 
-from domain.core.language import _
+from domain.core.language import N_, Titled, _
 from domain.core.messages import Message
 from domain.core.operations import UNDO_FOR
 from domain.core.people import Role
@@ -80,29 +80,16 @@ class DealChannel:
         return self.ended_at + UNDO_FOR if self.ended_at and self.archives else None
 
 
-class StepKind(StrEnum):
-    """Something to be done in Slack for a deal's channel."""
+class StepKind(Titled):
+    """Something to be done in Slack for a deal's channel; the title stands in "Slack does not let me …"."""
 
-    CREATE = "create"
-    DESCRIBE = "describe"
-    TOPIC = "topic"
-    INVITE = "invite"
-    PIN = "pin"
-    ARCHIVE = "archive"
-    UNARCHIVE = "unarchive"
-
-    @property
-    def words(self) -> str:
-        """What was tried, as it stands in "Slack does not let me …"."""
-        return {
-            StepKind.CREATE: _("open channels"),
-            StepKind.DESCRIBE: _("describe a channel"),
-            StepKind.TOPIC: _("set a channel's topic"),
-            StepKind.INVITE: _("invite people into a channel"),
-            StepKind.PIN: _("pin a card"),
-            StepKind.ARCHIVE: _("archive a channel"),
-            StepKind.UNARCHIVE: _("take the archiving of a channel back"),
-        }[self]
+    CREATE = "create", N_("open channels")
+    DESCRIBE = "describe", N_("describe a channel")
+    TOPIC = "topic", N_("set a channel's topic")
+    INVITE = "invite", N_("invite people into a channel")
+    PIN = "pin", N_("pin a card")
+    ARCHIVE = "archive", N_("archive a channel")
+    UNARCHIVE = "unarchive", N_("take the archiving of a channel back")
 
 
 @dataclass(frozen=True, kw_only=True)

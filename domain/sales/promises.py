@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 
-from domain.core.language import _
+from domain.core.language import N_, Titled, _
 from domain.core.messages import Message
 from domain.core.people import Person
 from domain.core.refusals import FormRefused, RuleBroken
@@ -16,22 +15,13 @@ LATER_TODAY = timedelta(hours=1)
 """How long after it was noted somebody is reminded of a promise for the same day."""
 
 
-class PromiseState(StrEnum):
+class PromiseState(Titled):
     """How a promise stands. Values are stored: never renamed."""
 
-    OPEN = "open"
-    KEPT = "kept"
-    SETTLED = "settled"
+    OPEN = "open", N_("open")
+    KEPT = "kept", N_("kept")
+    SETTLED = "settled", N_("settled with the client")
     """The client has agreed that it ends otherwise."""
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # a state is never title-cased as a string
-        """The state as people read it, in the reader's language."""
-        return {
-            PromiseState.OPEN: _("open"),
-            PromiseState.KEPT: _("kept"),
-            PromiseState.SETTLED: _("settled with the client"),
-        }[self]
 
 
 @dataclass(frozen=True, kw_only=True)

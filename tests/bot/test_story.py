@@ -170,6 +170,12 @@ async def test_bare_rain_says_what_waits(running: Running) -> None:
     assert "Up for claiming" in words_of(await running.as_(BEN).slash("/rain"))
 
 
+async def test_a_word_after_rain_that_is_no_command_is_answered_with_those_there_are(running: Running) -> None:
+    answer = words_of(await running.as_(BEN).slash("/rain", "dance now"))
+    assert "I don't know this word" in answer
+    assert [word for word in ids.words() if f"`/rain {word}`" not in answer] == []
+
+
 async def test_a_reminder_comes_at_nine_is_put_off_comes_back_and_is_done(running: Running) -> None:
     ben = running.as_(BEN)
     await ben.click(await captured(running), "Claim")

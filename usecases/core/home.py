@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from domain.core.absences import SET_ABSENCE_OF_OTHERS
 from domain.core.gathering import Registry
 from domain.core.home import FrontPage
-from domain.core.people import Actor, Deed, may
+from domain.core.people import SET_ROLES, Actor, may
+from domain.sales.leads import SEE_LEADS
 from storage.unit_of_work import UnitOfWork
 from usecases.core.absences import absences_of, away_today
 from usecases.desk import Desk, reads
@@ -20,13 +22,13 @@ class HomeDesk(Desk):
     @reads
     def front_page(self, work: UnitOfWork, actor: Actor) -> FrontPage:
         """What waits for the actor now."""
-        if not may(actor.roles, Deed.SEE_LEADS):
+        if not may(actor.roles, SEE_LEADS):
             return FrontPage(now=work.now)
-        sees_people = may(actor.roles, Deed.SET_ABSENCE_OF_OTHERS)
+        sees_people = may(actor.roles, SET_ABSENCE_OF_OTHERS)
         return FrontPage(
             now=work.now,
             parts={name: look(work, actor) for name, look in at_home.all.items()},
-            is_admin=may(actor.roles, Deed.SET_ROLES),
+            is_admin=may(actor.roles, SET_ROLES),
             quiet=work.members.get(actor.member_id).quiet_hours,
             absences=absences_of(work, actor),
             sees_people=sees_people,

@@ -7,15 +7,16 @@ from functools import partial
 from time import monotonic
 from typing import TypeVar
 
+from domain.core.absences import SET_ABSENCE_OF_OTHERS
 from domain.core.language import _
 from domain.core.messages import Destination, Hint, Welcome
-from domain.core.people import Actor, Deed, InCharge, LastListing, Member, Profile, Role, RoleGrant, Settings
+from domain.core.people import SET_ROLES, Actor, InCharge, LastListing, Member, Profile, Role, RoleGrant, Settings
 from domain.core.refusals import RuleBroken
 from domain.core.working_time import WorkingHours, checked_country, checked_quiet
 from domain.core.workspaces import Workspace
 from domain.playbook.playbook import Playbook
 from storage.unit_of_work import Store, UnitOfWork
-from usecases.desk import Desk, Nudge, nobody, reads, record, require, writes
+from usecases.desk import Desk, Nudge, check_permission, nobody, reads, record, writes
 
 R = TypeVar("R")
 
@@ -152,7 +153,7 @@ class PeopleDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.SET_ROLES)
+        check_permission(work, actor, SET_ROLES)
         return _settings(work, actor)
 
     @reads
@@ -161,7 +162,7 @@ class PeopleDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.SET_ABSENCE_OF_OTHERS)
+        check_permission(work, actor, SET_ABSENCE_OF_OTHERS)
         return tuple(work.members.gone_in_charge())
 
     @writes
@@ -172,7 +173,7 @@ class PeopleDesk(Desk):
 
         Raises NotAllowed, RuleBroken (field `admin`) when no colleague would be admin any more.
         """
-        require(work, actor, Deed.SET_ROLES)
+        check_permission(work, actor, SET_ROLES)
         before = work.members.grants()
         work.members.replace_grants(grants)
         for group_id, slack_ids in groups.items():
@@ -190,7 +191,7 @@ class PeopleDesk(Desk):
 
         Raises NotAllowed, RuleBroken (field `country`).
         """
-        require(work, actor, Deed.SET_ROLES)
+        check_permission(work, actor, SET_ROLES)
         country = checked_country(country)
         before = work.workspaces.get()
         work.workspaces.set_leads_channel(leads_channel)

@@ -16,7 +16,7 @@ from domain.sales.accounts import Account, Contact, NewAccount, NewContact, norm
 from domain.sales.deals import Deal, NewDeal
 from domain.sales.duplicates import Candidate, Key, Sought, keys_of
 from domain.sales.leads import FirstAnswerDue, FollowUpDue, Lead, NewLead
-from domain.sales.screening import screen
+from domain.sales.screening import score_answers
 from storage.unit_of_work import UnitOfWork
 from usecases.desk import record
 from usecases.files.import_lookup import Library, Shelf
@@ -168,7 +168,7 @@ class Books(Library):
         self, new: NewLead, past: PastOfLead, account: Account, contact: Contact | None, owner: Person | None
     ) -> Lead:
         self._begin()
-        score = screen(past.answers, self.playbook)
+        score = score_answers(past.answers, self.playbook)
         holder_id = owner.id if owner else self.actor.member_id
         new = replace(new, answers=past.answers)
         lead = begin_lead(self.work, self.actor, new, account, contact, score, self.playbook, holder_id)

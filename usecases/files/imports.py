@@ -9,10 +9,11 @@ from domain.core.language import _
 from domain.core.messages import Destination
 from domain.core.operations import Piece
 from domain.core.operations import Row as RecordRow
-from domain.core.people import Actor, Deed, Role
+from domain.core.people import Actor, Role
 from domain.core.refusals import AlreadyDone, NotFound, RuleBroken
 from domain.files.columns import Reading, Records, Row, Table
 from domain.files.imports import (
+    IMPORT_RECORDS,
     Fate,
     Import,
     ImportState,
@@ -29,7 +30,7 @@ from domain.sales.deals import Deal
 from domain.sales.leads import Lead
 from storage.unit_of_work import UnitOfWork
 from usecases.core.operations import Undoing, undoing
-from usecases.desk import Desk, reads, record, require
+from usecases.desk import Desk, check_permission, reads, record
 from usecases.files.import_lookup import Shelf
 from usecases.files.import_rows import Taking, first_with_key, take
 from usecases.files.import_writer import Books, RehearsedBooks
@@ -91,7 +92,7 @@ class ImportDesk(Desk):
             actor = work.members.actor(wanted)
             if actor is None:
                 raise NotFound(wanted)
-            require(work, actor, Deed.IMPORT_RECORDS)
+            check_permission(work, actor, IMPORT_RECORDS)
             return actor.within(source, None)
 
         return await self.store.read(workspace_id, body)
@@ -144,7 +145,7 @@ class ImportDesk(Desk):
 
     async def _begin_run(self, actor: Actor, new: NewImport, table: Table) -> Run:
         def body(work: UnitOfWork) -> str:
-            require(work, actor, Deed.IMPORT_RECORDS)
+            check_permission(work, actor, IMPORT_RECORDS)
             return work.workspaces.get().country
 
         home = await self.store.read(actor.workspace_id, body)
@@ -178,7 +179,7 @@ class ImportDesk(Desk):
         return run
 
     def _batch(self, work: UnitOfWork, actor: Actor, run: Run) -> tuple[list[Verdict], Import | None]:
-        require(work, actor, Deed.IMPORT_RECORDS)
+        check_permission(work, actor, IMPORT_RECORDS)
         kept: Import | None = run.kept
         is_noted = False
 
@@ -239,7 +240,7 @@ class ImportDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.IMPORT_RECORDS)
+        check_permission(work, actor, IMPORT_RECORDS)
         return work.imports.latest(MOST_LISTED)
 
     @reads
@@ -248,13 +249,13 @@ class ImportDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.IMPORT_RECORDS)
+        check_permission(work, actor, IMPORT_RECORDS)
         return work.imports.by_number(number)
 
     @reads
     def names_of(self, work: UnitOfWork, actor: Actor, rows: Sequence[RecordRow]) -> list[str]:
         """What people call these records, such as those that undoing an import has kept."""
-        require(work, actor, Deed.IMPORT_RECORDS)
+        check_permission(work, actor, IMPORT_RECORDS)
         return [name for table, row_id in rows if (name := _name_of(work, table, row_id))]
 
 

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from domain.core.language import _
 from domain.core.messages import Destination
-from domain.core.people import Actor, Deed, may
+from domain.core.people import Actor, may
 from domain.core.refusals import AlreadyDone, NotFound
 from domain.core.workspaces import Workspace
 from domain.files.imports import (
+    IMPORT_RECORDS,
     Change,
     Fate,
     Import,
@@ -22,7 +23,7 @@ from domain.files.imports import (
 )
 from storage.unit_of_work import UnitOfWork
 from usecases.core.home import at_home
-from usecases.desk import CARRY_OUT_IMPORTS, DELIVER_OUTBOX, Desk, reads, record, require, writes
+from usecases.desk import CARRY_OUT_IMPORTS, DELIVER_OUTBOX, Desk, check_permission, reads, record, writes
 from usecases.files.imports import LEASE
 
 MOST_EXAMPLES = 8
@@ -49,7 +50,7 @@ class AskedImportDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.IMPORT_RECORDS)
+        check_permission(work, actor, IMPORT_RECORDS)
 
     @writes
     def ask(self, work: UnitOfWork, actor: Actor, new: NewImport) -> Import:
@@ -57,7 +58,7 @@ class AskedImportDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.IMPORT_RECORDS)
+        check_permission(work, actor, IMPORT_RECORDS)
         asked = work.imports.add(actor, new, ImportState.ASKED)
         record(work, actor, "import.asked", asked.id, after={"file": asked.file, "kind": asked.kind.value})
         once = f"import.asked:{asked.id}"
@@ -86,7 +87,7 @@ class AskedImportDesk(Desk):
         return self._keep(work, offered, state=ImportState.CANCELLED)
 
     def _offered(self, work: UnitOfWork, actor: Actor, import_id: int) -> Import:
-        require(work, actor, Deed.IMPORT_RECORDS)
+        check_permission(work, actor, IMPORT_RECORDS)
         offered = work.imports.get(import_id)
         if offered.state is not ImportState.OFFERED:
             raise AlreadyDone(_("{code} has been decided already.").format(code=offered.code))
@@ -156,4 +157,4 @@ def _in_words(change: Change) -> str:
 
 @at_home("imports")
 def _may_import(_work: UnitOfWork, actor: Actor) -> bool:
-    return may(actor.roles, Deed.IMPORT_RECORDS)
+    return may(actor.roles, IMPORT_RECORDS)

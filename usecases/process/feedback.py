@@ -4,16 +4,25 @@ from collections.abc import Callable
 
 from domain.core.language import _
 from domain.core.messages import Destination
-from domain.core.people import Actor, Deed, Member, Role, may
+from domain.core.people import Actor, Member, Role, may
 from domain.core.refusals import AlreadyDone, NotAllowed, NotFound
 from domain.playbook.sections import step_called
-from domain.process.feedback import Feedback, FeedbackAnswered, FeedbackGiven, FeedbackList, FeedbackTold, NewFeedback
+from domain.process.feedback import (
+    GIVE_FEEDBACK,
+    SEE_FEEDBACK,
+    Feedback,
+    FeedbackAnswered,
+    FeedbackGiven,
+    FeedbackList,
+    FeedbackTold,
+    NewFeedback,
+)
 from domain.sales.deals import Deal
 from domain.sales.leads import Lead
 from storage.unit_of_work import UnitOfWork
 from usecases.core.absences import who_act_for
 from usecases.core.facts import fact
-from usecases.desk import MOST_PEOPLE_NAMED, Desk, reads, record, require, writes
+from usecases.desk import MOST_PEOPLE_NAMED, Desk, check_permission, reads, record, writes
 
 MOST_LISTED = 20
 
@@ -33,7 +42,7 @@ class FeedbackDesk(Desk):
 
         Raises NotAllowed, NotFound for a step or record there is not.
         """
-        require(work, actor, Deed.GIVE_FEEDBACK)
+        check_permission(work, actor, GIVE_FEEDBACK)
         found = step_called(self.playbook, new.step)
         if found is None:
             raise NotFound(_("this step of the process"))
@@ -77,9 +86,9 @@ class FeedbackDesk(Desk):
 
         Raises NotAllowed for who has no role.
         """
-        roles = None if may(actor.roles, Deed.SEE_FEEDBACK) else actor.roles - {Role.COLLEAGUE}
+        roles = None if may(actor.roles, SEE_FEEDBACK) else actor.roles - {Role.COLLEAGUE}
         if roles is not None and not roles:
-            require(work, actor, Deed.SEE_FEEDBACK)
+            check_permission(work, actor, SEE_FEEDBACK)
         places = {step.id: place for place, step in enumerate(self.playbook.steps())}
         found = sorted(work.feedback.open_of(roles, MOST_LISTED), key=lambda one: places.get(one.step, len(places)))
         return FeedbackList(feedback=tuple(found), total=work.feedback.count_open_of(roles))

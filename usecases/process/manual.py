@@ -2,13 +2,13 @@
 
 from domain.core.language import _
 from domain.core.messages import Destination
-from domain.core.people import Actor, Deed, Role
+from domain.core.people import Actor, Role
 from domain.core.refusals import NotFound
-from domain.playbook.sections import Hit, Section, search, section_called
+from domain.playbook.sections import SEE_PROCESS, Hit, Section, search, section_called
 from domain.playbook.versions import PlaybookChanged, PlaybookVersion, on_older
 from storage.unit_of_work import UnitOfWork
 from usecases.core.facts import fact
-from usecases.desk import Desk, reads, record, require
+from usecases.desk import Desk, check_permission, reads, record
 
 
 class ProcessDesk(Desk):
@@ -20,7 +20,7 @@ class ProcessDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.SEE_PROCESS)
+        check_permission(work, actor, SEE_PROCESS)
 
     @reads
     def show(self, work: UnitOfWork, actor: Actor, section: str) -> Section:
@@ -28,7 +28,7 @@ class ProcessDesk(Desk):
 
         Raises NotAllowed, NotFound for one that the playbook in force does not have.
         """
-        require(work, actor, Deed.SEE_PROCESS)
+        check_permission(work, actor, SEE_PROCESS)
         found = section_called(self.playbook, section)
         if found is None:
             raise NotFound(_("this part of the process"))
@@ -40,7 +40,7 @@ class ProcessDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.SEE_PROCESS)
+        check_permission(work, actor, SEE_PROCESS)
         return search(self.playbook, words)
 
     async def keep(self, workspace_id: str) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from domain.core.language import _
 from domain.core.messages import Destination, Message
-from domain.core.people import Actor, Deed, Role
+from domain.core.people import Actor, Role
 from domain.core.refusals import NotFound
 from domain.core.workspaces import Workspace
 from domain.playbook.sales_rules import SalesPlaybook
@@ -32,12 +32,12 @@ from domain.sales.channels import (
     topic_of,
 )
 from domain.sales.deal_road import stage_of
-from domain.sales.deals import Deal
+from domain.sales.deals import SEE_DEALS, Deal
 from domain.sales.pages import DealPage
 from storage.unit_of_work import UnitOfWork
 from usecases.core.facts import fact
 from usecases.core.outbox import posted
-from usecases.desk import DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, Desk, reads, record, require
+from usecases.desk import DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, Desk, check_permission, reads, record
 from usecases.sales.deal_pages import deal_page, sales_of
 
 LEASE = timedelta(seconds=60)
@@ -115,7 +115,7 @@ class DealChannelDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.SEE_DEALS)
+        check_permission(work, actor, SEE_DEALS)
         known = work.deal_channels.in_slack(channel)
         return deal_page(work, known.deal_id) if known and known.deal_id else None
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.core.language import _, listed
 from domain.core.messages import Destination
-from domain.core.people import MAY, Actor, Deed, Role, may
+from domain.core.people import Actor, may
 from domain.core.refusals import AlreadyDone, FormRefused, RuleBroken
 from domain.core.reminders import ReminderState, snooze_to_day
 from domain.playbook.gates import GateClosed, check_gate, check_stands
@@ -15,6 +15,10 @@ from domain.playbook.stages import road
 from domain.sales.deal_changes import differences
 from domain.sales.deal_road import road_of, stage_of, standing_of, variant_by_rule
 from domain.sales.deals import (
+    QUALIFY_LEAD,
+    SEE_DEALS,
+    STEER_DEAL,
+    WORK_ON_DEAL,
     Deal,
     DealGiven,
     DealOpened,
@@ -29,7 +33,7 @@ from domain.sales.documents import Needs, NewDocument, checked_needs
 from domain.sales.leads import LONGEST_TEXT, Lead, NewTouch, check_touch
 from domain.sales.pages import DealPage, DealStep
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, Desk, reads, record, require, writes
+from usecases.desk import DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, Desk, check_permission, reads, record, writes
 from usecases.playbook.evidence import met
 from usecases.sales import channels as deal_channels
 from usecases.sales import deal_reminders, lead_reminders, meeting_reminders
@@ -55,7 +59,7 @@ class DealDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone, GateClosed while nobody owns the lead or has screened it, FormRefused and
         RuleBroken (with the fields).
         """
-        require(work, actor, Deed.QUALIFY_LEAD)
+        check_permission(work, actor, QUALIFY_LEAD)
         lead = open_lead(work, lead_id)
         self._check_lead(work, lead)
         plan = plan if joins_id else check_plan(plan, self.sales.client_types)
@@ -123,7 +127,7 @@ class DealDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone when it is over, GateClosed where its size puts it on a road with more gates behind
         it, FormRefused and RuleBroken (with the fields).
         """
-        require(work, actor, Deed.STEER_DEAL)
+        check_permission(work, actor, STEER_DEAL)
         deal, progress = self._standing(work, deal_id)
         rules = self._rules(work, deal)
         plan = check_plan(plan, rules.client_types)
@@ -150,7 +154,7 @@ class DealDesk(Desk):
 
     def touched(self, work: UnitOfWork, actor: Actor, deal_id: int, new: NewTouch) -> DealStep:
         """The same within the transaction of another desk."""
-        require(work, actor, Deed.WORK_ON_DEAL)
+        check_permission(work, actor, WORK_ON_DEAL)
         deal, progress = self._standing(work, deal_id)
         check_touch(new)
         touch_id = work.touches.add(new, actor.member_id, deal_id=deal.id)
@@ -170,7 +174,7 @@ class DealDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone when the deal is over, FormRefused, also for what it leaves open though the deal has
         passed the gate that asks for it.
         """
-        require(work, actor, Deed.WORK_ON_DEAL)
+        check_permission(work, actor, WORK_ON_DEAL)
         deal, _progress = self._standing(work, deal_id)
         checked = checked_needs(needs)
         known = work.papers.brief(deal.id)
@@ -196,7 +200,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone when the deal is over, or has this content for this use already.
         """
-        require(work, actor, Deed.WORK_ON_DEAL)
+        check_permission(work, actor, WORK_ON_DEAL)
         deal, _progress = self._standing(work, deal_id)
         if not work.papers.attach(deal.id, new, actor.member_id):
             raise AlreadyDone(_("{code} has this file already.").format(code=deal.code))
@@ -210,7 +214,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone.
         """
-        require(work, actor, Deed.WORK_ON_DEAL)
+        check_permission(work, actor, WORK_ON_DEAL)
         return running(work.deals.get(deal_id))
 
     @writes
@@ -220,7 +224,7 @@ class DealDesk(Desk):
         It can be undone. Raises NotAllowed, NotFound, AlreadyDone when it stands there, GateClosed with what is missing, RuleBroken
         (field `stage` or `reason`).
         """
-        require(work, actor, Deed.STEER_DEAL)
+        check_permission(work, actor, STEER_DEAL)
         deal, progress = self._standing(work, deal_id)
         if progress.stage == stage_id:
             raise AlreadyDone(_("{code} is there already.").format(code=deal.code))
@@ -242,7 +246,7 @@ class DealDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone, RuleBroken (field `variant` or `reason`), GateClosed where the other road has gates
         behind where the deal stands that are still shut.
         """
-        require(work, actor, Deed.STEER_DEAL)
+        check_permission(work, actor, STEER_DEAL)
         deal, progress = self._standing(work, deal_id)
         rules = self._rules(work, deal)
         variant = next((one for one in rules.variants if one.id == variant_id), None)
@@ -274,7 +278,7 @@ class DealDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone when it is or the deal is over, RuleBroken where today's playbook lacks the stage in
         which the deal stands, GateClosed where it has a gate behind the deal that is shut.
         """
-        require(work, actor, Deed.STEER_DEAL)
+        check_permission(work, actor, STEER_DEAL)
         deal, progress = self._standing(work, deal_id)
         if progress.playbook in {self.playbook.digest, None}:
             raise AlreadyDone(_("{code} follows today's playbook already.").format(code=deal.code))
@@ -296,7 +300,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone when it is over, RuleBroken (field `reason`).
         """
-        require(work, actor, Deed.STEER_DEAL)
+        check_permission(work, actor, STEER_DEAL)
         deal, progress = self._standing(work, deal_id)
         if reason not in self._rules(work, deal).lost_reasons:
             raise RuleBroken(_("Pick one of the reasons."), field="reason")
@@ -316,11 +320,11 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone when it is theirs or over, RuleBroken (field `owner` or `note`).
         """
-        require(work, actor, Deed.STEER_DEAL)
+        check_permission(work, actor, STEER_DEAL)
         deal, _progress = self._standing(work, deal_id)
         owner = work.members.actor(to)
-        if owner is None or not may(owner.roles, Deed.STEER_DEAL):
-            able = listed([role.title for role in Role if role in MAY[Deed.STEER_DEAL]])
+        if owner is None or not may(owner.roles, STEER_DEAL):
+            able = listed(STEER_DEAL.role_titles)
             raise RuleBroken(_("Only {roles} may own a deal.").format(roles=able), field="owner")
         if deal.owner and deal.owner.id == owner.member_id:
             raise AlreadyDone(_("{code} is {owner}'s already.").format(code=deal.code, owner=owner.name))
@@ -381,7 +385,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.SEE_DEALS)
+        check_permission(work, actor, SEE_DEALS)
         return deal_page(work, deal_id)
 
     @reads
@@ -390,7 +394,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone for a deal that was taken over.
         """
-        require(work, actor, Deed.SEE_DEALS)
+        check_permission(work, actor, SEE_DEALS)
         return whereabouts_of(work, work.deals.get(deal_id))
 
     @reads
@@ -399,7 +403,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.SEE_DEALS)
+        check_permission(work, actor, SEE_DEALS)
         return deal_page(work, work.deals.by_number(number).id)
 
     @reads
@@ -408,7 +412,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone when it is closed, GateClosed.
         """
-        require(work, actor, Deed.QUALIFY_LEAD)
+        check_permission(work, actor, QUALIFY_LEAD)
         lead = open_lead(work, lead_id)
         self._check_lead(work, lead)
         return lead, tuple(work.deals.running_at(lead.account.id, MOST_OFFERED))

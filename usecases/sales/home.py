@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from domain.core.people import Actor, Deed, may
-from domain.sales.exceptions import Attention
+from domain.core.people import Actor, may
+from domain.sales.exceptions import SEE_EXCEPTIONS, Attention
+from domain.sales.leads import CLAIM_LEAD
 from domain.sales.pages import DealsAtHome, LeadsAtHome
 from storage.unit_of_work import UnitOfWork
 from usecases.core.home import at_home
@@ -19,7 +20,7 @@ def _leads(work: UnitOfWork, actor: Actor) -> LeadsAtHome:
     tonight = hours.start_of(hours.local(work.now).date()) + timedelta(hours=15)
     return LeadsAtHome(
         due=tuple(work.leads.due_before(actor.member_id, tonight, MOST_WAITING)),
-        unclaimed=tuple(work.leads.unclaimed(MOST_WAITING)) if may(actor.roles, Deed.CLAIM_LEAD) else (),
+        unclaimed=tuple(work.leads.unclaimed(MOST_WAITING)) if may(actor.roles, CLAIM_LEAD) else (),
         mine=work.leads.count_open_of(actor.member_id),
         team=work.leads.count_open(),
     )
@@ -33,4 +34,4 @@ def _deals(work: UnitOfWork, actor: Actor) -> DealsAtHome:
 
 @at_home("exceptions")
 def _exceptions(work: UnitOfWork, actor: Actor) -> Attention:
-    return count_exceptions(work, actor.hours) if may(actor.roles, Deed.SEE_EXCEPTIONS) else Attention()
+    return count_exceptions(work, actor.hours) if may(actor.roles, SEE_EXCEPTIONS) else Attention()

@@ -4,12 +4,13 @@ from dataclasses import replace
 from typing import Any
 
 from domain.core.language import _
-from domain.core.people import Actor, Deed
+from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.core.reminders import ReminderState
-from domain.sales.accounts import Account, Contact, NewContact, checked_contact, normal_name
+from domain.sales.accounts import MERGE_RECORDS, Account, Contact, NewContact, checked_contact, normal_name
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import (
+    EDIT_LEAD,
     Lead,
     LeadMerge,
     LeadStep,
@@ -21,7 +22,7 @@ from domain.sales.leads import (
     merged,
 )
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import Desk, reads, record, require, writes
+from usecases.desk import Desk, check_permission, reads, record, writes
 from usecases.sales import lead_reminders
 from usecases.sales.leads import lead_step, open_lead
 
@@ -35,7 +36,7 @@ class LeadEditDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone when it is closed, RuleBroken and FormRefused (with the fields).
         """
-        require(work, actor, Deed.EDIT_LEAD)
+        check_permission(work, actor, EDIT_LEAD)
         lead = open_lead(work, lead_id)
         check_new_lead(new, self.sales)
         person = checked_contact(new.contact, actor.country)
@@ -58,7 +59,7 @@ class LeadEditDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone, RuleBroken (field `lead`).
         """
-        require(work, actor, Deed.MERGE_RECORDS)
+        check_permission(work, actor, MERGE_RECORDS)
         return self._merge_of(work, lead_id, other_id)
 
     @writes
@@ -67,7 +68,7 @@ class LeadEditDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone, RuleBroken (field `lead`).
         """
-        require(work, actor, Deed.MERGE_RECORDS)
+        check_permission(work, actor, MERGE_RECORDS)
         merge = self._merge_of(work, lead_id, other_id)
         kept, other = merge.kept, merge.other
         summary = _("Merged {other} into {kept}.").format(other=other.code, kept=kept.code)
@@ -106,7 +107,7 @@ class LeadEditDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone.
         """
-        require(work, actor, Deed.EDIT_LEAD)
+        check_permission(work, actor, EDIT_LEAD)
         lead = open_lead(work, lead_id)
         if lead.origin is None:
             raise AlreadyDone(_("{code} points to no message.").format(code=lead.code))
@@ -119,7 +120,7 @@ class LeadEditDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone.
         """
-        require(work, actor, Deed.EDIT_LEAD)
+        check_permission(work, actor, EDIT_LEAD)
         lead = open_lead(work, lead_id)
         if lead.origin and (lead.origin.channel, lead.origin.ts) == (origin.channel, origin.ts):
             raise AlreadyDone(_("{code} points to this message already.").format(code=lead.code))

@@ -7,14 +7,22 @@ from datetime import date
 from domain.core.language import _, listed
 from domain.core.messages import Destination
 from domain.core.operations import Operation
-from domain.core.people import MAY, Actor, Deed, Role, may
+from domain.core.people import Actor, may
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.core.reminders import ReminderState, snooze_to_day
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import Account, Contact, NewAccount, checked_contact
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import (
+    ASSIGN_LEAD,
+    CAPTURE_LEAD,
+    CLAIM_LEAD,
+    DISQUALIFY_LEAD,
+    LOG_TOUCH,
     LONGEST_TEXT,
+    PLAN_NEXT,
+    SCREEN_LEAD,
+    SEE_LEADS,
     Lead,
     LeadCaptured,
     LeadGiven,
@@ -30,9 +38,9 @@ from domain.sales.leads import (
     next_follow_up,
 )
 from domain.sales.pages import LeadList, LeadPage
-from domain.sales.screening import Score, screen
+from domain.sales.screening import Score, score_answers
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import Desk, reads, record, require, writes
+from usecases.desk import Desk, check_permission, reads, record, writes
 from usecases.sales import lead_reminders
 from usecases.sales.account_upkeep import adopt_account
 from usecases.sales.assignment import give_by_rule, owner_by
@@ -101,11 +109,11 @@ class LeadDesk(Desk):
 
         Raises NotAllowed, RuleBroken (with the field), NotFound when the account chosen does not exist.
         """
-        require(work, actor, Deed.CAPTURE_LEAD)
+        check_permission(work, actor, CAPTURE_LEAD)
         check_new_lead(new, self.sales)
         if not new.contact.is_empty:
             new = replace(new, contact=checked_contact(new.contact, actor.country))
-        score = screen(new.answers, self.sales)
+        score = score_answers(new.answers, self.sales)
         if new.account_id is None and not new.is_new_company:
             sought = Sought.of(new.company, [new.contact])
             matches = find_matches(sought, work.accounts.sharing(sought))
@@ -159,7 +167,7 @@ class LeadDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone when somebody owns it already.
         """
-        require(work, actor, Deed.CLAIM_LEAD)
+        check_permission(work, actor, CLAIM_LEAD)
         lead = open_lead(work, lead_id)
         if lead.owner and lead.owner.id == actor.member_id:
             raise AlreadyDone(_("{lead} is yours already.").format(lead=lead.code))
@@ -179,9 +187,9 @@ class LeadDesk(Desk):
 
         Raises NotAllowed, NotFound, RuleBroken for an answer the playbook does not have.
         """
-        require(work, actor, Deed.SCREEN_LEAD)
+        check_permission(work, actor, SCREEN_LEAD)
         lead = open_lead(work, lead_id)
-        score = screen(answers, self.sales)
+        score = score_answers(answers, self.sales)
         work.leads.rescore(lead.id, answers, score)
         record(
             work,
@@ -219,11 +227,11 @@ class LeadDesk(Desk):
 
         Raises NotAllowed, NotFound, RuleBroken (field `owner` or `note`), AlreadyDone when it is theirs.
         """
-        require(work, actor, Deed.ASSIGN_LEAD)
+        check_permission(work, actor, ASSIGN_LEAD)
         lead = open_lead(work, lead_id)
         owner = work.members.actor(to)
-        if owner is None or not may(owner.roles, Deed.CLAIM_LEAD):
-            able = listed([role.title for role in Role if role in MAY[Deed.CLAIM_LEAD]])
+        if owner is None or not may(owner.roles, CLAIM_LEAD):
+            able = listed(CLAIM_LEAD.role_titles)
             raise RuleBroken(_("Only {roles} may own a lead.").format(roles=able), field="owner")
         if lead.owner and lead.owner.id == owner.member_id:
             raise AlreadyDone(_("{lead} is {owner}'s already.").format(lead=lead.code, owner=owner.name))
@@ -244,7 +252,7 @@ class LeadDesk(Desk):
 
         Raises NotAllowed, NotFound, RuleBroken (with the field).
         """
-        require(work, actor, Deed.LOG_TOUCH)
+        check_permission(work, actor, LOG_TOUCH)
         lead = open_lead(work, lead_id)
         check_touch(new)
         touch_id = work.touches.add(new, actor.member_id, lead_id=lead.id)
@@ -270,7 +278,7 @@ class LeadDesk(Desk):
 
         Raises NotAllowed, NotFound, RuleBroken (field `day`).
         """
-        require(work, actor, Deed.PLAN_NEXT)
+        check_permission(work, actor, PLAN_NEXT)
         lead = open_lead(work, lead_id)
         due_at = snooze_to_day(day, work.now, work.members.hours(lead.holder.id), field="day")
         before = {"next_at": lead.next_at.isoformat() if lead.next_at else None}
@@ -285,7 +293,7 @@ class LeadDesk(Desk):
 
         Raises NotAllowed, NotFound, RuleBroken (field `reason`), AlreadyDone.
         """
-        require(work, actor, Deed.DISQUALIFY_LEAD)
+        check_permission(work, actor, DISQUALIFY_LEAD)
         lead = open_lead(work, lead_id)
         if reason not in self.sales.disqualification:
             raise RuleBroken(_("Pick one of the reasons."), field="reason")
@@ -312,7 +320,7 @@ class LeadDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.SEE_LEADS)
+        check_permission(work, actor, SEE_LEADS)
         return _page(work, standing_lead(work, lead_id))
 
     @reads
@@ -321,7 +329,7 @@ class LeadDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.SEE_LEADS)
+        check_permission(work, actor, SEE_LEADS)
         return _page(work, standing_lead(work, work.leads.by_number(number).id))
 
     @reads
@@ -330,7 +338,7 @@ class LeadDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.SEE_LEADS)
+        check_permission(work, actor, SEE_LEADS)
         beside = standing_lead(work, beside_id) if beside_id else None
         found = work.leads.search(words, beside.account.id if beside else None, MOST_OFFERED)
         return [lead for lead in found if beside is None or lead.id != beside.id]
@@ -338,14 +346,14 @@ class LeadDesk(Desk):
     @reads
     def mine(self, work: UnitOfWork, actor: Actor) -> LeadList:
         """The actor's open leads, the next due first."""
-        require(work, actor, Deed.SEE_LEADS)
+        check_permission(work, actor, SEE_LEADS)
         leads = work.leads.open_of(actor.member_id, MOST_LISTED)
         return LeadList(now=work.now, leads=tuple(leads), total=work.leads.count_open_of(actor.member_id))
 
     @reads
     def team(self, work: UnitOfWork, actor: Actor) -> LeadList:
         """Everybody's open leads: hot before cold, unclaimed first among equals."""
-        require(work, actor, Deed.SEE_LEADS)
+        check_permission(work, actor, SEE_LEADS)
         leads = work.leads.open_all(MOST_LISTED)
         return LeadList(now=work.now, leads=tuple(leads), total=work.leads.count_open())
 

@@ -99,7 +99,7 @@ def _step_blocks(steps: Sequence[Step]) -> list[Block]:
 
 
 def _gate(stage: Stage) -> list[Block]:
-    lines = [say("• {evidence}", evidence=evidence.sentence) for evidence in stage.gate]
+    lines = [say("• {evidence}", evidence=evidence.title) for evidence in stage.gate]
     return [kit.divider(), kit.section(Mrkdwn("\n".join([say(_("*To leave this stage*")), *lines])))] if lines else []
 
 

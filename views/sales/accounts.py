@@ -6,11 +6,13 @@ from datetime import datetime
 from domain.core.countries import country_title
 from domain.core.language import _, language, plural
 from domain.core.operations import may_undo
-from domain.core.people import Actor, Deed, Person, may
+from domain.core.people import Actor, Person, may
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import (
+    EDIT_ACCOUNT,
     LONGEST_ENTRY,
     LONGEST_NAME,
+    MERGE_RECORDS,
     Account,
     AccountLine,
     AccountShown,
@@ -82,7 +84,7 @@ def _page_buttons(page: AccountPage, actor: Actor) -> list[Block]:
     account = page.account
     old = say(_(":hourglass: Nobody has confirmed this for long. Is it still right?"))
     blocks = [kit.context(old)] if page.is_old else []
-    if may(actor.roles, Deed.EDIT_ACCOUNT):
+    if may(actor.roles, EDIT_ACCOUNT):
         style = "primary" if page.is_old else None
         merge = kit.button(ids.PRESS_MERGE_ACCOUNT, _("Merge…"), account.id)
         blocks.append(
@@ -90,7 +92,7 @@ def _page_buttons(page: AccountPage, actor: Actor) -> list[Block]:
                 kit.button(ids.PRESS_CONFIRM_ACCOUNT, _("Still right"), account.id, style=style),
                 kit.button(ids.PRESS_EDIT_ACCOUNT, _("Edit"), account.id),
                 kit.button(ids.PRESS_NEW_CONTACT, _("Add a contact"), account.id),
-                merge if may(actor.roles, Deed.MERGE_RECORDS) else None,
+                merge if may(actor.roles, MERGE_RECORDS) else None,
             )
         )
     return blocks
@@ -102,7 +104,7 @@ def _people(page: AccountPage, actor: Actor) -> list[Block]:
     lines = [kit.section(say(_("*Contacts*")))]
     for contact in page.contacts[:MOST_PEOPLE]:
         edit = kit.button(ids.PRESS_EDIT_CONTACT, _("Edit"), contact.id)
-        lines.append(kit.section(contact_words(contact), edit if may(actor.roles, Deed.EDIT_ACCOUNT) else None))
+        lines.append(kit.section(contact_words(contact), edit if may(actor.roles, EDIT_ACCOUNT) else None))
     rest = len(page.contacts) - MOST_PEOPLE
     return [*lines, *([kit.context(say(_("and {rest} more"), rest=rest))] if rest > 0 else [])]
 

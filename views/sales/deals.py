@@ -102,7 +102,8 @@ def gate_words(stage: Stage, page: DealPage, playbook: SalesPlaybook) -> Mrkdwn:
     if not stage.gate:
         return say(_("Nothing is needed to leave this stage."))
     marks = {True: Mrkdwn(":white_check_mark:"), False: Mrkdwn(":white_large_square:")}
-    lines = [say("{mark} {what}", mark=marks[one in page.met], what=one.sentence) for one in stage.gate]
+    lines = [say("{mark} {what}", mark=marks[one in page.met], what=one.title) for one in stage.gate]
+    lines = [say("{mark} {what}", mark=marks[one in page.met], what=one.title) for one in stage.gate]
     following = [_(title_of(stage_id, playbook)) for stage_id in stage.next]
     title = say(_("*Needed for {stage}*"), stage=", ".join(following) or _("the end"))
     return Mrkdwn("\n".join([title, *lines]))
@@ -270,8 +271,9 @@ def gate_modal(refused: GateClosed, kind: RecordKind, record_id: int) -> View:
     lines = []
     for evidence in refused.missing:
         made_by = makes.get(evidence) if evidence.kind is kind else None
-        button = made_by and made_by(record_id)
-        lines.append(kit.section(say(":white_large_square: {what}", what=evidence.sentence), button))
+        lines.append(
+            kit.section(say(":white_large_square: {what}", what=evidence.title), made_by and made_by(record_id))
+        )
     return kit.modal(ids.SHOW_GATE, _("Not yet"), [kit.section(title), *lines], about=record_id)
 
 

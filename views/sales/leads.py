@@ -23,7 +23,7 @@ from domain.sales.leads import (
     TouchKind,
 )
 from domain.sales.pages import LeadList, LeadPage
-from domain.sales.screening import known_answers, screen
+from domain.sales.screening import known_answers, score_answers
 from views import ids, kit
 from views.core.feedback_item import MORE_FEEDBACK, feedback_words
 from views.core.operations import operation_line
@@ -109,7 +109,7 @@ def band_words(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
 
 def score_reasons(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
     """Why the score is what it is, heaviest first. Answers a newer playbook has dropped are left out."""
-    score = screen(known_answers(lead.answers, playbook), playbook)
+    score = score_answers(known_answers(lead.answers, playbook), playbook)
     if score is None:
         return say(_("Screened by an earlier playbook."))
     reasons = [

@@ -110,7 +110,7 @@ def test_every_gate_asks_only_for_what_its_record_can_have() -> None:
     assert PLAYBOOK.kind_in("quote") is RecordKind.DEAL
     assert PLAYBOOK.kind_in("work") is RecordKind.PROJECT
     assert PLAYBOOK.kind_in("relationship") is RecordKind.ACCOUNT
-    assert all(evidence.sentence for evidence in Evidence)
+    assert all(evidence.title for evidence in Evidence)
     assert {evidence for stage in PLAYBOOK.stages for evidence in stage.gate} == set(Evidence)
 
 
@@ -201,8 +201,8 @@ def test_limits_and_rhythms_have_their_words() -> None:
     assert TimeLimit(1, Unit.WORKING_DAY).rhythm == "every working day"
     assert TimeLimit(3, Unit.WORKING_HOUR).rhythm == "every 3 working hours"
     assert all(TimeLimit(2, unit).words.startswith("2 ") for unit in Unit)
-    assert all(rhythm.words.startswith("every ") for rhythm in Rhythm)
-    assert all(votes.words for votes in Votes)
+    assert all(rhythm.title.startswith("every ") for rhythm in Rhythm)
+    assert all(votes.title for votes in Votes)
 
 
 def test_a_playbook_is_read_again_from_its_content() -> None:

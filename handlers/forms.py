@@ -1,18 +1,19 @@
 """Reads what Slack sends into typed forms: a block's id is the form's field name, so a refusal finds its way back under the field.
 
-Here is what all forms share; the forms of a noun are in its own file.
+Here is what all forms share; a noun's forms are in its handler file.
 """
 
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self, Unpack
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from domain.core.language import _
 from domain.core.refusals import FormRefused, NotFound
 from domain.sales.leads import Origin
+from views import ids
 
 LONGEST_ID = 18
 """Digits of a record's id that still fit the database."""
@@ -75,9 +76,19 @@ def _value(element: Mapping[str, Any]) -> Any:
 
 
 class Form(BaseModel):
-    """Base of all forms; fields a newer or older modal asks besides are ignored."""
+    """Base of all forms; fields a newer or older modal asks besides are ignored.
+
+    A form names the modals that ask it: `class DayForm(Form, asked_by=(ids.SNOOZE_TO,))`.
+    """
 
     model_config = ConfigDict(extra="ignore", str_strip_whitespace=True)
+
+    asked_by: ClassVar[tuple[str, ...]] = ()
+    """Callback ids of the modals that ask exactly these fields."""
+
+    def __init_subclass__(cls, *, asked_by: tuple[str, ...] = (), **config: Unpack[ConfigDict]) -> None:
+        super().__init_subclass__(**config)
+        cls.asked_by = asked_by
 
     @classmethod
     def read(cls, view: Mapping[str, Any]) -> Self:
@@ -118,7 +129,7 @@ class About(BaseModel):
         return self.model_dump_json(exclude_none=True)
 
 
-class DayForm(Form):
+class DayForm(Form, asked_by=(ids.PLAN_LEAD, ids.SNOOZE_TO)):
     """A modal that asks for one day."""
 
     day: date
@@ -132,6 +143,11 @@ class UploadedFile(BaseModel):
     id: SlackId
     name: str = "file.csv"
     size: int = 0
+
+
+def words_after(body: Mapping[str, Any]) -> str:
+    """What was typed after a command, as somebody would read it."""
+    return plain_words(str(body.get("text") or "")).strip()
 
 
 def plain_words(text: str) -> str:
