@@ -14,7 +14,7 @@ from bot import logs
 from storage.engine.database import Database
 from storage.unit_of_work import Store
 from tests.firm import FirmDesks, FrozenClock
-from tests.scenes import Furnish, PostgresScenes, SqliteScenes, a_firm, empty
+from tests.scenes import EITHER, Furnish, PostgresScenes, SqliteScenes, a_firm, empty
 
 logs.configure(
     "plain", "warning"
@@ -101,7 +101,7 @@ async def postgres_database(postgres_scenes: PostgresScenes, scene: Furnish) -> 
     await database.close()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(params=EITHER)
 def database(request: pytest.FixtureRequest) -> Any:
     """A database with what the test begins with, once of each kind."""
     return request.getfixturevalue(f"{request.param}_database")

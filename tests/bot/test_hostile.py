@@ -12,7 +12,7 @@ from domain.sales.leads import Lead
 from tests.bot.raw import A_BUG, BUTTONS, COMMANDS, MODALS, SHORTCUTS, Json, Person
 from tests.firm import FirmDesks
 from tests.running import ANNA, BEN, FARAH, INES, KATE, LEADS, SECRET, Running, close, found
-from tests.scenes import address_of, on_server
+from tests.scenes import EITHER, address_of, on_server
 from views import ids
 
 pytestmark = [
@@ -24,9 +24,7 @@ NOTHING = '["", []]'
 """What a person is shown when nothing is."""
 
 
-@pytest_asyncio.fixture(
-    loop_scope="module", scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)]
-)
+@pytest_asyncio.fixture(loop_scope="module", scope="module", params=EITHER)
 async def bot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
     """One bot for all tests of this file: whatever it has been through, it goes on."""
     url, name = f"sqlite:///{tmp_path_factory.mktemp('hostile') / 'rainmaker.db'}", f"test_{uuid.uuid4().hex[:12]}"

@@ -16,6 +16,8 @@ from storage.migrations import alembic_config, current, newest, upgrade
 from storage.schema import account_keys, accounts, metadata, operation_steps
 from tests.firm import TUESDAY_MORNING
 
+pytestmark = pytest.mark.both
+
 
 async def test_the_migrations_make_the_tables_of_the_schema(database: Database) -> None:
     differences = await database.read(

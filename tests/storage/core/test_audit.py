@@ -10,6 +10,8 @@ from storage.unit_of_work import Store
 from tests.firm import FirmDesks, found_firm
 from usecases.core.maintenance import BATCH
 
+pytestmark = pytest.mark.both
+
 
 async def by_hand(firm: FirmDesks, statement: Executable) -> Any:
     """Carry a statement out past everything of ours, as somebody with the database's password could."""

@@ -17,6 +17,8 @@ from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import FirmDesks, FrozenClock, found_firm
 from usecases.sales.leads import LeadDesk
 
+pytestmark = pytest.mark.both
+
 ASLEEP = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'"
 
 

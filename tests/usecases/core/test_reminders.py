@@ -17,6 +17,8 @@ from usecases.core.absences import AbsenceEntry
 from usecases.core.maintenance import TOLD_AT_ONCE
 from usecases.core.outbox import Subject
 
+pytestmark = pytest.mark.both
+
 
 async def open_reminder(firm: FirmDesks, lead: Lead) -> Reminder | None:
     """The one open reminder of a lead."""
