@@ -108,11 +108,11 @@ class Person:
         return await self._answered(self.commanded(command, text))
 
     async def _answered(self, body: bytes) -> str:
-        before = len(self.running.sandbox.surface.calls)
+        surface = self.running.sandbox.surface
+        before = surface.count
         answer = await self.running.post(body)
         assert answer.status == 200, (answer.status, await answer.text())
-        calls = list(self.running.sandbox.surface.calls)[before:]
-        shown = [call["args"] for call in calls if call["method"].startswith(("views.", "chat.", "response_url"))]
+        shown = [call["args"] for call in surface.calls_after(before) if call["method"].startswith(("views.", "chat.", "response_url"))]
         text = await answer.text()
         body = json.loads(text) if text.startswith("{") else text
         return json.dumps([body, shown], ensure_ascii=False)

@@ -236,9 +236,9 @@ async def test_who_is_no_colleague_reads_nothing_and_is_told_something(bot: Runn
 async def test_the_home_tab_of_who_is_no_colleague_is_answered(bot: Running, lead: Lead, who: str) -> None:
     event = {"type": "app_home_opened", "user": who, "tab": "home", "channel": "D1"}
     body = {"type": "event_callback", "team_id": bot.team_id, "event_id": f"Ev{who}", "event": event}
-    before = len(bot.sandbox.surface.calls)
+    before = bot.sandbox.surface.count
     assert (await bot.post(json.dumps(body).encode(), "application/json")).status == 200
-    assert SECRET not in json.dumps([call["args"] for call in list(bot.sandbox.surface.calls)[before:]])
+    assert SECRET not in json.dumps([call["args"] for call in bot.sandbox.surface.calls_after(before)])
 
 
 SELLERS_ONLY = [ids.PRESS_CLAIM]
