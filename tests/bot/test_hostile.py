@@ -2,15 +2,14 @@
 
 import json
 import uuid
-from collections.abc import AsyncIterator, Sequence
-from itertools import groupby
+from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 import pytest_asyncio
 
 from domain.sales.leads import Lead
-from tests.bot.raw import A_BUG, BUTTONS, COMMANDS, MODALS, SHORTCUTS, Json, Person
+from tests.bot.raw import A_BUG, BUTTONS, COMMANDS, MODALS, SHORTCUTS, Json, Person, by_noun
 from tests.firm import FirmDesks
 from tests.running import ANNA, BEN, FARAH, INES, KATE, LEADS, SECRET, Running, close, found
 from tests.scenes import EITHER, address_of, on_server
@@ -39,23 +38,6 @@ async def bot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
         await close(running)
     if request.param == "postgres":
         await on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-ON_BOTH = "promise"
-"""The noun whose ids are tried on PostgreSQL in `make test`, too."""
-
-
-def noun_of(id_: str) -> str:
-    """What an id is about."""
-    return id_.partition(".")[0]
-
-
-def by_noun(argument: str, listened_to: Sequence[str]) -> pytest.MarkDecorator:
-    """One case for each noun, which is given all ids of the noun."""
-    nouns = {noun: list(of_noun) for noun, of_noun in groupby(sorted(listened_to), noun_of)}
-    marks = {ON_BOTH: pytest.mark.both}
-    cases = [pytest.param(of_noun, id=noun, marks=marks.get(noun, ())) for noun, of_noun in nouns.items()]
-    return pytest.mark.parametrize(argument, cases)
 
 
 async def settings_back(bot: Running, modal: str) -> None:
