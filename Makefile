@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check fmt bench manual screenshots messages migration lock clean
+.PHONY: help setup demo test test-postgres test-slow check fmt bench manual screenshots messages migration lock clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,8 +26,11 @@ demo: setup ## try the bot in a Slack-compatible workspace in the browser (PORT=
 
 # Browser tests run alone; in parallel with the rest they time out.
 test: setup ## run the quick test suite, in parallel
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow and not browser"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow and not browser and (both or not again)"
 	$(BIN)/python -m pytest -n $(WORKERS) -m "browser and not slow"
+
+test-postgres: setup ## run on PostgreSQL what the quick suite runs on SQLite alone
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "again and not both and not slow and not browser"
 
 test-slow: setup ## run the tests that take their time
 	$(BIN)/python -m pytest -n auto -m slow

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import pytest
 from sqlalchemy import text
 
 from storage.engine.database import Database, open_database
@@ -27,6 +28,9 @@ SELECT md5(string_agg(concat_ws(' ', relname, relkind, attname, atttypid, attnot
 FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid WHERE relnamespace = 'public'::regnamespace
 """
 """A word that is another as soon as a table, a column or an index is."""
+
+EITHER = ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.again])]
+"""The parameters of a fixture that gives a test SQLite and then, once more, PostgreSQL."""
 
 Furnish = Callable[[Database], Awaitable[Any]]
 """Furnishes an empty database; returns the facts that tests need of what is in it then."""

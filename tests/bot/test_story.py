@@ -283,6 +283,7 @@ async def test_the_story_over_socket_mode(running_over_socket: Running) -> None:
     await card_of(running, "Acme Ltd", "Not a real enquiry")
 
 
+@pytest.mark.both
 async def test_the_story_on_postgresql_too(running_on_either: Running) -> None:
     running, ben = running_on_either, running_on_either.as_(BEN)
     await ben.slash("/rain-lead", "Acme Ltd, referral, wants a cost review", channel="#sales")

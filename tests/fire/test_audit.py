@@ -25,7 +25,7 @@ from domain.sales.leads import NewTouch, TouchKind
 from storage.engine.database import Database, open_database
 from storage.unit_of_work import Store
 from tests.firm import FrozenClock, found_firm
-from tests.scenes import address_of, migrated, on_server
+from tests.scenes import EITHER, address_of, migrated, on_server
 from tests.sealing import ends_of_seals, seal_late
 
 HERE = "T0LONDON"
@@ -65,7 +65,7 @@ def postgres_copy(postgres_original: str, postgres_server: str) -> Iterator[str]
     asyncio.run(on_server(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(params=EITHER)
 def url(request: pytest.FixtureRequest) -> str:
     """The address of a copy, once of each kind, that a test may do anything to."""
     return str(request.getfixturevalue(f"{request.param}_copy"))
@@ -143,6 +143,7 @@ def sentence_of(told: str) -> str:
     return next(line for line in told.splitlines() if line.startswith(f"{HERE}: ")).removeprefix(f"{HERE}: ")
 
 
+@pytest.mark.both
 def test_an_untouched_copy_holds_and_says_what_to_keep(url: str) -> None:
     result = verify(url)
     assert result.exit_code == 0
@@ -165,6 +166,7 @@ def test_a_changed_event_is_named(url: str, position: int, change: str) -> None:
 
 
 @where
+@pytest.mark.both
 def test_a_deleted_event_is_named(url: str, position: int) -> None:
     victim = event_ids(url)[position]
     by_hand(url, "DELETE FROM audit_events WHERE id = :id", id=victim)

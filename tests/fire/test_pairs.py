@@ -25,6 +25,7 @@ ONLY_LOOK = {
     "PeopleDesk.introduce",
     "PeopleDesk.unheard_of",
     "PeopleDesk.workspace",
+    "UpkeepDesk.mend_audit",
     "UpkeepDesk.verify_audit",
 }
 """Use cases that change nothing, beside those that are marked `reads` and `reads_slowly`."""

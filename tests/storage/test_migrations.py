@@ -22,6 +22,8 @@ from usecases.core.maintenance import UpkeepDesk
 
 ACME = {"name": "Acme", "normal_name": "acme", "created_at": TUESDAY_MORNING}
 
+pytestmark = pytest.mark.both
+
 
 async def test_the_migrations_make_the_tables_of_the_schema(database: Database) -> None:
     differences = await database.read(

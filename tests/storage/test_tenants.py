@@ -12,6 +12,8 @@ from domain.sales.accounts import NewContact
 from domain.sales.leads import NewLead, Origin, OriginFate, PossibleDuplicates
 from tests.firm import FirmDesks, found_firm
 
+pytestmark = pytest.mark.both
+
 
 @pytest.fixture
 async def other(firm: FirmDesks) -> FirmDesks:

@@ -42,23 +42,25 @@ def marked_up(thing: Any) -> Iterator[str]:
             yield from marked_up(part)
 
 
-@by_name
 @pytest.mark.parametrize("view", DRAWINGS)
-def test_slack_takes_every_view_and_nobodys_words_are_markup(view: str, given: Sample) -> None:
-    surface, drawn = DRAWINGS[view](given)
-    assert problems(surface, drawn) == []
-    for text in marked_up(drawn):
-        assert not UNESCAPED.search(text), text
+def test_slack_takes_every_view_and_nobodys_words_are_markup(view: str, subtests: pytest.Subtests) -> None:
+    for given in SAMPLES:
+        with subtests.test(given.name):
+            surface, drawn = DRAWINGS[view](given)
+            assert problems(surface, drawn) == []
+            for text in marked_up(drawn):
+                assert not UNESCAPED.search(text), text
 
 
-@by_name
 @pytest.mark.parametrize("kind", FACTS)
-def test_slack_takes_every_message_and_its_notification(kind: str, given: Sample) -> None:
-    content = compose(kind, FACTS[kind](given), PLAYBOOK)
-    assert problems("message", content["blocks"]) == []
-    assert 0 < len(content["text"]) <= 4000
-    for text in [content["text"], *marked_up(content["blocks"])]:
-        assert not UNESCAPED.search(text), text
+def test_slack_takes_every_message_and_its_notification(kind: str, subtests: pytest.Subtests) -> None:
+    for given in SAMPLES:
+        with subtests.test(given.name):
+            content = compose(kind, FACTS[kind](given), PLAYBOOK)
+            assert problems("message", content["blocks"]) == []
+            assert 0 < len(content["text"]) <= 4000
+            for text in [content["text"], *marked_up(content["blocks"])]:
+                assert not UNESCAPED.search(text), text
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,8 @@ from tests.firm import FirmDesks, found_firm
 from tests.sealing import ends_of_seals, seal_late
 from usecases.core.maintenance import BATCH
 
+pytestmark = pytest.mark.both
+
 
 async def by_hand(firm: FirmDesks, statement: Executable) -> Any:
     """Carry a statement out past everything of ours, as somebody with the database's password could."""

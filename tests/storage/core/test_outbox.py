@@ -19,6 +19,8 @@ from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import TUESDAY_MORNING, FirmDesks, FrozenClock, found_firm
 from usecases.core.maintenance import BATCH, KEPT_FOR
 
+pytestmark = pytest.mark.both
+
 MINUTE = timedelta(minutes=1)
 
 

@@ -13,6 +13,8 @@ from storage.schema import cards, outbox, reminders, request_results
 from tests.firm import FirmDesks
 from usecases.core.maintenance import KEPT_FOR
 
+pytestmark = pytest.mark.both
+
 
 async def test_the_front_page_shows_what_is_due_by_tonight_and_what_is_free(firm: FirmDesks) -> None:
     mine, free = await firm.captured("Mine"), await firm.captured("Free")

@@ -16,6 +16,8 @@ from tests.firm import FirmDesks
 from usecases.core.absences import AbsenceEntry
 from usecases.core.maintenance import TOLD_AT_ONCE
 
+pytestmark = pytest.mark.both
+
 
 async def open_reminder(firm: FirmDesks, lead: Lead) -> Reminder | None:
     """The one open reminder of a lead."""

@@ -29,6 +29,8 @@ from usecases.desk import record
 from usecases.files.exports import ExportDesk
 from usecases.files.imports import BATCH, ImportDesk, Run
 
+pytestmark = pytest.mark.both
+
 
 def table_of(content: str | bytes, kind: Records = Records.ACCOUNTS, **reading: Any) -> Table:
     """A file as it is imported."""

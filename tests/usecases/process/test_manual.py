@@ -64,6 +64,7 @@ async def test_going_back_to_an_earlier_playbook_is_a_change_too(firm: FirmDesks
     assert (first.current_since - first.loaded_at).days == 2
 
 
+@pytest.mark.both
 async def test_of_replicas_that_start_together_one_tells(firm: FirmDesks, tmp_path: Path) -> None:
     await firm.process.keep(firm.workspace_id)
     firm.clock.advance(days=1)

@@ -103,6 +103,7 @@ async def test_a_screening_that_makes_a_lead_hot_hands_it_out(firm: FirmDesks) -
     assert await told_of(firm, LeadAssigned) == []
 
 
+@pytest.mark.both
 async def test_leads_captured_at_once_go_to_different_people(firm: FirmDesks) -> None:
     leads = await asyncio.gather(*(hot_web_lead(firm, f"Company {n}") for n in range(6)))
     owners = [lead.owner.name for lead in leads if lead.owner]

@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
+import pytest
+
 from domain.core.people import Role, RoleGrant
 from domain.playbook.channel_rules import ChannelRule
 from domain.sales.channels import (
@@ -286,6 +288,7 @@ async def test_what_slack_refuses_of_a_detail_does_not_hold_up_the_rest(firm: Fi
     assert refused == ["describe", "topic"]
 
 
+@pytest.mark.both
 async def test_of_two_processes_only_one_is_at_a_channel_and_a_dead_ones_is_taken_over(firm: FirmDesks) -> None:
     await at_proposal(firm)
     errand, step = await taken_up(firm)

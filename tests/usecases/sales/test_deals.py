@@ -81,6 +81,7 @@ async def test_a_lead_becomes_a_deal_once_somebody_owns_it_and_has_screened_it(f
     assert await events(firm, "deal", page.deal.id) == ["deal.opened"]
 
 
+@pytest.mark.both
 async def test_from_lead_to_proposal_each_gate_is_shut_until_its_evidence_is_there(firm: FirmDesks) -> None:
     deal = await a_deal(firm)
     assert await missing(firm, deal) == (Evidence.FIRST_TALK_LOGGED, Evidence.NEEDS_BRIEF_COMPLETE)
@@ -362,6 +363,7 @@ async def test_what_was_taken_over_as_won_never_moves(firm: FirmDesks) -> None:
             await deed
 
 
+@pytest.mark.both
 async def test_deals_are_found_by_code_company_and_title(firm: FirmDesks) -> None:
     await a_deal(firm)
     for words in ("D-1", "1", "acme", "review OF"):
@@ -370,6 +372,7 @@ async def test_deals_are_found_by_code_company_and_title(firm: FirmDesks) -> Non
     assert (await firm.deals.find(firm.seller, 1)).deal.code == "D-1"
 
 
+@pytest.mark.both
 async def test_the_pipeline_sums_by_stage_and_currency(firm: FirmDesks) -> None:
     await a_deal(firm)
     dollars = replace(PLAN, value=Money(amount=Decimal("10.50"), currency="USD"))

@@ -19,6 +19,8 @@ from usecases.process.manual import ProcessDesk
 from usecases.sales.deals import DealDesk
 from usecases.sales.exceptions import MOST_SHOWN
 
+pytestmark = pytest.mark.both
+
 WEDNESDAY = datetime(2026, 3, 4, 9, 45, tzinfo=UTC)
 """A quarter of an hour after the first answer to a lead of Tuesday at ten was due."""
 

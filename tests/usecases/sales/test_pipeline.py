@@ -6,11 +6,15 @@ import random
 from collections import defaultdict
 from decimal import Decimal
 
+import pytest
+
 from domain.files.columns import Reading, Records, digest_of, read_table
 from domain.files.imports import NewImport
 from domain.files.sheets import read_sheet
 from tests.firm import WHOLE, FirmDesks
 from usecases.files.imports import ImportDesk
+
+pytestmark = pytest.mark.both
 
 COLUMNS = ("opportunity_id", "title", "deal_stage", "close_value")
 STAGES = ("Won", "Lost", "Engaging", "Prospecting")
