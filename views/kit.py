@@ -4,6 +4,7 @@ Sentences are templates whose `{values}` are escaped as they are put in: `say(_(
 already (a mention, a date, a sentence made by `say`) is of the type `Mrkdwn` and put in as it is. `plain` makes text without markup.
 """
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -24,6 +25,10 @@ MOST_BUTTON = 75
 MOST_OPTION = 75
 MOST_TITLE = 24
 MOST_OPTIONS = 100
+MOST_BLOCKS = 100
+"""Blocks of a modal."""
+MOST_IN_MODAL = 200_000
+"""Bytes of a modal's blocks; Slack takes 250 kB with all that is around them."""
 MOST_IN_MESSAGE = 12_000
 """Characters in all blocks of a message; Slack refuses more than some 13,200, though it says so nowhere."""
 MOST_IN_LINE = 80
@@ -143,6 +148,13 @@ def fitting(lines: Sequence[Block], parts: int = 1) -> list[Block]:
     """As many of the paragraphs, from the first, as one message takes, or one of so many equal parts of it."""
     ends = accumulate(len(line["text"]["text"]) + MOST_BUTTON for line in lines)
     return [line for line, end in zip(lines, ends, strict=True) if end <= MOST_IN_MESSAGE // parts]
+
+
+def fitting_modal(blocks: Sequence[Block]) -> list[Block]:
+    """As many of the blocks, from the first, as a modal takes with a line to spare: by their number and their size as JSON."""
+    ends = accumulate(len(json.dumps(block)) for block in blocks)
+    fits = [block for block, end in zip(blocks, ends, strict=True) if end <= MOST_IN_MODAL]
+    return fits if len(fits) <= MOST_BLOCKS else fits[: MOST_BLOCKS - 1]
 
 
 def divider() -> Block:
@@ -293,7 +305,13 @@ def ask(name: str, label: str, element: Block, *, optional: bool = False, hint: 
 
 
 def modal(callback_id: str, title: str, blocks: list[Block], *, submit: str | None = None, about: object = "") -> View:
-    """A modal; `about` is the id of the record it is for, kept by Slack until it is submitted."""
+    """A modal; `about` is the id of the record it is for, kept by Slack until it is submitted.
+
+    What is more than Slack takes is left out at the end, and said.
+    """
+    kept = fitting_modal(blocks)
+    if len(kept) < len(blocks):
+        blocks = [*kept, context(say(_("There is more than fits here.")))]
     view: View = {
         "type": "modal",
         "callback_id": callback_id,

@@ -10,6 +10,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from domain.core.language import _
 from domain.core.people import Actor
+from domain.core.refusals import NotFound
 from domain.files.cell_parsing import Formats, money_in
 from domain.playbook.evidence import RecordKind
 from domain.playbook.gates import GateClosed
@@ -27,6 +28,7 @@ from usecases.sales.exceptions import ExceptionDesk
 from usecases.sales.pipeline import PipelineDesk
 from views import ids
 from views.core.feedback_item import MORE_FEEDBACK
+from views.core.page_sections import page_sections, section_modal
 from views.kit import View, say
 from views.playbook.process_chart import process_chart
 from views.process.feedback import deal_feedback_modal
@@ -84,6 +86,7 @@ MORE_MODALS: dict[str, Callable[[DealPage, Actor, SalesPlaybook], View]] = {
 
 def register(app: AsyncApp) -> None:
     """What this file listens to."""
+    app.action(ids.PRESS_PAGE_SECTION)(open_page_section)
     app.command(ids.RAIN_DEAL)(take_deal_command)
     app.command(ids.RAIN_PIPELINE)(take_pipeline_command)
     app.action(ids.PRESS_QUALIFY)(open_qualification)
@@ -373,3 +376,16 @@ async def press_chart(
     title = _("Where {code} stands").format(code=whereabouts.code)
     handouts.hand_over(actor, f"{whereabouts.code}.png", title, lambda: process_chart(process.playbook, whereabouts))
     await surface.say(say(_("The chart comes in your messages with me.")))
+
+
+async def open_page_section(
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk
+) -> None:
+    """Show all of one section of a deal's page, from a place on."""
+    deal_id, name, first = [*str(action.get("value")).split(":"), "", ""][:3]
+    page = await deals.show(actor, record_id(deal_id))
+    if name not in page_sections.all or not first.isdigit():
+        raise NotFound(_("this list"))
+    await ack()
+    view = section_modal(name, page.deal.id, page, actor, int(first[:4]))
+    await (surface.redraw(view) if first != "0" else surface.open(view))

@@ -62,7 +62,7 @@ from usecases.sales.exceptions import MOST_SHOWN
 from usecases.sales.home import MOST_WAITING
 from usecases.sales.leads import MOST_LISTED
 from views import kit, messages
-from views.core import absences, admin, home, operations, reminders
+from views.core import absences, admin, home, operations, page_sections, reminders
 from views.files import imports
 from views.process import feedback
 from views.process import sections as process
@@ -785,7 +785,11 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     ),
     "promises.promise_questions": lambda s: within_modal(promises.promise_questions()),
     "promises.settle_promise_modal": lambda s: ("modal", promises.settle_promise_modal(promise_of(s))),
-    "promises.promise_ledger": lambda s: within_modal(promises.promise_ledger(promises_of(s), ADMIN)),
+    "page_sections.section_modal": lambda s: (
+        "modal",
+        page_sections.section_modal("deal.promises", 1, promises_of(s), ADMIN),
+    ),
+    "page_sections.sections_of": lambda s: within_modal(page_sections.sections_of("deal", 1, promises_of(s), ADMIN)),
     "promises.open_promise": lambda s: within_modal(promises.open_promise(promise_of(s), AT.date())),
     "promises.promise_given": lambda s: (
         "message",

@@ -18,7 +18,7 @@ MOST_DOCUMENTS = 50
 MOST_READ = 32
 """Playbooks that a process remembers."""
 _READ: dict[str, SalesPlaybook] = {}
-MOST_MEETINGS = 10
+MOST_MEETINGS = 50
 MOST_CLOSED = 5
 """Promises that were kept or settled; those still open are all there."""
 

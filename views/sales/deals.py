@@ -15,14 +15,16 @@ from domain.sales.channels import DealChannelOpened
 from domain.sales.deal_road import stage_of, variant_of
 from domain.sales.deals import Deal, DealGiven, DealOpened, DealOutcome, Money
 from domain.sales.documents import QUESTIONS, Document, NeedsBrief
+from domain.sales.leads import Lead
 from domain.sales.pages import DealList, DealPage
 from views import ids, kit
 from views.core.feedback_item import MORE_FEEDBACK, feedback_words
 from views.core.operations import operation_line
+from views.core.page_sections import PageSection, page_sections, sections_of
 from views.kit import Block, Mrkdwn, View, say
 from views.sales.leads import touch_lines
 from views.sales.meetings import meeting_line, meeting_on_card
-from views.sales.promises import new_promise_button, open_count, promise_ledger
+from views.sales.promises import new_promise_button, open_count
 from views.shown import makes, shows
 
 MORE_OPEN, MORE_BACK, MORE_VARIANT, MORE_HAND_OVER, MORE_LOSE = "open", "back", "variant", "hand_over", "lose"
@@ -219,18 +221,7 @@ def deal_page_view(page: DealPage, actor: Actor, playbook: SalesPlaybook) -> Vie
     if account or chart or promise:
         about = kit.button(ids.PRESS_SHOW_ACCOUNT, label, account.id) if account else None
         blocks.append(kit.actions(meet, promise, about, chart))
-    blocks += map(meeting_line, page.meetings)
-    for lead in page.leads[:MOST_SHOWN]:
-        said = say(_("*From {code}*  {said}"), code=lead.code, said=kit.cut(lead.said, 150))
-        blocks.append(kit.section(said, kit.button(ids.PRESS_SHOW, _("Open"), lead.id)))
-    if page.promises:
-        blocks += [kit.divider(), *promise_ledger(page, actor)]
-    if page.brief:
-        blocks += [kit.divider(), *brief_lines(page.brief)]
-    if page.documents:
-        blocks += [kit.divider(), kit.section(Mrkdwn("\n".join(map(document_line, page.documents[:MOST_SHOWN]))))]
-    if page.touches:
-        blocks += [kit.divider(), *(touch_lines(touch) for touch in page.touches[:MOST_SHOWN])]
+    blocks += sections_of("deal", page.deal.id, page, actor)
     return kit.modal(ids.SHOW_DEAL, page.deal.code, blocks, about=page.deal.id)
 
 
@@ -336,3 +327,29 @@ shows(DealGiven)(lambda facts, playbook, sentence: [kit.section(sentence), *deal
 makes(Evidence.FIRST_TALK_LOGGED)(lambda deal_id: kit.button(ids.PRESS_TOUCH_DEAL, _("Log a touch"), deal_id))
 makes(Evidence.NEEDS_BRIEF_COMPLETE)(lambda deal_id: kit.button(ids.PRESS_BRIEF, _("Needs brief"), deal_id))
 makes(Evidence.SOLUTION_ATTACHED)(lambda deal_id: kit.button(ids.PRESS_ATTACH, _("Attach a file"), deal_id))
+
+
+def _lead_entry(lead: Lead) -> list[Block]:
+    said = say(_("*From {code}*  {said}"), code=lead.code, said=kit.cut(lead.said, 150))
+    return [kit.section(said, kit.button(ids.PRESS_SHOW, _("Open"), lead.id))]
+
+
+page_sections("deal.meetings")(
+    PageSection(10, lambda page, _actor: [[meeting_line(meeting)] for meeting in page.meetings], lambda: _("Meetings"))
+)
+page_sections("deal.leads")(
+    PageSection(20, lambda page, _actor: [_lead_entry(lead) for lead in page.leads], lambda: _("Leads"))
+)
+page_sections("deal.brief")(
+    PageSection(40, lambda page, _actor: [brief_lines(page.brief)] if page.brief else [], lambda: _("Needs brief"))
+)
+page_sections("deal.documents")(
+    PageSection(
+        50,
+        lambda page, _actor: [[kit.section(document_line(document))] for document in page.documents],
+        lambda: _("Documents"),
+    )
+)
+page_sections("deal.touches")(
+    PageSection(60, lambda page, _actor: [[touch_lines(touch)] for touch in page.touches], lambda: _("Touches"))
+)

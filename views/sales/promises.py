@@ -10,14 +10,12 @@ from domain.sales.deals import Deal, DealOutcome
 from domain.sales.pages import DealPage
 from domain.sales.promises import Promise, PromiseDue, PromiseGiven, PromiseState
 from views import ids, kit
+from views.core.page_sections import PageSection, page_sections
 from views.core.reasons import why
 from views.core.reminders import snooze_menu
 from views.kit import Block, Mrkdwn, View, say
 from views.sales.touches import cut_note, deal_question
 from views.shown import because, in_digest, reminds, shows
-
-MOST_OPEN = 15
-"""Open promises that a page shows, each with its buttons; as they end, others move up."""
 
 
 def new_promise_modal(deal: Deal) -> View:
@@ -79,20 +77,17 @@ def open_count(page: DealPage) -> Mrkdwn | None:
     return say(plural("{count} promise open", "{count} promises open", count), count=count) if count else None
 
 
-def promise_ledger(page: DealPage, actor: Actor) -> list[Block]:
-    """All promises of a deal: those still to be kept with their buttons, then how the others ended."""
-    if not page.promises:
-        return []
-    still_open = [promise for promise in page.promises if promise.is_open]
+def promise_entries(page: DealPage, actor: Actor) -> list[list[Block]]:
+    """The promises of a deal: those still to be kept with their buttons, then how the others ended."""
     today = actor.hours.local(page.now).date()
-    blocks = [kit.section(say(_("*Promises*  {count} open"), count=len(still_open)))]
-    for promise in still_open[:MOST_OPEN]:
-        blocks += open_promise(promise, today)
-    rest = len(still_open) - MOST_OPEN
-    if rest > 0:
-        blocks.append(kit.context(say(_("and {rest} more"), rest=rest)))
-    ended = [ended_line(promise) for promise in page.promises if not promise.is_open]
-    return [*blocks, kit.section(Mrkdwn("\n".join(ended)))] if ended else blocks
+    still_open = [open_promise(promise, today) for promise in page.promises if promise.is_open]
+    ended = [[kit.section(ended_line(promise))] for promise in page.promises if not promise.is_open]
+    if still_open:
+        still_open[0] = [kit.section(say(_("*Promises*  {count} open"), count=len(still_open))), *still_open[0]]
+    return [*still_open, *ended]
+
+
+page_sections("deal.promises")(PageSection(30, promise_entries, lambda: _("Promises")))
 
 
 def open_promise(promise: Promise, today: date) -> list[Block]:
