@@ -725,3 +725,45 @@ process_feedback = Table(
         postgresql_where=text("state = 'open'"),
     ),
 )
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("kind", String(48), nullable=False),
+    Column("subject", String(16), nullable=False),
+    Column("subject_id", Id, nullable=False),
+    Column("member_id", Id),
+    Column("details", Json, nullable=False),
+    Column("once", String(200), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment),  # empty while a process has it and nothing more is wanted
+    Column("lease_until", Moment),
+    Column("claims", Integer, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("noted", Json, nullable=False),
+    Column("trouble", Text),
+    Column("closed_at", Moment),
+    Index(
+        "uq_tasks_open",
+        "workspace_id",
+        "once",
+        unique=True,
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    Index(
+        "ix_tasks_waiting",
+        "due_at",
+        "lease_until",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    Index(
+        "ix_tasks_closed_at",
+        "closed_at",
+        sqlite_where=text("closed_at IS NOT NULL"),
+        postgresql_where=text("closed_at IS NOT NULL"),
+    ),
+)

@@ -17,6 +17,7 @@ from storage.unit_of_work import Store, UnitOfWork
 from usecases.core.people import PeopleDesk
 from usecases.desks import Desks
 from usecases.sales.deals import DealStep
+from usecases.sales.meetings import CALENDAR_FILE
 
 WHOLE = load_playbook(Path(__file__).parent.parent / "playbook")
 PLAYBOOK = WHOLE.sales
@@ -73,6 +74,11 @@ class FirmDesks(Desks):
                 await self.store.write(self.workspace_id, partial(_sent, row))
             found += rows
         return found
+
+    async def got_their_files(self) -> None:
+        """Take for handed out what calendars were to be told."""
+        for claimed in await self.tasks.claim([CALENDAR_FILE], 100):
+            await self.tasks.done(claimed)
 
     async def moved_on(self, deal_id: int, by: Actor | None = None) -> DealStep:
         """A deal that was moved to the stage that follows on its road."""

@@ -31,7 +31,8 @@ MOST_PEOPLE_NAMED = 4
 
 Nudge = Callable[..., None]
 """Wakes the jobs of these names, which should act on what was just committed."""
-DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, CARRY_OUT_IMPORTS = "deliver-outbox", "keep-deal-channels", "carry-out-imports"
+DELIVER_OUTBOX, CARRY_OUT_TASKS = "deliver-outbox", "carry-out-tasks"
+KEEP_DEAL_CHANNELS, CARRY_OUT_IMPORTS = "keep-deal-channels", "carry-out-imports"
 """Jobs that commits wake, as the timetable calls them."""
 
 
@@ -42,7 +43,7 @@ def nobody(*jobs: str) -> None:
 class Desk:
     """Where the use cases of one noun are asked for, by the rules of one playbook."""
 
-    wakes: ClassVar[tuple[str, ...]] = (DELIVER_OUTBOX,)
+    wakes: ClassVar[tuple[str, ...]] = (DELIVER_OUTBOX, CARRY_OUT_TASKS)
     """The jobs that may have something to do after a commit of this desk's."""
 
     def __init__(self, store: Store, playbook: Playbook, nudge: Nudge = nobody) -> None:

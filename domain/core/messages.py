@@ -298,6 +298,13 @@ class MessageUndeliverable(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaskGivenUp(Message):
+    """Tells an admin, once for each kind and reason, that something could not be done in Slack and will not be tried again."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CardChanged(Message):
     """Has a card redrawn from the facts of the moment."""
 
@@ -340,6 +347,7 @@ MESSAGES: dict[str, type[Message]] = {
         Hint,
         DeputyNamed,
         MessageUndeliverable,
+        TaskGivenUp,
         CardChanged,
     )
 }

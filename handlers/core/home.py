@@ -14,7 +14,7 @@ from handlers.sales.accounts import answer_account_words
 from handlers.sales.deals import answer_deal_words, answer_pipeline_words
 from handlers.sales.leads import answer_lead_words
 from handlers.sales.touches import answer_touch_words
-from handlers.surface import Body, Handouts, Screen
+from handlers.surface import Body, Screen
 from usecases.core.home import HomeDesk
 from usecases.core.people import PeopleDesk
 from usecases.files.slack_imports import AskedImportDesk
@@ -71,7 +71,6 @@ async def take_rain_command(
     imports: AskedImportDesk,
     process: ProcessDesk,
     feedback: FeedbackDesk,
-    handouts: Handouts,
     deal_channels: DealChannelDesk,
     clock: Clock,
 ) -> None:
@@ -93,7 +92,7 @@ async def take_rain_command(
     elif word.casefold() == "pipeline":
         await answer_pipeline_words(rest, ack, actor, pipeline, leads.sales)
     elif word.casefold() == "process":
-        await answer_process_words(rest, ack, screen, actor, process, feedback, handouts)
+        await answer_process_words(rest, ack, screen, actor, process, feedback)
     elif word.casefold() == "away":
         await ack()
         await screen.open(absence_modal(actor.hours.local(clock.now()).date()))

@@ -16,8 +16,7 @@ from handlers.forms.deals import DealForm, DocumentForm, MoveBackForm, NeedsForm
 from handlers.forms.leads import AssignForm, DisqualifyForm
 from handlers.forms.touches import TouchForm
 from handlers.sales.leads import show_done
-from handlers.surface import Body, Handouts, Screen
-from usecases.process.manual import ProcessDesk
+from handlers.surface import Body, Screen
 from usecases.sales.channels import DealChannelDesk
 from usecases.sales.deal_pages import DealPage
 from usecases.sales.deals import DealDesk
@@ -25,7 +24,6 @@ from usecases.sales.exceptions import ExceptionDesk
 from usecases.sales.pipeline import PipelineDesk
 from views import ids
 from views.kit import View, say
-from views.playbook.process_chart import process_chart
 from views.process.feedback import MORE_FEEDBACK, deal_feedback_modal
 from views.sales.deal_forms import (
     attach_modal,
@@ -312,13 +310,9 @@ async def press_chart(
     action: dict[str, Any],
     screen: Screen,
     actor: Actor,
-    deals: DealDesk,
-    process: ProcessDesk,
-    handouts: Handouts,
+    pipeline: PipelineDesk,
 ) -> None:
     """Have the deal's road drawn, with its place lit."""
-    whereabouts = await deals.whereabouts(actor, record_id(action.get("value")))
+    await pipeline.ask_chart(actor, record_id(action.get("value")))
     await ack()
-    title = _("Where {code} stands").format(code=whereabouts.code)
-    handouts.hand_over(actor, f"{whereabouts.code}.png", title, lambda: process_chart(process.playbook, whereabouts))
     await screen.say(say(_("The chart comes in your messages with me.")))

@@ -3,7 +3,8 @@
 Such a transaction follows all others, so several processes share the work: what one has claimed, the next does not find.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    ColumnElement,
     Connection,
     Table,
     and_,
@@ -31,10 +33,12 @@ from domain.core.backlog import Backlog
 from domain.core.messages import REMINDS, CardChanged, Destination, Message, OutboxRow, OverdueDigest
 from domain.core.people import LastListing
 from domain.core.reminders import DueReminder, ReminderKind, ReminderState, SweepPlan
+from domain.core.tasks import Task
 from domain.files.imports import ImportState
 from storage.core.absences import AbsenceRepository
 from storage.core.outbox import OutboxRepository, row_from
 from storage.core.people import is_colleague, working_hours
+from storage.core.tasks import task_from
 from storage.engine.drivers import Driver
 from storage.engine.prepared import Fixed
 from storage.engine.scope import Scope
@@ -47,6 +51,7 @@ from storage.schema import (
     outbox,
     reminders,
     request_results,
+    tasks,
     workspaces,
 )
 
@@ -156,6 +161,15 @@ _MAY_BE_SEEN_TO = and_(
     exists().where(workspaces.c.workspace_id == deal_channels.c.workspace_id, workspaces.c.bot_token != ""),
 )
 """Channels of deals that wait, in workspaces that have Rainmaker installed; said as the index on them says it."""
+
+_IS_INSTALLED = exists().where(workspaces.c.workspace_id == tasks.c.workspace_id, workspaces.c.bot_token != "")
+_FREE_AT = func.coalesce(tasks.c.lease_until, tasks.c.due_at)
+"""When a task may be claimed: when the lease on it ends, or when it is due."""
+
+
+def _open_tasks(kinds: Collection[str], besides: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+    """Open tasks of these kinds where Rainmaker is installed, `besides` some (ids)."""
+    return tasks.c.closed_at.is_(None), tasks.c.kind.in_(list(kinds)), tasks.c.id.not_in(list(besides)), _IS_INSTALLED
 
 
 class JobWork:
@@ -285,6 +299,25 @@ class JobWork:
         soonest = func.min(at, type_=outbox.c.due_at.type)
         return self._connection.execute(select(soonest).where(_IS_FIRST[self._dialect])).scalar()
 
+    def claim_tasks(
+        self, kinds: Collection[str], most: int, lease_until: datetime, besides: Collection[int] = ()
+    ) -> list[Task]:
+        """The open tasks of these kinds that have been due the longest and are nobody's, `besides` some (ids); leased until `lease_until`.
+
+        What is put in from now on makes them due again. One whose lease has run out was left by a process that died.
+        """
+        free = select(tasks).where(*_open_tasks(kinds, besides), self._now >= _FREE_AT)
+        rows = self._connection.execute(free.order_by(_FREE_AT, tasks.c.id).limit(most)).all()
+        claim = update(tasks).where(tasks.c.id.in_([row.id for row in rows]))
+        counted = {"claims": tasks.c.claims + 1, "tries": tasks.c.tries + 1}
+        self._connection.execute(claim.values(lease_until=lease_until, due_at=None, **counted))
+        return [replace(task, claims=task.claims + 1, tries=task.tries + 1) for task in map(task_from, rows)]
+
+    def next_task_at(self, kinds: Collection[str], besides: Collection[int] = ()) -> datetime | None:
+        """When the next task of these kinds may be claimed; None where none is open."""
+        soonest = func.min(_FREE_AT, type_=tasks.c.due_at.type)
+        return self._connection.execute(select(soonest).where(*_open_tasks(kinds, besides))).scalar()
+
     def claim_import(self, lease_until: datetime) -> tuple[str, int] | None:
         """The longest waiting import, or undoing of one, that is nobody's: its workspace and id; leased until `lease_until`."""
         free = or_(imports.c.lease_until.is_(None), imports.c.lease_until <= self._now)
@@ -329,6 +362,7 @@ class JobWork:
         return (
             self._clear(request_results, "at", moment, most)
             + self._clear(outbox, "closed_at", moment, most)
+            + self._clear(tasks, "closed_at", moment, most)
             + self._clear_reminders(moment, most)
         )
 
@@ -354,11 +388,13 @@ class JobWork:
         late, oldest_reminder_at = self._connection.execute(
             select(func.count(), func.min(reminders.c.due_at)).where(_IS_WAITING, reminders.c.due_at < self._now)
         ).one()
+        late_tasks = select(func.count()).where(tasks.c.closed_at.is_(None), self._now > _FREE_AT, _IS_INSTALLED)
         return Backlog(
             open_messages=messages,
             oldest_message_at=oldest_message_at,
             late_reminders=late,
             oldest_reminder_at=oldest_reminder_at,
+            late_tasks=self._connection.execute(late_tasks).scalar_one(),
         )
 
 

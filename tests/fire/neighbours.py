@@ -88,6 +88,7 @@ async def move_in(database: Database, clock: FrozenClock) -> Neighbours:
     await theirs.meetings.plan(seller, deal.id, NewMeeting(about=f"{MARK} scope", at=clock.now() + timedelta(days=1)))
     await theirs.promises.note(seller, deal.id, NewPromise(said=f"{MARK} by May", keeper=theirs.seller.slack_id))
     await theirs.store.write(THEIRS, lambda work: _give_a_channel(work, deal.id))
+    await theirs.got_their_files()
     a_little_later = Store(database, FrozenClock(clock.moment + timedelta(minutes=5)))
     await UpkeepDesk(a_little_later, WHOLE).seal_audit(THEIRS)
     await database.write(_fill_empty_tables)

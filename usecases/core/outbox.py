@@ -163,6 +163,7 @@ FACTS: dict[str, Callable[[UnitOfWork, Any], Any]] = {
     "why": lambda _work, word: word,
     "import_id": lambda work, import_id: work.imports.get(import_id),
     "outbox_id": lambda work, outbox_id: work.outbox.failure(outbox_id),
+    "task_id": lambda work, task_id: work.tasks.failure(task_id),
 }
 """How each field of a message becomes the fact its template is given; `lead_id` gives `lead`, `reminder_ids` gives `reminders`."""
 

@@ -1,14 +1,17 @@
-"""Deals, many at a time: one's own, those that are searched for, and the sums of all that are on their way."""
+"""Deals, many at a time: one's own, those that are searched for, the sums of all that are on their way; and where one of them stands."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.core.people import Actor, Deed
+from domain.core.tasks import NewTask, TaskKind
 from domain.playbook.versions import on_older
-from domain.sales.deals import Deal, PipelineLine
+from domain.sales.deals import Deal, PipelineLine, progress_of
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import Desk, reads, reads_slowly, require
+from usecases.desk import Desk, reads, reads_slowly, require, writes
 
+DEAL_CHART = TaskKind("deal.chart")
+"""Draws a deal's road for somebody."""
 MOST_LISTED = 50
 MOST_LATEST = 5
 MOST_FOUND = 20
@@ -101,6 +104,16 @@ class PipelineDesk(Desk):
             if deal and deal.is_running:
                 return deal
         return None
+
+    @writes
+    def ask_chart(self, work: UnitOfWork, actor: Actor, deal_id: int) -> None:
+        """Have the road of a deal drawn and brought to the actor.
+
+        Raises NotAllowed, NotFound, AlreadyDone for a deal that was taken over.
+        """
+        require(work, actor, Deed.SEE_DEALS)
+        progress_of(work.deals.get(deal_id))
+        work.tasks.put(NewTask(kind=DEAL_CHART, subject="deal", subject_id=deal_id, member_id=actor.member_id))
 
     @reads_slowly
     def pipeline(self, work: UnitOfWork, actor: Actor, *, is_own: bool) -> Pipeline:
