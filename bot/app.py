@@ -23,9 +23,8 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
-from bot import handouts
+from bot import deal_channels, handouts
 from bot.clock import FollowedClock
-from bot.deal_channels import ChannelWork
 from bot.delivery import API_SECONDS, Delivery
 from bot.errors import show_error
 from bot.imports import ImportWork
@@ -55,7 +54,7 @@ PATIENCE = 10
 QUIET_SECONDS = 1.0
 """How long after a request jobs still make way: people come in bursts, and one press leads to the next."""
 
-CARRIED_OUT_IN = (handouts,)
+CARRIED_OUT_IN = (deal_channels, handouts)
 """Modules that carry out tasks: each says in `TASKS` which kinds."""
 
 log = structlog.get_logger()
@@ -111,14 +110,12 @@ class Rainmaker:
         carry_out = {kind: function for module in CARRIED_OUT_IN for kind, function in module.TASKS.items()}
         self.tasks = TaskWork(outside, carry_out, self._nudge_tasks, self._is_quiet)
         import_work = ImportWork(self.desks, self.client_of, self.session)
-        channel_work = ChannelWork(self.desks.deal_channels, self.client_of)
         jobs = timetable(
             self.desks,
             deliver=self.delivery.run,
             next_delivery_at=self.delivery.next_at,
             reconcile=self.reconciliation.run,
             carry_out_imports=import_work.run,
-            keep_deal_channels=channel_work.run,
             carry_out_tasks=self.tasks.run,
             next_task_at=self.tasks.next_at,
         )

@@ -126,13 +126,18 @@ class TaskWork:
             await self.desk.done(claimed)
 
     async def _refused(self, claimed: ClaimedTask, refused: SlackApiError) -> None:
-        error, status = error_of(refused), refused.response.status_code
-        if status == 429 or error in {"ratelimited", "rate_limited"}:
-            await self.desk.later(claimed, error, retry_after(refused))
-        elif error in TOKEN_IS_GONE:
-            await self.desk.later(claimed, error, LONGEST_WAIT.total_seconds())
-        elif error in PASSING or status >= 500:
-            await self.desk.later(claimed, error)
-        else:
+        error = error_of(refused)
+        if not may_pass(refused):
             log.warning("a task is given up", error=error)
             await self.desk.give_up(claimed, error)
+        elif error in TOKEN_IS_GONE:
+            await self.desk.later(claimed, error, LONGEST_WAIT.total_seconds())
+        else:
+            is_asked_to_wait = refused.response.status_code == 429
+            await self.desk.later(claimed, error, retry_after(refused) if is_asked_to_wait else 0)
+
+
+def may_pass(refused: SlackApiError) -> bool:
+    """Whether what Slack refuses may go well another time."""
+    status = refused.response.status_code
+    return error_of(refused) in PASSING | TOKEN_IS_GONE or status == 429 or status >= 500

@@ -460,19 +460,14 @@ deal_channels = Table(
     Column("is_pinned", Boolean, nullable=False),
     Column("ended_at", Moment),
     Column("trouble", Text),
-    Column("attempts", Integer, nullable=False),
-    Column("tries", Integer, nullable=False),
+    Column(
+        "attempts", Integer
+    ),  # this and the next three are unused since there are tasks; an older replica may write them
+    Column("tries", Integer),
     Column("due_at", Moment),
     Column("lease_until", Moment),
     UniqueConstraint("workspace_id", "deal_id"),
     UniqueConstraint("workspace_id", "channel"),
-    Index(
-        "ix_deal_channels_waiting",
-        "due_at",
-        "lease_until",
-        sqlite_where=text("due_at IS NOT NULL OR lease_until IS NOT NULL"),
-        postgresql_where=text("due_at IS NOT NULL OR lease_until IS NOT NULL"),
-    ),
 )
 
 operations = Table(

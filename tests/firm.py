@@ -11,6 +11,7 @@ from domain.core.people import Actor, Profile, Role, RoleGrant
 from domain.core.workspaces import Workspace
 from domain.playbook.loading import load_playbook
 from domain.playbook.playbook import Playbook
+from domain.sales.channels import KEEP_CHANNEL
 from domain.sales.gates import road_of
 from domain.sales.leads import Lead, NewLead
 from storage.unit_of_work import Store, UnitOfWork
@@ -75,9 +76,9 @@ class FirmDesks(Desks):
             found += rows
         return found
 
-    async def got_their_files(self) -> None:
-        """Take for handed out what calendars were to be told."""
-        for claimed in await self.tasks.claim([CALENDAR_FILE], 100):
+    async def tasks_done(self) -> None:
+        """Take for carried out what was to be done outside so far."""
+        for claimed in await self.tasks.claim([CALENDAR_FILE, KEEP_CHANNEL], 100):
             await self.tasks.done(claimed)
 
     async def moved_on(self, deal_id: int, by: Actor | None = None) -> DealStep:

@@ -32,7 +32,7 @@ MOST_PEOPLE_NAMED = 4
 Nudge = Callable[..., None]
 """Wakes the jobs of these names, which should act on what was just committed."""
 DELIVER_OUTBOX, CARRY_OUT_TASKS = "deliver-outbox", "carry-out-tasks"
-KEEP_DEAL_CHANNELS, CARRY_OUT_IMPORTS = "keep-deal-channels", "carry-out-imports"
+CARRY_OUT_IMPORTS = "carry-out-imports"
 """Jobs that commits wake, as the timetable calls them."""
 
 

@@ -45,7 +45,6 @@ from storage.engine.scope import Scope
 from storage.schema import (
     absences,
     cards,
-    deal_channels,
     imports,
     members,
     outbox,
@@ -155,12 +154,6 @@ _WAITING = and_(
     or_(imports.c.slack_file.is_not(None), imports.c.state == ImportState.UNDOING.value),
 )
 """Imports that the job is to go on with; one from the terminal is gone on with there."""
-
-_MAY_BE_SEEN_TO = and_(
-    or_(deal_channels.c.due_at.is_not(None), deal_channels.c.lease_until.is_not(None)),
-    exists().where(workspaces.c.workspace_id == deal_channels.c.workspace_id, workspaces.c.bot_token != ""),
-)
-"""Channels of deals that wait, in workspaces that have Rainmaker installed; said as the index on them says it."""
 
 _IS_INSTALLED = exists().where(workspaces.c.workspace_id == tasks.c.workspace_id, workspaces.c.bot_token != "")
 _FREE_AT = func.coalesce(tasks.c.lease_until, tasks.c.due_at)
@@ -332,30 +325,6 @@ class JobWork:
         """When the next import that waits may be taken up; None where none waits."""
         free_at = func.min(func.coalesce(imports.c.lease_until, imports.c.at), type_=imports.c.at.type)
         return self._connection.execute(select(free_at).where(_WAITING)).scalar()
-
-    def claim_deal_channel(self, lease_until: datetime) -> tuple[str, int, int] | None:
-        """The channel of a deal that has waited longest and is nobody's: workspace, id, and how often it was taken up with this time.
-
-        It waits no longer; what changes from now on makes it wait again. One whose lease has run out was left by a process that died.
-        """
-        table = deal_channels
-        is_due = and_(table.c.due_at <= self._now, or_(table.c.lease_until.is_(None), table.c.lease_until <= self._now))
-        waiting = select(table.c.id, table.c.workspace_id, table.c.attempts).where(
-            or_(is_due, table.c.lease_until <= self._now), _MAY_BE_SEEN_TO
-        )
-        oldest_first = func.coalesce(table.c.due_at, table.c.lease_until)
-        row = self._connection.execute(waiting.order_by(oldest_first, table.c.id).limit(1)).first()
-        if row is None:
-            return None
-        values = {"lease_until": lease_until, "due_at": None, "attempts": row.attempts + 1}
-        self._connection.execute(update(table).where(table.c.id == row.id).values(**values))
-        return row.workspace_id, row.id, row.attempts + 1
-
-    def next_deal_channel_at(self) -> datetime | None:
-        """When the next channel of a deal may be taken up; None where none waits."""
-        table = deal_channels
-        free_at = func.min(func.coalesce(table.c.lease_until, table.c.due_at), type_=table.c.due_at.type)
-        return self._connection.execute(select(free_at).where(_MAY_BE_SEEN_TO)).scalar()
 
     def clear_before(self, moment: datetime, most: int) -> int:
         """Delete up to `most` rows of each kind that were finished before `moment`. Returns how many."""

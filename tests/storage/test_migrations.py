@@ -1,6 +1,7 @@
 """The migrations make exactly the tables of the schema, on both databases, and are safe to run again."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,13 +11,30 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Connection, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
+from domain.sales.channels import KEEP_CHANNEL
 from domain.sales.duplicates import KeyKind, keys_of
 from storage.engine.database import Database, open_database
 from storage.engine.postgres import PostgresDatabase
 from storage.migrations import alembic_config, current, newest, upgrade
-from storage.schema import account_keys, accounts, contacts, leads, metadata, operation_steps
-from tests.firm import TUESDAY_MORNING
+from storage.schema import (
+    account_keys,
+    accounts,
+    contacts,
+    deal_channels,
+    leads,
+    metadata,
+    operation_steps,
+    workspaces,
+)
+from storage.unit_of_work import Store
+from tests.firm import TUESDAY_MORNING, WHOLE, FrozenClock
+from usecases.desks import Desks
 
+INSTALLED = {
+    **dict.fromkeys(("workspace_id", "name", "bot_token", "bot_user_id", "bot_id"), "T1"),
+    "installed_at": TUESDAY_MORNING,
+    "country": "GB",
+}
 ACME = {"name": "Acme", "normal_name": "acme", "created_at": TUESDAY_MORNING}
 
 
@@ -146,6 +164,35 @@ async def test_records_that_were_merged_into_themselves_stand_by_themselves_agai
         [(2,), (None,)],
         [(4, "merged", None), (None, "qualified", None), (None, "disqualified", None), (None, "open", TUESDAY_MORNING)],
     ]
+
+
+async def test_what_waited_to_be_done_outside_waits_as_a_task(database: Database) -> None:
+    """From revision 20261130_1605 on: of three channels, one is due, a process is at one, and one is as it should be."""
+    later, held = TUESDAY_MORNING + timedelta(minutes=5), TUESDAY_MORNING + timedelta(seconds=40)
+    channel = {"workspace_id": "T1", "state": "open", "name": "deal", "take": 1, "invites": [], "invited": []}
+    flags = dict.fromkeys(("is_private", "archives", "is_described", "is_pinned"), False)
+    moments = {1: (later, None), 2: (TUESDAY_MORNING, held), 3: (None, None)}
+
+    def as_before(connection: Connection) -> None:
+        metadata.drop_all(connection)
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+        command.upgrade(alembic_config(connection), "20261130_1605")
+        for number, (due_at, lease_until) in moments.items():
+            queue = {"due_at": due_at, "lease_until": lease_until, "attempts": 3, "tries": 2}
+            connection.execute(deal_channels.insert(), {**channel, **flags, **queue, "id": number, "deal_id": number})
+
+    await database.write(as_before)
+    await upgrade(database)
+    firm = Desks(Store(database, FrozenClock(later)), WHOLE)
+    await database.write(lambda connection: connection.execute(workspaces.insert(), INSTALLED))
+    claimed = [one.task for one in await firm.tasks.claim([KEEP_CHANNEL], 9)]
+    assert [(task.subject, task.subject_id, task.noted) for task in claimed] == [
+        ("deal_channel", 2, {}),
+        ("deal_channel", 1, {}),
+    ]
+    assert {task.once for task in claimed} == {f"deal_channel.keep:{number}:" for number in (1, 2)}
+    left = await database.read(lambda connection: connection.execute(deal_channels.select()).all())
+    assert {(row.due_at, row.lease_until) for row in left} == {(None, None)}
 
 
 async def test_nothing_can_be_merged_into_itself(database: Database) -> None:

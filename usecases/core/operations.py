@@ -13,7 +13,7 @@ from domain.core.refusals import NotFound, NotYet, RuleBroken
 from domain.files.imports import ImportState, check_idle
 from domain.sales.gates import GateClosed, check_stands
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import CARRY_OUT_IMPORTS, DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, Desk, reads, record, writes
+from usecases.desk import CARRY_OUT_IMPORTS, CARRY_OUT_TASKS, DELIVER_OUTBOX, Desk, reads, record, writes
 from usecases.sales import deal_reminders
 from usecases.sales.account_upkeep import redraw_account
 from usecases.sales.channels import follow_undone
@@ -34,7 +34,7 @@ CARD_OF = {"leads": "lead", "accounts": "account", "deals": "deal", "reminders":
 class OperationDesk(Desk):
     """The use cases of operations that can be undone."""
 
-    wakes = (DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, CARRY_OUT_IMPORTS)
+    wakes = (DELIVER_OUTBOX, CARRY_OUT_TASKS, CARRY_OUT_IMPORTS)
 
     async def undo(
         self, actor: Actor, operation_id: int, progress: Callable[[int], None] = lambda _count: None

@@ -18,7 +18,7 @@ from domain.sales.meetings import Meeting
 from domain.sales.promises import Promise
 from storage.unit_of_work import UnitOfWork
 from usecases.core.absences import absence_at
-from usecases.desk import DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, Desk
+from usecases.desk import Desk
 from usecases.process.feedback import feedback_told
 from usecases.sales.account_pages import account_card
 from usecases.sales.deal_pages import DealPage, deal_page
@@ -177,8 +177,6 @@ def fact_name(field_name: str) -> str:
 
 class DeliveryDesk(Desk):
     """The use cases of delivery; jobs call them, people do not."""
-
-    wakes = (DELIVER_OUTBOX, KEEP_DEAL_CHANNELS)
 
     async def claim(self, most: int, lease_until: datetime) -> list[OutboxRow]:
         """The next messages to deliver, the oldest of each lane, ours until the lease ends."""

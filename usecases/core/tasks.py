@@ -73,7 +73,7 @@ class TaskDesk(Desk):
 
     async def later(self, claimed: ClaimedTask, why: str, least: float = 0) -> None:
         """Try it again after a wait that grows, of `least` seconds at least; after too many tries, give it up."""
-        await self.store.write(claimed.workspace.workspace_id, lambda work: try_later(work, claimed, why, least))
+        await self.store.write(claimed.workspace.workspace_id, lambda work: _try_later(work, claimed.task, why, least))
         self.nudge()
 
     async def give_up(self, claimed: ClaimedTask, why: str) -> None:
@@ -86,9 +86,8 @@ class TaskDesk(Desk):
         await self.store.write(claimed.workspace.workspace_id, lambda work: work.tasks.give_up(claimed.task, why))
 
 
-def try_later(work: UnitOfWork, claimed: ClaimedTask, why: str, least: float = 0) -> None:
-    """Let go of a task until its next try, or for good; nothing where it is another process's by now."""
-    task, tries = claimed.task, work.tasks.tries(claimed.task)
+def _try_later(work: UnitOfWork, task: Task, why: str, least: float) -> None:
+    tries = work.tasks.tries(task)
     wait = wait_after(tries, least) if tries is not None else None
     if wait is not None:
         work.tasks.try_later(task, work.now + wait, why)

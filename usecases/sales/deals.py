@@ -18,7 +18,7 @@ from domain.sales.documents import Needs, NewDocument, checked_needs
 from domain.sales.gates import Exhibits, GateClosed, check_gate, check_stands, road_of, stage_of, variant_by_rule
 from domain.sales.leads import LONGEST_TEXT, Lead, NewTouch, check_touch
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, Desk, reads, record, require, writes
+from usecases.desk import Desk, reads, record, require, writes
 from usecases.sales import channels as deal_channels
 from usecases.sales import deal_reminders, lead_reminders, meeting_reminders
 from usecases.sales.deal_pages import MOST_MEETINGS, DealPage, deal_page, sales_of, whereabouts_of
@@ -39,8 +39,6 @@ class DealStep:
 
 class DealDesk(Desk):
     """The use cases of deals. `version` is the digest of the playbook that new deals begin with."""
-
-    wakes = (DELIVER_OUTBOX, KEEP_DEAL_CHANNELS)
 
     @writes
     def qualify(
