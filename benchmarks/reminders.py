@@ -180,8 +180,6 @@ async def _lateness(ground: Ground) -> list[list[float]]:
     slack = {
         "deliver": _nothing,
         "reconcile": _nothing,
-        "carry_out_imports": _nothing,
-        "keep_deal_channels": _nothing,
         "carry_out_tasks": _nothing,
     }
     jobs = timetable(desks, next_delivery_at=_never, next_task_at=_never, **slack)

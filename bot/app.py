@@ -23,11 +23,10 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
-from bot import deal_channels, handouts
+from bot import deal_channels, handouts, imports
 from bot.clock import FollowedClock
 from bot.delivery import API_SECONDS, Delivery
 from bot.errors import show_error
-from bot.imports import ImportWork
 from bot.installation import install_own_token, oauth_flow
 from bot.memory import settle
 from bot.metrics import Metrics
@@ -54,7 +53,7 @@ PATIENCE = 10
 QUIET_SECONDS = 1.0
 """How long after a request jobs still make way: people come in bursts, and one press leads to the next."""
 
-CARRIED_OUT_IN = (deal_channels, handouts)
+CARRIED_OUT_IN = (deal_channels, handouts, imports)
 """Modules that carry out tasks: each says in `TASKS` which kinds."""
 
 log = structlog.get_logger()
@@ -109,13 +108,11 @@ class Rainmaker:
         outside = Outside(desks=self.desks, client_of=self.client_of, session=self.session, clock=self.clock)
         carry_out = {kind: function for module in CARRIED_OUT_IN for kind, function in module.TASKS.items()}
         self.tasks = TaskWork(outside, carry_out, self._nudge_tasks, self._is_quiet)
-        import_work = ImportWork(self.desks, self.client_of, self.session)
         jobs = timetable(
             self.desks,
             deliver=self.delivery.run,
             next_delivery_at=self.delivery.next_at,
             reconcile=self.reconciliation.run,
-            carry_out_imports=import_work.run,
             carry_out_tasks=self.tasks.run,
             next_task_at=self.tasks.next_at,
         )

@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.delivery import API_SECONDS, CLOCK_DRIFT, OUTCOME_UNKNOWN, error_of
 from bot.tasks import CarryOut, Outside, TryLater
 from domain.core.language import _
+from domain.core.people import Actor
 from domain.core.tasks import TaskKind
 from usecases.core.tasks import ClaimedTask
 from usecases.process.manual import PROCESS_CHART
@@ -42,14 +43,13 @@ class Handout:
     comment: str | None = None
 
 
-async def hand_out(outside: Outside, claimed: ClaimedTask, file: Handout) -> None:
-    """Bring a file to the messages of whom the task is for, unless an earlier try did.
+async def hand_out(outside: Outside, claimed: ClaimedTask, file: Handout, reader: Actor) -> None:
+    """Bring a file to somebody's messages, unless an earlier try of the task did.
 
     Raises SlackApiError, aiohttp.ClientError, TryLater while it is not known whether it arrived, TakenOver.
     """
-    assert claimed.actor is not None
     client = outside.client_of(claimed.workspace)
-    channel = str((await client.conversations_open(users=claimed.actor.slack_id))["channel"]["id"])
+    channel = str((await client.conversations_open(users=reader.slack_id))["channel"]["id"])
     if await _has_arrived(client, channel, claimed.task.noted):
         return
     opened = await client.files_getUploadURLExternal(filename=file.name, length=len(file.content), alt_txt=file.title)
@@ -97,11 +97,12 @@ async def _draw(draw: Callable[[], bytes]) -> bytes:
 
 async def _process_chart(outside: Outside, claimed: ClaimedTask) -> None:
     """The chart of all stages, with the one lit from whose page it was asked for."""
+    assert claimed.actor is not None
     playbook, lit = outside.desks.process.playbook, claimed.task.details["stage"]
     stage = playbook.stage(lit) if lit else None
     title = _("How we work: {stage}").format(stage=_(stage.title)) if stage else _("How we work")
     content = await _draw(lambda: stage_chart(playbook, lit))
-    await hand_out(outside, claimed, Handout(name="process.png", title=title, content=content))
+    await hand_out(outside, claimed, Handout(name="process.png", title=title, content=content), claimed.actor)
 
 
 async def _deal_chart(outside: Outside, claimed: ClaimedTask) -> None:
@@ -111,7 +112,9 @@ async def _deal_chart(outside: Outside, claimed: ClaimedTask) -> None:
     whereabouts = await outside.desks.deals.whereabouts(claimed.actor, claimed.task.subject_id)
     title = _("Where {code} stands").format(code=whereabouts.code)
     content = await _draw(lambda: process_chart(playbook, whereabouts))
-    await hand_out(outside, claimed, Handout(name=f"{whereabouts.code}.png", title=title, content=content))
+    await hand_out(
+        outside, claimed, Handout(name=f"{whereabouts.code}.png", title=title, content=content), claimed.actor
+    )
 
 
 async def _calendar_file(outside: Outside, claimed: ClaimedTask) -> None:
@@ -121,7 +124,9 @@ async def _calendar_file(outside: Outside, claimed: ClaimedTask) -> None:
     planned, called_off = _("{code}: {about}, for your calendar"), _("{code}: {about} is called off")
     title = (planned if meeting.is_planned else called_off).format(code=meeting.deal.code, about=meeting.about)
     content = calendar_file(meeting, claimed.task.workspace_id, outside.clock.now())
-    await hand_out(outside, claimed, Handout(name=file_name(meeting.deal, meeting.at), title=title, content=content))
+    await hand_out(
+        outside, claimed, Handout(name=file_name(meeting.deal, meeting.at), title=title, content=content), claimed.actor
+    )
 
 
 TASKS: Mapping[TaskKind, CarryOut] = {

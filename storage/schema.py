@@ -669,13 +669,6 @@ imports = Table(
     UniqueConstraint("workspace_id", "number"),
     Index("ix_imports_workspace_id_operation_id", "workspace_id", "operation_id"),
     Index("ix_imports_workspace_id_digest", "workspace_id", "digest"),
-    Index(
-        "ix_imports_waiting",
-        "at",
-        "id",
-        sqlite_where=text("state IN ('asked', 'under_way', 'undoing')"),
-        postgresql_where=text("state IN ('asked', 'under_way', 'undoing')"),
-    ),
 )
 
 playbook_versions = Table(

@@ -9,6 +9,7 @@ from typing import Any
 from domain.core.messages import OutboxRow
 from domain.core.people import Actor, Profile, Role, RoleGrant
 from domain.core.workspaces import Workspace
+from domain.files.imports import CARRY_OUT_IMPORT
 from domain.playbook.loading import load_playbook
 from domain.playbook.playbook import Playbook
 from domain.sales.channels import KEEP_CHANNEL
@@ -78,7 +79,7 @@ class FirmDesks(Desks):
 
     async def tasks_done(self) -> None:
         """Take for carried out what was to be done outside so far."""
-        for claimed in await self.tasks.claim([CALENDAR_FILE, KEEP_CHANNEL], 100):
+        for claimed in await self.tasks.claim([CALENDAR_FILE, CARRY_OUT_IMPORT, KEEP_CHANNEL], 100):
             await self.tasks.done(claimed)
 
     async def moved_on(self, deal_id: int, by: Actor | None = None) -> DealStep:

@@ -34,7 +34,6 @@ from domain.core.messages import REMINDS, CardChanged, Destination, Message, Out
 from domain.core.people import LastListing
 from domain.core.reminders import DueReminder, ReminderKind, ReminderState, SweepPlan
 from domain.core.tasks import Task
-from domain.files.imports import ImportState
 from storage.core.absences import AbsenceRepository
 from storage.core.outbox import OutboxRepository, row_from
 from storage.core.people import is_colleague, working_hours
@@ -45,7 +44,6 @@ from storage.engine.scope import Scope
 from storage.schema import (
     absences,
     cards,
-    imports,
     members,
     outbox,
     reminders,
@@ -148,12 +146,6 @@ _FORGET_CARDS = Fixed(
     )
 )
 _FORGET_REMINDER = Fixed(delete(reminders).where(reminders.c.id == bindparam("of_reminder")))
-
-_WAITING = and_(
-    imports.c.state.in_([ImportState.ASKED.value, ImportState.UNDER_WAY.value, ImportState.UNDOING.value]),
-    or_(imports.c.slack_file.is_not(None), imports.c.state == ImportState.UNDOING.value),
-)
-"""Imports that the job is to go on with; one from the terminal is gone on with there."""
 
 _IS_INSTALLED = exists().where(workspaces.c.workspace_id == tasks.c.workspace_id, workspaces.c.bot_token != "")
 _FREE_AT = func.coalesce(tasks.c.lease_until, tasks.c.due_at)
@@ -310,21 +302,6 @@ class JobWork:
         """When the next task of these kinds may be claimed; None where none is open."""
         soonest = func.min(_FREE_AT, type_=tasks.c.due_at.type)
         return self._connection.execute(select(soonest).where(*_open_tasks(kinds, besides))).scalar()
-
-    def claim_import(self, lease_until: datetime) -> tuple[str, int] | None:
-        """The longest waiting import, or undoing of one, that is nobody's: its workspace and id; leased until `lease_until`."""
-        free = or_(imports.c.lease_until.is_(None), imports.c.lease_until <= self._now)
-        waiting = select(imports.c.workspace_id, imports.c.id).where(_WAITING, free)
-        row = self._connection.execute(waiting.order_by(imports.c.at, imports.c.id).limit(1)).first()
-        if row is None:
-            return None
-        self._connection.execute(update(imports).where(imports.c.id == row.id).values(lease_until=lease_until))
-        return row.workspace_id, row.id
-
-    def next_import_at(self) -> datetime | None:
-        """When the next import that waits may be taken up; None where none waits."""
-        free_at = func.min(func.coalesce(imports.c.lease_until, imports.c.at), type_=imports.c.at.type)
-        return self._connection.execute(select(free_at).where(_WAITING)).scalar()
 
     def clear_before(self, moment: datetime, most: int) -> int:
         """Delete up to `most` rows of each kind that were finished before `moment`. Returns how many."""

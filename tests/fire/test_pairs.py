@@ -28,7 +28,7 @@ ONLY_LOOK = {
     "UpkeepDesk.verify_audit",
 }
 """Use cases that change nothing, beside those that are marked `reads` and `reads_slowly`."""
-JOBS = ("AskedImportDesk.claim", "TaskDesk.claim", "UpkeepDesk.sweep_reminders")
+JOBS = ("TaskDesk.claim", "UpkeepDesk.sweep_reminders")
 """Use cases that no person can call, and that both bots may come to at the moment somebody does something."""
 OF_DELIVERY = "DeliveryDesk."
 """What is done with a message, which is one process's alone until its lease ends."""

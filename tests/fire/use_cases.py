@@ -49,10 +49,9 @@ TASK_KINDS = {value for module in MODULES for value in vars(module).values() if 
 """Every kind of task there is."""
 
 ACROSS_ALL = {
-    "AskedImportDesk.claim",
-    "AskedImportDesk.next_at",
     "AskedImportDesk.offer",
     "AskedImportDesk.refuse",
+    "AskedImportDesk.take_up",
     "DealChannelDesk.done",
     "DealChannelDesk.forget_try",
     "DealChannelDesk.is_free",
@@ -62,6 +61,7 @@ ACROSS_ALL = {
     "DeliveryDesk.claim",
     "DeliveryDesk.next_at",
     "ImportDesk.go_on",
+    "OperationDesk.go_on_undoing",
     "PeopleDesk.last_listings",
     "TaskDesk.claim",
     "TaskDesk.done",

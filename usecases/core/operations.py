@@ -3,17 +3,18 @@
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.core.language import _
 from domain.core.messages import Destination, ImportUndone
 from domain.core.operations import Operation, Piece, Undone, check_undo
 from domain.core.people import Actor
 from domain.core.refusals import NotFound, NotYet, RuleBroken
-from domain.files.imports import ImportState, check_idle
+from domain.files.imports import ImportState, carrying_out, check_idle, is_on_terminal
 from domain.sales.gates import GateClosed, check_stands
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import CARRY_OUT_IMPORTS, CARRY_OUT_TASKS, DELIVER_OUTBOX, Desk, reads, record, writes
+from usecases.core.tasks import LEASE, ClaimedTask, get_on
+from usecases.desk import Desk, reads, record, writes
 from usecases.sales import deal_reminders
 from usecases.sales.account_upkeep import redraw_account
 from usecases.sales.channels import follow_undone
@@ -23,8 +24,6 @@ MOST_STEPS = 150
 """Steps taken back in one transaction; only imports have more."""
 PAUSE_SECONDS = 0.03
 """How long others have the database to themselves between two pieces."""
-LEASE = timedelta(seconds=60)
-"""How long the undoing of an import is one process's alone after its last piece."""
 BEAR_ON_GATES = frozenset({"deal", "lead"})
 """Nouns whose operations may change what gates look at; what an import or a merge of accounts changes they do not see."""
 CARD_OF = {"leads": "lead", "accounts": "account", "deals": "deal", "reminders": "reminder"}
@@ -33,8 +32,6 @@ CARD_OF = {"leads": "lead", "accounts": "account", "deals": "deal", "reminders":
 
 class OperationDesk(Desk):
     """The use cases of operations that can be undone."""
-
-    wakes = (DELIVER_OUTBOX, CARRY_OUT_TASKS, CARRY_OUT_IMPORTS)
 
     async def undo(
         self, actor: Actor, operation_id: int, progress: Callable[[int], None] = lambda _count: None
@@ -48,27 +45,32 @@ class OperationDesk(Desk):
         a shut gate.
         """
         undone = await self._begin_undo(actor, operation_id, is_left=False)
-        return await self._undo_rest(actor, undone, progress, tells=False)
+        return await self._undo_rest(actor, undone, progress)
 
     async def begin_undo(self, actor: Actor, operation_id: int) -> Undone:
-        """Take back the first piece of an operation, and leave what may remain of it to the job that carries out imports.
+        """Take back the first piece of an operation, and leave what may remain of it to a task.
 
         Raises NotFound, NotAllowed, AlreadyDone, NotYet while it is still being carried out, or where a deal would stand behind
         a shut gate.
         """
         return await self._begin_undo(actor, operation_id, is_left=True)
 
-    async def go_on_undoing(self, actor: Actor, operation_id: int) -> Undone:
-        """Take back the rest of an operation whose undoing somebody has begun, and tell them when it is done."""
-        undone = await self._undo_piece(actor, operation_id, tells=True)
-        return await self._undo_rest(actor, undone, lambda _count: None, tells=True)
+    async def go_on_undoing(self, actor: Actor, operation_id: int, claimed: ClaimedTask) -> Undone:
+        """Take back the rest of an operation whose undoing somebody has begun, and tell them when it is done.
 
-    async def _undo_rest(self, actor: Actor, undone: Undone, progress: Callable[[int], None], *, tells: bool) -> Undone:
+        Raises TakenOver.
+        """
+        undone = await self._undo_piece(actor, operation_id, claimed)
+        return await self._undo_rest(actor, undone, lambda _count: None, claimed)
+
+    async def _undo_rest(
+        self, actor: Actor, undone: Undone, progress: Callable[[int], None], claimed: ClaimedTask | None = None
+    ) -> Undone:
         actor = actor.within(actor.source, None)  # the request's key stands for its first transaction
         while not undone.is_over:
             progress(MOST_STEPS)
             await asyncio.sleep(PAUSE_SECONDS)
-            piece = await self._undo_piece(actor, undone.operation.id, tells=tells)
+            piece = await self._undo_piece(actor, undone.operation.id, claimed)
             undone = Undone(
                 operation=piece.operation,
                 restored=undone.restored + piece.restored,
@@ -83,17 +85,20 @@ class OperationDesk(Desk):
         check_undo(operation, actor, work.now)
         whole = work.imports.of_operation(operation.id)
         if whole:
-            check_idle(whole, work.now)
+            is_claimed = work.tasks.is_under_way(carrying_out(whole.id))
+            check_idle(whole, is_held=is_claimed or is_on_terminal(whole, work.now))
             work.imports.change(whole.id, undo_by=actor.member_id)
         return self._piece(work, actor, operation, lease_until=None if is_left else work.now + LEASE)
 
     @writes
-    def _undo_piece(self, work: UnitOfWork, actor: Actor, operation_id: int, *, tells: bool) -> Undone:
+    def _undo_piece(self, work: UnitOfWork, actor: Actor, operation_id: int, claimed: ClaimedTask | None) -> Undone:
+        if claimed:
+            get_on(work, claimed)
         operation = work.operations.get(operation_id)
         if operation.undone_at is not None:
             return Undone(operation=operation, restored=0, kept=0)
-        undone = self._piece(work, actor, operation, lease_until=work.now + LEASE)
-        if tells and undone.is_over:
+        undone = self._piece(work, actor, operation, lease_until=None if claimed else work.now + LEASE)
+        if claimed and undone.is_over:
             told = ImportUndone(import_id=operation.subject_id)
             work.outbox.put(told, Destination(member_id=actor.member_id), once=f"import.undone:{operation.id}")
         return undone
@@ -131,6 +136,8 @@ class OperationDesk(Desk):
         if whole:
             state = ImportState.DONE if is_over else ImportState.UNDOING
             work.imports.change(whole.id, state=state, kept=whole.kept + kept, lease_until=lease_until)
+            if not is_over:
+                work.tasks.put(carrying_out(whole.id), lease_until)
             work.outbox.refresh_cards("import", whole.id)
 
     @reads

@@ -15,6 +15,7 @@ from domain.sales.accounts import Account
 from domain.sales.deals import Deal
 from domain.sales.leads import Lead
 from storage.unit_of_work import UnitOfWork
+from usecases.core.tasks import LEASE, ClaimedTask, get_on
 from usecases.desk import Desk, reads, record, require
 from usecases.files.import_lookup import Shelf
 from usecases.files.import_rows import Taking, first_with_key, take
@@ -25,8 +26,6 @@ BATCH: Mapping[Records, int] = {Records.ACCOUNTS: 20, Records.CONTACTS: 40, Reco
 PAUSE_SECONDS = 0.03
 """How long others have the database to themselves between two batches: longer than a process that waits for SQLite takes to look
 again. Without it the import would have the lock again before the bot looked."""
-LEASE = timedelta(seconds=60)
-"""How long an import is one process's alone after its last batch; then another may go on with it."""
 BETWEEN_TELLINGS = timedelta(seconds=1)
 """How often a card says how far an import is; Slack takes about one edit a second."""
 MOST_LISTED = 20
@@ -41,6 +40,8 @@ class Run:
     new: NewImport
     taking: Taking
     kept: Import | None = None
+    claimed: ClaimedTask | None = None
+    """The task of which it is part; on the terminal it is none's."""
     done: int = 0
     tally: Mapping[Fate, int] = field(default_factory=dict)
     refused: tuple[RefusedRow, ...] = ()
@@ -116,14 +117,19 @@ class ImportDesk(Desk):
         return await self._end(actor, run)
 
     async def go_on(
-        self, actor: Actor, kept: Import, table: Table, before_end: Callable[[Run], Awaitable[None]]
+        self,
+        actor: Actor,
+        kept: Import,
+        table: Table,
+        claimed: ClaimedTask,
+        before_end: Callable[[Run], Awaitable[None]],
     ) -> Run:
         """Carry out an import that is kept already, from where it stands; `before_end` is awaited before it counts as done.
 
-        Raises NotAllowed.
+        Raises NotAllowed, TakenOver.
         """
         run = await self._begin_run(actor, kept, table)
-        run.kept = kept
+        run.kept, run.claimed = kept, claimed
         await self._go_through(actor, run)
         await before_end(run)
         return await self._end(actor, run)
@@ -165,6 +171,8 @@ class ImportDesk(Desk):
 
     def _batch(self, work: UnitOfWork, actor: Actor, run: Run) -> tuple[list[Verdict], Import | None]:
         require(work, actor, Deed.IMPORT_RECORDS)
+        if run.claimed:
+            get_on(work, run.claimed)
         kept: Import | None = run.kept
         is_noted = False
 
@@ -186,7 +194,7 @@ class ImportDesk(Desk):
                 so_far.tally,
                 so_far.refused,
                 total=len(run.taking.table.rows),
-                lease_until=work.now + LEASE,
+                lease_until=None if run.claimed else work.now + LEASE,
             )
             self._tell(work, run, kept)
         return verdicts, kept
@@ -213,6 +221,8 @@ class ImportDesk(Desk):
 
     def _finish(self, work: UnitOfWork, actor: Actor, run: Run) -> Import:
         assert run.kept is not None
+        if run.claimed:
+            get_on(work, run.claimed)
         work.imports.advance(run.kept.id, run.done, run.tally, run.refused, state=ImportState.DONE, lease_until=None)
         after = {fate.value: count for fate, count in run.tally.items()}
         record(work, actor, "import.ended", run.kept.id, after=after)

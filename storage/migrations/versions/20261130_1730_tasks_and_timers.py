@@ -1,7 +1,7 @@
 """Tasks: what is done outside after the commit.
 
-Channels of deals that wait to be seen to become tasks. The columns of their own queue stay for older replicas that still run; what
-those change of a deal from now on is seen to with its next change.
+Channels of deals that wait to be seen to, and imports that were asked for in Slack, become tasks. The columns of the channels' own
+queue stay for older replicas that still run; what those change of a deal from now on is seen to with its next change.
 """
 
 import sqlalchemy as sa
@@ -45,6 +45,11 @@ def upgrade() -> None:
     channels = sa.table('deal_channels', *(sa.column(name) for name in ('id', 'workspace_id', 'due_at', 'lease_until')))
     waiting = sa.or_(channels.c.due_at.is_not(None), channels.c.lease_until.is_not(None))
     put_in('deal_channel.keep', 'deal_channel', channels, sa.func.coalesce(channels.c.lease_until, channels.c.due_at), waiting)
+    imports = sa.table('imports', *(sa.column(name) for name in ('id', 'workspace_id', 'at', 'state', 'slack_file', 'lease_until')))
+    asked = sa.and_(imports.c.state.in_(('asked', 'under_way')), imports.c.slack_file.is_not(None))
+    waiting = sa.or_(asked, imports.c.state == 'undoing')
+    put_in('import.carry_out', 'import', imports, sa.func.coalesce(imports.c.lease_until, imports.c.at), waiting)
+    op.drop_index('ix_imports_waiting', table_name='imports')
     with op.batch_alter_table('deal_channels', schema=None) as batch_op:
         batch_op.drop_index('ix_deal_channels_waiting')
         batch_op.alter_column('attempts', existing_type=sa.Integer(), nullable=True)
