@@ -177,8 +177,12 @@ async def _lateness(ground: Ground) -> list[list[float]]:
     await ground.settle()
     ended: list[datetime] = []
     desks = Desks(Store(ground.database, clock), WHOLE)
-    slack = {"deliver": _nothing, "reconcile": _nothing, "carry_out_imports": _nothing, "keep_deal_channels": _nothing}
-    jobs = timetable(desks, next_delivery_at=_never, **slack)
+    slack = {
+        "deliver": _nothing,
+        "reconcile": _nothing,
+        "carry_out_tasks": _nothing,
+    }
+    jobs = timetable(desks, next_delivery_at=_never, next_task_at=_never, **slack)
     entries = [entry for entry in jobs if entry.job == desks.upkeep.sweep_reminders]
     runner = Runner(entries, clock, on_run=lambda _job, _ok: ended.append(clock.now()))
     runner.start()

@@ -22,19 +22,18 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
+from bot import deal_channels, handouts, imports
 from bot.clock import FollowedClock
-from bot.deal_channels import ChannelWork
 from bot.delivery import API_SECONDS, Delivery
 from bot.door import Door, raise_file_limit
 from bot.errors import show_error
-from bot.handouts import Handouts
-from bot.imports import ImportWork
 from bot.installation import install_own_token, oauth_flow
 from bot.memory import settle
 from bot.metrics import Metrics
 from bot.middleware import Authorize, Introduction, legible
 from bot.reconciliation import Reconciliation
 from bot.settings import Settings
+from bot.tasks import Outside, TaskWork
 from bot.web import web_app
 from domain.core.clock import Clock, SystemClock
 from domain.core.language import speak
@@ -46,13 +45,16 @@ from scheduling.timetable import timetable
 from storage.engine.database import Database, open_database
 from storage.migrations import current, newest, upgrade
 from storage.unit_of_work import Store
-from usecases.desk import DELIVER_OUTBOX
+from usecases.desk import CARRY_OUT_TASKS, DELIVER_OUTBOX
 from usecases.desks import Desks
 
 PATIENCE = 10
 """How often in a row a nightly listing waits as long as Slack asks before it gives up until the next look."""
 QUIET_SECONDS = 1.0
 """How long after a request jobs still make way: people come in bursts, and one press leads to the next."""
+
+CARRIED_OUT_IN = (deal_channels, handouts, imports)
+"""Modules that carry out tasks: each says in `TASKS` which kinds."""
 
 log = structlog.get_logger()
 
@@ -103,21 +105,21 @@ class Rainmaker:
             self._is_quiet,
         )
         self.reconciliation = Reconciliation(self.desks.people, self.patient_client_of, self.clock)
-        self.handouts = Handouts(self.desks.people, self.client_of)
-        import_work = ImportWork(self.desks, self.client_of, self.session)
-        channel_work = ChannelWork(self.desks.deal_channels, self.client_of)
+        outside = Outside(desks=self.desks, client_of=self.client_of, session=self.session, clock=self.clock)
+        carry_out = {kind: function for module in CARRIED_OUT_IN for kind, function in module.TASKS.items()}
+        self.tasks = TaskWork(outside, carry_out, self._nudge_tasks, self._is_quiet)
         jobs = timetable(
             self.desks,
             deliver=self.delivery.run,
             next_delivery_at=self.delivery.next_at,
             reconcile=self.reconciliation.run,
-            carry_out_imports=import_work.run,
-            keep_deal_channels=channel_work.run,
+            carry_out_tasks=self.tasks.run,
+            next_task_at=self.tasks.next_at,
         )
         self.runner = Runner(jobs, self.clock, self._count_run, self._is_quiet)
         self.oauth = oauth_flow(self.settings, self.client, self.desks.people, self.desks.process)
         self.app = self._bolt_app()
-        self._tasks: list[asyncio.Task[None]] = []
+        self._following: list[asyncio.Task[None]] = []
 
     def _bolt_app(self) -> MeasuredApp:
         secret = self.settings.slack_signing_secret
@@ -129,7 +131,7 @@ class Rainmaker:
             process_before_response=True,
         )
         app.metrics = self.metrics
-        others = {"handouts": self.handouts, "playbook": self.playbook.sales, "clock": self.clock}
+        others = {"playbook": self.playbook.sales, "clock": self.clock}
         app.use(Introduction(self.desks.people, vars(self.desks) | others))
         app.error(show_error)
         handlers.register(app)
@@ -168,6 +170,9 @@ class Rainmaker:
     def _nudge_delivery(self) -> None:
         self._nudge(DELIVER_OUTBOX)
 
+    def _nudge_tasks(self) -> None:
+        self._nudge(CARRY_OUT_TASKS)
+
     def _is_quiet(self) -> bool:
         return time.monotonic() - self.app.served_at > QUIET_SECONDS
 
@@ -190,17 +195,17 @@ class Rainmaker:
         self.runner.start()
         if isinstance(self.clock, FollowedClock):
             self.clock.on_move = self.runner.nudge_all
-            self._tasks.append(asyncio.create_task(self.clock.follow(self.session)))
+            self._following.append(asyncio.create_task(self.clock.follow(self.session)))
 
     async def stop(self) -> None:
         """Finish what is under way, then let go of everything."""
-        for task in self._tasks:
+        for task in self._following:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._following, return_exceptions=True)
         await self.runner.stop()
         await self.reconciliation.stop()
         await self.delivery.finish()
-        await self.handouts.finish()
+        await self.tasks.finish()
         await self.session.close()
         await self.database.close()
 
@@ -218,6 +223,7 @@ class Rainmaker:
         backlog, now = await self.desks.upkeep.backlog(), self.clock.now()
         self.metrics.outbox_depth.set(backlog.open_messages)
         self.metrics.reminders_late.set(backlog.late_reminders)
+        self.metrics.tasks_late.set(backlog.late_tasks)
         for gauge, since in (
             (self.metrics.outbox_age, backlog.oldest_message_at),
             (self.metrics.reminders_lateness, backlog.oldest_reminder_at),

@@ -1,50 +1,137 @@
-"""Files that somebody asked for, such as a chart: made in a thread and uploaded to their messages, after they have been answered."""
+"""Files brought to somebody's messages, each once: charts and calendar files that were asked for, and whatever else a task makes.
+
+Slack has no key under which a second upload would be the first one again. So the id it gives to a file is noted before the file is shared;
+a try that finds such a note looks for that file among the latest messages first.
+"""
 
 import asyncio
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 
 import aiohttp
-import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.delivery import API_SECONDS, CLOCK_DRIFT, OUTCOME_UNKNOWN, error_of
+from bot.tasks import CarryOut, Outside, TryLater
+from domain.core.language import _
 from domain.core.people import Actor
-from domain.core.workspaces import Workspace
-from usecases.core.people import PeopleDesk
+from domain.core.tasks import TaskKind
+from usecases.core.tasks import ClaimedTask
+from usecases.process.manual import PROCESS_CHART
+from usecases.sales.meetings import CALENDAR_FILE
+from usecases.sales.pipeline import DEAL_CHART
+from views.playbook.process_chart import process_chart, stage_chart
+from views.sales.calendar import calendar_file
+from views.sales.meetings import file_name
 
-log = structlog.get_logger()
+SHOWS_AFTER = 15
+"""Seconds until a file that was shared stands among the messages, at the most: Slack shares files after it has answered."""
+_DRAWING = threading.Lock()
+"""One picture at a time: each takes a processor and much memory."""
 
 
-class Handouts:
-    """Hands out files. One that this process dies over is lost, and whoever asked for it asks again."""
+@dataclass(frozen=True, kw_only=True)
+class Handout:
+    """A file to be handed out; `title` is what it is, in the reader's language, and `comment` what is said above it."""
 
-    def __init__(self, people: PeopleDesk, client_of: Callable[[Workspace], AsyncWebClient]) -> None:
-        self.people, self.client_of = people, client_of
-        self._under_way: set[asyncio.Task[None]] = set()
-        self._one_at_a_time = asyncio.Lock()
+    name: str
+    title: str
+    content: bytes
+    comment: str | None = None
 
-    def hand_over(self, actor: Actor, name: str, title: str, make: Callable[[], bytes]) -> None:
-        """Begin to make a file for somebody; `name` is the file's, `title` what it is, in the language of the request."""
-        task = asyncio.create_task(self._take(actor, name, title, make))
-        self._under_way.add(task)
-        task.add_done_callback(self._under_way.discard)
 
-    async def finish(self) -> None:
-        """Wait for what is under way."""
-        await asyncio.gather(*self._under_way, return_exceptions=True)
+async def hand_out(outside: Outside, claimed: ClaimedTask, file: Handout, reader: Actor) -> None:
+    """Bring a file to somebody's messages, unless an earlier try of the task did.
 
-    async def _take(self, actor: Actor, name: str, title: str, make: Callable[[], bytes]) -> None:
-        try:
-            async with self._one_at_a_time:
-                content = await asyncio.to_thread(make)
-            await self._upload(actor, name, title, content)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as trouble:
-            log.warning("a file could not be handed over", file=name, error=str(trouble))
-        except Exception:
-            log.exception("a bug in a file", file=name)
+    Raises SlackApiError, aiohttp.ClientError, TryLater while it is not known whether it arrived, TakenOver.
+    """
+    client = outside.client_of(claimed.workspace)
+    channel = str((await client.conversations_open(users=reader.slack_id))["channel"]["id"])
+    if await _has_arrived(client, channel, claimed.task.noted):
+        return
+    opened = await client.files_getUploadURLExternal(filename=file.name, length=len(file.content), alt_txt=file.title)
+    patience = aiohttp.ClientTimeout(total=API_SECONDS)
+    async with outside.session.post(opened["upload_url"], data=file.content, timeout=patience) as answer:
+        answer.raise_for_status()
+    await outside.desks.tasks.note(claimed, file=opened["file_id"], at=outside.clock.now().isoformat())
+    await _share(client, channel, str(opened["file_id"]), file)
 
-    async def _upload(self, actor: Actor, name: str, title: str, content: bytes) -> None:
-        client = self.client_of(await self.people.workspace(actor.workspace_id))
-        opened = await client.conversations_open(users=actor.slack_id)
-        channel = opened["channel"]["id"]
-        await client.files_upload_v2(channel=channel, filename=name, title=title, alt_txt=title, content=content)
+
+async def _share(client: AsyncWebClient, channel: str, file_id: str, file: Handout) -> None:
+    shared: list[dict[str, str | None]] = [{"id": file_id, "title": file.title}]
+    try:
+        await client.files_completeUploadExternal(files=shared, channel_id=channel, initial_comment=file.comment)
+    except SlackApiError as refused:
+        if error_of(refused) in OUTCOME_UNKNOWN or refused.response.status_code >= 500:
+            raise TryLater(error_of(refused), SHOWS_AFTER) from refused
+        raise
+    except (aiohttp.ClientError, TimeoutError, OSError) as broken:
+        raise TryLater(type(broken).__name__, SHOWS_AFTER) from broken
+
+
+async def _has_arrived(client: AsyncWebClient, channel: str, noted: Mapping[str, str]) -> bool:
+    """Whether the file that an earlier try may have shared stands in the channel."""
+    if "file" not in noted:
+        return False
+    oldest, cursor = f"{(datetime.fromisoformat(noted['at']) - CLOCK_DRIFT).timestamp():.6f}", None
+    while True:
+        page = await client.conversations_history(channel=channel, oldest=oldest, cursor=cursor, limit=200)
+        shared = [file["id"] for message in page.get("messages") or [] for file in message.get("files") or []]
+        if noted["file"] in shared:
+            return True
+        cursor = (page.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return False
+
+
+async def _draw(draw: Callable[[], bytes]) -> bytes:
+    def alone() -> bytes:
+        with _DRAWING:
+            return draw()
+
+    return await asyncio.to_thread(alone)
+
+
+async def _process_chart(outside: Outside, claimed: ClaimedTask) -> None:
+    """The chart of all stages, with the one lit from whose page it was asked for."""
+    assert claimed.actor is not None
+    playbook, lit = outside.desks.process.playbook, claimed.task.details["stage"]
+    stage = playbook.stage(lit) if lit else None
+    title = _("How we work: {stage}").format(stage=_(stage.title)) if stage else _("How we work")
+    content = await _draw(lambda: stage_chart(playbook, lit))
+    await hand_out(outside, claimed, Handout(name="process.png", title=title, content=content), claimed.actor)
+
+
+async def _deal_chart(outside: Outside, claimed: ClaimedTask) -> None:
+    """The road of a deal, with the place lit where it stands."""
+    assert claimed.actor is not None
+    playbook = outside.desks.process.playbook
+    whereabouts = await outside.desks.deals.whereabouts(claimed.actor, claimed.task.subject_id)
+    title = _("Where {code} stands").format(code=whereabouts.code)
+    content = await _draw(lambda: process_chart(playbook, whereabouts))
+    await hand_out(
+        outside, claimed, Handout(name=f"{whereabouts.code}.png", title=title, content=content), claimed.actor
+    )
+
+
+async def _calendar_file(outside: Outside, claimed: ClaimedTask) -> None:
+    """A meeting for somebody's calendar, or what takes it out of there."""
+    assert claimed.actor is not None
+    meeting = await outside.desks.meetings.show(claimed.actor, claimed.task.subject_id)
+    planned, called_off = _("{code}: {about}, for your calendar"), _("{code}: {about} is called off")
+    title = (planned if meeting.is_planned else called_off).format(code=meeting.deal.code, about=meeting.about)
+    content = calendar_file(meeting, claimed.task.workspace_id, outside.clock.now())
+    await hand_out(
+        outside, claimed, Handout(name=file_name(meeting.deal, meeting.at), title=title, content=content), claimed.actor
+    )
+
+
+TASKS: Mapping[TaskKind, CarryOut] = {
+    PROCESS_CHART: _process_chart,
+    DEAL_CHART: _deal_chart,
+    CALENDAR_FILE: _calendar_file,
+}
+"""What is carried out here."""

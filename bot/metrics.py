@@ -46,6 +46,9 @@ class Metrics:
         self.reminders_lateness = Gauge(
             "rainmaker_reminders_lateness_seconds", "How late the latest one is", registry=self.registry
         )
+        self.tasks_late = Gauge(
+            "rainmaker_tasks_late", "Tasks that are due and not yet carried out", registry=self.registry
+        )
         self.jobs = Counter(
             "rainmaker_job_runs", "Runs of the timetable's jobs", ["job", "outcome"], registry=self.registry
         )

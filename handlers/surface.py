@@ -2,8 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 
 import aiohttp
 import structlog
@@ -12,7 +11,6 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.core.language import _
-from domain.core.people import Actor
 from domain.core.refusals import RuleBroken
 from domain.sales.documents import DocumentKind, NewDocument
 from views import ids
@@ -29,12 +27,6 @@ PAGES = frozenset({ids.SHOW_LEAD, ids.SHOW_ACCOUNT, ids.SHOW_DEAL, ids.SHOW_SECT
 """Modals that show one record; going from one to another takes no new place in Slack's stack of three."""
 
 log = structlog.get_logger()
-
-
-class Handouts(Protocol):
-    """Makes a file after the answer, and uploads it to somebody's messages; listeners ask for it as `handouts`."""
-
-    def hand_over(self, actor: Actor, name: str, title: str, make: Callable[[], bytes]) -> None: ...
 
 
 class Surface:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from usecases.desk import CARRY_OUT_IMPORTS, DELIVER_OUTBOX, KEEP_DEAL_CHANNELS
+from usecases.desk import CARRY_OUT_TASKS, DELIVER_OUTBOX
 from usecases.desks import Desks
 
 Job = Callable[[], Awaitable[int]]
@@ -34,10 +34,10 @@ def timetable(
     deliver: Job,
     next_delivery_at: NextAt,
     reconcile: Job,
-    carry_out_imports: Job,
-    keep_deal_channels: Job,
+    carry_out_tasks: Job,
+    next_task_at: NextAt,
 ) -> tuple[Entry, ...]:
-    """All jobs. Delivering, listing people, fetching files and channels need Slack, to which only the bot itself can talk."""
+    """All jobs. Delivering, listing people and tasks need Slack, to which only the bot itself can talk."""
     upkeep = desks.upkeep
 
     async def seal_all() -> int:
@@ -55,15 +55,8 @@ def timetable(
     return (
         Entry(name="sweep-reminders", every=often, job=upkeep.sweep_reminders, next_at=upkeep.next_reminder_at),
         Entry(name=DELIVER_OUTBOX, every=often / 2, job=deliver, next_at=next_delivery_at, is_nudged=True),
+        Entry(name=CARRY_OUT_TASKS, every=often, job=carry_out_tasks, next_at=next_task_at, is_nudged=True),
         Entry(name="list-exceptions", every=10 * minute, job=list_exceptions),
-        Entry(name=CARRY_OUT_IMPORTS, every=often, job=carry_out_imports, next_at=desks.imports.next_at),
-        Entry(
-            name=KEEP_DEAL_CHANNELS,
-            every=often,
-            job=keep_deal_channels,
-            next_at=desks.deal_channels.next_at,
-            is_nudged=True,
-        ),
         Entry(name="seal-audit", every=minute, job=seal_all),
         Entry(name="reconcile-people", every=5 * minute, job=reconcile),
         Entry(name="ask-refresh", every=hour, job=ask_all),

@@ -460,19 +460,14 @@ deal_channels = Table(
     Column("is_pinned", Boolean, nullable=False),
     Column("ended_at", Moment),
     Column("trouble", Text),
-    Column("attempts", Integer, nullable=False),
-    Column("tries", Integer, nullable=False),
+    Column(
+        "attempts", Integer
+    ),  # this and the next three are unused since there are tasks; an older replica may write them
+    Column("tries", Integer),
     Column("due_at", Moment),
     Column("lease_until", Moment),
     UniqueConstraint("workspace_id", "deal_id"),
     UniqueConstraint("workspace_id", "channel"),
-    Index(
-        "ix_deal_channels_waiting",
-        "due_at",
-        "lease_until",
-        sqlite_where=text("due_at IS NOT NULL OR lease_until IS NOT NULL"),
-        postgresql_where=text("due_at IS NOT NULL OR lease_until IS NOT NULL"),
-    ),
 )
 
 operations = Table(
@@ -676,13 +671,6 @@ imports = Table(
     UniqueConstraint("workspace_id", "number"),
     Index("ix_imports_workspace_id_operation_id", "workspace_id", "operation_id"),
     Index("ix_imports_workspace_id_digest", "workspace_id", "digest"),
-    Index(
-        "ix_imports_waiting",
-        "at",
-        "id",
-        sqlite_where=text("state IN ('asked', 'under_way', 'undoing')"),
-        postgresql_where=text("state IN ('asked', 'under_way', 'undoing')"),
-    ),
 )
 
 playbook_versions = Table(
@@ -725,5 +713,47 @@ process_feedback = Table(
         "id",
         sqlite_where=text("state = 'open'"),
         postgresql_where=text("state = 'open'"),
+    ),
+)
+
+tasks = Table(
+    "tasks",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("kind", String(48), nullable=False),
+    Column("subject", String(16), nullable=False),
+    Column("subject_id", Id, nullable=False),
+    Column("member_id", Id),
+    Column("details", Json, nullable=False),
+    Column("once", String(200), nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("due_at", Moment),  # empty while a process has it and nothing more is wanted
+    Column("lease_until", Moment),
+    Column("claims", Integer, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("noted", Json, nullable=False),
+    Column("trouble", Text),
+    Column("closed_at", Moment),
+    Index(
+        "uq_tasks_open",
+        "workspace_id",
+        "once",
+        unique=True,
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    Index(
+        "ix_tasks_waiting",
+        "due_at",
+        "lease_until",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    Index(
+        "ix_tasks_closed_at",
+        "closed_at",
+        sqlite_where=text("closed_at IS NOT NULL"),
+        postgresql_where=text("closed_at IS NOT NULL"),
     ),
 )

@@ -16,6 +16,7 @@ from storage.core.outbox import CardRepository, OutboxRepository
 from storage.core.people import MemberRepository, WorkspaceRepository
 from storage.core.reminders import ReminderRepository
 from storage.core.requests import RequestRepository
+from storage.core.tasks import TaskRepository
 from storage.engine.database import Database
 from storage.engine.scope import Scope
 from storage.files.imports import ImportRepository
@@ -139,6 +140,11 @@ class UnitOfWork:
     def reminders(self) -> ReminderRepository:
         """Reminders."""
         return ReminderRepository(self._scope, self.now)
+
+    @memoized_property
+    def tasks(self) -> TaskRepository:
+        """What is to be done outside."""
+        return TaskRepository(self._scope, self.now)
 
     @memoized_property
     def cards(self) -> CardRepository:

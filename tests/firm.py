@@ -9,14 +9,17 @@ from typing import Any
 from domain.core.messages import OutboxRow
 from domain.core.people import Actor, Profile, Role, RoleGrant
 from domain.core.workspaces import Workspace
+from domain.files.imports import CARRY_OUT_IMPORT
 from domain.playbook.loading import load_playbook
 from domain.playbook.playbook import Playbook
+from domain.sales.channels import KEEP_CHANNEL
 from domain.sales.deal_road import road_of
 from domain.sales.leads import Lead, NewLead
 from domain.sales.pages import DealStep
 from storage.unit_of_work import Store, UnitOfWork
 from usecases.core.people import PeopleDesk
 from usecases.desks import Desks
+from usecases.sales.meetings import CALENDAR_FILE
 
 WHOLE = load_playbook(Path(__file__).parent.parent / "playbook")
 PLAYBOOK = WHOLE.sales
@@ -73,6 +76,11 @@ class FirmDesks(Desks):
                 await self.store.write(self.workspace_id, partial(_sent, row))
             found += rows
         return found
+
+    async def tasks_done(self) -> None:
+        """Take for carried out what was to be done outside so far."""
+        for claimed in await self.tasks.claim([CALENDAR_FILE, CARRY_OUT_IMPORT, KEEP_CHANNEL], 100):
+            await self.tasks.done(claimed)
 
     async def moved_on(self, deal_id: int, by: Actor | None = None) -> DealStep:
         """A deal that was moved to the stage that follows on its road."""

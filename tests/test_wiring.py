@@ -21,7 +21,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 import domain
 import handlers
 import views
-from bot.app import build
+from bot.app import CARRIED_OUT_IN, build
 from bot.manifest import EVENTS, manifest
 from bot.settings import Settings, read_settings
 from domain.core.language import Titled
@@ -33,6 +33,7 @@ from handlers.forms import Form
 from handlers.sales.leads import SCREENING, NewLeadForm
 from storage.engine.sqlite import SqliteDatabase
 from storage.schema import metadata
+from tests.fire.use_cases import TASK_KINDS
 from tests.firm import PLAYBOOK, FrozenClock
 from tests.views import samples
 from usecases.core.facts import fact_name
@@ -236,6 +237,13 @@ def test_every_part_of_somebodys_day_is_drawn() -> None:
 def test_every_message_that_reminds_says_why_it_is_sent() -> None:
     composed = {kind: messages.compose(kind, samples.FACTS[kind](A_SAMPLE), PLAYBOOK) for kind in TELL_OF_REMINDERS}
     assert [kind for kind, said in composed.items() if "You get this because" not in str(said["blocks"])] == []
+
+
+# Tasks
+
+
+def test_every_kind_of_task_is_carried_out_by_one_function() -> None:
+    assert Counter(kind for module in CARRIED_OUT_IN for kind in module.TASKS) == Counter(TASK_KINDS)
 
 
 # Forms

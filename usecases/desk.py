@@ -11,7 +11,7 @@ result and changes nothing. What of it is as by default is left out, as nearly e
 
 from collections.abc import Awaitable, Callable
 from functools import cache, partial, wraps
-from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar, get_type_hints
+from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
 
 from pydantic import TypeAdapter
 
@@ -32,7 +32,7 @@ MOST_PEOPLE_NAMED = 4
 
 Nudge = Callable[..., None]
 """Wakes the jobs of these names, which should act on what was just committed."""
-DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, CARRY_OUT_IMPORTS = "deliver-outbox", "keep-deal-channels", "carry-out-imports"
+DELIVER_OUTBOX, CARRY_OUT_TASKS = "deliver-outbox", "carry-out-tasks"
 """Jobs that commits wake, as the timetable calls them."""
 
 
@@ -43,14 +43,11 @@ def nobody(*jobs: str) -> None:
 class Desk:
     """Where the use cases of one noun are asked for, by the rules of one playbook."""
 
-    wakes: ClassVar[tuple[str, ...]] = (DELIVER_OUTBOX,)
-    """The jobs that may have something to do after a commit of this desk's."""
-
     def __init__(self, store: Store, playbook: Playbook, nudge: Nudge = nobody) -> None:
         self.store = store
         self.playbook = playbook
         self.sales = playbook.sales
-        self.nudge = partial(nudge, *self.wakes)
+        self.nudge = partial(nudge, DELIVER_OUTBOX, CARRY_OUT_TASKS)
 
     async def write(self, workspace_id: str, body: Callable[[UnitOfWork], R]) -> R:
         """Run `body`, the whole of a use case, in one transaction."""

@@ -9,6 +9,7 @@ from usecases.core.operations import OperationDesk
 from usecases.core.outbox import DeliveryDesk
 from usecases.core.people import PeopleDesk
 from usecases.core.reminders import ReminderDesk
+from usecases.core.tasks import TaskDesk
 from usecases.desk import Nudge, nobody
 from usecases.files.exports import ExportDesk
 from usecases.files.imports import ImportDesk
@@ -37,6 +38,7 @@ class Desks:
         self.outbox = DeliveryDesk(*on)
         self.people = PeopleDesk(*on)
         self.reminders = ReminderDesk(*on)
+        self.tasks = TaskDesk(*on)
         self.upkeep = UpkeepDesk(*on)
 
         self.accounts = AccountDesk(*on)

@@ -50,6 +50,13 @@ class MessageUndeliverable(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class TaskGivenUp(Message):
+    """Tells an admin, once for each kind and reason, that something could not be done in Slack and will not be tried again."""
+
+    task_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class CardChanged(Message):
     """Has a card redrawn from the facts of the moment."""
 

@@ -14,6 +14,7 @@ from domain.core.messages import Message
 from domain.core.operations import Operation
 from domain.core.people import Permission, Person, Role
 from domain.core.refusals import FormRefused, NotYet, RuleBroken
+from domain.core.tasks import NewTask, TaskKind
 from domain.files.columns import REASON, Reading, Records, Row
 from domain.files.sheets import Sheet, write_sheet
 from domain.sales.accounts import Account
@@ -23,6 +24,8 @@ from domain.sales.leads import Lead
 
 IMPORT_RECORDS = Permission(N_("import records"), frozenset({Role.ADMIN, Role.MANAGEMENT}))
 
+CARRY_OUT_IMPORT = TaskKind("import.carry_out")
+"""Goes on with an import in Slack: looks at its file, carries it out, or takes it back."""
 MOST_BYTES = 1_000_000
 MOST_ROWS = 2_000
 """The largest file that is taken in Slack; the terminal takes any."""
@@ -123,6 +126,7 @@ class Import(NewImport):
     kept: int = 0
     """Records that undoing it has left, because somebody works with them."""
     lease_until: datetime | None = None
+    """Until when it is a terminal's alone; what is done in Slack has the lease of its task."""
     undo_by: Person | None = None
 
     @property
@@ -140,12 +144,21 @@ class Import(NewImport):
         return self.count(Fate.MADE) + self.count(Fate.CHANGED)
 
 
-def check_idle(whole: Import, now: datetime) -> None:
+def carrying_out(import_id: int) -> NewTask:
+    """The task of going on with an import."""
+    return NewTask(kind=CARRY_OUT_IMPORT, subject="import", subject_id=import_id)
+
+
+def is_on_terminal(whole: Import, now: datetime) -> bool:
+    """Whether a terminal is at it."""
+    return whole.lease_until is not None and whole.lease_until > now
+
+
+def check_idle(whole: Import, *, is_held: bool) -> None:
     """Refuse to undo an import that a process is still at.
 
     Raises NotYet.
     """
-    is_held = whole.lease_until is not None and whole.lease_until > now
     if is_held and whole.state in {ImportState.UNDER_WAY, ImportState.UNDOING}:
         raise NotYet(_("{code} is still under way; undo it once it has ended.").format(code=whole.code))
 

@@ -13,11 +13,14 @@ from domain.core.language import N_, Titled, _
 from domain.core.messages import Message
 from domain.core.operations import UNDO_FOR
 from domain.core.people import Role
+from domain.core.tasks import TaskKind
 from domain.playbook.channel_rules import ChannelRule
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.deal_road import case_of
 from domain.sales.deals import Deal
 
+KEEP_CHANNEL = TaskKind("deal_channel.keep")
+"""Makes a deal's channel what it should be, step by step."""
 LONGEST_NAME = 80
 """Characters of a channel's name, as Slack sets it."""
 LONGEST_TOPIC = 250
@@ -68,11 +71,6 @@ class DealChannel:
     is_pinned: bool = False
     ended_at: datetime | None = None
     """When the channel was told that its deal is over."""
-    attempts: int = 0
-    """Counts how often a process took it up."""
-    tries: int = 0
-    """How often in a row Slack could not do what was next."""
-    due_at: datetime | None = None
 
     @property
     def archive_at(self) -> datetime | None:

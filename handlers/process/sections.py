@@ -9,12 +9,11 @@ from domain.core.people import Actor
 from domain.playbook.stages import Stage
 from handlers.forms import words_after
 from handlers.process.feedback import answer_with_open_feedback
-from handlers.surface import Body, Handouts, Surface
+from handlers.surface import Body, Surface
 from usecases.process.feedback import FeedbackDesk
 from usecases.process.manual import ProcessDesk
 from views import ids
 from views.kit import say
-from views.playbook.process_chart import stage_chart
 from views.process.sections import process_hits, process_list, section_page
 
 CHART, FEEDBACK = "chart", "feedback"
@@ -35,7 +34,6 @@ async def take_process_command(
     actor: Actor,
     process: ProcessDesk,
     feedback: FeedbackDesk,
-    handouts: Handouts,
 ) -> None:
     """`/rain-process`: all stages without words, the chart, open feedback, the page of a stage by its name, otherwise a search."""
     words = words_after(body)
@@ -43,9 +41,8 @@ async def take_process_command(
         await process.check(actor)
         await ack(text=_("How we work"), blocks=process_list(process.playbook))
     elif words.casefold() == CHART:
-        await process.check(actor)
+        await process.ask_chart(actor, "")
         await ack(text=_("The chart comes in your messages with me."))
-        hand_over_chart(handouts, actor, process, None)
     elif words.casefold() == FEEDBACK:
         await answer_with_open_feedback(ack, actor, feedback)
     else:
@@ -78,23 +75,14 @@ async def open_section(
 
 
 async def press_chart(
-    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, process: ProcessDesk, handouts: Handouts
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, process: ProcessDesk
 ) -> None:
     """Have the chart drawn, with the stage lit from whose page it was asked for."""
-    await process.check(actor)
-    section = await process.show(actor, chosen(action)) if chosen(action) else None
+    await process.ask_chart(actor, chosen(action))
     await ack()
-    stage = section if isinstance(section, Stage) else None
-    hand_over_chart(handouts, actor, process, stage)
+    section = await process.show(actor, chosen(action)) if chosen(action) else None
     sentence = say(_("The chart comes in your messages with me."))
-    if stage and surface.is_modal(ids.SHOW_SECTION):
-        await surface.redraw(section_page(stage, process.playbook, note=sentence))
+    if isinstance(section, Stage) and surface.is_modal(ids.SHOW_SECTION):
+        await surface.redraw(section_page(section, process.playbook, note=sentence))
     else:
         await surface.say(sentence)
-
-
-def hand_over_chart(handouts: Handouts, actor: Actor, process: ProcessDesk, stage: Stage | None) -> None:
-    """Have the chart of all stages drawn for somebody."""
-    whole, lit = process.playbook, stage.id if stage else None
-    title = _("How we work: {stage}").format(stage=_(stage.title)) if stage else _("How we work")
-    handouts.hand_over(actor, "process.png", title, lambda: stage_chart(whole, lit))

@@ -20,8 +20,7 @@ from domain.sales.documents import DocumentKind, Needs
 from domain.sales.pages import DealPage
 from handlers.forms import Form, UploadedFile, record_id, words_after
 from handlers.sales.leads import AssignForm, DisqualifyForm, TouchForm, show_done
-from handlers.surface import Body, Handouts, Surface
-from usecases.process.manual import ProcessDesk
+from handlers.surface import Body, Surface
 from usecases.sales.channels import DealChannelDesk
 from usecases.sales.deals import DealDesk
 from usecases.sales.exceptions import ExceptionDesk
@@ -30,7 +29,6 @@ from views import ids
 from views.core.feedback_item import MORE_FEEDBACK
 from views.core.page_sections import page_sections, section_modal
 from views.kit import View, say
-from views.playbook.process_chart import process_chart
 from views.process.feedback import deal_feedback_modal
 from views.sales.deal_forms import (
     attach_modal,
@@ -366,15 +364,11 @@ async def press_chart(
     action: dict[str, Any],
     surface: Surface,
     actor: Actor,
-    deals: DealDesk,
-    process: ProcessDesk,
-    handouts: Handouts,
+    pipeline: PipelineDesk,
 ) -> None:
     """Have the deal's road drawn, with its place lit."""
-    whereabouts = await deals.whereabouts(actor, record_id(action.get("value")))
+    await pipeline.ask_chart(actor, record_id(action.get("value")))
     await ack()
-    title = _("Where {code} stands").format(code=whereabouts.code)
-    handouts.hand_over(actor, f"{whereabouts.code}.png", title, lambda: process_chart(process.playbook, whereabouts))
     await surface.say(say(_("The chart comes in your messages with me.")))
 
 

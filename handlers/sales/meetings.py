@@ -6,25 +6,22 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from domain.core.clock import Clock
 from domain.core.language import _
 from domain.core.people import Actor
 from domain.sales.meetings import Meeting, NewMeeting
 from handlers.forms import Form, record_id
 from handlers.sales.leads import TouchForm
-from handlers.surface import Handouts, Surface
+from handlers.surface import Surface
 from usecases.sales.deals import DealDesk
 from usecases.sales.meetings import MeetingDesk
 from views import ids
 from views.kit import View, say
-from views.sales.calendar import calendar_file
 from views.sales.deals import deal_page_view
 from views.sales.meetings import (
     MORE_FILE,
     MORE_LOG,
     MORE_MOVE,
     MORE_OFF,
-    file_name,
     log_meeting_modal,
     move_meeting_modal,
     plan_meeting_modal,
@@ -71,13 +68,10 @@ async def submit_plan(
     surface: Surface,
     actor: Actor,
     meetings: MeetingDesk,
-    handouts: Handouts,
-    clock: Clock,
 ) -> None:
-    """Keep the meeting, and hand out its calendar file."""
-    meeting = await meetings.plan(actor, record_id(surface.about), MeetingForm.read(view).meeting())
+    """Keep the meeting; its calendar file comes by itself."""
+    await meetings.plan(actor, record_id(surface.about), MeetingForm.read(view).meeting())
     await ack(response_action="clear")
-    hand_over_file(handouts, actor, meeting, clock)
 
 
 async def submit_move(
@@ -86,21 +80,10 @@ async def submit_move(
     surface: Surface,
     actor: Actor,
     meetings: MeetingDesk,
-    handouts: Handouts,
-    clock: Clock,
 ) -> None:
-    """Keep what is planned now, and hand out the file that says so."""
-    meeting = await meetings.move(actor, record_id(surface.about), MeetingForm.read(view).meeting())
+    """Keep what is planned now; the file that says so comes by itself."""
+    await meetings.move(actor, record_id(surface.about), MeetingForm.read(view).meeting())
     await ack(response_action="clear")
-    hand_over_file(handouts, actor, meeting, clock)
-
-
-def hand_over_file(handouts: Handouts, actor: Actor, meeting: Meeting, clock: Clock) -> None:
-    """Have the calendar file of a meeting brought to somebody's messages."""
-    planned, called_off = _("{code}: {about}, for your calendar"), _("{code}: {about} is called off")
-    title = (planned if meeting.is_planned else called_off).format(code=meeting.deal.code, about=meeting.about)
-    content = calendar_file(meeting, actor.workspace_id, clock.now())
-    handouts.hand_over(actor, file_name(meeting.deal, meeting.at), title, lambda: content)
 
 
 async def press_more(
@@ -110,21 +93,17 @@ async def press_more(
     actor: Actor,
     meetings: MeetingDesk,
     deals: DealDesk,
-    handouts: Handouts,
-    clock: Clock,
 ) -> None:
     """Do what was chosen about a meeting; a choice this version does not have asks what was said."""
     about, _colon, choice = str((action.get("selected_option") or {}).get("value", "")).partition(":")
     meeting = await meetings.show(actor, record_id(about))
     if choice == MORE_FILE:
+        await meetings.ask_file(actor, meeting.id)
         await ack()
-        hand_over_file(handouts, actor, meeting, clock)
         await surface.say(say(_("The calendar file comes in your messages with me.")))
     elif choice == MORE_OFF:
         meeting = await meetings.call_off(actor, meeting.id)
         await ack()
-        if meeting.at > clock.now():  # it stands in calendars
-            hand_over_file(handouts, actor, meeting, clock)
         await surface.redraw(deal_page_view(await deals.show(actor, meeting.deal.id), actor, deals.sales))
     else:
         await ack()

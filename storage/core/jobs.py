@@ -3,7 +3,8 @@
 Such a transaction follows all others, so several processes share the work: what one has claimed, the next does not find.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    ColumnElement,
     Connection,
     Table,
     and_,
@@ -31,22 +33,22 @@ from domain.core.backlog import Backlog
 from domain.core.messages import CardChanged, Destination, Message, OutboxRow
 from domain.core.people import LastListing
 from domain.core.reminders import DueReminder, OverdueDigest, ReminderState, SweepPlan, reminding
-from domain.files.imports import ImportState
+from domain.core.tasks import Task
 from storage.core.absences import AbsenceRepository
 from storage.core.outbox import OutboxRepository, row_from
 from storage.core.people import is_colleague, working_hours
+from storage.core.tasks import task_from
 from storage.engine.drivers import Driver
 from storage.engine.prepared import Fixed
 from storage.engine.scope import Scope
 from storage.schema import (
     absences,
     cards,
-    deal_channels,
-    imports,
     members,
     outbox,
     reminders,
     request_results,
+    tasks,
     workspaces,
 )
 
@@ -145,17 +147,14 @@ _FORGET_CARDS = Fixed(
 )
 _FORGET_REMINDER = Fixed(delete(reminders).where(reminders.c.id == bindparam("of_reminder")))
 
-_WAITING = and_(
-    imports.c.state.in_([ImportState.ASKED.value, ImportState.UNDER_WAY.value, ImportState.UNDOING.value]),
-    or_(imports.c.slack_file.is_not(None), imports.c.state == ImportState.UNDOING.value),
-)
-"""Imports that the job is to go on with; one from the terminal is gone on with there."""
+_IS_INSTALLED = exists().where(workspaces.c.workspace_id == tasks.c.workspace_id, workspaces.c.bot_token != "")
+_FREE_AT = func.coalesce(tasks.c.lease_until, tasks.c.due_at)
+"""When a task may be claimed: when the lease on it ends, or when it is due."""
 
-_MAY_BE_SEEN_TO = and_(
-    or_(deal_channels.c.due_at.is_not(None), deal_channels.c.lease_until.is_not(None)),
-    exists().where(workspaces.c.workspace_id == deal_channels.c.workspace_id, workspaces.c.bot_token != ""),
-)
-"""Channels of deals that wait, in workspaces that have Rainmaker installed; said as the index on them says it."""
+
+def _open_tasks(kinds: Collection[str], besides: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+    """Open tasks of these kinds where Rainmaker is installed, `besides` some (ids)."""
+    return tasks.c.closed_at.is_(None), tasks.c.kind.in_(list(kinds)), tasks.c.id.not_in(list(besides)), _IS_INSTALLED
 
 
 class JobWork:
@@ -287,50 +286,31 @@ class JobWork:
         soonest = func.min(at, type_=outbox.c.due_at.type)
         return self._connection.execute(select(soonest).where(_IS_FIRST[self._dialect])).scalar()
 
-    def claim_import(self, lease_until: datetime) -> tuple[str, int] | None:
-        """The longest waiting import, or undoing of one, that is nobody's: its workspace and id; leased until `lease_until`."""
-        free = or_(imports.c.lease_until.is_(None), imports.c.lease_until <= self._now)
-        waiting = select(imports.c.workspace_id, imports.c.id).where(_WAITING, free)
-        row = self._connection.execute(waiting.order_by(imports.c.at, imports.c.id).limit(1)).first()
-        if row is None:
-            return None
-        self._connection.execute(update(imports).where(imports.c.id == row.id).values(lease_until=lease_until))
-        return row.workspace_id, row.id
+    def claim_tasks(
+        self, kinds: Collection[str], most: int, lease_until: datetime, besides: Collection[int] = ()
+    ) -> list[Task]:
+        """The open tasks of these kinds that have been due the longest and are nobody's, `besides` some (ids); leased until `lease_until`.
 
-    def next_import_at(self) -> datetime | None:
-        """When the next import that waits may be taken up; None where none waits."""
-        free_at = func.min(func.coalesce(imports.c.lease_until, imports.c.at), type_=imports.c.at.type)
-        return self._connection.execute(select(free_at).where(_WAITING)).scalar()
-
-    def claim_deal_channel(self, lease_until: datetime) -> tuple[str, int, int] | None:
-        """The channel of a deal that has waited longest and is nobody's: workspace, id, and how often it was taken up with this time.
-
-        It waits no longer; what changes from now on makes it wait again. One whose lease has run out was left by a process that died.
+        What is put in from now on makes them due again. One whose lease has run out was left by a process that died.
         """
-        table = deal_channels
-        is_due = and_(table.c.due_at <= self._now, or_(table.c.lease_until.is_(None), table.c.lease_until <= self._now))
-        waiting = select(table.c.id, table.c.workspace_id, table.c.attempts).where(
-            or_(is_due, table.c.lease_until <= self._now), _MAY_BE_SEEN_TO
-        )
-        oldest_first = func.coalesce(table.c.due_at, table.c.lease_until)
-        row = self._connection.execute(waiting.order_by(oldest_first, table.c.id).limit(1)).first()
-        if row is None:
-            return None
-        values = {"lease_until": lease_until, "due_at": None, "attempts": row.attempts + 1}
-        self._connection.execute(update(table).where(table.c.id == row.id).values(**values))
-        return row.workspace_id, row.id, row.attempts + 1
+        free = select(tasks).where(*_open_tasks(kinds, besides), self._now >= _FREE_AT)
+        rows = self._connection.execute(free.order_by(_FREE_AT, tasks.c.id).limit(most)).all()
+        claim = update(tasks).where(tasks.c.id.in_([row.id for row in rows]))
+        counted = {"claims": tasks.c.claims + 1, "tries": tasks.c.tries + 1}
+        self._connection.execute(claim.values(lease_until=lease_until, due_at=None, **counted))
+        return [replace(task, claims=task.claims + 1, tries=task.tries + 1) for task in map(task_from, rows)]
 
-    def next_deal_channel_at(self) -> datetime | None:
-        """When the next channel of a deal may be taken up; None where none waits."""
-        table = deal_channels
-        free_at = func.min(func.coalesce(table.c.lease_until, table.c.due_at), type_=table.c.due_at.type)
-        return self._connection.execute(select(free_at).where(_MAY_BE_SEEN_TO)).scalar()
+    def next_task_at(self, kinds: Collection[str], besides: Collection[int] = ()) -> datetime | None:
+        """When the next task of these kinds may be claimed; None where none is open."""
+        soonest = func.min(_FREE_AT, type_=tasks.c.due_at.type)
+        return self._connection.execute(select(soonest).where(*_open_tasks(kinds, besides))).scalar()
 
     def clear_before(self, moment: datetime, most: int) -> int:
         """Delete up to `most` rows of each kind that were finished before `moment`. Returns how many."""
         return (
             self._clear(request_results, "at", moment, most)
             + self._clear(outbox, "closed_at", moment, most)
+            + self._clear(tasks, "closed_at", moment, most)
             + self._clear_reminders(moment, most)
         )
 
@@ -356,11 +336,13 @@ class JobWork:
         late, oldest_reminder_at = self._connection.execute(
             select(func.count(), func.min(reminders.c.due_at)).where(_IS_WAITING, reminders.c.due_at < self._now)
         ).one()
+        late_tasks = select(func.count()).where(tasks.c.closed_at.is_(None), self._now > _FREE_AT, _IS_INSTALLED)
         return Backlog(
             open_messages=messages,
             oldest_message_at=oldest_message_at,
             late_reminders=late,
             oldest_reminder_at=oldest_reminder_at,
+            late_tasks=self._connection.execute(late_tasks).scalar_one(),
         )
 
 

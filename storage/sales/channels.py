@@ -1,17 +1,19 @@
-"""Channels of deals: what is wanted, how far each is, and which process is at it."""
+"""Channels of deals: what is wanted, and how far each is; whatever changes of one has it seen to."""
 
 from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import ColumnElement, bindparam
 
 from domain.core.language import _
 from domain.core.messages import Destination
 from domain.core.people import Role
 from domain.core.refusals import NotFound
+from domain.core.tasks import NewTask
 from domain.playbook.channel_rules import ChannelRule
-from domain.sales.channels import ChannelState, DealChannel
+from domain.sales.channels import KEEP_CHANNEL, ChannelState, DealChannel
+from storage.core.tasks import TaskRepository
 from storage.engine.prepared import Fixed
 from storage.engine.scope import Scope, delete_here, select_here, update_here
 from storage.schema import cards, deal_channels, outbox
@@ -24,6 +26,11 @@ class DealChannelRepository:
 
     def __init__(self, scope: Scope, now: datetime) -> None:
         self.scope, self.now = scope, now
+        self._tasks = TaskRepository(scope, now)
+
+    def see_to(self, channel_id: int, at: datetime | None = None) -> None:
+        """Have a channel made what it should be, at once or at a moment."""
+        self._tasks.put(NewTask(kind=KEEP_CHANNEL, subject="deal_channel", subject_id=channel_id), at)
 
     def want(self, deal_id: int, rule: ChannelRule, name: str) -> None:
         """Have a channel made for a deal; one that has one, or is to have one, keeps that."""
@@ -41,10 +48,12 @@ class DealChannelRepository:
             is_described=False,
             invited=[],
             is_pinned=False,
-            attempts=0,
-            tries=0,
-            due_at=self.now,
         )
+        self._see_to_all(deal_channels.c.deal_id == deal_id)
+
+    def _see_to_all(self, condition: ColumnElement[bool]) -> None:
+        for row in self.scope.rows(select_here(deal_channels, deal_channels.c.id).where(condition)):
+            self.see_to(row.id)
 
     def of_deal(self, deal_id: int) -> DealChannel | None:
         """The channel of a deal, or None."""
@@ -69,13 +78,15 @@ class DealChannelRepository:
 
     def let_go(self, deal_ids: Collection[int]) -> None:
         """Deals that are no more need no channel either."""
-        left = update_here(deal_channels).where(deal_channels.c.deal_id.in_(sorted(deal_ids)))
-        self.scope.change(left.values(deal_id=None, archives=True, ended_at=self.now, due_at=self.now))
+        left = deal_channels.c.deal_id.in_(sorted(deal_ids))
+        self._see_to_all(left)
+        self.scope.change(update_here(deal_channels).where(left).values(deal_id=None, archives=True, ended_at=self.now))
 
     def posted(self, channel: str, ts: str) -> None:
         """Slack has the card that is to be pinned in a channel."""
-        of_channel = update_here(deal_channels).where(deal_channels.c.channel == channel)
-        self.scope.change(of_channel.values(card_ts=ts, due_at=self.now))
+        of_channel = deal_channels.c.channel == channel
+        self.scope.change(update_here(deal_channels).where(of_channel).values(card_ts=ts))
+        self._see_to_all(of_channel)
 
     def has_mail(self, channel: str) -> bool:
         """Whether messages to a channel still wait to be delivered."""
@@ -106,7 +117,4 @@ def _channel(row: Any) -> DealChannel:
         card_ts=row.card_ts,
         is_pinned=row.is_pinned,
         ended_at=row.ended_at,
-        attempts=row.attempts,
-        tries=row.tries,
-        due_at=row.due_at,
     )

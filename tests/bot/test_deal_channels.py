@@ -2,13 +2,16 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from bot.deal_channels import ChannelWork
+from bot.deal_channels import keep_channel
+from bot.tasks import TaskWork
 from domain.core.people import Role, RoleGrant
+from domain.sales.channels import KEEP_CHANNEL
 from domain.sales.deals import Deal, DealPlan, Money
 from domain.sales.documents import DocumentKind, Needs, NewDocument
 from domain.sales.leads import Lead, NewLead, NewTouch, TouchKind
@@ -46,9 +49,7 @@ async def at_proposal(running: Running, company: str = "Acme Ltd") -> Deal:
 async def settled(running: Running) -> None:
     """Return once nothing waits to be done or told, however often it has to be tried."""
     async with asyncio.timeout(PATIENCE):
-        while (
-            await running.rain.desks.upkeep.backlog()
-        ).open_messages or await running.rain.desks.deal_channels.next_at():
+        while (await running.rain.desks.upkeep.backlog()).open_messages or await waits(running):
             running.rain.runner.nudge_all()
             await running.rain.delivery.finish()
             await asyncio.sleep(0.01)
@@ -57,12 +58,15 @@ async def settled(running: Running) -> None:
 async def outlived(running: Running) -> None:
     """The same while time passes, so that what is put off is tried again."""
     async with asyncio.timeout(PATIENCE):
-        while (
-            await running.rain.desks.upkeep.backlog()
-        ).open_messages or await running.rain.desks.deal_channels.next_at():
+        while (await running.rain.desks.upkeep.backlog()).open_messages or await waits(running):
             await running.as_(BEN).move_clock(advance=70)
             await running.rain.delivery.finish()
             await asyncio.sleep(0.02)
+
+
+async def waits(running: Running) -> datetime | None:
+    """When a channel waits to be seen to."""
+    return await running.rain.desks.tasks.next_at([KEEP_CHANNEL])
 
 
 async def until(running: Running, holds: Callable[[], Awaitable[bool]]) -> None:
@@ -177,12 +181,11 @@ async def is_shut(running: Running) -> bool:
 
 async def is_troubled(running: Running) -> bool:
     """Whether something was put off."""
-    known = await running.rain.desks.deal_channels.store.read(
-        running.team_id, lambda work: work.deal_channels.of_deal(1)
-    )
+    troubled = "SELECT 1 FROM tasks WHERE kind = 'deal_channel.keep' AND closed_at IS NULL AND trouble IS NOT NULL"
+    tasks = await running.rain.database.read(lambda connection: connection.exec_driver_sql(troubled).all())
     backlog = await running.rain.desks.upkeep.backlog()
     at = await running.rain.desks.outbox.next_at() if backlog.open_messages else None
-    return bool((known and known.tries) or (at and at > running.rain.clock.now()))
+    return bool(tasks or (at and at > running.rain.clock.now()))
 
 
 async def test_a_bot_that_dies_with_the_answer_under_way_makes_no_second_channel(running: Running) -> None:
@@ -201,8 +204,11 @@ async def test_a_bot_that_dies_with_the_answer_under_way_makes_no_second_channel
 async def test_two_processes_make_one_channel(running: Running) -> None:
     await running.rain.runner.stop()
     await at_proposal(running)
-    work = [ChannelWork(running.rain.desks.deal_channels, running.rain.client_of) for _process in range(4)]
-    assert sum(await asyncio.gather(*(one.run() for one in work))) == 1
+    outside = running.rain.tasks.outside
+    processes = [TaskWork(outside, {KEEP_CHANNEL: keep_channel}) for _process in range(4)]
+    await asyncio.gather(*(one.run() for one in processes))
+    await asyncio.gather(*(one.finish() for one in processes))
+    assert len(await running.as_(BEN).calls(CREATE)) == 1
     assert len(rooms(running)) == 1
 
 

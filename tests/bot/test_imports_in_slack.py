@@ -7,6 +7,7 @@ import pytest
 from domain.files.columns import Records
 from sandbox.client import Refused
 from storage.engine.sqlite import SqliteDatabase
+from tests.bot.test_handouts import put_off
 from tests.firm import WHOLE
 from tests.running import ANNA, BEN, PATIENCE, Running, buttons_of, words_of
 from usecases.core.operations import MOST_STEPS
@@ -69,6 +70,20 @@ async def test_refused_rows_come_back_as_a_file(running: Running) -> None:
     assert "These rows were refused" in handed_back["text"]
 
 
+@pytest.mark.parametrize("fault", ["lost_response_rate", "lost_call_rate"])
+async def test_refused_rows_come_back_once_though_slack_does_not_answer(running: Running, fault: str) -> None:
+    anna, share = running.as_(ANNA), "files.completeUploadExternal"
+    offer = await offered(running)
+    await anna.faults(**{fault: 1}, method=share)
+    await anna.click(offer, "Import 60 rows")
+    await put_off(running)
+    await anna.faults(**{fault: 0}, method=None)
+    await anna.move_clock(advance=60)
+    await card(running, "Done")
+    handed_back = [f["name"] for m in await anna.dm() for f in m.get("files") or []]
+    assert handed_back == ["refused-clients.csv"]
+
+
 async def test_what_was_offered_can_be_left(running: Running) -> None:
     offer = await offered(running)
     await running.as_(ANNA).click(offer, "Cancel")
@@ -91,9 +106,13 @@ async def test_an_offer_outlives_the_bot(running: Running) -> None:
 async def test_an_import_whose_process_died_is_gone_on_with_where_it_stood(running: Running) -> None:
     offer = await offered(running)
     await running.stop()
-    dead = "UPDATE imports SET state = 'under_way', done = 20, tally = '{}', refused = '[]', lease_until = '2026-03-03 09:59:00'"
+    begun = "UPDATE imports SET state = 'under_way', done = 20, tally = '{}', refused = '[]'"
+    dead = (
+        "UPDATE tasks SET closed_at = NULL, due_at = NULL, lease_until = '2026-03-03 09:59:00' WHERE subject = 'import'"
+    )
     database = SqliteDatabase(running.database_url)
-    await database.write(lambda connection: connection.exec_driver_sql(dead))
+    for statement in (begun, dead):
+        await database.write(lambda connection, statement=statement: connection.exec_driver_sql(statement))
     await database.close()
     await running.start()
     await card(running, "Done")

@@ -70,6 +70,7 @@ async def a_busy_firm(database: Database) -> BusyFirm:
     of_client = {"leads": lead.id, "accounts": lead.account.id, "contacts": lead.contact.id, "deals": deal_id}
     ids = {**of_client, **await _asides(firm, seller)}
     others = {"free lead": free.id, "other lead": other.id, "other account": other.account.id}
+    await firm.tasks_done()
     await firm.store.write(firm.workspace_id, lambda work: _as_jobs_would(work, ids, firm.seller))
     return await database.write(lambda connection: _ready(connection, firm, ids, others))
 

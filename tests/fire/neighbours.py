@@ -88,6 +88,7 @@ async def move_in(database: Database, clock: FrozenClock) -> Neighbours:
     await theirs.meetings.plan(seller, deal.id, NewMeeting(about=f"{MARK} scope", at=clock.now() + timedelta(days=1)))
     await theirs.promises.note(seller, deal.id, NewPromise(said=f"{MARK} by May", keeper=theirs.seller.slack_id))
     await theirs.store.write(THEIRS, lambda work: _give_a_channel(work, deal.id))
+    await theirs.tasks_done()
     a_little_later = Store(database, FrozenClock(clock.moment + timedelta(minutes=5)))
     await UpkeepDesk(a_little_later, WHOLE).seal_audit(THEIRS)
     await database.write(_fill_empty_tables)
@@ -99,7 +100,7 @@ def _give_a_channel(work: UnitOfWork, deal_id: int) -> None:
     work.deal_channels.want(deal_id, ChannelRule(), f"{MARK.lower()}-1")
     known = work.deal_channels.of_deal(deal_id)
     assert known is not None
-    work.deal_channels.change(known.id, channel=THEIR_CHANNEL, topic=MARK, due_at=None)
+    work.deal_channels.change(known.id, channel=THEIR_CHANNEL, topic=MARK)
 
 
 def _fill_empty_tables(connection: Connection) -> None:

@@ -25,6 +25,8 @@ MORE_THAN_A_DAY = 29 * 3600
 """Seconds after which every lead's first answer is overdue, and people are at work."""
 HANDS = 2
 """Requests that each person has under way at once."""
+SLOW_MS = 1500
+"""How long Slack takes for a call over which a bot is killed."""
 
 
 async def kill_again_and_again(office: Office, crowd: Crowd, rounds: int) -> None:
@@ -84,3 +86,36 @@ async def test_what_was_acknowledged_outlives_many_kills(
     tmp_path: Path, database: Database, pytestconfig: pytest.Config
 ) -> None:
     await stand_the_kills(tmp_path, database, rounds=pytestconfig.getoption("--kill-rounds"))
+
+
+async def charts(office: Office) -> list[str]:
+    """The charts that stand in Anna's messages."""
+    return [file["name"] for message in await office.as_(ANNA).dm() for file in message.get("files") or []]
+
+
+@pytest.mark.parametrize(
+    ("method", "is_so_far", "has_arrived"),
+    [
+        ("files.getUploadURLExternal", "lease_until IS NOT NULL", False),
+        ("files.completeUploadExternal", "noted LIKE '%file%'", True),
+    ],
+    ids=["before the upload", "before it was noted"],
+)
+@pytest.mark.timeout(120)
+async def test_a_file_that_was_promised_comes_once_though_the_bot_is_killed_over_it(
+    tmp_path: Path, sqlite_database: Database, method: str, is_so_far: str, has_arrived: bool
+) -> None:
+    async with open_office(tmp_path, sqlite_database) as office:
+        dying = office.start_bot()
+        await dying.running()
+        await office.as_(ANNA).faults(latency_ms=SLOW_MS, method=method)
+        assert "in your messages" in str(await office.as_(ANNA).slash("/rain-process", "chart"))
+        await office.until(f"tasks WHERE {is_so_far}", 1)
+        await dying.kill()
+        await office.as_(ANNA).faults(latency_ms=0, method=None)
+        await asyncio.sleep(SLOW_MS / 1000)  # Slack still carries out what it was asked for
+        assert await charts(office) == ["process.png"] * has_arrived
+        await office.start_bot().running()
+        await office.as_(ANNA).move_clock(advance=LEASE_AND_MORE)
+        await office.until_none("tasks WHERE closed_at IS NULL")
+        assert await charts(office) == ["process.png"]

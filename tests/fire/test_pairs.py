@@ -29,7 +29,7 @@ ONLY_LOOK = {
     "UpkeepDesk.verify_audit",
 }
 """Use cases that change nothing, beside those that are marked `reads` and `reads_slowly`."""
-JOBS = ("AskedImportDesk.claim", "DealChannelDesk.claim", "UpkeepDesk.sweep_reminders")
+JOBS = ("TaskDesk.claim", "UpkeepDesk.sweep_reminders")
 """Use cases that no person can call, and that both bots may come to at the moment somebody does something."""
 OF_DELIVERY = "DeliveryDesk."
 """What is done with a message, which is one process's alone until its lease ends."""
@@ -47,13 +47,13 @@ NOUNS = {
 """The nouns whose record an argument of this name leads to."""
 ALSO = {
     "AccountDesk.ask_refresh": {"account"},
-    "DealChannelDesk.claim": {"deal"},
     "DealChannelDesk.note_fate": {"deal"},
     "ImportDesk.carry_out": {"account"},
     "LeadDesk.capture": {"account", "lead"},
     "LeadDesk.claim": {"account"},
     "LeadEditDesk.edit": {"account"},
     "LeadEditDesk.note_fate": {"lead"},
+    "TaskDesk.claim": {"deal"},
     "UpkeepDesk.sweep_reminders": {"account", "deal", "lead"},
 }
 """Nouns that arguments do not tell."""

@@ -14,12 +14,14 @@ from typing import Any, get_type_hints
 
 import pytest
 
+import domain
 import usecases
 from domain.core.audit import Head
 from domain.core.messages import Destination, OutboxRow
 from domain.core.people import Actor, Profile, Role, RoleGrant
 from domain.core.refusals import Refusal
 from domain.core.reminders import Snooze
+from domain.core.tasks import TaskKind
 from domain.core.workspaces import Workspace
 from domain.files.columns import Columns, Reading, Records, Table
 from domain.files.imports import NewImport
@@ -38,26 +40,36 @@ from usecases.core.absences import AbsenceEntry
 from usecases.core.outbox import PreparedMessage
 from usecases.desk import Desk
 
-for module in pkgutil.walk_packages(usecases.__path__, "usecases."):
+MODULES = [
     importlib.import_module(module.name)
+    for package in (domain, usecases)
+    for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
+]
+TASK_KINDS = {value for module in MODULES for value in vars(module).values() if isinstance(value, TaskKind)}
+"""Every kind of task there is."""
 
 ACROSS_ALL = {
-    "AskedImportDesk.claim",
-    "AskedImportDesk.next_at",
     "AskedImportDesk.offer",
     "AskedImportDesk.refuse",
-    "DealChannelDesk.claim",
+    "AskedImportDesk.take_up",
     "DealChannelDesk.done",
+    "DealChannelDesk.forget_try",
     "DealChannelDesk.is_free",
-    "DealChannelDesk.later",
-    "DealChannelDesk.next_at",
     "DealChannelDesk.next_step",
     "DealChannelDesk.refused",
     "DealChannelDesk.try_next_name",
     "DeliveryDesk.claim",
     "DeliveryDesk.next_at",
     "ImportDesk.go_on",
+    "OperationDesk.go_on_undoing",
     "PeopleDesk.last_listings",
+    "TaskDesk.claim",
+    "TaskDesk.done",
+    "TaskDesk.give_up",
+    "TaskDesk.later",
+    "TaskDesk.let_be",
+    "TaskDesk.next_at",
+    "TaskDesk.note",
     "UpkeepDesk.backlog",
     "UpkeepDesk.clear_aged",
     "UpkeepDesk.next_reminder_at",
@@ -166,6 +178,9 @@ BY_NAME: dict[str, Passed] = {
     "DealChannelDesk.in_channel.channel": lambda _ours, _theirs: THEIR_CHANNEL,
     "DealChannelDesk.note_fate.channel": lambda _ours, _theirs: THEIR_CHANNEL,
     "is_gone": lambda _ours, _theirs: True,
+    "kinds": lambda _ours, _theirs: TASK_KINDS,
+    "most": lambda _ours, _theirs: 4,
+    "besides": lambda _ours, _theirs: (),
     "DealDesk.find.number": lambda _ours, theirs: theirs.rows["deals"]["number"],
     "DealDesk.lose.reason": lambda _ours, _theirs: "price",
     "joins_id": lambda _ours, theirs: theirs.id_of("deals"),

@@ -11,15 +11,35 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import CheckConstraint, Connection, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
+from domain.files.imports import CARRY_OUT_IMPORT
+from domain.sales.channels import KEEP_CHANNEL
 from domain.sales.duplicates import KeyKind, keys_of
 from storage.engine.database import Database, open_database
 from storage.engine.postgres import PostgresDatabase
 from storage.migrations import alembic_config, current, newest, upgrade
-from storage.schema import account_keys, accounts, audit_events, contacts, leads, metadata, operation_steps
+from storage.schema import (
+    account_keys,
+    accounts,
+    audit_events,
+    contacts,
+    deal_channels,
+    imports,
+    leads,
+    metadata,
+    operation_steps,
+    tasks,
+    workspaces,
+)
 from storage.unit_of_work import Store
 from tests.firm import TUESDAY_MORNING, WHOLE, FrozenClock
 from usecases.core.maintenance import UpkeepDesk
+from usecases.desks import Desks
 
+INSTALLED = {
+    **dict.fromkeys(("workspace_id", "name", "bot_token", "bot_user_id", "bot_id"), "T1"),
+    "installed_at": TUESDAY_MORNING,
+    "country": "GB",
+}
 ACME = {"name": "Acme", "normal_name": "acme", "created_at": TUESDAY_MORNING}
 
 pytestmark = pytest.mark.both
@@ -151,6 +171,54 @@ async def test_records_that_were_merged_into_themselves_stand_by_themselves_agai
         [(2,), (None,)],
         [(4, "merged", None), (None, "qualified", None), (None, "disqualified", None), (None, "open", TUESDAY_MORNING)],
     ]
+
+
+async def test_what_waited_to_be_done_outside_waits_as_a_task(database: Database) -> None:
+    """From revision 20261130_1605 on: of three channels, one is due, a process is at one, and one is as it should be; of five
+    imports, one is looked at, a process is at one, a terminal is at one, one is taken back, and one is over."""
+    later, held = TUESDAY_MORNING + timedelta(minutes=5), TUESDAY_MORNING + timedelta(seconds=40)
+    channel = {"workspace_id": "T1", "state": "open", "name": "deal", "take": 1, "invites": [], "invited": []}
+    flags = dict.fromkeys(("is_private", "archives", "is_described", "is_pinned"), False)
+    moments = {1: (later, None), 2: (TUESDAY_MORNING, held), 3: (None, None)}
+    file = {"workspace_id": "T1", "kind": "leads", "file": "a.csv", "digest": "1", "reading": {}, "member_id": 1}
+    counts = {"total": 0, "done": 0, "tally": {}, "refused": [], "examples": [], "at": TUESDAY_MORNING}
+    states = {
+        1: ("asked", "F1", None),
+        2: ("under_way", "F1", held),
+        3: ("under_way", None, held),
+        4: ("undoing", None, None),
+        5: ("done", "F1", None),
+    }
+
+    def as_before(connection: Connection) -> None:
+        metadata.drop_all(connection)
+        connection.exec_driver_sql("DROP TABLE alembic_version")
+        command.upgrade(alembic_config(connection), "20261130_1605")
+        for number, (due_at, lease_until) in moments.items():
+            queue = {"due_at": due_at, "lease_until": lease_until, "attempts": 3, "tries": 2}
+            connection.execute(deal_channels.insert(), {**channel, **flags, **queue, "id": number, "deal_id": number})
+
+        for number, (state, slack_file, lease_until) in states.items():
+            ids = {"id": number, "number": number, "slack_file": slack_file}
+            values = {**file, **counts, **ids, "state": state, "lease_until": lease_until}
+            connection.execute(imports.insert(), values)
+
+    await database.write(as_before)
+    await upgrade(database)
+    firm = Desks(Store(database, FrozenClock(later)), WHOLE)
+    await database.write(lambda connection: connection.execute(workspaces.insert(), INSTALLED))
+    claimed = [one.task for one in await firm.tasks.claim([KEEP_CHANNEL, CARRY_OUT_IMPORT], 9)]
+    assert [(task.subject, task.subject_id, task.noted) for task in claimed] == [
+        ("import", 1, {}),
+        ("import", 4, {}),
+        ("deal_channel", 2, {}),
+        ("import", 2, {}),
+        ("deal_channel", 1, {}),
+    ]
+    kept = await database.read(lambda connection: connection.execute(tasks.select()).all())
+    assert {row.once for row in kept} == {task.once for task in claimed}
+    left = await database.read(lambda connection: connection.execute(deal_channels.select()).all())
+    assert {(row.due_at, row.lease_until) for row in left} == {(None, None)}
 
 
 async def test_nothing_can_be_merged_into_itself(database: Database) -> None:

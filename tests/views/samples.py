@@ -1039,5 +1039,6 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "Hint": lambda s: {},
     "DeputyNamed": lambda s: {"absence": s.absence},
     "MessageUndeliverable": lambda s: {"outbox": s.failure},
+    "TaskGivenUp": lambda s: {"task": s.failure},
 }
 """What each message's template is given at delivery."""

@@ -2,21 +2,20 @@
 
 import asyncio
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.core.gathering import Registry
 from domain.core.messages import nouns_on_cards
 from domain.core.operations import Operation, Piece, Undone, check_undo
 from domain.core.people import Actor
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import CARRY_OUT_IMPORTS, DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, Desk, reads, record, writes
+from usecases.core.tasks import LEASE, ClaimedTask, get_on
+from usecases.desk import Desk, reads, record, writes
 
 MOST_STEPS = 150
 """Steps taken back in one transaction; only imports have more."""
 PAUSE_SECONDS = 0.03
 """How long others have the database to themselves between two pieces."""
-LEASE = timedelta(seconds=60)
-"""How long the undoing of an import is one process's alone after its last piece."""
 
 
 class Undoing:
@@ -54,8 +53,6 @@ undoing = Registry[type[Undoing]]("usecases")
 class OperationDesk(Desk):
     """The use cases of operations that can be undone."""
 
-    wakes = (DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, CARRY_OUT_IMPORTS)
-
     async def undo(
         self, actor: Actor, operation_id: int, progress: Callable[[int], None] = lambda _count: None
     ) -> Undone:
@@ -68,27 +65,32 @@ class OperationDesk(Desk):
         a shut gate.
         """
         undone = await self._begin_undo(actor, operation_id, is_left=False)
-        return await self._undo_rest(actor, undone, progress, tells=False)
+        return await self._undo_rest(actor, undone, progress)
 
     async def begin_undo(self, actor: Actor, operation_id: int) -> Undone:
-        """Take back the first piece of an operation, and leave what may remain of it to the job that carries out imports.
+        """Take back the first piece of an operation, and leave what may remain of it to a task.
 
         Raises NotFound, NotAllowed, AlreadyDone, NotYet while it is still being carried out, or where a deal would stand behind
         a shut gate.
         """
         return await self._begin_undo(actor, operation_id, is_left=True)
 
-    async def go_on_undoing(self, actor: Actor, operation_id: int) -> Undone:
-        """Take back the rest of an operation whose undoing somebody has begun, and tell them when it is done."""
-        undone = await self._undo_piece(actor, operation_id, tells=True)
-        return await self._undo_rest(actor, undone, lambda _count: None, tells=True)
+    async def go_on_undoing(self, actor: Actor, operation_id: int, claimed: ClaimedTask) -> Undone:
+        """Take back the rest of an operation whose undoing somebody has begun, and tell them when it is done.
 
-    async def _undo_rest(self, actor: Actor, undone: Undone, progress: Callable[[int], None], *, tells: bool) -> Undone:
+        Raises TakenOver.
+        """
+        undone = await self._undo_piece(actor, operation_id, claimed)
+        return await self._undo_rest(actor, undone, lambda _count: None, claimed)
+
+    async def _undo_rest(
+        self, actor: Actor, undone: Undone, progress: Callable[[int], None], claimed: ClaimedTask | None = None
+    ) -> Undone:
         actor = actor.within(actor.source, None)  # the request's key stands for its first transaction
         while not undone.is_over:
             progress(MOST_STEPS)
             await asyncio.sleep(PAUSE_SECONDS)
-            piece = await self._undo_piece(actor, undone.operation.id, tells=tells)
+            piece = await self._undo_piece(actor, undone.operation.id, claimed)
             undone = Undone(
                 operation=piece.operation,
                 restored=undone.restored + piece.restored,
@@ -106,13 +108,15 @@ class OperationDesk(Desk):
         return self._piece(hook, lease_until=None if is_left else work.now + LEASE)
 
     @writes
-    def _undo_piece(self, work: UnitOfWork, actor: Actor, operation_id: int, *, tells: bool) -> Undone:
+    def _undo_piece(self, work: UnitOfWork, actor: Actor, operation_id: int, claimed: ClaimedTask | None) -> Undone:
+        if claimed:
+            get_on(work, claimed)
         operation = work.operations.get(operation_id)
         if operation.undone_at is not None:
             return Undone(operation=operation, restored=0, kept=0)
         hook = _hook(work, actor, operation)
-        undone = self._piece(hook, lease_until=work.now + LEASE)
-        if tells and undone.is_over:
+        undone = self._piece(hook, lease_until=None if claimed else work.now + LEASE)
+        if claimed and undone.is_over:
             hook.tell()
         return undone
 

@@ -10,7 +10,7 @@ from domain.core.outbox import PreparedMessage
 from domain.core.people import Role
 from storage.unit_of_work import UnitOfWork
 from usecases.core.facts import fact_name, fact_of
-from usecases.desk import DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, Desk
+from usecases.desk import Desk
 
 LEASE_SECONDS = 60
 """How long a claimed message is this process's alone; then another takes it over."""
@@ -22,8 +22,6 @@ posted = Registry[Callable[[UnitOfWork, str, str], None]]("usecases")
 
 class DeliveryDesk(Desk):
     """The use cases of delivery; jobs call them, people do not."""
-
-    wakes = (DELIVER_OUTBOX, KEEP_DEAL_CHANNELS)
 
     async def claim(self, most: int, lease_until: datetime) -> list[OutboxRow]:
         """The next messages to deliver, the oldest of each lane, ours until the lease ends."""

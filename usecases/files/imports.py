@@ -22,7 +22,9 @@ from domain.files.imports import (
     RefusedRow,
     Verdict,
     called,
+    carrying_out,
     check_idle,
+    is_on_terminal,
     tally_of,
 )
 from domain.sales.accounts import Account
@@ -30,6 +32,7 @@ from domain.sales.deals import Deal
 from domain.sales.leads import Lead
 from storage.unit_of_work import UnitOfWork
 from usecases.core.operations import Undoing, undoing
+from usecases.core.tasks import LEASE, ClaimedTask, get_on
 from usecases.desk import Desk, check_permission, reads, record
 from usecases.files.import_lookup import Shelf
 from usecases.files.import_rows import Taking, first_with_key, take
@@ -40,8 +43,6 @@ BATCH: Mapping[Records, int] = {Records.ACCOUNTS: 20, Records.CONTACTS: 40, Reco
 PAUSE_SECONDS = 0.03
 """How long others have the database to themselves between two batches: longer than a process that waits for SQLite takes to look
 again. Without it the import would have the lock again before the bot looked."""
-LEASE = timedelta(seconds=60)
-"""How long an import is one process's alone after its last batch; then another may go on with it."""
 BETWEEN_TELLINGS = timedelta(seconds=1)
 """How often a card says how far an import is; Slack takes about one edit a second."""
 MOST_LISTED = 20
@@ -56,6 +57,8 @@ class Run:
     new: NewImport
     taking: Taking
     kept: Import | None = None
+    claimed: ClaimedTask | None = None
+    """The task of which it is part; on the terminal it is none's."""
     done: int = 0
     tally: Mapping[Fate, int] = field(default_factory=dict)
     refused: tuple[RefusedRow, ...] = ()
@@ -131,14 +134,19 @@ class ImportDesk(Desk):
         return await self._end(actor, run)
 
     async def go_on(
-        self, actor: Actor, kept: Import, table: Table, before_end: Callable[[Run], Awaitable[None]]
+        self,
+        actor: Actor,
+        kept: Import,
+        table: Table,
+        claimed: ClaimedTask,
+        before_end: Callable[[Run], Awaitable[None]],
     ) -> Run:
         """Carry out an import that is kept already, from where it stands; `before_end` is awaited before it counts as done.
 
-        Raises NotAllowed.
+        Raises NotAllowed, TakenOver.
         """
         run = await self._begin_run(actor, kept, table)
-        run.kept = kept
+        run.kept, run.claimed = kept, claimed
         await self._go_through(actor, run)
         await before_end(run)
         return await self._end(actor, run)
@@ -180,6 +188,8 @@ class ImportDesk(Desk):
 
     def _batch(self, work: UnitOfWork, actor: Actor, run: Run) -> tuple[list[Verdict], Import | None]:
         check_permission(work, actor, IMPORT_RECORDS)
+        if run.claimed:
+            get_on(work, run.claimed)
         kept: Import | None = run.kept
         is_noted = False
 
@@ -201,7 +211,7 @@ class ImportDesk(Desk):
                 so_far.tally,
                 so_far.refused,
                 total=len(run.taking.table.rows),
-                lease_until=work.now + LEASE,
+                lease_until=None if run.claimed else work.now + LEASE,
             )
             self._tell(work, run, kept)
         return verdicts, kept
@@ -228,6 +238,8 @@ class ImportDesk(Desk):
 
     def _finish(self, work: UnitOfWork, actor: Actor, run: Run) -> Import:
         assert run.kept is not None
+        if run.claimed:
+            get_on(work, run.claimed)
         work.imports.advance(run.kept.id, run.done, run.tally, run.refused, state=ImportState.DONE, lease_until=None)
         after = {fate.value: count for fate, count in run.tally.items()}
         record(work, actor, "import.ended", run.kept.id, after=after)
@@ -288,13 +300,16 @@ class UndoneImport(Undoing):
     def begin(self) -> None:
         """Refuse while it is still being carried out; note who takes it back."""
         whole = self._import()
-        check_idle(whole, self.work.now)
+        is_claimed = self.work.tasks.is_under_way(carrying_out(whole.id))
+        check_idle(whole, is_held=is_claimed or is_on_terminal(whole, self.work.now))
         self.work.imports.change(whole.id, undo_by=self.actor.member_id)
 
     def keep_track(self, piece: Piece, lease_until: datetime | None, *, is_over: bool) -> None:
         """Note how far its undoing is."""
         whole, state = self._import(), ImportState.DONE if is_over else ImportState.UNDOING
         self.work.imports.change(whole.id, state=state, kept=whole.kept + len(piece.kept), lease_until=lease_until)
+        if not is_over:
+            self.work.tasks.put(carrying_out(whole.id), lease_until)
         self.work.outbox.refresh_cards("import", whole.id)
 
     def tell(self) -> None:

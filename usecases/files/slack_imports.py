@@ -1,8 +1,7 @@
-"""Imports asked for in Slack: asked, rehearsed and offered, confirmed or cancelled, and carried out by a job."""
+"""Imports asked for in Slack: asked, rehearsed and offered, confirmed or cancelled, and carried out as tasks."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from domain.core.language import _
 from domain.core.messages import Destination
@@ -19,12 +18,14 @@ from domain.files.imports import (
     NewImport,
     RefusedRow,
     Verdict,
+    carrying_out,
+    is_on_terminal,
     tally_of,
 )
 from storage.unit_of_work import UnitOfWork
 from usecases.core.home import at_home
-from usecases.desk import CARRY_OUT_IMPORTS, DELIVER_OUTBOX, Desk, check_permission, reads, record, writes
-from usecases.files.imports import LEASE
+from usecases.core.tasks import ClaimedTask, get_on
+from usecases.desk import Desk, check_permission, reads, record, writes
 
 MOST_EXAMPLES = 8
 """Changes that an offer shows."""
@@ -32,17 +33,16 @@ MOST_EXAMPLES = 8
 
 @dataclass(frozen=True, kw_only=True)
 class Errand:
-    """An import to go on with, in whose name, and where."""
+    """An import to go on with, in whose name, and where; `claimed` is the task of doing so."""
 
     work: Import
     actor: Actor
     workspace: Workspace
+    claimed: ClaimedTask
 
 
 class AskedImportDesk(Desk):
-    """The use cases of imports in Slack. What people ask for is kept at once; the job does the rest, in any process."""
-
-    wakes = (DELIVER_OUTBOX, CARRY_OUT_IMPORTS)
+    """The use cases of imports in Slack. What people ask for is kept at once; a task does the rest, in any process."""
 
     @reads
     def check(self, work: UnitOfWork, actor: Actor) -> None:
@@ -60,6 +60,7 @@ class AskedImportDesk(Desk):
         """
         check_permission(work, actor, IMPORT_RECORDS)
         asked = work.imports.add(actor, new, ImportState.ASKED)
+        work.tasks.put(carrying_out(asked.id))
         record(work, actor, "import.asked", asked.id, after={"file": asked.file, "kind": asked.kind.value})
         once = f"import.asked:{asked.id}"
         work.outbox.put(ImportAsked(import_id=asked.id), Destination(member_id=actor.member_id), once=once)
@@ -73,7 +74,8 @@ class AskedImportDesk(Desk):
         """
         offered = self._offered(work, actor, import_id)
         record(work, actor, "import.confirmed", offered.id)
-        values = {"done": 0, "tally": {}, "refused": [], "lease_until": None}
+        values = {"done": 0, "tally": {}, "refused": []}
+        work.tasks.put(carrying_out(offered.id))
         return self._keep(work, offered, state=ImportState.UNDER_WAY, **values)
 
     @writes
@@ -98,32 +100,29 @@ class AskedImportDesk(Desk):
         work.outbox.refresh_cards("import", kept.id)
         return work.imports.get(kept.id)
 
-    # The job
+    # While a task is carried out
 
-    async def claim(self) -> Errand | None:
-        """The next import to rehearse, carry out or undo, for a minute this process's alone; None where none waits."""
-        claimed = await self.store.jobs(lambda jobs: jobs.claim_import(jobs.now + LEASE))
-        if claimed is None:
+    async def take_up(self, claimed: ClaimedTask) -> Errand | None:
+        """The import to rehearse, carry out or undo; None while a terminal is at it."""
+        return await self.store.read(claimed.workspace.workspace_id, lambda work: self._errand(work, claimed))
+
+    def _errand(self, work: UnitOfWork, claimed: ClaimedTask) -> Errand | None:
+        kept = work.imports.get(claimed.task.subject_id)
+        if is_on_terminal(kept, work.now):
             return None
-        workspace_id, import_id = claimed
-        return await self.store.read(workspace_id, lambda work: self._errand(work, import_id))
-
-    def _errand(self, work: UnitOfWork, import_id: int) -> Errand:
-        kept = work.imports.get(import_id)
         is_undoing = kept.state is ImportState.UNDOING and kept.undo_by is not None
         person = kept.undo_by if is_undoing and kept.undo_by else kept.by
         actor = work.members.actor(person.slack_id)
         if actor is None:
             raise NotFound(person.name)
         source = f"undo {kept.code}" if is_undoing else f"import {kept.file}"
-        return Errand(work=kept, actor=actor.within(source, None), workspace=work.workspaces.get())
-
-    async def next_at(self) -> datetime | None:
-        """When an import waits to be taken up, or None."""
-        return await self.store.read_jobs(lambda jobs: jobs.next_import_at())
+        return Errand(work=kept, actor=actor.within(source, None), workspace=claimed.workspace, claimed=claimed)
 
     async def offer(self, errand: Errand, digest: str, verdicts: Sequence[Verdict]) -> None:
-        """Say what would become of the rows, and ask whether to go on; where nothing would, say so."""
+        """Say what would become of the rows, and ask whether to go on; where nothing would, say so.
+
+        Raises TakenOver.
+        """
         tally = tally_of(verdicts)
         refused = [RefusedRow(number=v.row.number, remarks=v.remarks) for v in verdicts if v.fate is Fate.REFUSED]
         examples = [
@@ -132,20 +131,25 @@ class AskedImportDesk(Desk):
         is_news = bool(tally[Fate.MADE] + tally[Fate.CHANGED])
 
         def body(work: UnitOfWork) -> None:
+            get_on(work, errand.claimed)
             state = ImportState.OFFERED if is_news else ImportState.DONE
             work.imports.advance(errand.work.id, 0 if is_news else len(verdicts), tally, refused, total=len(verdicts))
-            values = {"digest": digest, "examples": examples[:MOST_EXAMPLES], "lease_until": None}
+            values = {"digest": digest, "examples": examples[:MOST_EXAMPLES]}
             self._keep(work, errand.work, state=state, **values)
 
         await self.store.write(errand.actor.workspace_id, body)
         self.nudge()
 
     async def refuse(self, errand: Errand, why: str) -> None:
-        """Give an import up, saying why; what it has changed already can be undone."""
+        """Give an import up, saying why; what it has changed already can be undone.
+
+        Raises TakenOver.
+        """
 
         def body(work: UnitOfWork) -> None:
+            get_on(work, errand.claimed)
             record(work, errand.actor, "import.refused", errand.work.id, reason=why)
-            self._keep(work, errand.work, state=ImportState.REFUSED, why=why, lease_until=None)
+            self._keep(work, errand.work, state=ImportState.REFUSED, why=why)
 
         await self.store.write(errand.actor.workspace_id, body)
         self.nudge()

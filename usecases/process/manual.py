@@ -4,11 +4,16 @@ from domain.core.language import _
 from domain.core.messages import Destination
 from domain.core.people import Actor, Role
 from domain.core.refusals import NotFound
+from domain.core.tasks import NewTask, TaskKind
 from domain.playbook.sections import SEE_PROCESS, Hit, Section, search, section_called
+from domain.playbook.stages import Stage
 from domain.playbook.versions import PlaybookChanged, PlaybookVersion, on_older
 from storage.unit_of_work import UnitOfWork
 from usecases.core.facts import fact
-from usecases.desk import Desk, check_permission, reads, record
+from usecases.desk import Desk, check_permission, reads, record, writes
+
+PROCESS_CHART = TaskKind("process.chart")
+"""Draws the chart of all stages for somebody; `stage` is the one to be lit, or None."""
 
 
 class ProcessDesk(Desk):
@@ -29,10 +34,27 @@ class ProcessDesk(Desk):
         Raises NotAllowed, NotFound for one that the playbook in force does not have.
         """
         check_permission(work, actor, SEE_PROCESS)
+        return self._section(section)
+
+    def _section(self, section: str) -> Section:
         found = section_called(self.playbook, section)
         if found is None:
             raise NotFound(_("this part of the process"))
         return found[1]
+
+    @writes
+    def ask_chart(self, work: UnitOfWork, actor: Actor, section: str) -> None:
+        """Have the chart drawn and brought to the actor; from the page of a stage, with that stage lit.
+
+        Raises NotAllowed, NotFound for a section that the playbook in force does not have.
+        """
+        check_permission(work, actor, SEE_PROCESS)
+        page = self._section(section) if section else None
+        lit = page.id if isinstance(page, Stage) else None
+        asker = actor.member_id
+        work.tasks.put(
+            NewTask(kind=PROCESS_CHART, subject="member", subject_id=asker, member_id=asker, details={"stage": lit})
+        )
 
     @reads
     def search(self, work: UnitOfWork, actor: Actor, words: str) -> tuple[Hit, ...]:

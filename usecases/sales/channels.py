@@ -1,18 +1,16 @@
-"""Channels of deals: a change of a deal only writes down that its channel is to be seen to; a job carries it out, step by step.
+"""Channels of deals: a change of a deal only puts in the task that its channel is seen to, which is carried out step by step.
 
 A step is asked for and noted in transactions of their own, with the call to Slack in between. Each may be done twice without harm: so
 a process that dies over one leaves nothing behind but its lease.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from domain.core.language import _
 from domain.core.messages import Destination, Message
 from domain.core.people import Actor, Role
 from domain.core.refusals import NotFound
-from domain.core.workspaces import Workspace
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.channels import (
     ChannelState,
@@ -37,13 +35,10 @@ from domain.sales.pages import DealPage
 from storage.unit_of_work import UnitOfWork
 from usecases.core.facts import fact
 from usecases.core.outbox import posted
-from usecases.desk import DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, Desk, check_permission, reads, record
+from usecases.core.tasks import LEASE, ClaimedTask
+from usecases.desk import Desk, check_permission, reads, record
 from usecases.sales.deal_pages import deal_page, sales_of
 
-LEASE = timedelta(seconds=60)
-"""How long a channel is one process's alone after its last step; then another may go on with it."""
-LONGEST_WAIT = 600
-"""Seconds between two tries, at the most."""
 MAIL_SECONDS = 10
 """How long a channel waits to be archived for the last that is said there."""
 PERSONAL = frozenset(
@@ -57,21 +52,12 @@ OUT_OF_REACH = frozenset(
 """Slack's words for a channel that somebody archived or deleted, or took us out of."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ChannelErrand:
-    """A deal's channel to see to, and where; `attempt` tells whether it is still ours."""
-
-    workspace: Workspace
-    channel_id: int
-    attempt: int
-
-
 def follow(work: UnitOfWork, deal: Deal, playbook: SalesPlaybook | None) -> None:
     """Have the channel of a deal seen to that was begun or changed; where a rule holds and it has none, it is to have one."""
     known = work.deal_channels.of_deal(deal.id)
     if known and known.state is not ChannelState.CLOSED:
         _tell_of_end(work, known, deal)
-        work.deal_channels.change(known.id, due_at=work.now)
+        work.deal_channels.see_to(known.id)
     elif known is None and playbook and (rule := channel_rule(deal, playbook)):
         work.deal_channels.want(deal.id, rule, channel_name(rule.name, deal))
 
@@ -105,9 +91,7 @@ def _tell_of_end(work: UnitOfWork, known: DealChannel, deal: Deal) -> None:
 
 
 class DealChannelDesk(Desk):
-    """The use cases of deals' channels; nearly all are the job's."""
-
-    wakes = (DELIVER_OUTBOX, KEEP_DEAL_CHANNELS)
+    """The use cases of deals' channels; nearly all are called while a task is carried out."""
 
     @reads
     def in_channel(self, work: UnitOfWork, actor: Actor, channel: str) -> DealPage | None:
@@ -134,38 +118,24 @@ class DealChannelDesk(Desk):
         await self.store.write(workspace_id, body)
         self.nudge()
 
-    # The job
+    # While a task is carried out
 
-    async def claim(self) -> ChannelErrand | None:
-        """The next channel to see to, for a minute this process's alone; None where none waits."""
-        claimed = await self.store.jobs(lambda jobs: jobs.claim_deal_channel(jobs.now + LEASE))
-        if claimed is None:
-            return None
-        workspace_id, channel_id, attempt = claimed
-        workspace = await self.store.read(workspace_id, lambda work: work.workspaces.get())
-        return ChannelErrand(workspace=workspace, channel_id=channel_id, attempt=attempt)
-
-    async def next_at(self) -> datetime | None:
-        """When a channel waits to be seen to, or None."""
-        return await self.store.read_jobs(lambda jobs: jobs.next_deal_channel_at())
-
-    async def next_step(self, errand: ChannelErrand) -> ChannelStep | None:
-        """What is to be done next in Slack; None when nothing is, which lets go of the channel, or when it is another process's."""
+    async def next_step(self, claimed: ClaimedTask) -> ChannelStep | None:
+        """What is to be done next in Slack; None when nothing is for now, or when the task is another process's."""
 
         def body(work: UnitOfWork) -> ChannelStep | None:
-            known = _held(work, errand)
+            known = _held(work, claimed)
             if known is None:
                 return None
             step = next_step(known, self._wanted(work, known), work.now)
+            work.tasks.extend(claimed.task, work.now + LEASE)
             if step is None:
-                _rest(work, known)
-            elif step.kind is StepKind.CREATE:
-                work.deal_channels.change(known.id, lease_until=work.now + LEASE, tried_at=known.tried_at or work.now)
-            else:
-                work.deal_channels.change(known.id, lease_until=work.now + LEASE)
+                _wait_for_archiving(work, known)
+            elif step.kind is StepKind.CREATE and known.tried_at is None:
+                work.deal_channels.change(known.id, tried_at=work.now)
             return step
 
-        return await self.store.write(errand.workspace.workspace_id, body)
+        return await self.store.write(claimed.workspace.workspace_id, body)
 
     def _wanted(self, work: UnitOfWork, known: DealChannel) -> Wanted:
         """What the channel should be; of a deal that was taken back nothing is wanted any more."""
@@ -183,35 +153,35 @@ class DealChannelDesk(Desk):
             has_mail=has_mail,
         )
 
-    async def is_free(self, errand: ChannelErrand, channel: str) -> bool:
+    async def is_free(self, claimed: ClaimedTask, channel: str) -> bool:
         """Whether a channel of Slack's is no other deal's."""
 
         def body(work: UnitOfWork) -> bool:
             known = work.deal_channels.in_slack(channel)
-            return known is None or known.id == errand.channel_id
+            return known is None or known.id == claimed.task.subject_id
 
-        return await self.store.read(errand.workspace.workspace_id, body)
+        return await self.store.read(claimed.workspace.workspace_id, body)
 
-    async def try_next_name(self, errand: ChannelErrand) -> None:
+    async def try_next_name(self, claimed: ClaimedTask) -> None:
         """The name is somebody else's: try another one."""
 
         def body(work: UnitOfWork) -> None:
-            known = _held(work, errand)
+            known = _held(work, claimed)
             if known:
                 work.deal_channels.change(known.id, take=known.take + 1)
 
-        await self.store.write(errand.workspace.workspace_id, body)
+        await self.store.write(claimed.workspace.workspace_id, body)
 
-    async def done(self, errand: ChannelErrand, step: ChannelStep, channel: str) -> None:
+    async def done(self, claimed: ClaimedTask, step: ChannelStep, channel: str) -> None:
         """Note that a step was carried out; `channel` is what Slack calls the channel it was about."""
 
         def body(work: UnitOfWork) -> None:
-            known = _held(work, errand)
+            known = _held(work, claimed)
             if known:
-                work.deal_channels.change(known.id, tries=0, trouble=None)
+                work.tasks.get_on(claimed.task, work.now + LEASE)
                 self._note(work, known, step, channel)
 
-        await self.store.write(errand.workspace.workspace_id, body)
+        await self.store.write(claimed.workspace.workspace_id, body)
         self.nudge()
 
     def _note(self, work: UnitOfWork, known: DealChannel, step: ChannelStep, channel: str) -> None:
@@ -227,7 +197,7 @@ class DealChannelDesk(Desk):
             _check_off(work, known, step)
 
     def _note_creation(self, work: UnitOfWork, known: DealChannel, step: ChannelStep, channel: str) -> None:
-        work.deal_channels.change(known.id, state=ChannelState.OPEN.value, channel=channel, tried_at=None)
+        work.deal_channels.change(known.id, state=ChannelState.OPEN.value, channel=channel, tried_at=None, trouble=None)
         after = {"deal_id": known.deal_id, "channel": channel, "name": step.value, "is_private": step.is_private}
         record(work, None, "deal_channel.opened", known.id, after=after)
         if known.deal_id is None:
@@ -238,11 +208,11 @@ class DealChannelDesk(Desk):
         work.outbox.refresh_cards("deal", known.deal_id)
         _tell_of_end(work, work.deal_channels.get(known.id), work.deals.get(known.deal_id))
 
-    async def refused(self, errand: ChannelErrand, step: ChannelStep, why: str) -> None:
+    async def refused(self, claimed: ClaimedTask, step: ChannelStep, why: str) -> None:
         """Note that Slack refuses a step for good, in its own word; the deal goes on, and whom it concerns hears of it once."""
 
         def body(work: UnitOfWork) -> None:
-            known = _held(work, errand)
+            known = _held(work, claimed)
             if known is None:
                 return
             if step.kind is StepKind.UNARCHIVE:
@@ -252,39 +222,30 @@ class DealChannelDesk(Desk):
             else:
                 _do_without(work, known, step, why)
 
-        await self.store.write(errand.workspace.workspace_id, body)
+        await self.store.write(claimed.workspace.workspace_id, body)
         self.nudge()
 
-    async def later(
-        self, errand: ChannelErrand, step: ChannelStep, why: str, wait: float | None = None, *, is_outcome_unknown: bool
-    ) -> None:
-        """Try again in so many seconds, or after a wait that grows; unless its outcome is unknown, this try made no channel."""
+    async def forget_try(self, claimed: ClaimedTask, step: ChannelStep) -> None:
+        """Note that this step has certainly changed nothing in Slack; earlier tries still may have."""
 
         def body(work: UnitOfWork) -> None:
-            known = _held(work, errand)
-            if known is None:
-                return
-            seconds = wait or min(2**known.tries, LONGEST_WAIT)
-            values = {"due_at": work.now + timedelta(seconds=seconds), "lease_until": None, "tries": known.tries + 1}
-            if step.kind is StepKind.CREATE and not step.is_repeated and not is_outcome_unknown:
-                values["tried_at"] = None
-            work.deal_channels.change(known.id, trouble=why, **values)
+            known = _held(work, claimed)
+            if known and step.kind is StepKind.CREATE and not step.is_repeated:
+                work.deal_channels.change(known.id, tried_at=None)
 
-        await self.store.write(errand.workspace.workspace_id, body)
+        await self.store.write(claimed.workspace.workspace_id, body)
 
 
-def _held(work: UnitOfWork, errand: ChannelErrand) -> DealChannel | None:
+def _held(work: UnitOfWork, claimed: ClaimedTask) -> DealChannel | None:
     """The channel, unless another process has taken it up meanwhile."""
-    known = work.deal_channels.get(errand.channel_id)
-    return known if known.attempts == errand.attempt else None
+    is_ours = work.tasks.tries(claimed.task) is not None
+    return work.deal_channels.get(claimed.task.subject_id) if is_ours else None
 
 
-def _rest(work: UnitOfWork, known: DealChannel) -> None:
-    """Let go of a channel until something changes, or its time to be archived has come."""
-    wakes = [known.due_at] if known.due_at else []
+def _wait_for_archiving(work: UnitOfWork, known: DealChannel) -> None:
+    """See to a channel again when its time to be archived has come."""
     if known.state is ChannelState.OPEN and known.archive_at and known.channel:
-        wakes.append(max(known.archive_at, work.now + timedelta(seconds=MAIL_SECONDS)))
-    work.deal_channels.change(known.id, lease_until=None, due_at=min(wakes, default=None))
+        work.deal_channels.see_to(known.id, max(known.archive_at, work.now + timedelta(seconds=MAIL_SECONDS)))
 
 
 def _topic(work: UnitOfWork, deal: Deal, playbook: SalesPlaybook) -> str:
@@ -318,7 +279,7 @@ def _check_off(work: UnitOfWork, known: DealChannel, step: ChannelStep) -> None:
 def _do_without(work: UnitOfWork, known: DealChannel, step: ChannelStep, why: str) -> None:
     """Go on without what Slack refuses, and tell an admin once for each thing and reason."""
     if step.kind is StepKind.CREATE:
-        values = {"state": ChannelState.REFUSED.value, "tried_at": None, "lease_until": None, "trouble": why}
+        values = {"state": ChannelState.REFUSED.value, "tried_at": None, "trouble": why}
         work.deal_channels.change(known.id, **values)
         record(work, None, "deal_channel.refused", known.id, after={"deal_id": known.deal_id}, reason=why)
     else:
@@ -333,8 +294,7 @@ def _do_without(work: UnitOfWork, known: DealChannel, step: ChannelStep, why: st
 
 def _close(work: UnitOfWork, known: DealChannel, why: str) -> None:
     """Leave a channel alone from now on that is out of our reach."""
-    values = {"state": ChannelState.CLOSED.value, "trouble": why, "due_at": None, "lease_until": None}
-    work.deal_channels.change(known.id, **values)
+    work.deal_channels.change(known.id, state=ChannelState.CLOSED.value, trouble=why)
     record(work, None, "deal_channel.closed", known.id, after={"channel": known.channel}, reason=why)
     if known.channel:
         work.deal_channels.forget_cards(known.channel)
@@ -347,7 +307,8 @@ def _reopen(work: UnitOfWork, known: DealChannel) -> None:
     deal = work.deals.get(known.deal_id) if known.deal_id else None
     if deal is None or not deal.is_running or known.channel is None:
         return
-    work.deal_channels.change(known.id, state=ChannelState.OPEN.value, ended_at=None, due_at=work.now)
+    work.deal_channels.change(known.id, state=ChannelState.OPEN.value, ended_at=None)
+    work.deal_channels.see_to(known.id)
     record(work, None, "deal_channel.reopened", known.id, after={"channel": known.channel})
     if known.card_ts:
         work.cards.register("deal", deal.id, known.channel, known.card_ts, DealChannelOpened.__name__)

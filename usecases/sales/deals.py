@@ -33,7 +33,7 @@ from domain.sales.documents import Needs, NewDocument, checked_needs
 from domain.sales.leads import LONGEST_TEXT, Lead, NewTouch, check_touch
 from domain.sales.pages import DealPage, DealStep
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, Desk, check_permission, reads, record, writes
+from usecases.desk import Desk, check_permission, reads, record, writes
 from usecases.playbook.evidence import met
 from usecases.sales import channels as deal_channels
 from usecases.sales import deal_reminders, lead_reminders, meeting_reminders
@@ -47,8 +47,6 @@ MOST_OFFERED = 20
 
 class DealDesk(Desk):
     """The use cases of deals. `version` is the digest of the playbook that new deals begin with."""
-
-    wakes = (DELIVER_OUTBOX, KEEP_DEAL_CHANNELS)
 
     @writes
     def qualify(

@@ -4,6 +4,7 @@ from domain.core.language import _
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone
 from domain.core.reminders import ReminderState
+from domain.core.tasks import NewTask, TaskKind
 from domain.playbook.playbook import Playbook
 from domain.sales.deals import LONGEST_STEP, SEE_DEALS, WORK_ON_DEAL, progress_of, running
 from domain.sales.leads import NewTouch
@@ -14,9 +15,15 @@ from usecases.desk import Desk, Nudge, check_permission, nobody, reads, record, 
 from usecases.sales import meeting_reminders
 from usecases.sales.deals import DealDesk
 
+CALENDAR_FILE = TaskKind("meeting.calendar_file")
+"""Makes the file that puts a meeting into somebody's calendar, or takes it out."""
+
 
 class MeetingDesk(Desk):
-    """The use cases of meetings. Whoever planned one is reminded of it, and asked afterwards what was said."""
+    """The use cases of meetings. Whoever planned one is reminded of it, and asked afterwards what was said.
+
+    A change that calendars should follow brings its file to whoever made it.
+    """
 
     def __init__(self, store: Store, playbook: Playbook, nudge: Nudge = nobody) -> None:
         super().__init__(store, playbook, nudge)
@@ -37,6 +44,7 @@ class MeetingDesk(Desk):
         if progress_of(deal).next_at is None:
             self.deals.set_step(work, actor, deal, _step(meeting), meeting.at)
         work.outbox.refresh_cards("deal", deal.id)
+        _hand_out_file(work, actor, meeting)
         return meeting
 
     @writes
@@ -53,6 +61,7 @@ class MeetingDesk(Desk):
         if self._is_next(before):
             self.deals.set_step(work, actor, before.deal, _step(meeting), meeting.at)
         work.outbox.refresh_cards("deal", meeting.deal.id)
+        _hand_out_file(work, actor, meeting)
         return meeting
 
     @writes
@@ -68,6 +77,8 @@ class MeetingDesk(Desk):
         if self._is_next(meeting):
             self.deals.set_step(work, actor, meeting.deal, None, None)
         work.outbox.refresh_cards("deal", meeting.deal.id)
+        if meeting.at > work.now:  # it stands in calendars
+            _hand_out_file(work, actor, meeting)
         return work.meetings.get(meeting.id)
 
     @writes
@@ -83,6 +94,15 @@ class MeetingDesk(Desk):
         if self._is_next(meeting) and new.next_on is None:
             self.deals.set_step(work, actor, meeting.deal, None, None)
         return self.deals.touched(work, actor, meeting.deal.id, new)
+
+    @writes
+    def ask_file(self, work: UnitOfWork, actor: Actor, meeting_id: int) -> None:
+        """Have the calendar file of a meeting brought to the actor.
+
+        Raises NotAllowed, NotFound.
+        """
+        check_permission(work, actor, SEE_DEALS)
+        _hand_out_file(work, actor, work.meetings.get(meeting_id))
 
     @reads
     def show(self, work: UnitOfWork, actor: Actor, meeting_id: int) -> Meeting:
@@ -106,6 +126,10 @@ class MeetingDesk(Desk):
         """Whether it is what comes next on its deal."""
         progress = progress_of(meeting.deal)
         return (progress.next_step, progress.next_at) == (_step(meeting), meeting.at)
+
+
+def _hand_out_file(work: UnitOfWork, actor: Actor, meeting: Meeting) -> None:
+    work.tasks.put(NewTask(kind=CALENDAR_FILE, subject="meeting", subject_id=meeting.id, member_id=actor.member_id))
 
 
 def _step(meeting: Meeting) -> str:

@@ -1,12 +1,15 @@
-"""Deals, many at a time: one's own, those that are searched for, and the sums of all that are on their way."""
+"""Deals, many at a time: one's own, those that are searched for, the sums of all that are on their way; and where one of them stands."""
 
 from domain.core.people import Actor
+from domain.core.tasks import NewTask, TaskKind
 from domain.playbook.versions import on_older
-from domain.sales.deals import SEE_DEALS, Deal
+from domain.sales.deals import SEE_DEALS, Deal, progress_of
 from domain.sales.pages import DealList, Pipeline
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import Desk, check_permission, reads, reads_slowly
+from usecases.desk import Desk, check_permission, reads, reads_slowly, writes
 
+DEAL_CHART = TaskKind("deal.chart")
+"""Draws a deal's road for somebody."""
 MOST_LISTED = 50
 MOST_LATEST = 5
 MOST_FOUND = 20
@@ -81,6 +84,16 @@ class PipelineDesk(Desk):
             if deal and deal.is_running:
                 return deal
         return None
+
+    @writes
+    def ask_chart(self, work: UnitOfWork, actor: Actor, deal_id: int) -> None:
+        """Have the road of a deal drawn and brought to the actor.
+
+        Raises NotAllowed, NotFound, AlreadyDone for a deal that was taken over.
+        """
+        check_permission(work, actor, SEE_DEALS)
+        progress_of(work.deals.get(deal_id))
+        work.tasks.put(NewTask(kind=DEAL_CHART, subject="deal", subject_id=deal_id, member_id=actor.member_id))
 
     @reads_slowly
     def pipeline(self, work: UnitOfWork, actor: Actor, *, is_own: bool) -> Pipeline:

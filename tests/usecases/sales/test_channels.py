@@ -1,7 +1,7 @@
 """Channels of deals: the wish is written with the change itself, and each step is asked for and noted on its own."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from domain.core.people import Role, RoleGrant
 from domain.playbook.channel_rules import ChannelRule
 from domain.sales.channels import (
+    KEEP_CHANNEL,
     ChannelState,
     ChannelStep,
     DealChannel,
@@ -24,7 +25,7 @@ from domain.sales.documents import DocumentKind
 from domain.sales.leads import NewTouch, TouchKind
 from tests.firm import FirmDesks
 from tests.usecases.sales.test_deals import BRIEF, PLAN, a_deal, a_file, ready_lead
-from usecases.sales.channels import LEASE, ChannelErrand
+from usecases.core.tasks import LEASE, ClaimedTask
 
 SMALL = replace(PLAN, value=Money(amount=Decimal("30000.00"), currency="EUR"))
 
@@ -47,10 +48,11 @@ async def channel_of(firm: FirmDesks, deal: Deal) -> DealChannel | None:
 async def seen_to(firm: FirmDesks, channel: str = "C0DEAL") -> list[tuple[StepKind, str]]:
     """What the job does while Slack does whatever it is asked."""
     taken = []
-    while errand := await firm.deal_channels.claim():
-        while step := await firm.deal_channels.next_step(errand):
+    while claimed := await firm.tasks.claim([KEEP_CHANNEL], 1):
+        while step := await firm.deal_channels.next_step(claimed[0]):
             taken.append((step.kind, step.value))
-            await firm.deal_channels.done(errand, step, step.channel or channel)
+            await firm.deal_channels.done(claimed[0], step, step.channel or channel)
+        await firm.tasks.done(claimed[0])
     return taken
 
 
@@ -73,13 +75,17 @@ async def posted(firm: FirmDesks) -> None:
         rows = await firm.outbox.claim(100, firm.clock.now() + timedelta(seconds=60))
 
 
-async def taken_up(firm: FirmDesks) -> tuple[ChannelErrand, ChannelStep]:
+async def taken_up(firm: FirmDesks) -> tuple[ClaimedTask, ChannelStep]:
     """A channel somebody is at, and the step they are to take."""
-    errand = await firm.deal_channels.claim()
-    assert errand
-    step = await firm.deal_channels.next_step(errand)
+    [claimed] = await firm.tasks.claim([KEEP_CHANNEL], 1)
+    step = await firm.deal_channels.next_step(claimed)
     assert step
-    return errand, step
+    return claimed, step
+
+
+async def next_at(firm: FirmDesks) -> datetime | None:
+    """When a channel waits to be seen to."""
+    return await firm.tasks.next_at([KEEP_CHANNEL])
 
 
 async def told(firm: FirmDesks, kind: type) -> list[object]:
@@ -180,9 +186,9 @@ async def test_a_lost_deals_channel_hears_of_it_and_is_archived_when_that_stands
     assert await seen_to(firm) == []  # its last message has not been delivered
     assert await told(firm, DealChannelEnds) == [DealChannelEnds(deal_id=deal.id, archives=True)]
     firm.clock.advance(minutes=1)
-    assert await firm.deal_channels.next_at()
+    assert await next_at(firm)
     assert [kind for kind, _value in await seen_to(firm)] == [StepKind.ARCHIVE]
-    assert await firm.deal_channels.next_at() is None
+    assert await next_at(firm) is None
     known = await channel_of(firm, deal)
     assert known
     assert known.state is ChannelState.ARCHIVED
@@ -214,6 +220,7 @@ async def test_what_slack_lets_no_bot_take_back_its_owner_is_asked_to(firm: Firm
     errand, unarchive = await taken_up(firm)
     assert unarchive.kind is StepKind.UNARCHIVE
     await firm.deal_channels.refused(errand, unarchive, "not_in_channel")
+    await firm.tasks.done(errand)
     assert await told(firm, DealChannelStaysArchived) == [DealChannelStaysArchived(deal_id=deal.id, channel="C0DEAL")]
     assert (await firm.deals.show(firm.seller, deal.id)).channel is None
     await firm.deal_channels.note_fate(firm.workspace_id, "C0DEAL", is_gone=False)
@@ -266,6 +273,7 @@ async def test_a_refusal_is_told_to_an_admin_once_and_the_deal_goes_on(firm: Fir
     for title in ("One", "Two"):
         errand, step = await taken_up(firm)
         await firm.deal_channels.refused(errand, step, "restricted_action")
+        await firm.tasks.done(errand)
         refusals += await told(firm, DealChannelRefused)
         assert await seen_to(firm) == []
         await firm.deals.plan(firm.seller, deal.id, replace(PLAN, title=title))
@@ -292,7 +300,7 @@ async def test_what_slack_refuses_of_a_detail_does_not_hold_up_the_rest(firm: Fi
 async def test_of_two_processes_only_one_is_at_a_channel_and_a_dead_ones_is_taken_over(firm: FirmDesks) -> None:
     await at_proposal(firm)
     errand, step = await taken_up(firm)
-    assert await firm.deal_channels.claim() is None
+    assert await firm.tasks.claim([KEEP_CHANNEL], 1) == []
     firm.clock.advance(seconds=LEASE.total_seconds() + 1)
     again, same = await taken_up(firm)
     assert (same.value, same.is_repeated, step.is_repeated) == (step.value, True, False)
@@ -317,15 +325,16 @@ async def test_what_changes_while_somebody_is_at_it_is_seen_to_afterwards(firm: 
 async def test_a_try_that_made_nothing_is_forgotten_and_one_that_may_have_is_not(firm: FirmDesks) -> None:
     deal = await at_proposal(firm)
     errand, step = await taken_up(firm)
-    await firm.deal_channels.later(errand, step, "ratelimited", 30.0, is_outcome_unknown=False)
-    assert await firm.deal_channels.next_at() == firm.clock.now() + timedelta(seconds=30)
+    await firm.deal_channels.forget_try(errand, step)
+    await firm.tasks.later(errand, "ratelimited", 30.0)
+    assert await next_at(firm) == firm.clock.now() + timedelta(seconds=30)
     known = await channel_of(firm, deal)
     assert known
     assert known.tried_at is None
     firm.clock.advance(seconds=30)
     errand, step = await taken_up(firm)
-    await firm.deal_channels.later(errand, step, "TimeoutError", is_outcome_unknown=True)
-    assert await firm.deal_channels.next_at() == firm.clock.now() + timedelta(seconds=2)  # the second try in a row
+    await firm.tasks.later(errand, "TimeoutError")
+    assert await next_at(firm) == firm.clock.now() + timedelta(seconds=2)  # the second try in a row
     firm.clock.advance(seconds=2)
     _errand, step = await taken_up(firm)
     assert step.is_repeated
@@ -334,8 +343,8 @@ async def test_a_try_that_made_nothing_is_forgotten_and_one_that_may_have_is_not
 async def test_where_the_app_is_not_installed_any_more_nothing_is_tried(firm: FirmDesks) -> None:
     await at_proposal(firm)
     await firm.store.write(firm.workspace_id, lambda work: work.workspaces.mark_uninstalled())
-    assert await firm.deal_channels.claim() is None
-    assert await firm.deal_channels.next_at() is None
+    assert await firm.tasks.claim([KEEP_CHANNEL], 1) == []
+    assert await next_at(firm) is None
 
 
 async def test_a_deals_channel_shows_the_deal(firm: FirmDesks) -> None:

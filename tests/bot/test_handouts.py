@@ -1,0 +1,99 @@
+"""Files that somebody asked for: each arrives once in their messages, whatever goes wrong on the way."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from domain.core.tasks import NewTask
+from tests.bot.test_meetings import planned
+from tests.running import ANNA, BEN, PATIENCE, Running, words_of
+from usecases.sales.meetings import CALENDAR_FILE
+
+OPEN, SHARE = "files.getUploadURLExternal", "files.completeUploadExternal"
+
+Json = dict[str, Any]
+
+
+async def ask(running: Running) -> None:
+    """Ben asks for the chart of the process."""
+    assert "in your messages" in words_of(await running.as_(BEN).slash("/rain-process", "chart"))
+
+
+async def files(running: Running) -> list[str]:
+    """The files that stand in Ben's messages."""
+    return [file["title"] for message in await running.as_(BEN).dm() for file in message.get("files") or []]
+
+
+async def put_off(running: Running) -> None:
+    """Return once the task waits to be tried again."""
+    async with asyncio.timeout(PATIENCE):
+        at = None
+        while at is None or at <= running.rain.clock.now():
+            await asyncio.sleep(0.01)
+            at = await running.rain.tasks.next_at()
+
+
+async def outlived(running: Running) -> None:
+    """Let the clock run until no task waits any more."""
+    async with asyncio.timeout(PATIENCE):
+        await running.rain.tasks.finish()
+        while await running.rain.tasks.next_at():
+            await running.as_(BEN).move_clock(advance=70)
+            await asyncio.sleep(0.02)
+            await running.rain.tasks.finish()
+
+
+@pytest.mark.parametrize("fault", ["lost_response_rate", "lost_call_rate", "error_rate", "rate_429"])
+@pytest.mark.parametrize("method", ["conversations.open", OPEN, SHARE])
+async def test_whatever_goes_wrong_once_the_file_arrives_once(running: Running, method: str, fault: str) -> None:
+    await running.as_(BEN).faults(**{fault: 1}, method=method)
+    await ask(running)
+    await put_off(running)
+    await running.as_(BEN).faults(**{fault: 0}, method=None)
+    await outlived(running)
+    assert await files(running) == ["How we work"]
+
+
+async def test_a_file_whose_sharing_had_no_answer_is_looked_up_after_a_restart(running: Running) -> None:
+    await running.as_(BEN).faults(lost_response_rate=1, method=SHARE)
+    await ask(running)
+    await put_off(running)
+    await running.as_(BEN).faults(lost_response_rate=0, method=None)
+    await running.restart()
+    await outlived(running)
+    assert await files(running) == ["How we work"]
+    assert len(await running.as_(BEN).calls(SHARE)) == 1
+
+
+async def test_what_slack_refuses_for_good_is_told_to_an_admin_once(running: Running) -> None:
+    await running.as_(ANNA).faults(refusals={OPEN: "missing_scope"})
+    for _time in range(2):
+        await ask(running)
+        await outlived(running)
+    await running.delivered()
+    told = [words_of(m) for m in await running.as_(ANNA).dm() if "could not be done in Slack" in words_of(m)]
+    assert len(told) == 1
+    assert "missing_scope (process.chart, member" in told[0]
+    assert await files(running) == []
+
+
+async def test_the_same_press_sent_twice_brings_one_file(running: Running) -> None:
+    await planned(running)
+    await outlived(running)
+    before = await files(running)
+    ben = await running.actor(BEN)
+    for _time in range(2):
+        await running.rain.desks.meetings.ask_file(ben.within("test", "press-1"), 1)
+        await outlived(running)
+    assert len(await files(running)) == len(before) + 1
+
+
+async def test_a_file_of_what_is_gone_is_let_be(running: Running) -> None:
+    ben = await running.actor(BEN)
+    gone = NewTask(kind=CALENDAR_FILE, subject="meeting", subject_id=404, member_id=ben.member_id)
+    await running.rain.desks.tasks.store.write(running.team_id, lambda work: work.tasks.put(gone))
+    await outlived(running)
+    await running.delivered()
+    assert await files(running) == []
+    assert not [m for m in await running.as_(ANNA).dm() if "could not be done" in words_of(m)]
