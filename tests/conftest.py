@@ -14,12 +14,14 @@ import pytest
 from bot import logs
 from storage.engine.database import Database
 from storage.unit_of_work import Store
+from tests import statements
 from tests.firm import FirmDesks, FrozenClock
 from tests.scenes import EITHER, Furnish, PostgresScenes, SqliteScenes, a_firm, empty
 
 logs.configure(
     "plain", "warning"
 )  # as in earnest; structlog's own default draws tracebacks so slowly that requests time out
+statements.share()
 
 TEST_ROOT = Path(tempfile.gettempdir()) / "rainmaker-tests"
 STDERR = pytest.StashKey[int]()

@@ -23,6 +23,8 @@ from sandbox.clock import Clock
 from sandbox.firm import stable_id
 from sandbox.http_mode import FORM, signature
 from sandbox.server import Sandbox, create
+from storage.engine.database import Database
+from storage.schema import members
 from tests.firm import WHOLE
 
 FIRM = "larkspur-vane"
@@ -148,10 +150,27 @@ class Running:
         return await self.post(urlencode({"payload": json.dumps(payload)}).encode())
 
 
-async def found(
+async def larkspur(database: Database) -> None:
+    """Furnish a database as a bot leaves it that has come to the workspace: everybody is known, people have their roles."""
+    async with aiohttp.ClientSession() as session:
+        await close(await found(session, database.url))
+    no_messages_yet = members.update().values(dm_channel=None)  # the next sandbox has none of this one's channels
+    await database.write(lambda connection: connection.execute(no_messages_yet).rowcount)
+
+
+async def found(session: aiohttp.ClientSession, database_url: str, **more: Any) -> Running:
+    """The workspace with the bot in it, and its people in their roles."""
+    running = await arrived(session, database_url, **more)
+    await running.furnish()
+    await running.delivered()
+    await running.rain.reconciliation.finish()
+    return running
+
+
+async def arrived(
     session: aiohttp.ClientSession, database_url: str, *, over_http: bool = True, **overrides: Any
 ) -> Running:
-    """A workspace on Tuesday 3 March 2026, 10:00 UTC, with the bot in it and its people in their roles."""
+    """The workspace on Tuesday 3 March 2026, 10:00 UTC, with the bot in it and what is in the database."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -163,9 +182,7 @@ async def found(
     await sandbox.start()
     running = Running(sandbox, session, database_url, over_http, listening, overrides)
     await running.start()
-    await running.furnish()
     await running.delivered()
-    await running.rain.reconciliation.finish()
     return running
 
 

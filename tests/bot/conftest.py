@@ -12,7 +12,14 @@ from domain.sales.leads import Lead, NewLead
 from storage.engine.sqlite import SqliteDatabase
 from storage.unit_of_work import Store
 from tests.firm import FirmDesks, FrozenClock, found_firm
-from tests.running import BEN, SECRET, Running, close, found
+from tests.running import BEN, SECRET, Running, arrived, close, found, larkspur
+from tests.scenes import Furnish
+
+
+@pytest.fixture
+def scene(request: pytest.FixtureRequest, scene: Furnish) -> Furnish:
+    """A test with a running bot begins with the workspace it has come to."""
+    return larkspur if "session" in request.fixturenames else scene
 
 
 @pytest.fixture
@@ -25,7 +32,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 @pytest.fixture
 async def running(session: aiohttp.ClientSession, sqlite_database: SqliteDatabase) -> AsyncIterator[Running]:
     """The bot over HTTP on SQLite."""
-    running = await found(session, sqlite_database.url)
+    running = await arrived(session, sqlite_database.url)
     yield running
     await close(running)
 
@@ -33,7 +40,7 @@ async def running(session: aiohttp.ClientSession, sqlite_database: SqliteDatabas
 @pytest.fixture
 async def running_on_either(session: aiohttp.ClientSession, database: Any) -> AsyncIterator[Running]:
     """The bot over HTTP, once on each database."""
-    running = await found(session, database.url)
+    running = await arrived(session, database.url)
     yield running
     await close(running)
 
@@ -43,7 +50,7 @@ async def running_over_socket(
     session: aiohttp.ClientSession, sqlite_database: SqliteDatabase
 ) -> AsyncIterator[Running]:
     """The bot over Socket Mode on SQLite."""
-    running = await found(session, sqlite_database.url, over_http=False)
+    running = await arrived(session, sqlite_database.url, over_http=False)
     yield running
     await close(running)
 

@@ -19,7 +19,7 @@ from storage.engine.database import open_database
 from storage.schema import outbox
 from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import WHOLE
-from tests.running import ANNA, BEN, FARAH, LEADS, OFFICE_MOVE, PATIENCE, Running, close, found, words_of
+from tests.running import ANNA, BEN, FARAH, LEADS, OFFICE_MOVE, PATIENCE, Running, arrived, close, words_of
 from usecases.core.outbox import LEASE_SECONDS, DeliveryDesk
 from usecases.sales.leads import LeadDesk
 
@@ -265,7 +265,7 @@ async def test_while_people_are_served_few_messages_are_begun_at_once(running: R
 @pytest.fixture
 async def running_on_postgres(session: aiohttp.ClientSession, postgres_database: Any) -> AsyncIterator[Running]:
     """The bot over HTTP on PostgreSQL."""
-    running = await found(session, postgres_database.url)
+    running = await arrived(session, postgres_database.url)
     yield running
     await close(running)
 
