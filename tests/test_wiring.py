@@ -39,10 +39,11 @@ from handlers.forms.promises import NotePromiseForm, PromiseForm, SettleForm
 from handlers.forms.touches import TouchForm, TouchSomeDealForm
 from storage.engine.sqlite import SqliteDatabase
 from storage.schema import metadata
-from tests.fire.use_cases import TASK_KINDS
+from tests.fire.use_cases import TASK_KINDS, TIMER_KINDS
 from tests.firm import PLAYBOOK, FrozenClock
 from tests.views import samples
 from usecases.core.outbox import FACTS, fact_name
+from usecases.core.timers import DUE
 from views import ids, kit, messages
 from views.core import reasons
 
@@ -240,6 +241,10 @@ def test_every_message_that_reminds_says_why_it_is_sent() -> None:
 
 def test_every_kind_of_task_is_carried_out_by_one_function() -> None:
     assert Counter(kind for module in CARRIED_OUT_IN for kind in module.TASKS) == Counter(TASK_KINDS)
+
+
+def test_something_happens_when_a_timer_of_any_kind_is_due() -> None:
+    assert set(DUE) == TIMER_KINDS
 
 
 # Forms

@@ -7,8 +7,11 @@ from domain.core.language import _
 from domain.core.messages import Destination, ImportAsked
 from domain.core.people import Actor, Deed
 from domain.core.refusals import AlreadyDone, NotFound
+from domain.core.timers import NewTimer, Timer
 from domain.core.workspaces import Workspace
 from domain.files.imports import (
+    OFFER_EXPIRES,
+    OFFERED_FOR,
     Change,
     Fate,
     Import,
@@ -20,8 +23,10 @@ from domain.files.imports import (
     is_on_terminal,
     tally_of,
 )
+from domain.playbook.playbook import Playbook
 from storage.unit_of_work import UnitOfWork
 from usecases.core.tasks import ClaimedTask, get_on
+from usecases.core.timers import due
 from usecases.desk import Desk, reads, record, require, writes
 
 MOST_EXAMPLES = 8
@@ -73,6 +78,7 @@ class AskedImportDesk(Desk):
         record(work, actor, "import.confirmed", offered.id)
         values = {"done": 0, "tally": {}, "refused": []}
         work.tasks.put(carrying_out(offered.id))
+        work.timers.cancel("import", offered.id, OFFER_EXPIRES)
         return self._keep(work, offered, state=ImportState.UNDER_WAY, **values)
 
     @writes
@@ -83,11 +89,16 @@ class AskedImportDesk(Desk):
         """
         offered = self._offered(work, actor, import_id)
         record(work, actor, "import.cancelled", offered.id)
+        work.timers.cancel("import", offered.id, OFFER_EXPIRES)
         return self._keep(work, offered, state=ImportState.CANCELLED)
 
     def _offered(self, work: UnitOfWork, actor: Actor, import_id: int) -> Import:
         require(work, actor, Deed.IMPORT_RECORDS)
         offered = work.imports.get(import_id)
+        if offered.state is ImportState.EXPIRED:
+            raise AlreadyDone(
+                _("The offer of {code} has expired. Please import the file again.").format(code=offered.code)
+            )
         if offered.state is not ImportState.OFFERED:
             raise AlreadyDone(_("{code} has been decided already.").format(code=offered.code))
         return offered
@@ -133,6 +144,8 @@ class AskedImportDesk(Desk):
             work.imports.advance(errand.work.id, 0 if is_news else len(verdicts), tally, refused, total=len(verdicts))
             values = {"digest": digest, "examples": examples[:MOST_EXAMPLES]}
             self._keep(work, errand.work, state=state, **values)
+            if is_news:
+                work.timers.set(_expiry(work, errand))
 
         await self.store.write(errand.actor.workspace_id, body)
         self.nudge()
@@ -150,6 +163,22 @@ class AskedImportDesk(Desk):
 
         await self.store.write(errand.actor.workspace_id, body)
         self.nudge()
+
+
+def _expiry(work: UnitOfWork, errand: Errand) -> NewTimer:
+    asker = errand.work.by.id
+    ends_at = work.members.hours(asker).add_working_days(work.now, OFFERED_FOR)
+    return NewTimer(kind=OFFER_EXPIRES, subject="import", subject_id=errand.work.id, due_at=ends_at, member_id=asker)
+
+
+@due(OFFER_EXPIRES)
+def let_expire(work: UnitOfWork, timer: Timer, _playbook: Playbook) -> None:
+    """Let an import be that was offered and that nobody has answered."""
+    offered = work.imports.get(timer.subject_id)
+    if offered.state is ImportState.OFFERED:
+        record(work, None, "import.expired", offered.id)
+        work.imports.change(offered.id, state=ImportState.EXPIRED)
+        work.outbox.refresh_cards("import", offered.id)
 
 
 def _in_words(change: Change) -> str:
