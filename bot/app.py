@@ -224,6 +224,7 @@ class Rainmaker:
         self.metrics.outbox_depth.set(backlog.open_messages)
         self.metrics.reminders_late.set(backlog.late_reminders)
         self.metrics.tasks_late.set(backlog.late_tasks)
+        self.metrics.timers_late.set(backlog.late_timers)
         for gauge, since in (
             (self.metrics.outbox_age, backlog.oldest_message_at),
             (self.metrics.reminders_lateness, backlog.oldest_reminder_at),

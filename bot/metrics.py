@@ -49,6 +49,9 @@ class Metrics:
         self.tasks_late = Gauge(
             "rainmaker_tasks_late", "Tasks that are due and not yet carried out", registry=self.registry
         )
+        self.timers_late = Gauge(
+            "rainmaker_timers_late", "Timers that are due and have not fired", registry=self.registry
+        )
         self.jobs = Counter(
             "rainmaker_job_runs", "Runs of the timetable's jobs", ["job", "outcome"], registry=self.registry
         )

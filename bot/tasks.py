@@ -18,7 +18,7 @@ from bot.delivery import PASSING, error_of, retry_after
 from domain.core.clock import Clock
 from domain.core.language import speak
 from domain.core.refusals import Refusal
-from domain.core.tasks import LONGEST_WAIT, TaskKind
+from domain.core.tasks import LONGEST_WAIT, MOST_TRIES, TaskKind
 from domain.core.workspaces import Workspace
 from usecases.core.tasks import ClaimedTask, TakenOver
 from usecases.desks import Desks
@@ -98,7 +98,10 @@ class TaskWork:
         bound = {"workspace": task.workspace_id, "task": task.id, "kind": task.kind, "about": task.subject_id}
         with structlog.contextvars.bound_contextvars(**bound):
             try:
-                await self._see_to(claimed)
+                if task.tries > MOST_TRIES:  # the last of them ended with the process, or it would have been given up
+                    await self.desk.give_up(claimed, "died")
+                else:
+                    await self._see_to(claimed)
             except Exception:
                 log.exception("what became of a task could not be noted")  # its lease runs out by itself
         del self._under_way[task.id]

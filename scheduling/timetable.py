@@ -56,6 +56,7 @@ def timetable(
         Entry(name="sweep-reminders", every=often, job=upkeep.sweep_reminders, next_at=upkeep.next_reminder_at),
         Entry(name=DELIVER_OUTBOX, every=often / 2, job=deliver, next_at=next_delivery_at, is_nudged=True),
         Entry(name=CARRY_OUT_TASKS, every=often, job=carry_out_tasks, next_at=next_task_at, is_nudged=True),
+        Entry(name="fire-timers", every=often, job=desks.timers.fire, next_at=desks.timers.next_at),
         Entry(name="list-exceptions", every=10 * minute, job=list_exceptions),
         Entry(name="seal-audit", every=minute, job=seal_all),
         Entry(name="reconcile-people", every=5 * minute, job=reconcile),

@@ -757,3 +757,42 @@ tasks = Table(
         postgresql_where=text("closed_at IS NOT NULL"),
     ),
 )
+
+timers = Table(
+    "timers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    _workspace(),
+    Column("kind", String(48), nullable=False),
+    Column("subject", String(16), nullable=False),
+    Column("subject_id", Id, nullable=False),
+    Column("member_id", Id),
+    Column("due_at", Moment),  # empty while it is paused
+    Column("remaining", Integer),  # seconds; only while it is paused
+    Column("tries", Integer, nullable=False),
+    Column("trouble", Text),
+    Column("closed_at", Moment),
+    Column("outcome", String(16)),
+    Index(
+        "uq_timers_open",
+        "workspace_id",
+        "kind",
+        "subject_id",
+        unique=True,
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    Index(
+        "ix_timers_due_at",
+        "due_at",
+        "id",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    Index(
+        "ix_timers_closed_at",
+        "closed_at",
+        sqlite_where=text("closed_at IS NOT NULL"),
+        postgresql_where=text("closed_at IS NOT NULL"),
+    ),
+)

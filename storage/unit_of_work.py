@@ -17,6 +17,7 @@ from storage.core.people import MemberRepository, WorkspaceRepository
 from storage.core.reminders import ReminderRepository
 from storage.core.requests import RequestRepository
 from storage.core.tasks import TaskRepository
+from storage.core.timers import TimerRepository
 from storage.engine.database import Database
 from storage.engine.scope import Scope
 from storage.files.imports import ImportRepository
@@ -145,6 +146,11 @@ class UnitOfWork:
     def tasks(self) -> TaskRepository:
         """What is to be done outside."""
         return TaskRepository(self._scope, self.now)
+
+    @memoized_property
+    def timers(self) -> TimerRepository:
+        """What falls due."""
+        return TimerRepository(self._scope, self.now)
 
     @memoized_property
     def cards(self) -> CardRepository:

@@ -33,12 +33,13 @@ from handlers.forms import Form
 from handlers.sales.leads import SCREENING, NewLeadForm
 from storage.engine.sqlite import SqliteDatabase
 from storage.schema import metadata
-from tests.fire.use_cases import TASK_KINDS
+from tests.fire.use_cases import TASK_KINDS, TIMER_KINDS
 from tests.firm import PLAYBOOK, FrozenClock
 from tests.views import samples
 from usecases.core.facts import fact_name
 from usecases.core.home import at_home
 from usecases.core.reminders import done
+from usecases.core.timers import due
 from views import ids, kit, messages
 from views.core.home import home_parts
 from views.shown import because, blocks_of, in_digest
@@ -244,6 +245,10 @@ def test_every_message_that_reminds_says_why_it_is_sent() -> None:
 
 def test_every_kind_of_task_is_carried_out_by_one_function() -> None:
     assert Counter(kind for module in CARRIED_OUT_IN for kind in module.TASKS) == Counter(TASK_KINDS)
+
+
+def test_something_happens_when_a_timer_of_any_kind_is_due() -> None:
+    assert set(due.all) == TIMER_KINDS
 
 
 # Forms

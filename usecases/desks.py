@@ -10,6 +10,7 @@ from usecases.core.outbox import DeliveryDesk
 from usecases.core.people import PeopleDesk
 from usecases.core.reminders import ReminderDesk
 from usecases.core.tasks import TaskDesk
+from usecases.core.timers import TimerDesk
 from usecases.desk import Nudge, nobody
 from usecases.files.exports import ExportDesk
 from usecases.files.imports import ImportDesk
@@ -39,6 +40,7 @@ class Desks:
         self.people = PeopleDesk(*on)
         self.reminders = ReminderDesk(*on)
         self.tasks = TaskDesk(*on)
+        self.timers = TimerDesk(*on)
         self.upkeep = UpkeepDesk(*on)
 
         self.accounts = AccountDesk(*on)

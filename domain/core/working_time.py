@@ -145,6 +145,14 @@ class WorkingHours:
             at = self.start_of(day)
         return at + span
 
+    def working_time_between(self, moment: datetime, later: datetime) -> timedelta:
+        """How much working time passes from one moment to a later one; none where it is not later."""
+        passed, day = timedelta(0), self.next_working_day(self.local(moment).date())
+        while (begins := self.start_of(day)) < later:
+            passed += max(min(later, self.end_of(day)) - max(moment, begins), timedelta(0))
+            day = self.next_working_day(day + timedelta(days=1))
+        return passed
+
     def subtract_working_time(self, moment: datetime, span: timedelta) -> datetime:
         """The moment since which `span` of working time has passed until `moment`."""
         day = self.last_working_day(self.local(moment).date())

@@ -15,6 +15,7 @@ from domain.core.operations import Operation
 from domain.core.people import Permission, Person, Role
 from domain.core.refusals import FormRefused, NotYet, RuleBroken
 from domain.core.tasks import NewTask, TaskKind
+from domain.core.timers import TimerKind
 from domain.files.columns import REASON, Reading, Records, Row
 from domain.files.sheets import Sheet, write_sheet
 from domain.sales.accounts import Account
@@ -24,6 +25,10 @@ from domain.sales.leads import Lead
 
 IMPORT_RECORDS = Permission(N_("import records"), frozenset({Role.ADMIN, Role.MANAGEMENT}))
 
+OFFER_EXPIRES = TimerKind("import.offer_expires")
+"""Lets an offer be that nobody has answered."""
+OFFERED_FOR = 3
+"""Working days that an offer stands: what would become of the rows is found out once, and records change."""
 CARRY_OUT_IMPORT = TaskKind("import.carry_out")
 """Goes on with an import in Slack: looks at its file, carries it out, or takes it back."""
 MOST_BYTES = 1_000_000
@@ -89,6 +94,7 @@ class ImportState(StrEnum):
     CANCELLED = "cancelled"
     REFUSED = "refused"
     UNDOING = "undoing"
+    EXPIRED = "expired"
 
 
 @dataclass(frozen=True, kw_only=True)

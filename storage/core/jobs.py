@@ -49,6 +49,7 @@ from storage.schema import (
     reminders,
     request_results,
     tasks,
+    timers,
     workspaces,
 )
 
@@ -147,14 +148,27 @@ _FORGET_CARDS = Fixed(
 )
 _FORGET_REMINDER = Fixed(delete(reminders).where(reminders.c.id == bindparam("of_reminder")))
 
-_IS_INSTALLED = exists().where(workspaces.c.workspace_id == tasks.c.workspace_id, workspaces.c.bot_token != "")
 _FREE_AT = func.coalesce(tasks.c.lease_until, tasks.c.due_at)
 """When a task may be claimed: when the lease on it ends, or when it is due."""
 
 
+def _is_installed(table: Table) -> ColumnElement[bool]:
+    """Whether Rainmaker is installed in the workspace of a row."""
+    return exists().where(workspaces.c.workspace_id == table.c.workspace_id, workspaces.c.bot_token != "")
+
+
 def _open_tasks(kinds: Collection[str], besides: Collection[int]) -> tuple[ColumnElement[bool], ...]:
     """Open tasks of these kinds where Rainmaker is installed, `besides` some (ids)."""
-    return tasks.c.closed_at.is_(None), tasks.c.kind.in_(list(kinds)), tasks.c.id.not_in(list(besides)), _IS_INSTALLED
+    return (
+        tasks.c.closed_at.is_(None),
+        tasks.c.kind.in_(list(kinds)),
+        tasks.c.id.not_in(list(besides)),
+        _is_installed(tasks),
+    )
+
+
+def _open_timers(kinds: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    return timers.c.closed_at.is_(None), timers.c.kind.in_(list(kinds)), _is_installed(timers)
 
 
 class JobWork:
@@ -305,12 +319,24 @@ class JobWork:
         soonest = func.min(_FREE_AT, type_=tasks.c.due_at.type)
         return self._connection.execute(select(soonest).where(*_open_tasks(kinds, besides))).scalar()
 
+    def due_timers(self, kinds: Collection[str], most: int) -> list[tuple[str, int]]:
+        """Timers of these kinds that have been due the longest: the workspace and the id of each."""
+        found = select(timers.c.workspace_id, timers.c.id).where(*_open_timers(kinds), timers.c.due_at <= self._now)
+        rows = self._connection.execute(found.order_by(timers.c.due_at, timers.c.id).limit(most))
+        return [(row.workspace_id, row.id) for row in rows]
+
+    def next_timer_at(self, kinds: Collection[str]) -> datetime | None:
+        """When the next timer of these kinds falls due; None where none runs."""
+        soonest = select(timers.c.due_at).where(*_open_timers(kinds), timers.c.due_at.is_not(None))
+        return self._connection.execute(soonest.order_by(timers.c.due_at).limit(1)).scalar()
+
     def clear_before(self, moment: datetime, most: int) -> int:
         """Delete up to `most` rows of each kind that were finished before `moment`. Returns how many."""
         return (
             self._clear(request_results, "at", moment, most)
             + self._clear(outbox, "closed_at", moment, most)
             + self._clear(tasks, "closed_at", moment, most)
+            + self._clear(timers, "closed_at", moment, most)
             + self._clear_reminders(moment, most)
         )
 
@@ -336,13 +362,16 @@ class JobWork:
         late, oldest_reminder_at = self._connection.execute(
             select(func.count(), func.min(reminders.c.due_at)).where(_IS_WAITING, reminders.c.due_at < self._now)
         ).one()
-        late_tasks = select(func.count()).where(tasks.c.closed_at.is_(None), self._now > _FREE_AT, _IS_INSTALLED)
+        is_late = (timers.c.closed_at.is_(None), timers.c.due_at < self._now, _is_installed(timers))
+        late_timers = select(func.count()).where(*is_late)
+        late_tasks = select(func.count()).where(tasks.c.closed_at.is_(None), self._now > _FREE_AT, _is_installed(tasks))
         return Backlog(
             open_messages=messages,
             oldest_message_at=oldest_message_at,
             late_reminders=late,
             oldest_reminder_at=oldest_reminder_at,
             late_tasks=self._connection.execute(late_tasks).scalar_one(),
+            late_timers=self._connection.execute(late_timers).scalar_one(),
         )
 
 

@@ -94,6 +94,14 @@ async def test_what_was_offered_can_be_left(running: Running) -> None:
     assert b"Company" not in await exported(running)
 
 
+async def test_an_offer_that_nobody_answers_expires(running: Running) -> None:
+    await offered(running)
+    await running.as_(ANNA).move_clock(to="2026-03-06 09:00")  # from Tuesday on, three working days
+    expired = await card(running, "Nobody answered for 3 working days")
+    assert buttons_of(expired) == []
+    assert b"Company" not in await exported(running)
+
+
 async def test_an_offer_outlives_the_bot(running: Running) -> None:
     offer = await offered(running)
     await running.restart()

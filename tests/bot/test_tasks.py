@@ -8,8 +8,9 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.tasks import FEW_AT_ONCE, MOST_AT_ONCE, CarryOut, Outside, TaskWork, TryLater
+from domain.core.messages import TaskGivenUp
 from domain.core.refusals import NotFound
-from domain.core.tasks import NewTask, TaskKind
+from domain.core.tasks import MOST_TRIES, NewTask, TaskKind
 from domain.core.workspaces import Workspace
 from storage.engine.sqlite import SqliteDatabase
 from storage.unit_of_work import Store
@@ -134,6 +135,23 @@ async def test_what_a_process_is_at_it_does_not_begin_again_though_its_lease_is_
     gate.set()
     await work.finish()
     assert (begun, await work.next_at()) == ([1], None)
+
+
+async def test_what_ends_the_process_each_time_is_given_up_in_the_end(house: FirmDesks, outside: Outside) -> None:
+    begun = []
+
+    async def begin(_outside: Outside, claimed: ClaimedTask) -> None:
+        begun.append(claimed.task.tries)
+
+    await put(house, 1)
+    for _death in range(MOST_TRIES):
+        assert await house.tasks.claim([DRAW], 1)
+        house.clock.advance(seconds=LEASE.total_seconds())
+    work = TaskWork(outside, {DRAW: begin})
+    await ran(work)
+    assert (begun, await work.next_at()) == ([], None)
+    told = [row.message for row in await house.told() if isinstance(row.message, TaskGivenUp)]
+    assert len(told) == 1
 
 
 async def test_whoever_ends_asks_for_another_run(house: FirmDesks, outside: Outside) -> None:

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, func, select, text, update
 
 from domain.core.people import Actor, Role, RoleGrant
 from domain.core.reminders import noun_of
+from domain.core.timers import NewTimer
 from domain.files.columns import Reading, Records
-from domain.files.imports import ImportState, NewImport
+from domain.files.imports import OFFER_EXPIRES, ImportState, NewImport
 from domain.playbook.channel_rules import ChannelRule
 from domain.process.feedback import Fault, NewFeedback
 from domain.sales.accounts import AccountEdit, AccountRefreshDue, NewContact
@@ -127,6 +128,8 @@ def _as_jobs_would(work: UnitOfWork, ids: dict[str, int], owner: Actor) -> None:
     """Offer an import, ask about the account, and let the deal have a channel."""
     work.imports.change(ids["imports"], state=ImportState.OFFERED)
     work.reminders.add(AccountRefreshDue.kind, ids["accounts"], owner.member_id, work.now)
+    expiry = {"kind": OFFER_EXPIRES, "subject": "import", "subject_id": ids["imports"]}
+    work.timers.set(NewTimer(**expiry, due_at=work.now))  # type: ignore[arg-type]
     work.deal_channels.want(ids["deals"], ChannelRule(), "deal-1-acme")
     known = work.deal_channels.of_deal(ids["deals"])
     assert known is not None

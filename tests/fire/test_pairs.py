@@ -29,7 +29,7 @@ ONLY_LOOK = {
     "UpkeepDesk.verify_audit",
 }
 """Use cases that change nothing, beside those that are marked `reads` and `reads_slowly`."""
-JOBS = ("TaskDesk.claim", "UpkeepDesk.sweep_reminders")
+JOBS = ("TaskDesk.claim", "TimerDesk.fire", "UpkeepDesk.sweep_reminders")
 """Use cases that no person can call, and that both bots may come to at the moment somebody does something."""
 OF_DELIVERY = "DeliveryDesk."
 """What is done with a message, which is one process's alone until its lease ends."""
@@ -54,6 +54,7 @@ ALSO = {
     "LeadEditDesk.edit": {"account"},
     "LeadEditDesk.note_fate": {"lead"},
     "TaskDesk.claim": {"deal"},
+    "TimerDesk.fire": {"AskedImportDesk"},
     "UpkeepDesk.sweep_reminders": {"account", "deal", "lead"},
 }
 """Nouns that arguments do not tell."""

@@ -22,6 +22,7 @@ from domain.core.people import Actor, Profile, Role, RoleGrant
 from domain.core.refusals import Refusal
 from domain.core.reminders import Snooze
 from domain.core.tasks import TaskKind
+from domain.core.timers import TimerKind
 from domain.core.workspaces import Workspace
 from domain.files.columns import Columns, Reading, Records, Table
 from domain.files.imports import NewImport
@@ -45,8 +46,10 @@ MODULES = [
     for package in (domain, usecases)
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
 ]
-TASK_KINDS = {value for module in MODULES for value in vars(module).values() if isinstance(value, TaskKind)}
-"""Every kind of task there is."""
+CONSTANTS = [value for module in MODULES for value in vars(module).values()]
+TASK_KINDS = {value for value in CONSTANTS if isinstance(value, TaskKind)}
+TIMER_KINDS = {value for value in CONSTANTS if isinstance(value, TimerKind)}
+"""Every kind of task and of timer there is."""
 
 ACROSS_ALL = {
     "AskedImportDesk.offer",
@@ -70,6 +73,8 @@ ACROSS_ALL = {
     "TaskDesk.let_be",
     "TaskDesk.next_at",
     "TaskDesk.note",
+    "TimerDesk.fire",
+    "TimerDesk.next_at",
     "UpkeepDesk.backlog",
     "UpkeepDesk.clear_aged",
     "UpkeepDesk.next_reminder_at",

@@ -875,6 +875,7 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "imports.import_card done": lambda s: ("message", imports.import_card(import_of(s, ImportState.DONE))),
     "imports.import_card refused": lambda s: ("message", imports.import_card(import_of(s, ImportState.REFUSED))),
     "imports.import_card cancelled": lambda s: ("message", imports.import_card(import_of(s, ImportState.CANCELLED))),
+    "imports.import_card expired": lambda s: ("message", imports.import_card(import_of(s, ImportState.EXPIRED))),
     "imports.import_card undoing": lambda s: ("message", imports.import_card(import_of(s, ImportState.UNDOING))),
     "imports.import_card undone": lambda s: (
         "message",

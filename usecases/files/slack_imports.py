@@ -7,9 +7,12 @@ from domain.core.language import _
 from domain.core.messages import Destination
 from domain.core.people import Actor, may
 from domain.core.refusals import AlreadyDone, NotFound
+from domain.core.timers import NewTimer, Timer
 from domain.core.workspaces import Workspace
 from domain.files.imports import (
     IMPORT_RECORDS,
+    OFFER_EXPIRES,
+    OFFERED_FOR,
     Change,
     Fate,
     Import,
@@ -22,9 +25,11 @@ from domain.files.imports import (
     is_on_terminal,
     tally_of,
 )
+from domain.playbook.playbook import Playbook
 from storage.unit_of_work import UnitOfWork
 from usecases.core.home import at_home
 from usecases.core.tasks import ClaimedTask, get_on
+from usecases.core.timers import due
 from usecases.desk import Desk, check_permission, reads, record, writes
 
 MOST_EXAMPLES = 8
@@ -76,6 +81,7 @@ class AskedImportDesk(Desk):
         record(work, actor, "import.confirmed", offered.id)
         values = {"done": 0, "tally": {}, "refused": []}
         work.tasks.put(carrying_out(offered.id))
+        work.timers.cancel("import", offered.id, OFFER_EXPIRES)
         return self._keep(work, offered, state=ImportState.UNDER_WAY, **values)
 
     @writes
@@ -86,11 +92,16 @@ class AskedImportDesk(Desk):
         """
         offered = self._offered(work, actor, import_id)
         record(work, actor, "import.cancelled", offered.id)
+        work.timers.cancel("import", offered.id, OFFER_EXPIRES)
         return self._keep(work, offered, state=ImportState.CANCELLED)
 
     def _offered(self, work: UnitOfWork, actor: Actor, import_id: int) -> Import:
         check_permission(work, actor, IMPORT_RECORDS)
         offered = work.imports.get(import_id)
+        if offered.state is ImportState.EXPIRED:
+            raise AlreadyDone(
+                _("The offer of {code} has expired. Please import the file again.").format(code=offered.code)
+            )
         if offered.state is not ImportState.OFFERED:
             raise AlreadyDone(_("{code} has been decided already.").format(code=offered.code))
         return offered
@@ -136,6 +147,8 @@ class AskedImportDesk(Desk):
             work.imports.advance(errand.work.id, 0 if is_news else len(verdicts), tally, refused, total=len(verdicts))
             values = {"digest": digest, "examples": examples[:MOST_EXAMPLES]}
             self._keep(work, errand.work, state=state, **values)
+            if is_news:
+                work.timers.set(_expiry(work, errand))
 
         await self.store.write(errand.actor.workspace_id, body)
         self.nudge()
@@ -153,6 +166,22 @@ class AskedImportDesk(Desk):
 
         await self.store.write(errand.actor.workspace_id, body)
         self.nudge()
+
+
+def _expiry(work: UnitOfWork, errand: Errand) -> NewTimer:
+    asker = errand.work.by.id
+    ends_at = work.members.hours(asker).add_working_days(work.now, OFFERED_FOR)
+    return NewTimer(kind=OFFER_EXPIRES, subject="import", subject_id=errand.work.id, due_at=ends_at, member_id=asker)
+
+
+@due(OFFER_EXPIRES)
+def let_expire(work: UnitOfWork, timer: Timer, _playbook: Playbook) -> None:
+    """Let an import be that was offered and that nobody has answered."""
+    offered = work.imports.get(timer.subject_id)
+    if offered.state is ImportState.OFFERED:
+        record(work, None, "import.expired", offered.id)
+        work.imports.change(offered.id, state=ImportState.EXPIRED)
+        work.outbox.refresh_cards("import", offered.id)
 
 
 def _in_words(change: Change) -> str:

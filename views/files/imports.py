@@ -3,7 +3,7 @@
 from domain.core.language import _, plural
 from domain.files.cell_parsing import DateOrder
 from domain.files.columns import REASON, Records
-from domain.files.imports import Fate, Import, ImportAsked, ImportState, RefusedRow
+from domain.files.imports import OFFERED_FOR, Fate, Import, ImportAsked, ImportState, RefusedRow
 from domain.playbook.sales_rules import SalesPlaybook
 from views import ids, kit
 from views.core.home import HomePart, home_parts
@@ -73,6 +73,9 @@ def standing(found: Import) -> Mrkdwn:
         ImportState.OFFERED: lambda: say(_("This would become of its rows: {counts}."), counts=_counts(found)),
         ImportState.DONE: lambda: _done(found),
         ImportState.CANCELLED: lambda: say(_("Cancelled; nothing was written.")),
+        ImportState.EXPIRED: lambda: say(
+            _("Nobody answered for {days} working days, so I have let it be. Nothing was written."), days=OFFERED_FOR
+        ),
         ImportState.REFUSED: lambda: say(_(":warning: {why}"), why=found.why or ""),
         ImportState.UNDOING: lambda: say(_(":hourglass_flowing_sand: It is being taken back.")),
     }[found.state]()

@@ -1,4 +1,4 @@
-"""Tasks: what is done outside after the commit.
+"""Tasks: what is done outside after the commit; and timers: what falls due.
 
 Channels of deals that wait to be seen to, and imports that were asked for in Slack, become tasks. The columns of the channels' own
 queue stay for older replicas that still run; what those change of a deal from now on is seen to with its next change.
@@ -42,6 +42,25 @@ def upgrade() -> None:
         batch_op.create_index('uq_tasks_open', ['workspace_id', 'once'], unique=True, sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
         batch_op.create_index('ix_tasks_waiting', ['due_at', 'lease_until'], unique=False, sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
         batch_op.create_index('ix_tasks_closed_at', ['closed_at'], unique=False, sqlite_where=sa.text('closed_at IS NOT NULL'), postgresql_where=sa.text('closed_at IS NOT NULL'))
+    op.create_table('timers',
+    sa.Column('id', ID, nullable=False),
+    sa.Column('workspace_id', sa.String(length=32), nullable=False),
+    sa.Column('kind', sa.String(length=48), nullable=False),
+    sa.Column('subject', sa.String(length=16), nullable=False),
+    sa.Column('subject_id', ID, nullable=False),
+    sa.Column('member_id', ID, nullable=True),
+    sa.Column('due_at', MOMENT, nullable=True),
+    sa.Column('remaining', sa.Integer(), nullable=True),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('trouble', sa.Text(), nullable=True),
+    sa.Column('closed_at', MOMENT, nullable=True),
+    sa.Column('outcome', sa.String(length=16), nullable=True),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_timers'))
+    )
+    with op.batch_alter_table('timers', schema=None) as batch_op:
+        batch_op.create_index('uq_timers_open', ['workspace_id', 'kind', 'subject_id'], unique=True, sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
+        batch_op.create_index('ix_timers_due_at', ['due_at', 'id'], unique=False, sqlite_where=sa.text('closed_at IS NULL'), postgresql_where=sa.text('closed_at IS NULL'))
+        batch_op.create_index('ix_timers_closed_at', ['closed_at'], unique=False, sqlite_where=sa.text('closed_at IS NOT NULL'), postgresql_where=sa.text('closed_at IS NOT NULL'))
     channels = sa.table('deal_channels', *(sa.column(name) for name in ('id', 'workspace_id', 'due_at', 'lease_until')))
     waiting = sa.or_(channels.c.due_at.is_not(None), channels.c.lease_until.is_not(None))
     put_in('deal_channel.keep', 'deal_channel', channels, sa.func.coalesce(channels.c.lease_until, channels.c.due_at), waiting)

@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.core.refusals import RuleBroken
 from domain.core.working_time import QuietHours, WorkingHours, checked_country, checked_quiet, zone_named
@@ -197,3 +199,29 @@ def test_quiet_that_makes_no_sense_is_refused_at_its_field(begins: str | None, e
 def test_quiet_that_leaves_some_working_time_is_taken(begins: str, ends: str) -> None:
     assert checked_quiet(time.fromisoformat(begins), time.fromisoformat(ends), LONDON) == quiet(begins, ends)
     assert checked_quiet(None, None, LONDON) is None
+
+
+@pytest.mark.parametrize(
+    ("hours", "moment", "later", "passed"),
+    [
+        (LONDON, "2026-03-03 09:00", "2026-03-03 17:30", 8.5),
+        (LONDON, "2026-03-03 16:30", "2026-03-04 10:00", 2),
+        (LONDON, "2026-03-06 16:30", "2026-03-09 10:00", 2),  # a week-end
+        (LONDON, "2026-04-02 15:30", "2026-04-06 09:00", 2),  # Good Friday; summer time
+        (LONDON, "2026-03-07 10:00", "2026-03-08 10:00", 0),
+        (LONDON, "2026-03-03 18:00", "2026-03-04 08:00", 0),
+        (LONDON, "2026-03-03 12:00", "2026-03-03 12:00", 0),
+        (LONDON, "2026-03-04 12:00", "2026-03-03 12:00", 0),
+        (NEW_YORK, "2026-03-06 22:00", "2026-03-09 14:00", 1.5),  # their clocks have changed
+    ],
+)
+def test_how_much_working_time_passes(hours: WorkingHours, moment: str, later: str, passed: float) -> None:
+    assert hours.working_time_between(utc(moment), utc(later)) == timedelta(hours=passed)
+
+
+MOMENTS = st.integers(0, 360 * 24 * 60).map(lambda n: datetime(2026, 1, 2, tzinfo=UTC) + timedelta(minutes=n))
+
+
+@given(st.sampled_from([LONDON, BERLIN, NEW_YORK, SINGAPORE]), MOMENTS, st.timedeltas(timedelta(0), timedelta(days=9)))
+def test_as_much_working_time_passes_as_was_added(hours: WorkingHours, moment: datetime, span: timedelta) -> None:
+    assert hours.working_time_between(moment, hours.add_working_time(moment, span)) == span

@@ -1,11 +1,11 @@
 """Imports in Slack as tasks: one process's alone, in the transactions of the import itself, and left alone while a terminal is at one."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from domain.core.people import Actor
-from domain.core.refusals import NotYet
+from domain.core.refusals import AlreadyDone, NotYet
 from domain.files.columns import Reading, Records, Table, read_table
 from domain.files.imports import CARRY_OUT_IMPORT, Import, ImportState, NewImport
 from domain.files.sheets import read_sheet
@@ -38,8 +38,8 @@ async def asked(firm: FirmDesks, actor: Actor) -> Import:
     return await firm.imports.ask(actor, new)
 
 
-async def under_way(firm: FirmDesks) -> Import:
-    """One that was offered and confirmed, and is not begun yet."""
+async def offered(firm: FirmDesks) -> Import:
+    """An import that waits for an answer."""
     one = await asked(firm, firm.admin)
     task = await claimed(firm)
     errand = await firm.imports.take_up(task)
@@ -47,7 +47,12 @@ async def under_way(firm: FirmDesks) -> Import:
     rehearsed = await firm.import_runs.rehearse(errand.actor, table())
     await firm.imports.offer(errand, "1", rehearsed.verdicts)
     await firm.tasks.done(task)
-    return await firm.imports.confirm(firm.admin, one.id)
+    return await firm.import_runs.find(firm.admin, one.number)
+
+
+async def under_way(firm: FirmDesks) -> Import:
+    """One that was confirmed, and is not begun yet."""
+    return await firm.imports.confirm(firm.admin, (await offered(firm)).id)
 
 
 async def nothing(_run: Run) -> None:
@@ -140,3 +145,25 @@ async def test_what_a_terminal_is_at_is_left_to_it(firm: FirmDesks) -> None:
     assert await firm.imports.take_up(task) is None
     firm.clock.advance(seconds=LEASE.total_seconds())
     assert await firm.imports.take_up(task)
+
+
+async def test_an_offer_that_nobody_answers_expires_after_three_working_days(firm: FirmDesks) -> None:
+    one = await offered(firm)  # on a Tuesday
+    assert one.state is ImportState.OFFERED
+    assert await firm.timers.next_at() == datetime(2026, 3, 6, 9, 0, tzinfo=UTC)
+    firm.clock.moment = datetime(2026, 3, 6, 9, 0, tzinfo=UTC)
+    await firm.timers.fire()
+    assert (await firm.import_runs.find(firm.admin, one.number)).state is ImportState.EXPIRED
+    for answer in (firm.imports.confirm, firm.imports.cancel):
+        with pytest.raises(AlreadyDone, match="The offer of I-1 has expired"):
+            await answer(firm.admin, one.id)
+
+
+@pytest.mark.parametrize("answer", ["confirm", "cancel"])
+async def test_an_offer_that_was_answered_does_not(firm: FirmDesks, answer: str) -> None:
+    one = await offered(firm)
+    answered = await getattr(firm.imports, answer)(firm.admin, one.id)
+    assert await firm.timers.next_at() is None
+    firm.clock.advance(days=10)
+    await firm.timers.fire()
+    assert (await firm.import_runs.find(firm.admin, one.number)).state is answered.state
