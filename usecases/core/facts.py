@@ -55,6 +55,11 @@ def _failure(work: UnitOfWork, outbox_id: int) -> str:
     return work.outbox.failure(outbox_id)
 
 
+@fact("task_id")
+def _given_up(work: UnitOfWork, task_id: int) -> str:
+    return work.tasks.failure(task_id)
+
+
 @fact("reminder_id")
 def _subject(work: UnitOfWork, reminder_id: int) -> Subject[Any]:
     reminder = work.reminders.get(reminder_id)
