@@ -9,6 +9,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any, get_type_hints
@@ -33,16 +34,18 @@ from handlers.forms import Form
 from handlers.sales.leads import SCREENING, NewLeadForm
 from storage.engine.sqlite import SqliteDatabase
 from storage.schema import metadata
+from storage.unit_of_work import UnitOfWork
 from tests.fire.use_cases import TASK_KINDS, TIMER_KINDS
 from tests.firm import PLAYBOOK, FrozenClock
 from tests.views import samples
-from usecases.core.facts import fact_name
+from usecases.core.facts import fact, fact_name
 from usecases.core.home import at_home
 from usecases.core.reminders import done
 from usecases.core.timers import due
+from usecases.playbook.evidence import evidence
 from views import ids, kit, messages
 from views.core.home import home_parts
-from views.shown import because, blocks_of, in_digest
+from views.shown import because, blocks_of, in_digest, makes
 
 ROOT = Path(__file__).parent.parent
 OURS = ("bot", "handlers", "usecases", "domain", "views", "storage", "scheduling", "sandbox", "tests", "benchmarks")
@@ -110,7 +113,9 @@ MODALS = set(ids_named("")) - {*BUTTONS, *COMMANDS, *SHORTCUTS, *MENUS, ids.LINK
     ids=["buttons", "commands", "shortcuts", "modals", "menus"],
 )
 def test_every_id_has_exactly_one_listener_and_every_listener_an_id(kinds: list[str], wanted: list[str]) -> None:
-    assert Counter(REGISTER.ids_of(*kinds)) == Counter(wanted)
+    heard = Counter(REGISTER.ids_of(*kinds))
+    assert [f"{id}: name one listener in register() of its noun in handlers" for id in wanted if heard[id] != 1] == []
+    assert [f"{id}: name it in views/ids.py" for id in heard if id not in wanted] == []
 
 
 def test_no_two_ids_are_the_same() -> None:
@@ -152,7 +157,8 @@ async def injectable(sqlite_database: SqliteDatabase, clock: FrozenClock) -> set
 async def test_every_injected_name_exists(injectable: set[str]) -> None:
     """Bolt gives None for a name it does not know, and the listener fails only when it is used."""
     asked = {(listener.__name__, name) for _k, _w, listener in REGISTER.listeners for name in parameters(listener)}
-    assert {(listener, name) for listener, name in asked if name not in injectable} == set()
+    unknown = [(listener, name) for listener, name in asked if name not in injectable]
+    assert [f"{listener} asks for {name}: name that desk in usecases/desks.py" for listener, name in unknown] == []
 
 
 def parameters(function: Listener) -> list[str]:
@@ -165,8 +171,11 @@ def parameters(function: Listener) -> list[str]:
 
 def test_the_manifest_lists_exactly_our_commands_and_shortcuts() -> None:
     features = manifest()["features"]
-    assert sorted(command["command"] for command in features["slash_commands"]) == sorted(COMMANDS)
-    assert sorted(shortcut["callback_id"] for shortcut in features["shortcuts"]) == sorted(SHORTCUTS)
+    commands = sorted(command["command"] for command in features["slash_commands"])
+    shortcuts = sorted(shortcut["callback_id"] for shortcut in features["shortcuts"])
+    assert [f"{id}: list it in noun_commands() of views/ids.py" for id in COMMANDS if id not in commands] == []
+    assert [f"{id}: list it in shortcuts() of views/ids.py" for id in SHORTCUTS if id not in shortcuts] == []
+    assert (commands, shortcuts) == (sorted(COMMANDS), sorted(SHORTCUTS))
 
 
 def test_the_manifest_subscribes_to_exactly_the_events_that_are_listened_to() -> None:
@@ -192,7 +201,9 @@ def test_the_manifest_for_http_says_where_in_every_place() -> None:
 
 def test_every_message_has_its_template_and_every_template_its_message() -> None:
     templates = {path.stem for path in messages.TEMPLATES.iterdir()}
-    assert templates == set(message_types()) - {CardChanged.__name__}
+    told = set(message_types()) - {CardChanged.__name__}
+    assert [f"{name}: write templates/messages/{name}.j2" for name in told - templates] == []
+    assert [f"{name}.j2: declare class {name}(Message) in domain" for name in templates - told] == []
 
 
 def subclasses(cls: type) -> Iterator[type]:
@@ -200,6 +211,19 @@ def subclasses(cls: type) -> Iterator[type]:
     for below in cls.__subclasses__():
         yield below
         yield from subclasses(below)
+
+
+def test_every_message_is_drawn_by_the_tests() -> None:
+    unknown = set(message_types()) - {CardChanged.__name__} - set(samples.FACTS)
+    assert [f"{name}: say in FACTS of tests/views/samples.py what its template is given" for name in unknown] == []
+
+
+def test_every_id_in_a_message_leads_to_a_record() -> None:
+    of_messages = {field.name for cls in message_types().values() if cls is not CardChanged for field in fields(cls)}
+    nouns = {name.removesuffix("_id") for name in of_messages if name.endswith("_id") and not fact.get(name)}
+    nouns |= {noun_of(kind) for kind in reminding()}
+    unknown = [noun for noun in nouns if not hasattr(UnitOfWork, f"{noun}s")]
+    assert [f"{noun}_id: make {noun}s a property of UnitOfWork, or declare a @fact" for noun in unknown] == []
 
 
 def test_every_field_of_a_message_becomes_a_fact_its_template_is_given() -> None:
@@ -223,12 +247,28 @@ TELL_OF_REMINDERS = [
 
 def test_every_kind_of_reminder_is_declared_in_every_layer() -> None:
     """A new kind: `class … (Reminding, kind=…)` in `domain`, `@done` in `usecases`, `@reminds` and `@because` in `views`."""
+    missing = [words for kind, cls in reminding().items() for words in undeclared(kind, cls.__name__)]
+    assert missing == []
     kinds = set(reminding())
-    assert {"domain": kinds, "done": set(done.all), "because": set(because.all)} == dict.fromkeys(
-        ("domain", "done", "because"), kinds
-    )
-    assert {cls.__name__ for cls in reminding().values()} <= set(blocks_of.all), "say how it is drawn with @reminds"
-    assert {noun_of(kind) for kind in kinds} == set(in_digest.all), "say its line in a digest with @in_digest"
+    assert (set(done.all), set(because.all), set(in_digest.all)) == (kinds, kinds, set(map(noun_of, kinds)))
+
+
+def undeclared(kind: str, message: str) -> Iterator[str]:
+    """What no noun declares of a kind of reminder."""
+    if kind not in done.all:
+        yield f"{kind}: say what Done means, @done({message}.kind)"
+    if kind not in because.all:
+        yield f"{kind}: say why, @because({message}.kind)"
+    if message not in blocks_of.all:
+        yield f"{kind}: draw it, @reminds({message})"
+    if noun_of(kind) not in in_digest.all:
+        yield f'{kind}: draw its line among others, @in_digest("{noun_of(kind)}")'
+
+
+def test_every_piece_of_evidence_that_is_looked_for_can_be_made() -> None:
+    seen, made = set(evidence.all), set(makes.all)
+    assert [f"{one}: name the button that makes it, makes(Evidence.…)" for one in seen - made] == []
+    assert [f"{one}: say how it is seen, @evidence(Evidence.…)" for one in made - seen] == []
 
 
 def test_every_part_of_somebodys_day_is_drawn() -> None:
@@ -260,6 +300,7 @@ def questions_of(modal: dict[str, Any]) -> set[str]:
     return {name for name in asked if not name.startswith(SCREENING)}
 
 
+@cache
 def questions_by_modal() -> dict[str, list[set[str]]]:
     """What each modal with a listener asks, wherever it is drawn."""
     asked: dict[str, list[set[str]]] = {}
@@ -270,7 +311,6 @@ def questions_by_modal() -> dict[str, list[set[str]]]:
 
 
 FORMS = list(subclasses(Form))
-QUESTIONS = questions_by_modal()
 OF_NO_FORM = {ids.SET_ROLES}
 """Asks for every role there is, which are no fields of a form."""
 
@@ -281,20 +321,20 @@ def test_every_form_names_the_modals_that_ask_it() -> None:
         f"{form.__name__}: draw {callback_id} in DRAWINGS of tests/views/samples.py"
         for form in FORMS
         for callback_id in form.asked_by
-        if callback_id not in QUESTIONS
+        if callback_id not in questions_by_modal()
     ] == []
 
 
 def test_every_modal_that_asks_something_is_read_by_one_form() -> None:
     forms = Counter(callback_id for form in FORMS for callback_id in form.asked_by)
-    asking = {callback_id for callback_id, asked in QUESTIONS.items() if set().union(*asked)} - OF_NO_FORM
+    asking = {callback_id for callback_id, asked in questions_by_modal().items() if set().union(*asked)} - OF_NO_FORM
     assert [f"{callback_id}: name it in asked_by of its form" for callback_id in asking if not forms[callback_id]] == []
     assert [f"{callback_id}: only one form can be its own" for callback_id in forms if forms[callback_id] > 1] == []
 
 
 def unlike_its_modals(form: type[Form]) -> Iterator[str]:
     """Where a form and the modals that ask it differ, and what to add."""
-    asked = [questions for callback_id in form.asked_by for questions in QUESTIONS.get(callback_id, [])]
+    asked = [questions for callback_id in form.asked_by for questions in questions_by_modal().get(callback_id, [])]
     every, known = set().union(*asked), set(form.model_fields)
     yield from (f'{form.__name__}.{field}: ask it, kit.ask("{field}", …)' for field in known - every)
     yield from (
@@ -345,7 +385,8 @@ PARTS_OF_VIEWS = {
 
 def test_every_view_is_drawn_by_the_tests() -> None:
     drawn = set().union(*(views_of(module) for module in modules_of(views) if module not in (kit, messages)))
-    assert drawn - PARTS_OF_VIEWS - set(samples.DRAWINGS) == set()
+    missing = drawn - PARTS_OF_VIEWS - set(samples.DRAWINGS)
+    assert [f"{view}: draw it in DRAWINGS of tests/views/samples.py" for view in missing] == []
 
 
 # Settings, tables, permissions
