@@ -154,7 +154,7 @@ LEFT_OUT = (
 
 
 def test_what_is_left_out_is_asked_for_in_words(followed: Path) -> None:
-    tests = "pytest -vv tests/test_wiring.py tests/fire/test_tenants.py -k".split()
+    tests = "pytest -vvv tests/test_wiring.py tests/fire/test_tenants.py -k".split()
     for asked in LEFT_OUT:
         with ExitStack() as without:
             for path, text in asked:
