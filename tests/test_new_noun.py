@@ -21,7 +21,7 @@ MOST_SHARED_PRODUCT_FILES, MOST_SHARED_TEST_FILES = 6, 2
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".hypothesis", "__pycache__", "var", "images")
 HERE = Path(sys.executable).parent
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 
 @dataclass(frozen=True)
@@ -95,12 +95,19 @@ def test_a_noun_changes_few_files_that_are_not_its_own() -> None:
     assert len(of_tests) <= MOST_SHARED_TEST_FILES, sorted(of_tests)
 
 
+def test_every_change_stands_beside_lines_that_are_there_once() -> None:
+    found = {change: (ROOT / change.path).read_text(encoding="utf-8").count(change.without) for change in CHANGES}
+    assert [(change.path, change.without, count) for change, count in found.items() if count != 1] == []
+
+
+@pytest.mark.slow
 def test_the_copy_is_what_is_tried(followed: Path) -> None:
     names = "domain, storage, usecases, views, handlers, bot, tests"
     where = run(followed, "python", "-c", f"import {names}; print(*[one.__file__ for one in ({names})], sep='\\n')")
     assert {Path(line).parent.parent for line in where.stdout.splitlines()} == {followed}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "command",
     [
@@ -153,8 +160,9 @@ LEFT_OUT = (
 """What is left out together, and the words that ask for it."""
 
 
+@pytest.mark.slow
 def test_what_is_left_out_is_asked_for_in_words(followed: Path) -> None:
-    tests = "pytest -vv tests/test_wiring.py tests/fire/test_tenants.py -k".split()
+    tests = "pytest -vvv tests/test_wiring.py tests/fire/test_tenants.py -k".split()
     for asked in LEFT_OUT:
         with ExitStack() as without:
             for path, text in asked:
