@@ -138,7 +138,7 @@ class Running:
     async def time_passes(self, seconds: float = 70) -> None:
         """Let it be later, and the bot know of it and have delivered what it could by then."""
         now = await self.as_(ANNA).move_clock(advance=seconds)
-        while self.rain.clock.now().timestamp() < now - 1:
+        while self.rain.clock.now().timestamp() < now - 1:  # noqa: ASYNC110 (the clock tells nobody but the bot)
             await asyncio.sleep(0.01)
         await asyncio.sleep(REST_SECONDS)  # the delivery rests so long between two runs
         await self.rain.delivery.finish()
