@@ -4,6 +4,8 @@ PORT ?= 8765
 PYTHON ?= python3
 # Test processes: three for two cores, since many tests wait for something.
 WORKERS ?= $(shell $(PYTHON) -c "import os; cores = os.cpu_count() or 2; print(cores + cores // 2)")
+# Compiled modules are kept, also where the environment says otherwise: else each test process compiles all of them.
+export PYTHONDONTWRITEBYTECODE :=
 VENV := .venv
 BIN := $(VENV)/bin
 

@@ -23,6 +23,7 @@ from sandbox.clock import Clock
 from sandbox.firm import stable_id
 from sandbox.http_mode import FORM, signature
 from sandbox.server import Sandbox, create
+from scheduling.runner import REST_SECONDS
 from storage.engine.database import Database
 from storage.schema import members
 from tests.firm import WHOLE
@@ -132,6 +133,14 @@ class Running:
                 self.rain.runner.nudge("deliver-outbox")
                 await self.rain.delivery.finish()
                 await asyncio.sleep(0.01)
+
+    async def time_passes(self, seconds: float = 70) -> None:
+        """Let it be later, and the bot know of it and have delivered what it could by then."""
+        now = await self.as_(ANNA).move_clock(advance=seconds)
+        while self.rain.clock.now().timestamp() < now - 1:  # noqa: ASYNC110 (the clock tells nobody but the bot)
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(REST_SECONDS)  # the delivery rests so long between two runs
+        await self.rain.delivery.finish()
 
     async def post(self, body: bytes, content_type: str = FORM, **headers: str) -> aiohttp.ClientResponse:
         """POST a body to the bot, signed as Slack signs unless `headers` say otherwise."""
