@@ -1,18 +1,22 @@
 """The migrations make exactly the tables of the schema, on both databases, and are safe to run again."""
 
 import asyncio
+import re
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from domain.sales.duplicates import KeyKind, keys_of
 from storage.engine.database import Database, open_database
 from storage.engine.postgres import PostgresDatabase
 from storage.migrations import alembic_config, current, newest, upgrade
+from storage.migrations.new import name_at
 from storage.schema import account_keys, accounts, metadata, operation_steps
 from tests.firm import TUESDAY_MORNING
 
@@ -102,6 +106,17 @@ async def test_accounts_are_filed_by_their_seam_and_so_are_steps_that_are_undone
     [step] = await database.read(lambda c: c.execute(operation_steps.select()).all())
     assert (step.before, step.after) == (None, {**renamed, "value": "ne fe", "kind": "seam"})
     assert step.of_row == {"value": "ne fe", "kind": "seam", "account_id": 7}
+
+
+def test_a_step_is_named_by_the_moment_it_is_written_wherever_that_is() -> None:
+    evening = datetime(2026, 11, 30, 18, 10, tzinfo=timezone(timedelta(hours=1)))
+    assert name_at(evening) == "20261130_1710"
+
+
+def test_every_step_since_0013_is_named_by_its_moment_and_so_is_its_file() -> None:
+    for step in ScriptDirectory.from_config(alembic_config()).walk_revisions():
+        assert Path(step.path).name.startswith(f"{step.revision}_"), step.path
+        assert re.fullmatch(r"00(0[1-9]|1[0-3])|\d{8}_\d{4}", step.revision), step.path
 
 
 async def test_an_empty_database_has_no_revision(tmp_path: Path) -> None:
