@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from tests.usecases.test_deals import PLAN, ready_lead
 
 from domain.core.reminders import ReminderKind, ReminderState
 from domain.playbook.loading import load_playbook
@@ -16,6 +15,7 @@ from domain.sales.exceptions import Lapse
 from tests.bot.test_playbook_commands import rainmaker
 from tests.domain.playbooks import DEFAULT, copy_with
 from tests.firm import FirmDesks
+from tests.usecases.sales.test_deals import PLAN, ready_lead
 from usecases.core.outbox import FACTS
 from usecases.process.manual import ProcessDesk
 from usecases.sales.deals import DealDesk

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from tests.usecases.test_deals import PLAN, a_deal, ready_lead
 
 from domain.core.refusals import AlreadyDone, NotAllowed
 from domain.sales.leads import NewTouch, TouchKind
 from tests.firm import FirmDesks
+from tests.usecases.sales.test_deals import PLAN, a_deal, ready_lead
 
 A_LINK = "https://larkspur.slack.com/archives/C1/p1"
 

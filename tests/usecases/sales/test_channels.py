@@ -4,8 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from tests.usecases.test_deals import BRIEF, PLAN, a_deal, a_file, ready_lead
-
 from domain.core.messages import (
     DealChannelEnds,
     DealChannelGoesOn,
@@ -20,6 +18,7 @@ from domain.sales.deals import Deal, DealPlan, Money
 from domain.sales.documents import DocumentKind
 from domain.sales.leads import NewTouch, TouchKind
 from tests.firm import FirmDesks
+from tests.usecases.sales.test_deals import BRIEF, PLAN, a_deal, a_file, ready_lead
 from usecases.sales.channels import LEASE, ChannelErrand
 
 SMALL = replace(PLAN, value=Money(amount=Decimal("30000.00"), currency="EUR"))

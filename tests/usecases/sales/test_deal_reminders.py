@@ -6,7 +6,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from tests.usecases.test_deals import BRIEF, PLAN, a_deal, a_file, ready_lead
 
 from domain.core.absences import NewAbsence
 from domain.core.messages import DealStageOver, Message, SignatureLate
@@ -19,6 +18,7 @@ from domain.sales.leads import NewTouch, TouchKind
 from storage.unit_of_work import UnitOfWork
 from tests.domain.playbooks import changed
 from tests.firm import WHOLE, FirmDesks
+from tests.usecases.sales.test_deals import BRIEF, PLAN, a_deal, a_file, ready_lead
 from usecases.core.outbox import FACTS
 from usecases.process.manual import ProcessDesk
 from usecases.sales.deals import DealDesk

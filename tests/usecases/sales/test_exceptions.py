@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from tests.usecases.test_deals import PLAN, ready_lead
 
 from domain.core.absences import NewAbsence
 from domain.core.messages import ExceptionsDigest
@@ -16,6 +15,7 @@ from domain.sales.exceptions import Attention, Lapse
 from domain.sales.leads import NewTouch, TouchKind
 from tests.domain.playbooks import changed
 from tests.firm import WHOLE, FirmDesks
+from tests.usecases.sales.test_deals import PLAN, ready_lead
 from usecases.process.manual import ProcessDesk
 from usecases.sales.deals import DealDesk
 from usecases.sales.exceptions import MOST_SHOWN

@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from tests.usecases.test_deals import PLAN, a_deal
 
 from domain.core.refusals import AlreadyDone, FormRefused, NotAllowed
 from domain.core.reminders import ReminderKind, ReminderState
@@ -12,6 +11,7 @@ from domain.sales.leads import NewTouch, TouchKind
 from domain.sales.meetings import Meeting, MeetingState, NewMeeting
 from storage.unit_of_work import UnitOfWork
 from tests.firm import FirmDesks
+from tests.usecases.sales.test_deals import PLAN, a_deal
 
 THURSDAY = datetime(2026, 3, 5, 14, 0, tzinfo=UTC)
 SCOPE = NewMeeting(about="Scope", at=THURSDAY, minutes=90, place="https://meet.example/1")

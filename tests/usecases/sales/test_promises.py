@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from tests.usecases.test_deals import a_deal, events
 
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, FormRefused, NotAllowed, NotFound, RuleBroken
@@ -14,6 +13,7 @@ from domain.sales.deals import NewDeal
 from domain.sales.leads import Origin
 from domain.sales.promises import NewPromise, Promise, PromiseState
 from tests.firm import FirmDesks
+from tests.usecases.sales.test_deals import a_deal, events
 
 A_MESSAGE = Origin(channel="C1", ts="1.1", author="U0TOM", permalink="https://larkspur.slack.com/archives/C1/p11")
 NEW = NewPromise(said="A draft by May", due_on=date(2026, 3, 10), origin=A_MESSAGE)
