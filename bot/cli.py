@@ -19,7 +19,7 @@ from domain.core.audit import AuditCheck, Head
 from domain.core.clock import SystemClock
 from domain.playbook.files import PlaybookRefused
 from storage.engine.database import Database
-from storage.migrations import current, newest, upgrade
+from storage.migrations import UpgradeRefused, current, newest, upgrade
 from storage.unit_of_work import Store
 from usecases.core.maintenance import UpkeepDesk
 
@@ -37,7 +37,7 @@ def main() -> None:
     """Run the command; what a person can put right is said in a sentence, without a traceback."""
     try:
         app()
-    except (SettingsRefused, PlaybookRefused) as refused:
+    except (SettingsRefused, PlaybookRefused, UpgradeRefused) as refused:
         err.print(str(refused), style="red", markup=False, highlight=False)
         raise SystemExit(2) from None
     except SlackApiError as refused:

@@ -26,8 +26,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.engine.drivers import Driver
-from storage.engine.journal import JOURNALED, Journal
+from storage.engine.journal import Journal
 from storage.engine.prepared import Fixed
+from storage.engine.relations import JOURNALED
 from storage.schema import counters, operation_steps
 
 Values = Mapping[str, Any]

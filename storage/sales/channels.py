@@ -1,6 +1,5 @@
 """Channels of deals: what is wanted, how far each is, and which process is at it."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -67,10 +66,10 @@ class DealChannelRepository:
         """Keep what is different now."""
         self.scope.change(update_here(deal_channels).where(deal_channels.c.id == channel_id).values(**values))
 
-    def let_go(self, deal_ids: Collection[int]) -> None:
-        """Deals that are no more need no channel either."""
-        left = update_here(deal_channels).where(deal_channels.c.deal_id.in_(sorted(deal_ids)))
-        self.scope.change(left.values(deal_id=None, archives=True, ended_at=self.now, due_at=self.now))
+    def end_without_deal(self) -> None:
+        """A channel whose deal is no more is not needed either."""
+        left = update_here(deal_channels).where(deal_channels.c.deal_id.is_(None), deal_channels.c.ended_at.is_(None))
+        self.scope.change(left.values(archives=True, ended_at=self.now, due_at=self.now))
 
     def posted(self, channel: str, ts: str) -> None:
         """Slack has the card that is to be pinned in a channel."""

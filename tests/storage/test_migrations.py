@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, time, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -10,15 +10,82 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, inspect, select, text, update
+from sqlalchemy.exc import IntegrityError
+from structlog.testing import capture_logs
 
 from domain.sales.duplicates import KeyKind, keys_of
 from storage.engine.database import Database, open_database
 from storage.engine.postgres import PostgresDatabase
-from storage.migrations import alembic_config, current, newest, upgrade
+from storage.engine.sqlite import SqliteDatabase
+from storage.migrations import UpgradeRefused, alembic_config, current, newest, upgrade
 from storage.migrations.new import name_at
-from storage.schema import account_keys, accounts, metadata, operation_steps
+from storage.schema import (
+    account_keys,
+    accounts,
+    audit_events,
+    contacts,
+    leads,
+    members,
+    metadata,
+    operation_steps,
+    operations,
+)
 from tests.firm import TUESDAY_MORNING
+
+A_MEMBER = {
+    "id": 1,
+    "workspace_id": "T1",
+    "slack_id": "U1",
+    "name": "Sam",
+    "zone": "Europe/London",
+    "locale": "en-GB",
+    **dict.fromkeys(("is_bot", "is_guest", "is_external", "is_deleted"), False),
+    "work_starts": time(9),
+    "work_ends": time(17),
+    "learned_at": TUESDAY_MORNING,
+}
+AN_OPERATION = {
+    "id": 1,
+    "workspace_id": "T1",
+    "kind": "account.edited",
+    "subject": "account",
+    "subject_id": 7,
+    "summary": "Edited A-7.",
+    "member_id": 1,
+    "at": TUESDAY_MORNING,
+}
+
+
+AN_ACCOUNT = {
+    "id": 7,
+    "workspace_id": "T1",
+    "number": 1,
+    "name": "Acme Ltd",
+    "normal_name": "acme",
+    "created_at": TUESDAY_MORNING,
+}
+A_KEY = {"workspace_id": "T1", "value": "acme", "kind": "head", "account_id": 7, "normal_name": "acme"}
+A_LEAD = {
+    "id": 3,
+    "workspace_id": "T1",
+    "number": 1,
+    "account_id": 7,
+    "channel": "web",
+    "said": "hello",
+    "status": "open",
+    "captured_by": 1,
+    "captured_at": TUESDAY_MORNING,
+    "answers": {"need": "clear"},
+    "version": 1,
+}
+
+
+def begin_at(connection: Connection, revision: str) -> None:
+    """Empty the database, and make the tables as they were at an earlier revision."""
+    metadata.drop_all(connection)
+    connection.exec_driver_sql("DROP TABLE alembic_version")
+    command.upgrade(alembic_config(connection), revision)
 
 
 async def test_the_migrations_make_the_tables_of_the_schema(database: Database) -> None:
@@ -56,9 +123,7 @@ async def test_accounts_stay_filed_under_their_keys(database: Database) -> None:
     """From revision 0003 on, when the key began with the kind and the name was kept with the account alone."""
 
     def as_before(connection: Connection) -> None:
-        metadata.drop_all(connection)
-        connection.exec_driver_sql("DROP TABLE alembic_version")
-        command.upgrade(alembic_config(connection), "0003")
+        begin_at(connection, "0003")
         account = {"id": 7, "workspace_id": "T1", "number": 1, "name": "Acme Ltd", "normal_name": "acme"}
         connection.execute(accounts.insert(), {**account, "created_at": TUESDAY_MORNING})
         connection.exec_driver_sql("INSERT INTO account_keys VALUES ('T1', 'head', 'acme', 7)")
@@ -79,9 +144,7 @@ async def test_accounts_are_filed_by_their_seam_and_so_are_steps_that_are_undone
     merged = {"value": "ines", "kind": "tail", "account_id": 7, "normal_name": "fjordline ferries"}
 
     def as_before(connection: Connection) -> None:
-        metadata.drop_all(connection)
-        connection.exec_driver_sql("DROP TABLE alembic_version")
-        command.upgrade(alembic_config(connection), "0012")
+        begin_at(connection, "0012")
         for number, name in names.items():
             account = {"id": number, "workspace_id": "T1", "number": number, "name": name}
             known = {"normal_name": name.casefold(), "merged_into_id": 7 if number == 8 else None}
@@ -89,6 +152,8 @@ async def test_accounts_are_filed_by_their_seam_and_so_are_steps_that_are_undone
         for value, number in tails.items():
             key = {"workspace_id": "T1", "value": value, "kind": "tail", "account_id": number}
             connection.execute(account_keys.insert(), {**key, "normal_name": names[number].casefold()})
+        connection.execute(members.insert(), A_MEMBER)
+        connection.execute(operations.insert(), AN_OPERATION)
         for row in (renamed, merged):
             of_row = {name: row[name] for name in ("value", "kind", "account_id")}
             step = {"workspace_id": "T1", "operation_id": 1, "of_table": "account_keys", "of_row": of_row}
@@ -117,6 +182,64 @@ def test_every_step_since_0013_is_named_by_its_moment_and_so_is_its_file() -> No
     for step in ScriptDirectory.from_config(alembic_config()).walk_revisions():
         assert Path(step.path).name.startswith(f"{step.revision}_"), step.path
         assert re.fullmatch(r"00(0[1-9]|1[0-3])|\d{8}_\d{4}", step.revision), step.path
+
+
+async def test_references_that_lead_nowhere_are_emptied_or_stop_the_upgrade(database: Database) -> None:
+    """From revision 0013 on, when no foreign key kept them from it."""
+    needed = update(leads).values(account_id=404)
+
+    def as_before(connection: Connection) -> None:
+        begin_at(connection, "0013")
+        connection.execute(members.insert(), A_MEMBER)
+        connection.execute(accounts.insert(), AN_ACCOUNT | {"confirmed_by": 404})
+        connection.execute(account_keys.insert(), [A_KEY, A_KEY | {"account_id": 404}])
+        connection.execute(leads.insert(), A_LEAD | {"owner_id": 404, "merged_into_id": 3})
+        connection.execute(needed)
+
+    await database.write(as_before)
+    with pytest.raises(
+        UpgradeRefused, match=r"In leads, 1 row \(id 3\) refer by account_id to accounts that are not there"
+    ):
+        await upgrade(database)
+    assert await current(database) == "0013"
+    [kept] = await database.read(lambda connection: connection.execute(select(leads.c.owner_id)).all())
+    assert kept.owner_id == 404
+    await database.write(lambda connection: connection.execute(needed.values(account_id=7)))
+    with capture_logs() as logged:
+        await upgrade(database)
+    held = {(line["table"], line["column"]): line["held"] for line in logged if "held" in line}
+    assert held == {("accounts", "confirmed_by"): {7: 404}, ("leads", "owner_id"): {3: 404}}
+    [lead] = await database.read(lambda connection: connection.execute(leads.select()).all())
+    assert {**lead._mapping} == dict.fromkeys(leads.c.keys()) | A_LEAD | {"merged_into_id": 3}
+    assert await database.read(
+        lambda connection: connection.execute(select(account_keys.c.account_id)).scalars().all()
+    ) == [7]
+
+
+async def test_a_table_is_copied_with_all_that_is_special_about_it(sqlite_database: SqliteDatabase) -> None:
+    """As SQLite changes it: keys as rows, and ids that are never given twice."""
+
+    def as_before(connection: Connection) -> None:
+        begin_at(connection, "0013")
+        for number in (1, 2):
+            event = {"workspace_id": "T1", "at": TUESDAY_MORNING, "source": "x", "event": "lead.won"}
+            connection.execute(audit_events.insert(), {**event, "id": number, "subject": "lead", "subject_id": 1})
+        connection.exec_driver_sql("DELETE FROM audit_events WHERE id = 2")
+
+    await sqlite_database.write(as_before)
+    await upgrade(sqlite_database)
+    without_rowid = "SELECT name FROM pragma_table_list WHERE wr = 1"
+    assert await sqlite_database.read(lambda c: c.exec_driver_sql(without_rowid).scalars().all()) == ["account_keys"]
+    latest = "SELECT seq FROM sqlite_sequence WHERE name = 'audit_events'"
+    assert await sqlite_database.read(lambda c: c.exec_driver_sql(latest).scalar()) == 2
+
+
+async def test_foreign_keys_are_looked_after_again_once_the_upgrade_is_done(sqlite_database: SqliteDatabase) -> None:
+    await upgrade(sqlite_database)
+    stray = contacts.insert().values(workspace_id="T1", account_id=404)
+    for _connection in range(6):
+        with pytest.raises(IntegrityError):
+            await sqlite_database.write(lambda connection: connection.execute(stray))
 
 
 async def test_an_empty_database_has_no_revision(tmp_path: Path) -> None:

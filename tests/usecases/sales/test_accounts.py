@@ -12,7 +12,7 @@ from domain.sales.accounts import Account, AccountEdit, Contact, NewAccount, New
 from domain.sales.deals import DealOutcome, NewDeal
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import Lead, NewTouch, TouchKind
-from storage.engine.journal import JOURNALED
+from storage.engine.relations import JOURNALED
 from storage.unit_of_work import UnitOfWork
 from tests.firm import FirmDesks, found_firm
 from usecases.sales.account_pages import AccountStep
