@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from slack_sdk.errors import SlackApiError
 
-from bot import cli_exports, cli_imports, cli_playbook, logs
+from bot import cli_db, cli_exports, cli_imports, cli_playbook, logs
 from bot.demo import run_demo
 from bot.manifest import manifest as build_manifest
 from bot.settings import Settings, SettingsRefused, read_settings, require_slack
@@ -19,14 +19,13 @@ from domain.core.audit import AuditCheck, Head
 from domain.core.clock import SystemClock
 from domain.playbook.files import PlaybookRefused
 from storage.engine.database import Database
-from storage.migrations import UpgradeRefused, current, newest, upgrade
+from storage.migrations import UpgradeRefused
 from storage.unit_of_work import Store
 from usecases.core.maintenance import UpkeepDesk
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
-db = typer.Typer(no_args_is_help=True, help="The database's tables.")
 audit = typer.Typer(no_args_is_help=True, help="The audit log.")
-app.add_typer(db, name="db")
+app.add_typer(cli_db.db, name="db")
 app.add_typer(cli_playbook.playbook, name="playbook")
 app.add_typer(audit, name="audit")
 app.add_typer(cli_imports.imports, name="import")
@@ -96,22 +95,6 @@ def manifest(
 def version() -> None:
     """Print the version."""
     typer.echo(package_version("rainmaker"))
-
-
-@db.command("upgrade")
-def db_upgrade() -> None:
-    """Bring the database to the newest tables."""
-    with_database(upgrade)
-    typer.echo(f"The database is at revision {newest()}.")
-
-
-@db.command("current")
-def db_current() -> None:
-    """Print the database's revision, and whether the code needs a newer one."""
-    at = with_database(current)
-    typer.echo(
-        f"{at or 'empty'}{' (newest)' if at == newest() else f'; the code needs {newest()}: run `rainmaker db upgrade`'}"
-    )
 
 
 @audit.command("verify")

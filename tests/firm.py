@@ -8,11 +8,13 @@ from typing import Any
 
 from domain.core.messages import OutboxRow
 from domain.core.people import Actor, Profile, Role, RoleGrant
+from domain.core.references import Dangling
 from domain.core.workspaces import Workspace
 from domain.playbook.loading import load_playbook
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.gates import road_of
 from domain.sales.leads import Lead, NewLead
+from storage.engine.database import Database
 from storage.unit_of_work import Store, UnitOfWork
 from usecases.core.absences import AbsenceDesk
 from usecases.core.home import HomeDesk
@@ -171,6 +173,12 @@ async def found_firm(store: Store, clock: FrozenClock, workspace_id: str = "T0LO
         consultant=await _actor(people, workspace_id, f"{prefix}CONS"),
         guest=await _actor(people, workspace_id, f"{prefix}GUEST"),
     )
+
+
+async def dangling_in(database: Database) -> list[Dangling]:
+    """Whatever in any workspace refers to a record that is not there."""
+    upkeep = UpkeepDesk(Store(database, FrozenClock()))
+    return [found for one in await upkeep.workspace_ids() for found in await upkeep.find_dangling(one)]
 
 
 async def _actor(people: PeopleDesk, workspace_id: str, slack_id: str) -> Actor:

@@ -23,7 +23,8 @@ from sandbox.clock import Clock
 from sandbox.firm import stable_id
 from sandbox.http_mode import FORM, signature
 from sandbox.server import Sandbox, create
-from tests.firm import WHOLE
+from storage.engine.database import open_database
+from tests.firm import WHOLE, dangling_in
 
 FIRM = "larkspur-vane"
 ANNA, BEN, CARLA, DEEPA, FARAH, INES, KATE = (
@@ -171,11 +172,19 @@ async def found(
 
 
 async def close(running: Running) -> None:
-    """End the bot and the workspace."""
+    """End the bot and the workspace; whatever happened has left nothing that leads nowhere."""
     await running.stop()
+    await check_references(running.database_url)
     running.sandbox.world.clock.reset()  # lets go of the bot's last question for the time
     await running.sandbox.stop()
     running.listening.close()
+
+
+async def check_references(database_url: str) -> None:
+    """Nothing in a database leads nowhere."""
+    database = open_database(database_url)
+    assert await dangling_in(database) == []
+    await database.close()
 
 
 def words_of(surface: Any) -> str:

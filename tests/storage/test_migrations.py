@@ -31,7 +31,7 @@ from storage.schema import (
     operation_steps,
     operations,
 )
-from tests.firm import TUESDAY_MORNING
+from tests.firm import TUESDAY_MORNING, dangling_in
 
 A_MEMBER = {
     "id": 1,
@@ -209,6 +209,7 @@ async def test_references_that_lead_nowhere_are_emptied_or_stop_the_upgrade(data
         await upgrade(database)
     held = {(line["table"], line["column"]): line["held"] for line in logged if "held" in line}
     assert held == {("accounts", "confirmed_by"): {7: 404}, ("leads", "owner_id"): {3: 404}}
+    assert await dangling_in(database) == []
     [lead] = await database.read(lambda connection: connection.execute(leads.select()).all())
     assert {**lead._mapping} == dict.fromkeys(leads.c.keys()) | A_LEAD | {"merged_into_id": 3}
     assert await database.read(

@@ -6,6 +6,7 @@ from functools import partial
 
 from domain.core.audit import SEAL_AFTER, AuditCheck, AuditEvent, Head, Seal, find_loss, find_swap, find_tampering, seal
 from domain.core.backlog import Backlog
+from domain.core.references import Dangling
 from domain.core.reminders import plan_sweep
 from storage.core.jobs import JobWork
 from storage.unit_of_work import UnitOfWork
@@ -82,6 +83,10 @@ class UpkeepDesk(Desk):
                 if wrong:
                     return AuditCheck(covered=covered, head=previous.head if previous else None, wrong=wrong)
                 previous, covered = link, covered + len(link.entries)
+
+    async def find_dangling(self, workspace_id: str) -> list[Dangling]:
+        """What in a workspace refers to records that are not there."""
+        return await self.store.read_slow(workspace_id, lambda work: work.references.dangling())
 
     async def backlog(self) -> Backlog:
         """How much waits to be delivered and told."""
