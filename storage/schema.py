@@ -27,11 +27,11 @@ from storage.engine.columns import (
     Json,
     Moment,
     WhenGone,
+    logged,
     of,
     referable,
     subject,
     subject_of_kind,
-    unkeyed,
     workspace,
 )
 
@@ -311,15 +311,13 @@ touches = Table(
     metadata,
     Column("id", Id, primary_key=True),
     workspace(),
-    unkeyed("leads", "lead_id", when_gone=WhenGone.HOLDS),  # a touch is about a lead or about a deal
-    unkeyed("deals", "deal_id", when_gone=WhenGone.HOLDS),
+    *subject(),
     Column("kind", String(16), nullable=False),
     Column("key_points", Text, nullable=False),
     Column("permalink", Text),
     Column("at", Moment, nullable=False),
     *of("members", "by", nullable=False),
-    Index("ix_touches_workspace_id_lead_id_at", "workspace_id", "lead_id", "at"),
-    _where_given("ix_touches_deal_id", "workspace_id", "deal_id", "at", given="deal_id"),
+    Index(None, "workspace_id", "subject", "subject_id", "at"),
     info=UNDO,
 )
 
@@ -328,7 +326,7 @@ meetings = Table(
     metadata,
     Column("id", Id, primary_key=True),
     workspace(),
-    unkeyed("deals", "deal_id", nullable=False, when_gone=WhenGone.HOLDS),
+    *subject(),
     Column("about", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("minutes", Integer, nullable=False),
@@ -336,7 +334,8 @@ meetings = Table(
     Column("state", String(16), nullable=False),
     *of("members", "planned_by", nullable=False),
     Column("version", Integer, nullable=False),
-    Index(None, "workspace_id", "deal_id", "at"),
+    Index(None, "workspace_id", "subject", "subject_id", "at"),
+    info=UNDO,
 )
 
 needs_briefs = Table(
@@ -344,14 +343,15 @@ needs_briefs = Table(
     metadata,
     Column("id", Id, primary_key=True),
     workspace(),
-    unkeyed("deals", "deal_id", nullable=False, when_gone=WhenGone.HOLDS),
+    *subject(),
     Column("version", Integer, nullable=False),
     Column("needs", Text, nullable=False),
     Column("pains", Text, nullable=False),
     Column("goals", Text, nullable=False),
     Column("at", Moment, nullable=False),
     *of("members", "by", nullable=False),
-    UniqueConstraint("workspace_id", "deal_id", "version"),
+    UniqueConstraint("workspace_id", "subject", "subject_id", "version"),
+    info=UNDO,
 )
 
 documents = Table(
@@ -359,7 +359,7 @@ documents = Table(
     metadata,
     Column("id", Id, primary_key=True),
     workspace(),
-    unkeyed("deals", "deal_id", nullable=False, when_gone=WhenGone.HOLDS),
+    *subject(),
     Column("kind", String(16), nullable=False),
     Column("title", Text, nullable=False),
     Column("slack_file", String(32), nullable=False),
@@ -368,7 +368,8 @@ documents = Table(
     Column("size", Integer, nullable=False),
     Column("at", Moment, nullable=False),
     *of("members", "by", nullable=False),
-    UniqueConstraint("workspace_id", "deal_id", "kind", "sha256"),
+    UniqueConstraint("workspace_id", "subject", "subject_id", "kind", "sha256"),
+    info=UNDO,
 )
 
 promises = Table(
@@ -376,10 +377,10 @@ promises = Table(
     metadata,
     Column("id", Id, primary_key=True),
     workspace(),
-    unkeyed("deals", "deal_id", nullable=False, when_gone=WhenGone.HOLDS),
+    *subject(),
     Column("said", Text, nullable=False),
     Column("due_on", Date),
-    *of("members", "keeper_id"),  # empty: whoever owns the deal
+    *of("members", "keeper_id"),  # empty: whoever owns the record
     Column("state", String(16), nullable=False),
     Column("channel", String(32)),  # this and the next three: the message it was made in
     Column("ts", String(32)),
@@ -390,7 +391,7 @@ promises = Table(
     Column("closed_at", Moment),
     *of("members", "closed_by"),
     Column("how", Text),
-    UniqueConstraint("workspace_id", "deal_id", "channel", "ts"),
+    UniqueConstraint("workspace_id", "subject", "subject_id", "channel", "ts"),
     info=UNDO,
 )
 
@@ -399,7 +400,7 @@ deal_channels = Table(
     metadata,
     Column("id", Id, primary_key=True),
     workspace(),
-    unkeyed("deals", "deal_id", when_gone=WhenGone.LETS_GO),
+    *subject(nullable=True, when_gone=WhenGone.LETS_GO),
     Column("state", String(16), nullable=False),
     Column("name", String(80), nullable=False),
     Column("take", Integer, nullable=False),
@@ -419,7 +420,7 @@ deal_channels = Table(
     Column("tries", Integer, nullable=False),
     Column("due_at", Moment),
     Column("lease_until", Moment),
-    UniqueConstraint("workspace_id", "deal_id"),
+    UniqueConstraint("workspace_id", "subject", "subject_id"),
     UniqueConstraint("workspace_id", "channel"),
     Index(
         "ix_deal_channels_waiting",
@@ -550,9 +551,7 @@ audit_events = Table(
     Column("id", Id, primary_key=True),
     workspace(),
     Column("at", Moment, nullable=False),
-    unkeyed(
-        "members", "actor_id"
-    ),  # the chain of seals shows who changes the log by hand; a key would only be in the way
+    logged("members", "actor_id"),
     Column("source", Text, nullable=False),
     Column("event", String(64), nullable=False),
     *subject(when_gone=WhenGone.REMEMBERS),
@@ -569,7 +568,7 @@ audit_seals = Table(
     metadata,
     Column("workspace_id", String(32), primary_key=True),
     Column("number", Integer, primary_key=True),
-    unkeyed("audit_events", "last_event_id", nullable=False),
+    logged("audit_events", "last_event_id", nullable=False),
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     Column("entries", Json, nullable=False),

@@ -111,9 +111,9 @@ def of(
     return column, ForeignKeyConstraint(["workspace_id", name], [f"{table}.workspace_id", f"{table}.id"])
 
 
-def unkeyed(table: str, name: str, *, nullable: bool = True, when_gone: WhenGone = WhenGone.REMEMBERS) -> Column[Any]:
-    """A column with ids of a table that no foreign key guards."""
-    return Column(name, Id, nullable=nullable, info={REFERS: Refers(table=table, when_gone=when_gone)})
+def logged(table: str, name: str, *, nullable: bool = True) -> Column[Any]:
+    """A column of the audit log with ids of a table. No key guards it: the chain of seals shows whoever changes the log by hand."""
+    return Column(name, Id, nullable=nullable, info={REFERS: Refers(table=table, when_gone=WhenGone.REMEMBERS)})
 
 
 def subject(*, nullable: bool = False, when_gone: WhenGone = WhenGone.HOLDS) -> tuple[Column[Any], Column[Any]]:

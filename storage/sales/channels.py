@@ -12,10 +12,10 @@ from domain.core.refusals import NotFound
 from domain.playbook.channel_rules import ChannelRule
 from domain.sales.channels import ChannelState, DealChannel
 from storage.engine.prepared import Fixed
-from storage.engine.scope import Scope, delete_here, select_here, update_here
+from storage.engine.scope import Scope, about, delete_here, select_here, update_here
 from storage.schema import cards, deal_channels, outbox
 
-_OF_DEAL = Fixed(select_here(deal_channels).where(deal_channels.c.deal_id == bindparam("of_deal")))
+_OF_DEAL = Fixed(select_here(deal_channels).where(about(deal_channels, "deal", bindparam("of_deal"))))
 
 
 class DealChannelRepository:
@@ -29,8 +29,10 @@ class DealChannelRepository:
         self.scope.add_new(
             deal_channels,
             "workspace_id",
-            "deal_id",
-            deal_id=deal_id,
+            "subject",
+            "subject_id",
+            subject="deal",
+            subject_id=deal_id,
             state=ChannelState.OPEN.value,
             name=name,
             take=1,
@@ -68,7 +70,9 @@ class DealChannelRepository:
 
     def end_without_deal(self) -> None:
         """A channel whose deal is no more is not needed either."""
-        left = update_here(deal_channels).where(deal_channels.c.deal_id.is_(None), deal_channels.c.ended_at.is_(None))
+        left = update_here(deal_channels).where(
+            deal_channels.c.subject_id.is_(None), deal_channels.c.ended_at.is_(None)
+        )
         self.scope.change(left.values(archives=True, ended_at=self.now, due_at=self.now))
 
     def posted(self, channel: str, ts: str) -> None:
@@ -90,7 +94,7 @@ class DealChannelRepository:
 def _channel(row: Any) -> DealChannel:
     return DealChannel(
         id=row.id,
-        deal_id=row.deal_id,
+        deal_id=row.subject_id,
         state=ChannelState(row.state),
         name=row.name,
         take=row.take,

@@ -11,11 +11,23 @@ from typer.testing import CliRunner
 from bot.cli import app
 from storage.engine.columns import WhenGone
 from storage.engine.database import Database, open_database
-from storage.engine.relations import JOURNALED, USERS_FIRST, referring_to
+from storage.engine.relations import JOURNALED, USERS_FIRST, references, referring_to
 from storage.migrations import newest, upgrade
 from storage.schema import accounts, audit_events, cards, leads, metadata, reminders
 from storage.unit_of_work import Store
 from tests.firm import FirmDesks, FrozenClock, dangling_in, found_firm
+
+
+def test_every_column_with_ids_of_one_table_has_a_foreign_key_with_the_workspace() -> None:
+    guarded = {
+        (key.parent.table.name, tuple(column.name for column in key.constraint.columns))
+        for table in metadata.tables.values()
+        for key in table.foreign_keys
+        if key.constraint
+    }
+    for reference in references():
+        if reference.to is not None and reference.when_gone is not WhenGone.REMEMBERS:
+            assert (reference.table.name, ("workspace_id", reference.column.name)) in guarded, str(reference.column)
 
 
 async def test_the_database_itself_refuses_a_reference_to_another_workspace(

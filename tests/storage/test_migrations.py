@@ -25,6 +25,7 @@ from storage.schema import (
     accounts,
     audit_events,
     contacts,
+    deals,
     leads,
     members,
     metadata,
@@ -241,6 +242,78 @@ async def test_foreign_keys_are_looked_after_again_once_the_upgrade_is_done(sqli
     for _connection in range(6):
         with pytest.raises(IntegrityError):
             await sqlite_database.write(lambda connection: connection.execute(stray))
+
+
+async def test_what_named_a_deal_or_a_lead_belongs_to_it_still(database: Database) -> None:
+    """From revision 0013 on, when touches and the like had a column for each kind of record."""
+    at = TUESDAY_MORNING.isoformat(" ")
+    rows = {
+        "touches (id, lead_id, deal_id, kind, key_points, at, by)": [
+            f"1, 3, NULL, 'call', 'hello', '{at}', 1",
+            f"2, NULL, 5, 'mail', 'bye', '{at}', 1",
+        ],
+        "meetings (id, deal_id, about, at, minutes, state, planned_by, version)": [
+            f"1, 5, 'scope', '{at}', 60, 'planned', 1, 1"
+        ],
+        "needs_briefs (id, deal_id, version, needs, pains, goals, at, by)": [f"1, 5, 1, 'x', 'y', 'z', '{at}', 1"],
+        "documents (id, deal_id, kind, title, slack_file, sha256, size, at, by)": [
+            f"1, 5, 'solution', 'x', 'F1', '0', 1, '{at}', 1"
+        ],
+        "promises (id, deal_id, said, state, noted_at, noted_by)": [f"1, 5, 'by May', 'open', '{at}', 1"],
+        "deal_channels (id, deal_id, state, name, take, is_private, archives, invites, is_described, invited, is_pinned, "
+        "attempts, tries)": [
+            "1, 5, 'open', 'deal-5', 1, true, true, '[]', false, '[]', false, 0, 0",
+            "2, NULL, 'open', 'deal-6', 1, true, true, '[]', false, '[]', false, 0, 0",
+        ],
+    }
+    logged = {"id": 1, "lead_id": 3, "deal_id": None, "kind": "call"}
+    promised = {"id": 1, "deal_id": 5, "said": "by May"}
+
+    def as_before(connection: Connection) -> None:
+        begin_at(connection, "0013")
+        connection.execute(members.insert(), A_MEMBER)
+        connection.execute(accounts.insert(), AN_ACCOUNT)
+        connection.execute(leads.insert(), A_LEAD)
+        deal = {"id": 5, "workspace_id": "T1", "number": 1, "title": "x", "outcome": "open"}
+        connection.execute(deals.insert(), {**deal, "created_at": TUESDAY_MORNING})
+        connection.execute(operations.insert(), AN_OPERATION)
+        for table, several in rows.items():
+            for values in several:
+                into = table.replace("(", "(workspace_id, ")
+                connection.exec_driver_sql(f"INSERT INTO {into} VALUES ('T1', {values})")
+        for table, before, after in (
+            ("touches", None, logged),
+            ("touches", {"lead_id": 9}, {"lead_id": 3}),
+            ("promises", promised, None),
+            ("leads", {"deal_id": None}, {"deal_id": 5}),
+        ):
+            step = {"workspace_id": "T1", "operation_id": 1, "of_table": table, "of_row": {"id": 1}}
+            connection.execute(operation_steps.insert(), {**step, "before": before, "after": after})
+
+    await database.write(as_before)
+    await upgrade(database)
+    assert await dangling_in(database) == []
+
+    def belonging(connection: Connection) -> dict[str, list[tuple[str | None, int | None]]]:
+        return {
+            name: [
+                (row.subject, row.subject_id)
+                for row in connection.exec_driver_sql(f"SELECT subject, subject_id FROM {name} ORDER BY id")
+            ]
+            for name in (table.partition(" ")[0] for table in rows)
+        }
+
+    found = await database.read(belonging)
+    assert found.pop("touches") == [("lead", 3), ("deal", 5)]
+    assert found.pop("deal_channels") == [("deal", 5), (None, None)]
+    assert found == {name: [("deal", 5)] for name in ("meetings", "needs_briefs", "documents", "promises")}
+    steps = await database.read(lambda c: c.execute(operation_steps.select().order_by(operation_steps.c.id)).all())
+    assert [(step.before, step.after) for step in steps] == [
+        (None, {"id": 1, "subject": "lead", "subject_id": 3, "kind": "call"}),
+        ({"subject_id": 9}, {"subject_id": 3}),
+        ({"id": 1, "subject": "deal", "subject_id": 5, "said": "by May"}, None),
+        ({"deal_id": None}, {"deal_id": 5}),
+    ]
 
 
 async def test_an_empty_database_has_no_revision(tmp_path: Path) -> None:
