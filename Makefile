@@ -1,14 +1,14 @@
-# What one does here, each with its sentence; `make` alone prints them.
+# `make` alone prints what can be done here.
 
 PORT ?= 8765
 PYTHON ?= python3
-# Test processes: half as many again as cores, since many tests wait for something.
+# Test processes: three for two cores, since many tests wait for something.
 WORKERS ?= $(shell $(PYTHON) -c "import os; cores = os.cpu_count() or 2; print(cores + cores // 2)")
 VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-slow check fmt bench manual screenshots messages migration lock clean
+.PHONY: help setup demo test test-postgres test-slow check fmt bench manual screenshots messages migration lock clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -19,15 +19,18 @@ $(VENV)/.installed: requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
 	@touch $@
 
-setup: $(VENV)/.installed ## install everything into .venv, as locked
+setup: $(VENV)/.installed ## install the locked dependencies into .venv
 
-demo: setup ## try it: the bot and a Slack-compatible workspace in the browser (PORT=8765)
+demo: setup ## try the bot in a Slack-compatible workspace in the browser (PORT=8765)
 	@$(BIN)/rainmaker demo --port $(PORT)
 
-# Stories in the browser by themselves: beside all other tests they have too little of the machine to be as quick as a person expects.
+# Browser tests run alone; in parallel with the rest they time out.
 test: setup ## run the quick test suite, in parallel
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow and not browser"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow and not browser and (both or not again)"
 	$(BIN)/python -m pytest -n $(WORKERS) -m "browser and not slow"
+
+test-postgres: setup ## run on PostgreSQL what the quick suite runs on SQLite alone
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "again and not both and not slow and not browser"
 
 test-slow: setup ## run the tests that take their time
 	$(BIN)/python -m pytest -n auto -m slow
@@ -39,27 +42,28 @@ check: setup ## lint, types, import rules, playbook
 	$(BIN)/lint-imports
 	$(BIN)/rainmaker playbook check playbook
 
-fmt: setup ## put the code in order
+fmt: setup ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: setup ## measure what the documents claim
+bench: setup ## run the benchmarks
 	@for name in $$(ls benchmarks/*.py | xargs -n1 basename | grep -v '^_' | sed 's/\.py$$//'); do $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 manual: setup ## write the operating manual in docs/manual from the playbook
 	$(BIN)/rainmaker playbook manual
 
-screenshots: setup ## take the pictures in docs/images anew, in Chromium
+screenshots: setup ## take the pictures in docs/images again, in Chromium
 	RAINMAKER_SCREENSHOTS=1 $(BIN)/python -m pytest tests/browser tests/views/playbook/test_process_chart.py
 
-messages: setup ## collect the sentences people read for translators
-	$(BIN)/pybabel --quiet extract -F templates/locales/babel.cfg -k _ -k plural:1,2 --no-location --sort-output --omit-header -o templates/locales/rainmaker.pot .
+messages: setup ## collect the sentences to translate in var/rainmaker.pot
+	@mkdir -p var
+	$(BIN)/pybabel --quiet extract -F pyproject.toml -k _ -k N_ -k plural:1,2 --no-location --sort-output --omit-header -o var/rainmaker.pot .
 
-migration: setup ## write the next step of the tables (NAME="what it does")
+migration: setup ## write a migration from the changes of the schema (NAME="what it does")
 	$(BIN)/python -m storage.migrations.new "$(NAME)"
 
-lock: setup ## lock the newest dependencies that fit (needs uv)
+lock: setup ## lock the newest matching dependencies (needs uv)
 	uv pip compile pyproject.toml --group dev --universal --generate-hashes --no-header --no-annotate --upgrade -o requirements.lock
 
-clean: ## remove what was installed and made
-	rm -rf $(VENV) var .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+clean: ## remove everything that make installed or wrote
+	rm -rf $(VENV) var build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

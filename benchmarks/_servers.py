@@ -86,6 +86,7 @@ async def serve_ours_on_tuesday(database_url: str, slack_port: str, stopped: asy
 async def _serve_ours(database_url: str, slack_port: str, stopped: asyncio.Event, **outside: Any) -> None:
     from bot import logs
     from bot.app import build
+    from bot.door import Door
     from bot.memory import settle
     from bot.settings import read_settings
     from bot.web import web_app
@@ -100,10 +101,13 @@ async def _serve_ours(database_url: str, slack_port: str, stopped: asyncio.Event
     rain = build(settings, **outside)
     await rain.prepare()
     await rain.start()
+    door = Door(web_app(rain, takes_slack=True))
     settle()
     try:
-        await _serve(web_app(rain, takes_slack=True), stopped)
+        _say_port(await door.open(host=HOST, port=0))
+        await stopped.wait()
     finally:
+        await door.close()
         await rain.stop()
 
 

@@ -115,14 +115,14 @@ async def _bot(database_url: str, told: dict[str, str]) -> AsyncIterator[Rainmak
         installed_at=rain.clock.now(),
     )
     admin = Profile(slack_id=told["installer"], name="Ada Admin", zone="Europe/London", locale="en-GB")
-    await rain.people.install(installation, admin)
+    await rain.desks.people.install(installation, admin)
     yield rain
     await rain.stop()
 
 
 async def _put_all(rain: Rainmaker) -> None:
     """All messages into the outbox, in turns, so that every channel's stand among those of all others."""
-    [workspace_id] = await rain.upkeep.workspace_ids()
+    [workspace_id] = await rain.desks.upkeep.workspace_ids()
 
     def put_turn(work: UnitOfWork, turn: int) -> None:
         for channel in IDS:
@@ -139,15 +139,15 @@ async def _deliver(rain: Rainmaker) -> float:
     await rain.start()
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(PATIENCE):
-            while (await rain.upkeep.backlog()).open_messages:  # noqa: ASYNC110 (the bot tells nobody when it has done)
+            while (await rain.desks.upkeep.backlog()).open_messages:  # noqa: ASYNC110 (the bot tells nobody when it has done)
                 await asyncio.sleep(0.25)
     return time.perf_counter() - began
 
 
 async def _histories(rain: Rainmaker) -> dict[str, list[str]]:
     """The keys of the messages in each channel, oldest first."""
-    [workspace_id] = await rain.upkeep.workspace_ids()
-    client = rain.client_of(await rain.people.workspace(workspace_id))
+    [workspace_id] = await rain.desks.upkeep.workspace_ids()
+    client = rain.client_of(await rain.desks.people.workspace(workspace_id))
     return {channel: await _history(client, channel) for channel in IDS}
 
 

@@ -33,8 +33,9 @@ from scheduling.runner import Runner
 from scheduling.timetable import timetable
 from storage.schema import reminders
 from storage.unit_of_work import Store
-from tests.firm import TUESDAY_MORNING
-from usecases.core.maintenance import TOLD_AT_ONCE, UpkeepDesk
+from tests.firm import TUESDAY_MORNING, WHOLE
+from usecases.core.maintenance import TOLD_AT_ONCE
+from usecases.desks import Desks
 
 KINDS = ("sqlite", "postgresql")
 FEW, MANY = 10_000, 1_000_000
@@ -175,18 +176,10 @@ async def _lateness(ground: Ground) -> list[list[float]]:
             await ground.spread(begins_at, timedelta(seconds=1))
     await ground.settle()
     ended: list[datetime] = []
-    upkeep = UpkeepDesk(Store(ground.database, clock))
+    desks = Desks(Store(ground.database, clock), WHOLE)
     slack = {"deliver": _nothing, "reconcile": _nothing, "carry_out_imports": _nothing, "keep_deal_channels": _nothing}
-    jobs = timetable(
-        upkeep,
-        ground.firm.accounts,
-        ground.firm.exceptions,
-        next_delivery_at=_never,
-        next_import_at=_never,
-        next_deal_channel_at=_never,
-        **slack,
-    )
-    entries = [entry for entry in jobs if entry.job == upkeep.sweep_reminders]
+    jobs = timetable(desks, next_delivery_at=_never, **slack)
+    entries = [entry for entry in jobs if entry.job == desks.upkeep.sweep_reminders]
     runner = Runner(entries, clock, on_run=lambda _job, _ok: ended.append(clock.now()))
     runner.start()
     await _until(ground, MESSAGES, len(begins) * DUE)

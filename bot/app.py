@@ -9,7 +9,6 @@ from typing import Any
 
 import aiohttp
 import structlog
-from aiohttp import web
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
@@ -26,6 +25,7 @@ import handlers
 from bot.clock import FollowedClock
 from bot.deal_channels import ChannelWork
 from bot.delivery import API_SECONDS, Delivery
+from bot.door import Door, raise_file_limit
 from bot.errors import show_error
 from bot.handouts import Handouts
 from bot.imports import ImportWork
@@ -46,26 +46,8 @@ from scheduling.timetable import timetable
 from storage.engine.database import Database, open_database
 from storage.migrations import current, newest, upgrade
 from storage.unit_of_work import Store
-from usecases.core.absences import AbsenceDesk
-from usecases.core.home import HomeDesk
-from usecases.core.maintenance import UpkeepDesk
-from usecases.core.operations import OperationDesk
-from usecases.core.outbox import DeliveryDesk
-from usecases.core.people import PeopleDesk
-from usecases.core.reminders import ReminderDesk
-from usecases.files.imports import ImportDesk
-from usecases.files.slack_imports import AskedImportDesk
-from usecases.process.feedback import FeedbackDesk
-from usecases.process.manual import ProcessDesk
-from usecases.sales.accounts import AccountDesk
-from usecases.sales.channels import DealChannelDesk
-from usecases.sales.deals import DealDesk
-from usecases.sales.exceptions import ExceptionDesk
-from usecases.sales.lead_edits import LeadEditDesk
-from usecases.sales.leads import LeadDesk
-from usecases.sales.meetings import MeetingDesk
-from usecases.sales.pipeline import PipelineDesk
-from usecases.sales.promises import PromiseDesk
+from usecases.desk import DELIVER_OUTBOX
+from usecases.desks import Desks
 
 PATIENCE = 10
 """How often in a row a nightly listing waits as long as Slack asks before it gives up until the next look."""
@@ -103,56 +85,37 @@ class Rainmaker:
     database: Database
     clock: Clock
     session: aiohttp.ClientSession
-    whole: Playbook
+    playbook: Playbook
     """The process in force: sales, delivery and care."""
     metrics: Metrics = field(default_factory=Metrics)
     oauth: AsyncOAuthFlow | None = None
 
     def __post_init__(self) -> None:
-        self.playbook = self.whole.sales
-        store: Store = Store(self.database, self.clock)
-        self.people = PeopleDesk(store, self._nudge)
-        self.accounts = AccountDesk(store, self.playbook, self._nudge)
-        self.leads = LeadDesk(store, self.playbook, self._nudge)
-        self.lead_edits = LeadEditDesk(store, self.playbook, self._nudge)
-        self.deals = DealDesk(store, self.playbook, self._nudge_channels, version=self.whole.digest)
-        self.deal_channels = DealChannelDesk(store, self.playbook, self._nudge_channels)
-        self.pipeline = PipelineDesk(store)
-        self.meetings = MeetingDesk(store, self.deals, self._nudge)
-        self.promises = PromiseDesk(store, self._nudge)
-        self.exceptions = ExceptionDesk(store, self._nudge)
-        self.reminders = ReminderDesk(store, self.playbook, self._nudge)
-        self.operations = OperationDesk(store, self._nudge_jobs)
-        self.imports = AskedImportDesk(store, self._nudge_imports)
-        self.absences = AbsenceDesk(store, self._nudge)
-        self.process = ProcessDesk(store, self.whole, self._nudge)
-        self.feedback = FeedbackDesk(store, self.whole, self._nudge)
-        self.home = HomeDesk(store)
-        self.upkeep = UpkeepDesk(store, self._nudge)
-        self.outbox = DeliveryDesk(store, self._nudge_channels)
+        self.desks = Desks(Store(self.database, self.clock), self.playbook, self._nudge)
         self.client = self._client(retries=1)
         self.delivery = Delivery(
-            self.outbox, self.client_of, self.playbook, self.clock, self.metrics, self._nudge, self._is_quiet
+            self.desks.outbox,
+            self.client_of,
+            self.playbook.sales,
+            self.clock,
+            self.metrics,
+            self._nudge_delivery,
+            self._is_quiet,
         )
-        self.reconciliation = Reconciliation(self.people, self.patient_client_of, self.clock)
-        self.handouts = Handouts(self.people, self.client_of)
-        import_desk = ImportDesk(store, self.playbook, self._nudge)
-        import_work = ImportWork(self.imports, import_desk, self.operations, self.client_of, self.session)
-        channel_work = ChannelWork(self.deal_channels, self.client_of)
+        self.reconciliation = Reconciliation(self.desks.people, self.patient_client_of, self.clock)
+        self.handouts = Handouts(self.desks.people, self.client_of)
+        import_work = ImportWork(self.desks, self.client_of, self.session)
+        channel_work = ChannelWork(self.desks.deal_channels, self.client_of)
         jobs = timetable(
-            self.upkeep,
-            self.accounts,
-            self.exceptions,
+            self.desks,
             deliver=self.delivery.run,
             next_delivery_at=self.delivery.next_at,
             reconcile=self.reconciliation.run,
             carry_out_imports=import_work.run,
-            next_import_at=self.imports.next_at,
             keep_deal_channels=channel_work.run,
-            next_deal_channel_at=self.deal_channels.next_at,
         )
         self.runner = Runner(jobs, self.clock, self._count_run, self._is_quiet)
-        self.oauth = oauth_flow(self.settings, self.client, self.people, self.process)
+        self.oauth = oauth_flow(self.settings, self.client, self.desks.people, self.desks.process)
         self.app = self._bolt_app()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -162,33 +125,12 @@ class Rainmaker:
             name="rainmaker",  # else Bolt reads the source of everything under way to find a name
             client=self.client,
             signing_secret=secret.get_secret_value() if secret else None,
-            authorize=Authorize(self.people),  # type: ignore[arg-type]  # Bolt takes an AsyncAuthorize, too
+            authorize=Authorize(self.desks.people),  # type: ignore[arg-type]  # Bolt takes an AsyncAuthorize, too
             process_before_response=True,
         )
         app.metrics = self.metrics
-        tools = {
-            "accounts": self.accounts,
-            "leads": self.leads,
-            "lead_edits": self.lead_edits,
-            "deals": self.deals,
-            "deal_channels": self.deal_channels,
-            "pipeline": self.pipeline,
-            "meetings": self.meetings,
-            "promises": self.promises,
-            "exceptions": self.exceptions,
-            "reminders": self.reminders,
-            "operations": self.operations,
-            "absences": self.absences,
-            "imports": self.imports,
-            "process": self.process,
-            "feedback": self.feedback,
-            "handouts": self.handouts,
-            "home": self.home,
-            "people": self.people,
-            "playbook": self.playbook,
-            "clock": self.clock,
-        }
-        app.use(Introduction(self.people, tools))
+        others = {"handouts": self.handouts, "playbook": self.playbook.sales, "clock": self.clock}
+        app.use(Introduction(self.desks.people, vars(self.desks) | others))
         app.error(show_error)
         handlers.register(app)
         return app
@@ -219,23 +161,15 @@ class Rainmaker:
         """The same for what only reads and has time: it waits as long as Slack asks."""
         return self._client(retries=PATIENCE, token=workspace.bot_token)
 
-    def _nudge(self) -> None:
-        self.runner.nudge("deliver-outbox")
+    def _nudge(self, *jobs: str) -> None:
+        for job in jobs:
+            self.runner.nudge(job)
+
+    def _nudge_delivery(self) -> None:
+        self._nudge(DELIVER_OUTBOX)
 
     def _is_quiet(self) -> bool:
         return time.monotonic() - self.app.served_at > QUIET_SECONDS
-
-    def _nudge_imports(self) -> None:
-        self._nudge()
-        self.runner.nudge("carry-out-imports")
-
-    def _nudge_channels(self) -> None:
-        self._nudge()
-        self.runner.nudge("keep-deal-channels")
-
-    def _nudge_jobs(self) -> None:
-        self._nudge_imports()
-        self._nudge_channels()
 
     def _count_run(self, job: str, went_well: bool) -> None:
         self.metrics.jobs.labels(job=job, outcome="ok" if went_well else "failed").inc()
@@ -247,9 +181,9 @@ class Rainmaker:
             await self.clock.ask(self.session)
         if self.settings.slack_bot_token:
             own = self._client(retries=1, token=self.settings.slack_bot_token.get_secret_value())
-            await install_own_token(self.settings, own, self.people)
-        for listing in await self.people.last_listings():
-            await self.process.keep(listing.workspace_id)
+            await install_own_token(self.settings, own, self.desks.people)
+        for listing in await self.desks.people.last_listings():
+            await self.desks.process.keep(listing.workspace_id)
 
     async def start(self) -> None:
         """Keep the timetable from now on."""
@@ -281,7 +215,7 @@ class Rainmaker:
 
     async def measure_backlog(self) -> None:
         """Bring the gauges up to date."""
-        backlog, now = await self.upkeep.backlog(), self.clock.now()
+        backlog, now = await self.desks.upkeep.backlog(), self.clock.now()
         self.metrics.outbox_depth.set(backlog.open_messages)
         self.metrics.reminders_late.set(backlog.late_reminders)
         for gauge, since in (
@@ -307,7 +241,7 @@ def build(
         database=database or open_database(settings.rainmaker_database_url),
         clock=clock,
         session=session or aiohttp.ClientSession(),
-        whole=playbook or load_playbook(settings.rainmaker_playbook),
+        playbook=playbook or load_playbook(settings.rainmaker_playbook),
     )
 
 
@@ -319,14 +253,14 @@ async def serve(
     when_running: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
     """Run until `stopped`: Slack over HTTP, or over Socket Mode with health and metrics on the port."""
+    raise_file_limit()
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(rain.stop)
         await rain.prepare()
         await rain.start()
-        runner = web.AppRunner(web_app(rain, takes_slack=http), access_log=None, shutdown_timeout=5)
-        await runner.setup()
-        stack.push_async_callback(runner.cleanup)
-        await web.TCPSite(runner, rain.settings.rainmaker_host, rain.settings.rainmaker_port).start()
+        door = Door(web_app(rain, takes_slack=http))
+        stack.push_async_callback(door.close)
+        await door.open(host=rain.settings.rainmaker_host, port=rain.settings.rainmaker_port)
         settle()
         if not http:
             stack.push_async_callback(await _connect(rain))

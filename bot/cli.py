@@ -10,24 +10,18 @@ from typing import Annotated
 import typer
 from slack_sdk.errors import SlackApiError
 
-from bot import cli_db, cli_exports, cli_imports, cli_playbook, logs
+from bot import cli_audit, cli_db, cli_exports, cli_imports, cli_playbook, logs
 from bot.demo import run_demo
 from bot.manifest import manifest as build_manifest
 from bot.settings import Settings, SettingsRefused, read_settings, require_slack
-from bot.terminal import err, with_database
-from domain.core.audit import AuditCheck, Head
-from domain.core.clock import SystemClock
+from bot.terminal import err
 from domain.playbook.files import PlaybookRefused
-from storage.engine.database import Database
 from storage.migrations import UpgradeRefused
-from storage.unit_of_work import Store
-from usecases.core.maintenance import UpkeepDesk
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
-audit = typer.Typer(no_args_is_help=True, help="The audit log.")
 app.add_typer(cli_db.db, name="db")
 app.add_typer(cli_playbook.playbook, name="playbook")
-app.add_typer(audit, name="audit")
+app.add_typer(cli_audit.audit, name="audit")
 app.add_typer(cli_imports.imports, name="import")
 app.add_typer(cli_exports.exports, name="export")
 
@@ -95,37 +89,3 @@ def manifest(
 def version() -> None:
     """Print the version."""
     typer.echo(package_version("rainmaker"))
-
-
-@audit.command("verify")
-def audit_verify(
-    expect: Annotated[
-        list[str] | None,
-        typer.Option(
-            help="A line printed earlier, TEAM:NUMBER:HASH: the chain must still contain it. May be repeated."
-        ),
-    ] = None,
-) -> None:
-    """Check the audit log's chain; names the first event that was touched."""
-    kept = [_head(text) for text in expect or []]
-
-    async def verify(database: Database) -> dict[str, AuditCheck]:
-        upkeep = UpkeepDesk(Store(database, SystemClock()))
-        workspaces = {*await upkeep.workspace_ids(), *(head.workspace_id for head in kept)}
-        return {one: await upkeep.verify_audit(one, kept) for one in sorted(workspaces)}
-
-    found = with_database(verify)
-    for workspace_id, check in found.items():
-        typer.echo(f"{workspace_id}: {check.wrong or f'{check.covered} sealed events, untouched.'}")
-    for check in found.values():
-        if check.head and not check.wrong:
-            typer.echo(check.head)
-    if any(check.wrong for check in found.values()):
-        raise typer.Exit(1)
-
-
-def _head(text: str) -> Head:
-    try:
-        return Head.read(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not of the form TEAM:NUMBER:HASH") from None

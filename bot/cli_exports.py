@@ -6,19 +6,12 @@ from typing import Annotated
 
 import typer
 
-from bot.settings import read_settings
-from bot.terminal import out, refusals_in_words, with_database
-from domain.core.clock import SystemClock
+from bot.terminal import demand_newest, desks_on, out, refusals_in_words, with_database
 from domain.core.people import Actor
 from domain.core.refusals import RuleBroken
 from domain.files.columns import Records
-from domain.playbook.sales_rules import SalesPlaybook, load_sales
 from storage.engine.database import Database
-from storage.migrations import current, newest
-from storage.unit_of_work import Store
-from usecases.core.maintenance import UpkeepDesk
-from usecases.files.exports import ExportDesk
-from usecases.files.imports import ImportDesk
+from usecases.desks import Desks
 
 exports = typer.Typer(no_args_is_help=True, help="Write records to a CSV file that an import reads back.")
 
@@ -49,36 +42,31 @@ def _export(kind: Records, path: Path, overwrite: bool, workspace: str | None, a
             raise RuleBroken(f"{path} exists already; name another file.")
         if not path.parent.is_dir():
             raise RuleBroken(f"There is no folder {path.parent}.")
-        playbook = load_sales(read_settings().rainmaker_playbook / "sales.toml")
 
         async def body(database: Database) -> tuple[bytes, int]:
-            desk, actor = await desk_for(database, playbook, workspace, acting, f"export {path.name}")
-            return await ExportDesk(desk.store).export(actor, kind)
+            desks, actor = await desks_for(database, workspace, acting, f"export {path.name}")
+            return await desks.exports.export(actor, kind)
 
         content, count = with_database(body)
         write(path, content)
     out.print(f"{path}: {count} {kind.value}.", markup=False, highlight=False)
 
 
-async def desk_for(
-    database: Database, playbook: SalesPlaybook, workspace: str | None, acting: str | None, source: str
-) -> tuple[ImportDesk, Actor]:
-    """The desk where files come in, and who stands at it.
+async def desks_for(database: Database, workspace: str | None, acting: str | None, source: str) -> tuple[Desks, Actor]:
+    """All desks, and who stands at them.
 
     Raises RuleBroken where it is not plain which workspace is meant, or the database is not ready.
     """
-    if await current(database) != newest():
-        raise RuleBroken("The database does not have the newest tables: run `rainmaker db upgrade` first.")
-    store = Store(database, SystemClock())
-    known = await UpkeepDesk(store).workspace_ids()
+    await demand_newest(database)
+    desks = desks_on(database)
+    known = await desks.upkeep.workspace_ids()
     if not known:
         raise RuleBroken("Rainmaker is not installed in any workspace yet: start it once with `rainmaker run`.")
     if workspace is None and len(known) > 1:
         raise RuleBroken(f"There are several workspaces: say which one with --workspace ({', '.join(known)}).")
     if workspace is not None and workspace not in known:
         raise RuleBroken(f"Rainmaker is not installed in {workspace}; it is in {', '.join(known)}.")
-    desk = ImportDesk(store, playbook)
-    return desk, await desk.acting(workspace or known[0], acting, source)
+    return desks, await desks.import_runs.acting(workspace or known[0], acting, source)
 
 
 def write(path: Path, content: bytes) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli_exports import desk_for, write
+from bot.cli_exports import desks_for, write
 from bot.import_report import import_list, opening, progress, report, undone_sentences
 from bot.settings import read_settings
 from bot.terminal import out, refusals_in_words, with_database
@@ -22,7 +22,7 @@ from domain.files.rows import channel_in
 from domain.files.sheets import Sheet, read_sheet
 from domain.playbook.sales_rules import SalesPlaybook, load_sales
 from storage.engine.database import Database
-from usecases.core.operations import OperationDesk
+from usecases.desks import Desks
 from usecases.files.imports import ImportDesk, Run
 
 imports = typer.Typer(no_args_is_help=True, help="Take records over from a CSV file, list what was imported, undo it.")
@@ -136,8 +136,8 @@ def list_imports(workspace: Workspace = None, acting: As = None) -> None:
     with refusals_in_words():
 
         async def body(database: Database) -> list[Import]:
-            desk, actor = await desk_for(database, _playbook(), workspace, acting, "import list")
-            return await desk.latest(actor)
+            desks, actor = await desks_for(database, workspace, acting, "import list")
+            return await desks.import_runs.latest(actor)
 
         out.print(import_list(with_database(body)))
 
@@ -152,8 +152,8 @@ def undo_import(
     with refusals_in_words():
 
         async def body(database: Database) -> tuple[Undone, list[str]]:
-            desk, actor = await desk_for(database, _playbook(), workspace, acting, f"undo import {number}")
-            return await _undo(desk, actor, number)
+            desks, actor = await desks_for(database, workspace, acting, f"undo import {number}")
+            return await _undo(desks, actor, number)
 
         undone, names = with_database(body)
         out.print(undone_sentences(undone, names), markup=False, highlight=False)
@@ -161,17 +161,17 @@ def undo_import(
         raise typer.Exit(1)
 
 
-async def _undo(desk: ImportDesk, actor: Actor, number: str) -> tuple[Undone, list[str]]:
+async def _undo(desks: Desks, actor: Actor, number: str) -> tuple[Undone, list[str]]:
     wanted = re.fullmatch(r"(?:I-)?(\d{1,9})", number.strip(), re.IGNORECASE)
     if not wanted:
         raise RuleBroken(f"{number} is no number of an import; `rainmaker import list` shows them.")
-    found = await desk.find(actor, int(wanted[1]))
+    found = await desks.import_runs.find(actor, int(wanted[1]))
     if found.operation is None:
         raise RuleBroken(f"{found.code} has changed nothing.")
-    operations = OperationDesk(desk.store)
+    operations = desks.operations
     with progress(await operations.count_steps(actor, found.operation.id)) as advance:
         undone = await operations.undo(actor, found.operation.id, advance)
-    return undone, await desk.names_of(actor, undone.rows)
+    return undone, await desks.import_runs.names_of(actor, undone.rows)
 
 
 def _import(order: _Order) -> None:
@@ -187,9 +187,9 @@ def _import(order: _Order) -> None:
 
         async def body(database: Database) -> Run:
             source = f"import {order.path.name}"
-            desk, actor = await desk_for(database, playbook, order.workspace, order.slack_id, source)
+            desks, actor = await desks_for(database, order.workspace, order.slack_id, source)
             out.print(opening(order.path.name, sheet, table), markup=False, highlight=False)
-            return await _take(desk, actor, order, table, content)
+            return await _take(desks.import_runs, actor, order, table, content)
 
         began = time.perf_counter()
         run = with_database(body)

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from bot.settings import ROOT, read_settings
+from bot.settings import read_settings
 from bot.terminal import err
 from domain.playbook.files import PlaybookRefused
 from domain.playbook.loading import load_part, load_playbook
@@ -41,9 +41,9 @@ def _checked(path: Path) -> str:
 
 @playbook.command("manual")
 def write_manual(
-    out: Annotated[Path, typer.Option(help="Folder for the pages; those of an earlier manual are replaced.")] = ROOT
-    / "docs"
-    / "manual",
+    out: Annotated[Path, typer.Option(help="Folder for the pages; those of an earlier manual are replaced.")] = Path(
+        "docs/manual"
+    ),
 ) -> None:
     """Write the operating manual and the flow chart of the playbook the settings name, as Markdown."""
     pages = manual(load_playbook(read_settings().rainmaker_playbook))

@@ -20,10 +20,11 @@ from bot.metrics import Metrics
 from domain.core.clock import Clock
 from domain.core.language import speak
 from domain.core.messages import CardChanged, OutboxRow
+from domain.core.outbox import PreparedMessage
 from domain.core.refusals import NotFound
 from domain.core.workspaces import Workspace
 from domain.playbook.sales_rules import SalesPlaybook
-from usecases.core.outbox import LEASE_SECONDS, DeliveryDesk, Letter
+from usecases.core.outbox import LEASE_SECONDS, DeliveryDesk
 from views.messages import compose
 
 API_SECONDS = 10
@@ -127,16 +128,16 @@ class Delivery:
     async def deliver(self, row: OutboxRow) -> str:
         """Deliver one claimed message; returns what became of it in a word, for the metrics."""
         try:
-            letter = await self._in_turn(self.desk.open(row))
+            prepared = await self._in_turn(self.desk.open(row))
         except NotFound:
             await self.desk.give_up(row, "record_gone")
             return "gone"
-        if quiet_until := letter.quiet_until(self.clock.now()):
+        if quiet_until := prepared.quiet_until(self.clock.now()):
             await self.desk.put_off(row, quiet_until)
             return "quiet"
         try:
-            with speak(letter.recipient.locale if letter.recipient else "en-US"):
-                return await self._send(letter)
+            with speak(prepared.recipient.locale if prepared.recipient else "en-US"):
+                return await self._send(prepared)
         except SlackApiError as refused:
             return await self._refused(row, refused)
         except (aiohttp.ClientError, TimeoutError, OSError) as broken:
@@ -151,56 +152,56 @@ class Delivery:
             await asyncio.sleep(0)
             return await work
 
-    async def _send(self, letter: Letter) -> str:
-        client = self.client_of(letter.workspace)
-        if isinstance(letter.row.message, CardChanged):
-            return await self._redraw(client, letter)
-        channel = await self._channel(client, letter)
-        found = await self._look_up(client, channel, letter.row) if letter.row.first_tried_at else None
+    async def _send(self, prepared: PreparedMessage) -> str:
+        client = self.client_of(prepared.workspace)
+        if isinstance(prepared.row.message, CardChanged):
+            return await self._redraw(client, prepared)
+        channel = await self._channel(client, prepared)
+        found = await self._look_up(client, channel, prepared.row) if prepared.row.first_tried_at else None
         if found:
-            await self._in_turn(self.desk.sent(letter, channel, found))
+            await self._in_turn(self.desk.sent(prepared, channel, found))
             return "found"
         await self._keep_pace(channel)
-        posted = await self._post(client, channel, letter)
-        await self._in_turn(self.desk.sent(letter, posted["channel"], posted["ts"]))
+        posted = await self._post(client, channel, prepared)
+        await self._in_turn(self.desk.sent(prepared, posted["channel"], posted["ts"]))
         return "sent"
 
-    async def _post(self, client: AsyncWebClient, channel: str, letter: Letter) -> Any:
+    async def _post(self, client: AsyncWebClient, channel: str, prepared: PreparedMessage) -> Any:
         try:
-            return await self._post_in_time(client, channel, letter)
+            return await self._post_in_time(client, channel, prepared)
         except SlackApiError as refused:
             if refused.response.get("error") != "not_in_channel":
                 raise
             await client.conversations_join(channel=channel)
-            return await self._post_in_time(client, channel, letter)
+            return await self._post_in_time(client, channel, prepared)
 
-    async def _post_in_time(self, client: AsyncWebClient, channel: str, letter: Letter) -> Any:
-        if time.monotonic() > self._latest_post[letter.row.id]:
+    async def _post_in_time(self, client: AsyncWebClient, channel: str, prepared: PreparedMessage) -> Any:
+        if time.monotonic() > self._latest_post[prepared.row.id]:
             raise LeaseEnds
         return await client.chat_postMessage(
             channel=channel,
-            thread_ts=letter.row.destination.thread_ts,
-            metadata={"event_type": EVENT_TYPE, "event_payload": {"once": letter.row.once}},
+            thread_ts=prepared.row.destination.thread_ts,
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"once": prepared.row.once}},
             unfurl_links=False,
-            **compose(type(letter.row.message).__name__, letter.facts, self.playbook),
+            **compose(type(prepared.row.message).__name__, prepared.facts, self.playbook),
         )
 
-    async def _redraw(self, client: AsyncWebClient, letter: Letter) -> str:
-        assert letter.card is not None
-        content = compose(letter.card.kind, letter.facts, self.playbook)
-        await client.chat_update(channel=letter.card.channel, ts=letter.card.ts, **content)
-        await self._in_turn(self.desk.drawn(letter))
+    async def _redraw(self, client: AsyncWebClient, prepared: PreparedMessage) -> str:
+        assert prepared.card is not None
+        content = compose(prepared.card.kind, prepared.facts, self.playbook)
+        await client.chat_update(channel=prepared.card.channel, ts=prepared.card.ts, **content)
+        await self._in_turn(self.desk.drawn(prepared))
         return "redrawn"
 
-    async def _channel(self, client: AsyncWebClient, letter: Letter) -> str:
-        if letter.recipient is None:
-            assert letter.row.destination.channel is not None
-            return letter.row.destination.channel
-        if letter.recipient.dm_channel:
-            return letter.recipient.dm_channel
-        opened = await client.conversations_open(users=letter.recipient.slack_id)
+    async def _channel(self, client: AsyncWebClient, prepared: PreparedMessage) -> str:
+        if prepared.recipient is None:
+            assert prepared.row.destination.channel is not None
+            return prepared.row.destination.channel
+        if prepared.recipient.dm_channel:
+            return prepared.recipient.dm_channel
+        opened = await client.conversations_open(users=prepared.recipient.slack_id)
         channel = str(opened["channel"]["id"])
-        await self._in_turn(self.desk.opened_dm(letter.row.workspace_id, letter.recipient.id, channel))
+        await self._in_turn(self.desk.opened_dm(prepared.row.workspace_id, prepared.recipient.id, channel))
         return channel
 
     async def _look_up(self, client: AsyncWebClient, channel: str, row: OutboxRow) -> str | None:

@@ -138,7 +138,9 @@ async def start_workspace(
     assert workspace.stdout is not None
     line = await asyncio.wait_for(workspace.stdout.readline(), START_SECONDS)
     if not line:
-        raise SystemExit(f"The workspace could not start; is port {port} taken? Another one: make demo PORT=8766")
+        raise SystemExit(
+            f"The workspace could not start; is port {port} taken? Try another one: rainmaker demo --port 8766"
+        )
     return workspace, json.loads(line)
 
 
@@ -157,9 +159,9 @@ async def _open(rain: Rainmaker, told: dict[str, str]) -> None:
 
 async def fill_firm(rain: Rainmaker, workspace_id: str, installer: str) -> None:
     """Give the fictional firm its people, roles and first leads, unless that was done before."""
-    admin = await rain.people.introduce(workspace_id, installer)
+    admin = await rain.desks.people.introduce(workspace_id, installer)
     assert admin is not None
-    settings = await rain.people.settings(admin)
+    settings = await rain.desks.people.settings(admin)
     if settings.workspace.leads_channel:
         return
     client = rain.client_of(settings.workspace)
@@ -167,18 +169,20 @@ async def fill_firm(rain: Rainmaker, workspace_id: str, installer: str) -> None:
     await _give_roles(rain, client, admin, people)
     channels = (await client.conversations_list(limit=200))["channels"]
     leads_channel = next(channel["id"] for channel in channels if channel["name"] == LEADS_CHANNEL)
-    await rain.people.set_workspace(admin, leads_channel, "GB")
+    await rain.desks.people.set_workspace(admin, leads_channel, "GB")
     for demo_lead in LEADS:
-        captured = await rain.leads.capture(await _as(rain, workspace_id, people[demo_lead.captured_by]), demo_lead.new)
+        captured = await rain.desks.leads.capture(
+            await _as(rain, workspace_id, people[demo_lead.captured_by]), demo_lead.new
+        )
         if demo_lead.claimed_by and isinstance(captured, Lead):
-            await rain.leads.claim(await _as(rain, workspace_id, people[demo_lead.claimed_by]), captured.id)
+            await rain.desks.leads.claim(await _as(rain, workspace_id, people[demo_lead.claimed_by]), captured.id)
 
 
 async def _meet_everybody(rain: Rainmaker, client: AsyncWebClient, workspace_id: str) -> dict[str, str]:
     """Learn all members; returns their Slack ids by handle."""
     users: list[dict[str, Any]] = (await client.users_list(limit=200))["members"]
     for user in users:
-        await rain.people.learn(workspace_id, profile_of(user, workspace_id))
+        await rain.desks.people.learn(workspace_id, profile_of(user, workspace_id))
     return {user["name"]: user["id"] for user in users}
 
 
@@ -187,10 +191,10 @@ async def _give_roles(rain: Rainmaker, client: AsyncWebClient, admin: Actor, peo
     sales = next(group for group in groups if group["handle"] == SALES_GROUP)
     grants = [RoleGrant(role=role, grantee=people[name]) for role, names in ROLES.items() for name in names]
     grants.append(RoleGrant(role=Role.SALES, grantee=sales["id"], is_group=True))
-    await rain.people.set_roles(admin, tuple(grants), {sales["id"]: list(sales["users"])})
+    await rain.desks.people.set_roles(admin, tuple(grants), {sales["id"]: list(sales["users"])})
 
 
 async def _as(rain: Rainmaker, workspace_id: str, slack_id: str) -> Actor:
-    actor = await rain.people.introduce(workspace_id, slack_id)
+    actor = await rain.desks.people.introduce(workspace_id, slack_id)
     assert actor is not None
     return actor.within("demo", None)

@@ -13,9 +13,9 @@ from domain.core.workspaces import Workspace
 from domain.files.columns import Table, digest_of, read_table
 from domain.files.imports import MOST_BYTES, MOST_ROWS, ImportState, refused_cells, refused_file, too_large
 from domain.files.sheets import Sheet, read_sheet
-from usecases.core.operations import OperationDesk
-from usecases.files.imports import ImportDesk, Run
-from usecases.files.slack_imports import AskedImportDesk, Errand
+from usecases.desks import Desks
+from usecases.files.imports import Run
+from usecases.files.slack_imports import Errand
 
 GONE = frozenset({"file_not_found", "file_deleted", "access_denied", "missing_scope", "no_permission"})
 """Slack's words for a file that we shall never get."""
@@ -28,13 +28,11 @@ class ImportWork:
 
     def __init__(
         self,
-        asked: AskedImportDesk,
-        imports: ImportDesk,
-        operations: OperationDesk,
+        desks: Desks,
         client_of: Callable[[Workspace], AsyncWebClient],
         session: aiohttp.ClientSession,
     ) -> None:
-        self.asked, self.imports, self.operations = asked, imports, operations
+        self.asked, self.imports, self.operations = desks.imports, desks.import_runs, desks.operations
         self.client_of, self.session = client_of, session
 
     async def run(self) -> int:

@@ -77,7 +77,8 @@ def manifest(url: str | None = None) -> dict[str, Any]:
             },
             "bot_user": {"display_name": "Rainmaker", "always_online": True},
             "slash_commands": [
-                {"command": c.name, "description": c.description, "usage_hint": c.usage, "should_escape": True}
+                {"command": c.name, "description": c.description, "should_escape": True}
+                | ({"usage_hint": c.usage} if c.usage else {})
                 | ({"url": f"{url}/slack/events"} if url else {})
                 for c in ids.commands()
             ],

@@ -1,6 +1,6 @@
 """Before a listener runs: which workspace, who, in which language, and under which key this request is known.
 
-Listeners ask for what they need by name: `actor`, `workspace_id`, `screen`, and the desks and tools that `bot/app.py` ties in.
+Listeners ask for what they need by name: `actor`, `workspace_id`, `surface`, and the desks and tools that `bot/app.py` ties in.
 """
 
 import hashlib
@@ -21,8 +21,9 @@ from domain.core.language import _, switch_to
 from domain.core.refusals import NotFound
 from handlers.core.messages import is_said_to_us
 from handlers.core.people import meet
-from handlers.surface import Screen
+from handlers.surface import Surface
 from usecases.core.people import PeopleDesk
+from views import ids
 
 KNOWN_SECONDS = 30
 """How long an installation is taken for granted; after a reinstallation the old token may be used for that long."""
@@ -89,6 +90,7 @@ class Introduction(AsyncMiddleware):
         Raises NotFound for a user nobody knows.
         """
         body, context = req.body, req.context
+        spell_out(body)
         assert context.client is not None
         workspace_id, user_id = context.team_id or "", None if is_overheard(body) else context.user_id
         actor = await meet(self.people, context.client, workspace_id, user_id) if user_id else None
@@ -99,9 +101,19 @@ class Introduction(AsyncMiddleware):
         elif user_id and body.get("type") != "event_callback":
             raise NotFound(_("you"))
         structlog.contextvars.bind_contextvars(workspace=workspace_id, user=user_id, source=source)
-        screen = Screen(body, context.client, user_id or "")
-        context.update(self.tools, actor=actor, workspace_id=workspace_id, screen=screen)
+        surface = Surface(body, context.client, user_id or "")
+        context.update(self.tools, actor=actor, workspace_id=workspace_id, surface=surface)
         return await next()
+
+
+def spell_out(body: Body) -> None:
+    """Make `/rain-lead …` of `/rain lead …`, before Bolt looks for who listens; a word that is no command stays `/rain`'s."""
+    if body.get("command") != ids.RAIN:
+        return
+    word, _space, rest = str(body.get("text") or "").strip().partition(" ")
+    command = f"{ids.RAIN}-{word.casefold()}"
+    if command in {known.name for known in ids.noun_commands()}:
+        body["command"], body["text"] = command, rest
 
 
 def is_overheard(body: Mapping[str, Any]) -> bool:

@@ -10,8 +10,13 @@ import typer
 from rich.console import Console
 
 from bot.settings import read_settings
-from domain.core.refusals import Refusal
+from domain.core.clock import SystemClock
+from domain.core.refusals import Refusal, RuleBroken
+from domain.playbook.loading import load_playbook
 from storage.engine.database import Database, open_database
+from storage.migrations import current, newest
+from storage.unit_of_work import Store
+from usecases.desks import Desks
 
 T = TypeVar("T")
 
@@ -33,6 +38,17 @@ def with_database(work: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
             await database.close()
 
     return asyncio.run(body())
+
+
+def desks_on(database: Database) -> Desks:
+    """All desks, by the playbook the settings name, in machine time."""
+    return Desks(Store(database, SystemClock()), load_playbook(read_settings().rainmaker_playbook))
+
+
+async def demand_newest(database: Database) -> None:
+    """Raises RuleBroken where the tables are older than the code."""
+    if await current(database) != newest():
+        raise RuleBroken("The database does not have the newest tables: run `rainmaker db upgrade` first.")
 
 
 @contextmanager

@@ -1,27 +1,22 @@
 """What is served over HTTP, all on one port: Slack's requests, installation, health and metrics."""
 
-from collections.abc import Awaitable, Callable
+import time
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
+from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from bot.door import LARGEST_BODY, Handler, is_slacks, refusal
 
 if TYPE_CHECKING:
     from bot.app import Rainmaker
 
-LARGEST_BODY = 2 * 1024 * 1024
-"""Bytes; Slack's largest request is a modal of 250 kB."""
-
-LONGEST_TIMESTAMP = 12
-"""Digits; Slack's have ten."""
+LONGEST_SSL_CHECK = 1_000
+"""Bytes of the form that Slack sends, unsigned, to see whether the certificate is good."""
 UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, RecursionError)
 """What Bolt raises on bodies that are no JSON, no form, or JSON that is no object."""
-
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
-log = structlog.get_logger()
 
 
 def web_app(rain: "Rainmaker", *, takes_slack: bool) -> web.Application:
@@ -60,26 +55,33 @@ def _metrics_of(rain: "Rainmaker") -> Handler:
 
 
 def _slack_of(rain: "Rainmaker") -> Handler:
+    secret = rain.settings.slack_signing_secret
+    assert secret is not None
+
     async def slack(request: web.Request) -> web.Response:
-        """Hand a request of Slack's to Bolt; what cannot be read is refused before it gets there."""
-        if not _could_be_signed(request):
-            return web.json_response({"error": "this is no signature of Slack's"}, status=401)
+        """Hand what Slack has signed to Bolt."""
+        body = await request.read()
+        if not is_slacks(request.headers, body, secret.get_secret_value(), time.time()):
+            is_ssl_check = len(body) <= LONGEST_SSL_CHECK and b"ssl_check=1" in body.split(b"&")
+            return web.Response() if is_ssl_check else _refused(rain, 401, "the signature is not Slack's")
         try:
-            bolt_request = await to_bolt_request(request)
+            bolt_request = _bolt_request(request, body.decode())
         except UNREADABLE:
-            return web.json_response({"error": "the request cannot be read"}, status=400)
+            return _refused(rain, 400, "the request cannot be read")
         if not _has_shape(bolt_request.body):
-            return web.json_response({"error": "the request is none of Slack's"}, status=400)
+            return _refused(rain, 400, "the request is none of Slack's")
         return await to_aiohttp_response(await rain.app.async_dispatch(bolt_request))
 
     return slack
 
 
-def _could_be_signed(request: web.Request) -> bool:
-    """Whether Bolt can check the signature at all: it takes a timestamp for a number, and a signature for ASCII."""
-    timestamp = request.headers.get("X-Slack-Request-Timestamp", "0")
-    is_number = timestamp.isascii() and timestamp.isdigit() and len(timestamp) <= LONGEST_TIMESTAMP
-    return is_number and request.headers.get("X-Slack-Signature", "").isascii()
+def _refused(rain: "Rainmaker", status: int, sentence: str) -> web.Response:
+    rain.metrics.note_request("", status, 0)
+    return refusal(status, sentence)
+
+
+def _bolt_request(request: web.Request, body: str) -> AsyncBoltRequest:
+    return AsyncBoltRequest(body=body, query=request.query_string, headers=request.headers)  # type: ignore[arg-type]
 
 
 def _has_shape(body: dict[str, Any]) -> bool:
@@ -91,7 +93,7 @@ def _has_shape(body: dict[str, Any]) -> bool:
 def _install_of(rain: "Rainmaker") -> Handler:
     async def install(request: web.Request) -> web.Response:
         assert rain.oauth is not None
-        return await to_aiohttp_response(await rain.oauth.handle_installation(await to_bolt_request(request)))
+        return await to_aiohttp_response(await rain.oauth.handle_installation(_bolt_request(request, "")))
 
     return install
 
@@ -99,6 +101,6 @@ def _install_of(rain: "Rainmaker") -> Handler:
 def _installed_of(rain: "Rainmaker") -> Handler:
     async def installed(request: web.Request) -> web.Response:
         assert rain.oauth is not None
-        return await to_aiohttp_response(await rain.oauth.handle_callback(await to_bolt_request(request)))
+        return await to_aiohttp_response(await rain.oauth.handle_callback(_bolt_request(request, "")))
 
     return installed

@@ -37,8 +37,8 @@ class Handouts(Protocol):
     def hand_over(self, actor: Actor, name: str, title: str, make: Callable[[], bytes]) -> None: ...
 
 
-class Screen:
-    """What the person of one request is looking at; listeners ask for it as `screen`."""
+class Surface:
+    """What the person of one request is looking at; listeners ask for it as `surface`."""
 
     def __init__(self, body: Body, client: AsyncWebClient, user_id: str) -> None:
         self._body, self._client, self._user_id = body, client, user_id

@@ -6,6 +6,7 @@ import asyncio
 import html
 import json
 from collections import deque
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -25,13 +26,17 @@ LOG_LENGTH = 5_000
 
 
 class SlackSurface:
-    """Everything the app can reach; `calls` remembers what it did."""
+    """Everything the app can reach; `calls` remembers what it did last, `count` is how many calls there have been."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
         self._world = sandbox.world
         self.calls: deque[Json] = deque(maxlen=LOG_LENGTH)
-        self._count = 0
+        self.count = 0
+
+    def calls_after(self, number: int) -> list[Json]:
+        """The calls that came after the one of this number, the oldest first."""
+        return list(takewhile(lambda call: call["n"] > number, reversed(self.calls)))[::-1]
 
     def add_routes(self, app: web.Application) -> None:
         app.router.add_route("*", "/api/{method}", self.api)
@@ -105,8 +110,8 @@ class SlackSurface:
         return web.json_response(answer, status=status, headers=headers)
 
     def _note(self, method: str, args: Json, answer: Json) -> None:
-        self._count += 1
-        note = {"n": self._count, "method": method, "args": args, "response": answer, "at": self._world.clock.now()}
+        self.count += 1
+        note = {"n": self.count, "method": method, "args": args, "response": answer, "at": self._world.clock.now()}
         self.calls.append(note)
 
     async def upload(self, request: web.Request) -> web.Response:

@@ -4,6 +4,7 @@ import secrets
 import string
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import Any
 
 from sandbox.clock import Clock
@@ -88,19 +89,25 @@ class World:
 
     def new_trigger(self, team: Team, user_id: str, view_id: str | None = None) -> str:
         now = self.clock.now()
-        self.triggers = {key: known for key, known in self.triggers.items() if known.expires > now - 3600}
+        forget_expired(self.triggers, now)
         key = f"{secrets.randbelow(10**13):013d}.{secrets.randbelow(10**13):013d}.{secrets.token_hex(16)}"
         self.triggers[key] = Trigger(team=team.id, user=user_id, expires=now + TRIGGER_SECONDS, view_id=view_id)
         return key
 
     def new_response_url(self, team: Team, channel: Channel, user: User, **rest: Any) -> str:
         now = self.clock.now()
-        self.response_urls = {key: known for key, known in self.response_urls.items() if known.expires > now - 3600}
+        forget_expired(self.response_urls, now)
         key = f"{team.id}/{secrets.token_urlsafe(18)}"
         self.response_urls[key] = ResponseUrl(
             team=team.id, channel=channel.id, user=user.id, expires=now + RESPONSE_URL_SECONDS, **rest
         )
         return f"{self.base_url}/response/{key}"
+
+
+def forget_expired(known: dict[str, Any], now: float) -> None:
+    """Drop what expired more than an hour ago. A dictionary keeps the order of time, so that only its first entries are looked at."""
+    for key in list(takewhile(lambda key: known[key].expires <= now - 3600, known)):
+        del known[key]
 
 
 def find_user(team: Team, user_id: str) -> User:

@@ -4,9 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from usecases.core.maintenance import UpkeepDesk
-from usecases.sales.accounts import AccountDesk
-from usecases.sales.exceptions import ExceptionDesk
+from usecases.desk import CARRY_OUT_IMPORTS, DELIVER_OUTBOX, KEEP_DEAL_CHANNELS
+from usecases.desks import Desks
 
 Job = Callable[[], Awaitable[int]]
 """Does one batch and returns how many it met; as long as it meets some, it is run again at once."""
@@ -30,52 +29,43 @@ class Entry:
 
 
 def timetable(
-    upkeep: UpkeepDesk,
-    accounts: AccountDesk,
-    exceptions: ExceptionDesk,
+    desks: Desks,
     *,
     deliver: Job,
     next_delivery_at: NextAt,
     reconcile: Job,
     carry_out_imports: Job,
-    next_import_at: NextAt,
     keep_deal_channels: Job,
-    next_deal_channel_at: NextAt,
 ) -> tuple[Entry, ...]:
     """All jobs. Delivering, listing people, fetching files and channels need Slack, to which only the bot itself can talk."""
+    upkeep = desks.upkeep
 
     async def seal_all() -> int:
         return sum([await upkeep.seal_audit(workspace_id) for workspace_id in await upkeep.workspace_ids()])
 
     async def list_exceptions() -> int:
         for workspace_id in await upkeep.workspace_ids():
-            await exceptions.tell(workspace_id)
+            await desks.exceptions.tell(workspace_id)
         return 0
 
     async def ask_all() -> int:
-        return sum([await accounts.ask_refresh(workspace_id) for workspace_id in await upkeep.workspace_ids()])
+        return sum([await desks.accounts.ask_refresh(workspace_id) for workspace_id in await upkeep.workspace_ids()])
 
+    often, minute, hour = timedelta(seconds=20), timedelta(minutes=1), timedelta(hours=1)
     return (
+        Entry(name="sweep-reminders", every=often, job=upkeep.sweep_reminders, next_at=upkeep.next_reminder_at),
+        Entry(name=DELIVER_OUTBOX, every=often / 2, job=deliver, next_at=next_delivery_at, is_nudged=True),
+        Entry(name="list-exceptions", every=10 * minute, job=list_exceptions),
+        Entry(name=CARRY_OUT_IMPORTS, every=often, job=carry_out_imports, next_at=desks.imports.next_at),
         Entry(
-            name="sweep-reminders",
-            every=timedelta(seconds=20),
-            job=upkeep.sweep_reminders,
-            next_at=upkeep.next_reminder_at,
-        ),
-        Entry(
-            name="deliver-outbox", every=timedelta(seconds=10), job=deliver, next_at=next_delivery_at, is_nudged=True
-        ),
-        Entry(name="list-exceptions", every=timedelta(minutes=10), job=list_exceptions),
-        Entry(name="carry-out-imports", every=timedelta(seconds=20), job=carry_out_imports, next_at=next_import_at),
-        Entry(
-            name="keep-deal-channels",
-            every=timedelta(seconds=20),
+            name=KEEP_DEAL_CHANNELS,
+            every=often,
             job=keep_deal_channels,
-            next_at=next_deal_channel_at,
+            next_at=desks.deal_channels.next_at,
             is_nudged=True,
         ),
-        Entry(name="seal-audit", every=timedelta(minutes=1), job=seal_all),
-        Entry(name="reconcile-people", every=timedelta(minutes=5), job=reconcile),
-        Entry(name="ask-refresh", every=timedelta(hours=1), job=ask_all),
-        Entry(name="clear-aged", every=timedelta(hours=1), job=upkeep.clear_aged),
+        Entry(name="seal-audit", every=minute, job=seal_all),
+        Entry(name="reconcile-people", every=5 * minute, job=reconcile),
+        Entry(name="ask-refresh", every=hour, job=ask_all),
+        Entry(name="clear-aged", every=hour, job=upkeep.clear_aged),
     )

@@ -7,6 +7,7 @@ merge moves (`storage/engine/relations.py`). The migrations in `storage/migratio
 
 from sqlalchemy import (
     Boolean,
+    CheckConstraint,
     Column,
     Date,
     Index,
@@ -21,7 +22,7 @@ from sqlalchemy import (
     text,
 )
 
-from storage.engine.columns import (
+from storage.columns import (
     UNDO,
     Id,
     Json,
@@ -37,6 +38,7 @@ from storage.engine.columns import (
 
 metadata = MetaData(
     naming_convention={
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
         "fk": "fk_%(table_name)s_%(column_0_N_name)s",
@@ -57,6 +59,11 @@ def _where_given(name: str, *columns: str, given: str) -> Index:
     """An index on the rows in which one column is not empty."""
     is_given = text(f"{given} IS NOT NULL")
     return Index(name, *columns, sqlite_where=is_given, postgresql_where=is_given)
+
+
+def _merged_into_another() -> CheckConstraint:
+    """Whoever looks for the record that took this one over comes to an end."""
+    return CheckConstraint("merged_into_id <> id", name="merged_into_another")
 
 
 workspaces = Table(
@@ -164,6 +171,7 @@ accounts = Table(
     Index("ix_accounts_workspace_id_normal_name", "workspace_id", "normal_name"),
     Index("ix_accounts_workspace_id_owner_id", "workspace_id", "owner_id"),
     _own_key("accounts"),
+    _merged_into_another(),
     _where_given("ix_accounts_merged_into_id", "workspace_id", "merged_into_id", given="merged_into_id"),
     info=UNDO,
 )
@@ -196,6 +204,7 @@ contacts = Table(
     referable(),
     Index("ix_contacts_workspace_id_account_id", "workspace_id", "account_id"),
     _own_key("contacts"),
+    _merged_into_another(),
     _where_given("ix_contacts_merged_into_id", "workspace_id", "merged_into_id", given="merged_into_id"),
     info=UNDO,
 )
@@ -234,6 +243,7 @@ leads = Table(
     referable(),
     UniqueConstraint("workspace_id", "number"),
     _own_key("leads"),
+    _merged_into_another(),
     _where_given("ix_leads_deal_id", "workspace_id", "deal_id", given="deal_id"),
     Index("ix_leads_workspace_id_account_id", "workspace_id", "account_id"),
     _where_given("ix_leads_origin", "workspace_id", "origin_channel", "origin_ts", given="origin_ts"),
@@ -568,10 +578,12 @@ audit_seals = Table(
     metadata,
     Column("workspace_id", String(32), primary_key=True),
     Column("number", Integer, primary_key=True),
+    Column("scheme", Integer),  # empty: the first one
     logged("audit_events", "last_event_id", nullable=False),
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     Column("entries", Json, nullable=False),
+    Index("ix_audit_seals_workspace_id_last_event_id", "workspace_id", "last_event_id"),
 )
 
 request_results = Table(

@@ -1,9 +1,10 @@
 """What all tests share: a frozen clock, both databases, a firm with its people, and the bot beside a sandbox workspace."""
 
 import asyncio
+import faulthandler
 import os
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,18 +15,38 @@ from bot import logs
 from storage.engine.database import Database
 from storage.unit_of_work import Store
 from tests.firm import FirmDesks, FrozenClock
-from tests.scenes import Furnish, PostgresScenes, SqliteScenes, a_firm, empty
+from tests.scenes import EITHER, Furnish, PostgresScenes, SqliteScenes, a_firm, empty
 
 logs.configure(
     "plain", "warning"
 )  # as in earnest; structlog's own default draws tracebacks so slowly that requests time out
 
 TEST_ROOT = Path(tempfile.gettempdir()) / "rainmaker-tests"
+STDERR = pytest.StashKey[int]()
+GRACE_SECONDS = 10
+"""How long after its time-out a test is taken to stand still for ever."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """How long the bot is under fire in `tests/fire`."""
     parser.addoption("--kill-rounds", type=int, default=50, help="how often the bot is killed (default: 50)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Note where errors are written, before the tests' own output is caught."""
+    config.stash[STDERR] = os.dup(2)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, bool, bool]:
+    """A test that stands still in C code, where its time-out does not reach it, shows all stacks and ends its process."""
+    marked = item.get_closest_marker("timeout")
+    seconds = float(marked.args[0] if marked else item.config.getini("timeout"))
+    faulthandler.dump_traceback_later(seconds + GRACE_SECONDS, exit=True, file=item.config.stash[STDERR])
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.hookimpl(trylast=True)
@@ -101,7 +122,7 @@ async def postgres_database(postgres_scenes: PostgresScenes, scene: Furnish) -> 
     await database.close()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(params=EITHER)
 def database(request: pytest.FixtureRequest) -> Any:
     """A database with what the test begins with, once of each kind."""
     return request.getfixturevalue(f"{request.param}_database")

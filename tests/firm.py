@@ -1,6 +1,6 @@
 """The fictional firm of the tests: one workspace, its people by what they do, and all desks on one store."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -11,29 +11,15 @@ from domain.core.people import Actor, Profile, Role, RoleGrant
 from domain.core.references import Dangling
 from domain.core.workspaces import Workspace
 from domain.playbook.loading import load_playbook
-from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.gates import road_of
+from domain.playbook.playbook import Playbook
+from domain.sales.deal_road import road_of
 from domain.sales.leads import Lead, NewLead
+from domain.sales.pages import DealStep
 from storage.engine.database import Database
 from storage.unit_of_work import Store, UnitOfWork
-from usecases.core.absences import AbsenceDesk
-from usecases.core.home import HomeDesk
 from usecases.core.maintenance import UpkeepDesk
-from usecases.core.operations import OperationDesk
-from usecases.core.outbox import DeliveryDesk
 from usecases.core.people import PeopleDesk
-from usecases.core.reminders import ReminderDesk
-from usecases.process.feedback import FeedbackDesk
-from usecases.process.manual import ProcessDesk
-from usecases.sales.accounts import AccountDesk
-from usecases.sales.channels import DealChannelDesk
-from usecases.sales.deals import DealDesk, DealStep
-from usecases.sales.exceptions import ExceptionDesk
-from usecases.sales.lead_edits import LeadEditDesk
-from usecases.sales.leads import LeadDesk
-from usecases.sales.meetings import MeetingDesk
-from usecases.sales.pipeline import PipelineDesk
-from usecases.sales.promises import PromiseDesk
+from usecases.desks import Desks
 
 WHOLE = load_playbook(Path(__file__).parent.parent / "playbook")
 PLAYBOOK = WHOLE.sales
@@ -56,7 +42,7 @@ class FrozenClock:
 
 
 @dataclass
-class FirmDesks:
+class FirmDesks(Desks):
     """A workspace with an admin, two sales people, a consultant without a role, and a guest; all in London unless said otherwise.
 
     The manager, who is not among them at first, is whoever `with_manager` gives the role.
@@ -70,27 +56,10 @@ class FirmDesks:
     other_seller: Actor
     consultant: Actor
     guest: Actor
-    playbook: SalesPlaybook = field(default=PLAYBOOK)
+    playbook: Playbook = WHOLE
 
     def __post_init__(self) -> None:
-        self.people = PeopleDesk(self.store)
-        self.accounts = AccountDesk(self.store, self.playbook)
-        self.leads = LeadDesk(self.store, self.playbook)
-        self.lead_edits = LeadEditDesk(self.store, self.playbook)
-        self.deals = DealDesk(self.store, self.playbook)
-        self.deal_channels = DealChannelDesk(self.store, self.playbook)
-        self.pipeline = PipelineDesk(self.store)
-        self.meetings = MeetingDesk(self.store, self.deals)
-        self.promises = PromiseDesk(self.store)
-        self.exceptions = ExceptionDesk(self.store)
-        self.reminders = ReminderDesk(self.store, self.playbook)
-        self.operations = OperationDesk(self.store)
-        self.absences = AbsenceDesk(self.store)
-        self.process = ProcessDesk(self.store, WHOLE)
-        self.feedback = FeedbackDesk(self.store, WHOLE)
-        self.home = HomeDesk(self.store)
-        self.upkeep = UpkeepDesk(self.store)
-        self.delivery = DeliveryDesk(self.store)
+        super().__init__(self.store, self.playbook)
 
     async def with_manager(self) -> Actor:
         """The consultant, who has become management."""
@@ -99,10 +68,10 @@ class FirmDesks:
         await self.people.set_roles(self.admin, (*grants, role), {})
         return await _actor(self.people, self.workspace_id, self.consultant.slack_id)
 
-    async def outbox(self) -> list[OutboxRow]:
+    async def told(self) -> list[OutboxRow]:
         """What is told just now, the oldest first; all of it is then taken for delivered."""
         found: list[OutboxRow] = []
-        while rows := await self.delivery.claim(100, self.clock.now()):
+        while rows := await self.outbox.claim(100, self.clock.now()):
             for row in rows:
                 await self.store.write(self.workspace_id, partial(_sent, row))
             found += rows
@@ -112,7 +81,7 @@ class FirmDesks:
         """A deal that was moved to the stage that follows on its road."""
         page = await self.deals.show(self.seller, deal_id)
         standing = page.deal.progress.stage if page.deal.progress else ""
-        road = road_of(page.deal, page.sales or self.playbook)
+        road = road_of(page.deal, page.sales or self.playbook.sales)
         following = next(stage.next[0] for stage in road if stage.id == standing)
         return await self.deals.move(by or self.seller, deal_id, following)
 
@@ -131,7 +100,7 @@ def _sent(row: OutboxRow, work: UnitOfWork) -> None:
 
 async def found_firm(store: Store, clock: FrozenClock, workspace_id: str = "T0LONDON") -> FirmDesks:
     """Install Rainmaker in a workspace and give its people their roles."""
-    people = PeopleDesk(store)
+    people = PeopleDesk(store, WHOLE)
     prefix = f"U{workspace_id[1:]}"
     admin = Profile(slack_id=f"{prefix}ADMIN", name="Ada Admin", zone="Europe/London", locale="en-GB")
     await people.install(
@@ -177,7 +146,7 @@ async def found_firm(store: Store, clock: FrozenClock, workspace_id: str = "T0LO
 
 async def dangling_in(database: Database) -> list[Dangling]:
     """Whatever in any workspace refers to a record that is not there."""
-    upkeep = UpkeepDesk(Store(database, FrozenClock()))
+    upkeep = UpkeepDesk(Store(database, FrozenClock()), WHOLE)
     return [found for one in await upkeep.workspace_ids() for found in await upkeep.find_dangling(one)]
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import aiohttp
-from aiohttp import web
 
 from bot.app import Rainmaker, _connect, build
+from bot.door import Door
 from bot.manifest import manifest
 from bot.settings import Settings, read_settings
 from bot.web import web_app
@@ -51,7 +51,7 @@ class Running:
     overrides: dict[str, Any] = field(default_factory=dict)
 
     rain: Rainmaker = field(init=False)
-    _web: web.AppRunner | None = field(default=None, init=False)
+    _door: Door | None = field(default=None, init=False)
     _disconnect: Any = field(default=None, init=False)
 
     @property
@@ -76,17 +76,16 @@ class Running:
         await self.rain.prepare()
         await self.rain.start()
         if self.over_http:
-            self._web = web.AppRunner(web_app(self.rain, takes_slack=True), access_log=None, shutdown_timeout=1)
-            await self._web.setup()
-            await web.SockSite(self._web, self.listening.dup()).start()
+            self._door = Door(web_app(self.rain, takes_slack=True))
+            await self._door.open(sock=self.listening.dup())
         else:
             self._disconnect = await _connect(self.rain)
         await self.as_(ANNA).wait_until_connected()
 
     async def stop(self) -> None:
         """Take the bot down as a deployment would."""
-        if self._web:
-            await self._web.cleanup()
+        if self._door:
+            await self._door.close()
         if self._disconnect:
             await self._disconnect()
         await self.rain.stop()
@@ -111,24 +110,24 @@ class Running:
 
     async def furnish(self) -> None:
         """Give the people their roles and the leads their channel."""
-        client = self.rain.client_of(await self.rain.people.workspace(self.team_id))
+        client = self.rain.client_of(await self.rain.desks.people.workspace(self.team_id))
         for user in (await client.users_list(limit=200))["members"]:
-            await self.rain.people.learn(self.team_id, profile_of(user, self.team_id))
+            await self.rain.desks.people.learn(self.team_id, profile_of(user, self.team_id))
         admin = await self.actor(ANNA)
         grants = [(Role.ADMIN, ANNA), (Role.MANAGEMENT, ANNA), (Role.SALES, BEN), (Role.SALES, CARLA)]
-        await self.rain.people.set_roles(admin, tuple(RoleGrant(role=r, grantee=who) for r, who in grants), {})
-        await self.rain.people.set_workspace(admin, LEADS, "GB")
+        await self.rain.desks.people.set_roles(admin, tuple(RoleGrant(role=r, grantee=who) for r, who in grants), {})
+        await self.rain.desks.people.set_workspace(admin, LEADS, "GB")
 
     async def actor(self, user: str) -> Actor:
         """Who somebody is to the bot."""
-        actor = await self.rain.people.introduce(self.team_id, user)
+        actor = await self.rain.desks.people.introduce(self.team_id, user)
         assert actor is not None
         return actor.within("test", None)
 
     async def delivered(self) -> None:
         """Return once nothing waits in the outbox any more."""
         async with asyncio.timeout(PATIENCE):
-            while (await self.rain.upkeep.backlog()).open_messages:
+            while (await self.rain.desks.upkeep.backlog()).open_messages:
                 self.rain.runner.nudge("deliver-outbox")
                 await self.rain.delivery.finish()
                 await asyncio.sleep(0.01)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import asyncpg
+import pytest
 from sqlalchemy import text
 
 from storage.engine.database import Database, open_database
@@ -27,6 +28,9 @@ SELECT md5(string_agg(concat_ws(' ', relname, relkind, attname, atttypid, attnot
 FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid WHERE relnamespace = 'public'::regnamespace
 """
 """A word that is another as soon as a table, a column or an index is."""
+
+EITHER = ["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.again])]
+"""The parameters of a fixture that gives a test SQLite and then, once more, PostgreSQL."""
 
 Furnish = Callable[[Database], Awaitable[Any]]
 """Furnishes an empty database; returns the facts that tests need of what is in it then."""
@@ -93,6 +97,10 @@ class PostgresScenes:
         if scene is None or not await _put_back(scene):
             scene = self._scenes[furnish] = await self._make(furnish)
         return PostgresDatabase(scene.url)
+
+    def putting_back(self, furnish: Furnish) -> str:
+        """The statements that put the rows back of a database that was opened."""
+        return self._scenes[furnish].put_back
 
     async def clear(self) -> None:
         """Take the databases away."""

@@ -5,6 +5,7 @@ import importlib
 import inspect
 import pkgutil
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import fields
@@ -17,33 +18,29 @@ from jinja2 import nodes
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_bolt.request.async_request import AsyncBoltRequest
 
+import domain
 import handlers
 import views
 from bot.app import build
 from bot.manifest import EVENTS, manifest
 from bot.settings import Settings, read_settings
-from domain.core.messages import MESSAGES, CardChanged
-from domain.core.people import MAY, Deed, Role
-from domain.core.reminders import ReminderKind
+from domain.core.language import Titled
+from domain.core.messages import CardChanged, message_types
+from domain.core.people import Permission, Role
+from domain.core.reminders import noun_of, reminding
 from domain.core.workspaces import Workspace
-from handlers.forms import DayForm, Form
-from handlers.forms.absences import AbsenceForm, AbsenceOfOtherForm
-from handlers.forms.accounts import AccountForm, ContactForm, OtherForm
-from handlers.forms.admin import HoursForm, WorkspaceForm
-from handlers.forms.deals import DealForm, DocumentForm, MoveBackForm, NeedsForm, QualifyForm, VariantForm
-from handlers.forms.feedback import AnswerForm, FeedbackForm
-from handlers.forms.imports import NewImportForm
-from handlers.forms.leads import SCREENING, AssignForm, DisqualifyForm, LeadChoiceForm, LeadForm, NewLeadForm
-from handlers.forms.meetings import MeetingForm
-from handlers.forms.promises import NotePromiseForm, PromiseForm, SettleForm
-from handlers.forms.touches import TouchForm, TouchSomeDealForm
+from handlers.forms import Form
+from handlers.sales.leads import SCREENING, NewLeadForm
 from storage.engine.sqlite import SqliteDatabase
 from storage.schema import metadata
 from tests.firm import PLAYBOOK, FrozenClock
 from tests.views import samples
-from usecases.core.outbox import FACTS, fact_name
+from usecases.core.facts import fact_name
+from usecases.core.home import at_home
+from usecases.core.reminders import done
 from views import ids, kit, messages
-from views.core import reasons
+from views.core.home import home_parts
+from views.shown import because, blocks_of, in_digest
 
 ROOT = Path(__file__).parent.parent
 OURS = ("bot", "handlers", "usecases", "domain", "views", "storage", "scheduling", "sandbox", "tests", "benchmarks")
@@ -136,7 +133,7 @@ async def injectable(sqlite_database: SqliteDatabase, clock: FrozenClock) -> set
     """Every name a listener may ask for: Bolt's own, and what our middleware puts into the context."""
     rain = build(read_settings(_env_file=None), database=sqlite_database, clock=clock)
     here = Workspace(workspace_id="T1", name="T", bot_token="xoxb-1", bot_user_id="U1", installed_at=clock.now())
-    await rain.people.install(here, None)
+    await rain.desks.people.install(here, None)
     found: set[str] = set()
 
     async def look(context: dict[str, Any], next: Callable[[], Any]) -> None:
@@ -176,7 +173,7 @@ def test_the_manifest_subscribes_to_exactly_the_events_that_are_listened_to() ->
 
 def test_the_manifest_keeps_to_slacks_lengths() -> None:
     features = manifest()["features"]
-    assert all(len(c["command"]) <= 32 and len(c["usage_hint"]) <= 1000 for c in features["slash_commands"])
+    assert all(len(c["command"]) <= 32 and len(c.get("usage_hint", "")) <= 1000 for c in features["slash_commands"])
     assert all(len(s["name"]) <= 24 and len(s["description"]) <= 150 for s in features["shortcuts"])
     assert len(manifest()["display_information"]["description"]) <= 140
 
@@ -193,11 +190,7 @@ def test_the_manifest_for_http_says_where_in_every_place() -> None:
 
 def test_every_message_has_its_template_and_every_template_its_message() -> None:
     templates = {path.stem for path in messages.TEMPLATES.iterdir()}
-    assert templates == set(MESSAGES) - {CardChanged.__name__}
-
-
-def test_every_message_is_in_the_list_they_are_read_by() -> None:
-    assert {cls.__name__ for cls in subclasses(next(iter(MESSAGES.values())).__mro__[1])} == set(MESSAGES)
+    assert templates == set(message_types()) - {CardChanged.__name__}
 
 
 def subclasses(cls: type) -> Iterator[type]:
@@ -208,25 +201,36 @@ def subclasses(cls: type) -> Iterator[type]:
 
 
 def test_every_field_of_a_message_becomes_a_fact_its_template_is_given() -> None:
-    for name, cls in MESSAGES.items():
+    for name, cls in message_types().items():
         if cls is not CardChanged:
             of_message = {field.name for field in fields(cls)}
-            assert of_message <= set(FACTS), name
             assert {fact_name(field) for field in of_message} == set(samples.FACTS[name](samples.SAMPLES[0])), name
 
 
 def test_blocks_are_drawn_only_for_messages_there_are() -> None:
-    assert set(messages.BLOCKS) <= set(MESSAGES)
+    assert set(blocks_of.all) <= set(message_types())
 
 
 A_SAMPLE = samples.SAMPLES[0]
 TELL_OF_REMINDERS = [
-    name for name, cls in MESSAGES.items() if {"reminder_id", "reminder_ids"} & {field.name for field in fields(cls)}
+    name
+    for name, cls in message_types().items()
+    if {"reminder_id", "reminder_ids"} & {field.name for field in fields(cls)}
 ]
 
 
-def test_every_kind_of_reminder_has_its_reason() -> None:
-    assert set(reasons.REASONS) == set(ReminderKind)
+def test_every_kind_of_reminder_is_declared_in_every_layer() -> None:
+    """A new kind: `class … (Reminding, kind=…)` in `domain`, `@done` in `usecases`, `@reminds` and `@because` in `views`."""
+    kinds = set(reminding())
+    assert {"domain": kinds, "done": set(done.all), "because": set(because.all)} == dict.fromkeys(
+        ("domain", "done", "because"), kinds
+    )
+    assert {cls.__name__ for cls in reminding().values()} <= set(blocks_of.all), "say how it is drawn with @reminds"
+    assert {noun_of(kind) for kind in kinds} == set(in_digest.all), "say its line in a digest with @in_digest"
+
+
+def test_every_part_of_somebodys_day_is_drawn() -> None:
+    assert set(at_home.all) == set(home_parts.all)
 
 
 def test_every_message_that_reminds_says_why_it_is_sent() -> None:
@@ -236,54 +240,59 @@ def test_every_message_that_reminds_says_why_it_is_sent() -> None:
 
 # Forms
 
-ASKED_BY: dict[type[Form], list[str]] = {
-    NewLeadForm: ["leads.new_lead_modal", "leads.doubtful_lead_modal"],
-    TouchForm: ["leads.touch_modal", "deal_forms.touch_deal_modal", "meetings.log_meeting_modal"],
-    MeetingForm: ["meetings.plan_meeting_modal", "meetings.move_meeting_modal"],
-    TouchSomeDealForm: ["touches.touch_some_deal_modal"],
-    PromiseForm: ["promises.new_promise_modal"],
-    NotePromiseForm: ["promises.note_promise_modal"],
-    SettleForm: ["promises.settle_promise_modal"],
-    DealForm: ["deal_forms.plan_deal_modal"],
-    QualifyForm: ["deal_forms.qualify_modal"],
-    NeedsForm: ["deal_forms.brief_modal"],
-    DocumentForm: ["deal_forms.attach_modal"],
-    MoveBackForm: ["deal_forms.move_back_modal"],
-    VariantForm: ["deal_forms.variant_modal"],
-    DayForm: ["leads.plan_modal", "reminders.snooze_modal"],
-    DisqualifyForm: ["leads.disqualify_modal", "deal_forms.lose_modal"],
-    LeadForm: ["lead_edits.edit_lead_modal"],
-    LeadChoiceForm: ["lead_edits.merge_lead_modal", "lead_edits.link_lead_modal"],
-    AssignForm: ["lead_edits.assign_lead_modal", "deal_forms.hand_over_modal"],
-    FeedbackForm: ["feedback.feedback_modal", "feedback.lead_feedback_modal"],
-    AnswerForm: ["feedback.answer_modal"],
-    AccountForm: ["accounts.edit_account_modal"],
-    ContactForm: ["accounts.new_contact_modal", "accounts.edit_contact_modal"],
-    OtherForm: ["merges.choose_merge_modal", "merges.merge_contact_modal"],
-    NewImportForm: ["imports.import_modal"],
-    WorkspaceForm: ["admin.workspace_modal"],
-    HoursForm: ["admin.hours_modal"],
-    AbsenceForm: ["absences.absence_modal"],
-    AbsenceOfOtherForm: ["absences.absence_of_other_modal"],
-}
 
-
-def questions_of(view: str) -> set[str]:
+def questions_of(modal: dict[str, Any]) -> set[str]:
     """The fields a modal asks, but for the screening's, which are the playbook's."""
-    _surface, modal = samples.DRAWINGS[view](A_SAMPLE)
     asked = {block["block_id"] for block in modal["blocks"] if block["type"] == "input"}
     return {name for name in asked if not name.startswith(SCREENING)}
 
 
-def test_every_form_is_listed_with_its_modals() -> None:
-    assert set(subclasses(Form)) == set(ASKED_BY)
+def questions_by_modal() -> dict[str, list[set[str]]]:
+    """What each modal with a listener asks, wherever it is drawn."""
+    asked: dict[str, list[set[str]]] = {}
+    for surface, drawn in (draw(A_SAMPLE) for draw in samples.DRAWINGS.values()):
+        if surface == "modal" and drawn["callback_id"] in MODALS:
+            asked.setdefault(drawn["callback_id"], []).append(questions_of(drawn))
+    return asked
 
 
-@pytest.mark.parametrize("form", ASKED_BY, ids=lambda form: form.__name__)
-def test_every_field_is_asked_by_its_modal_and_every_question_is_a_field(form: type[Form]) -> None:
-    asked = [questions_of(view) for view in ASKED_BY[form]]
-    assert set().union(*asked) == set(form.model_fields)
-    assert all(questions == asked[0] for questions in asked) or form is NewLeadForm
+FORMS = list(subclasses(Form))
+QUESTIONS = questions_by_modal()
+OF_NO_FORM = {ids.SET_ROLES}
+"""Asks for every role there is, which are no fields of a form."""
+
+
+def test_every_form_names_the_modals_that_ask_it() -> None:
+    assert [f"{form.__name__}: add asked_by=(ids.…,)" for form in FORMS if not form.asked_by] == []
+    assert [
+        f"{form.__name__}: draw {callback_id} in DRAWINGS of tests/views/samples.py"
+        for form in FORMS
+        for callback_id in form.asked_by
+        if callback_id not in QUESTIONS
+    ] == []
+
+
+def test_every_modal_that_asks_something_is_read_by_one_form() -> None:
+    forms = Counter(callback_id for form in FORMS for callback_id in form.asked_by)
+    asking = {callback_id for callback_id, asked in QUESTIONS.items() if set().union(*asked)} - OF_NO_FORM
+    assert [f"{callback_id}: name it in asked_by of its form" for callback_id in asking if not forms[callback_id]] == []
+    assert [f"{callback_id}: only one form can be its own" for callback_id in forms if forms[callback_id] > 1] == []
+
+
+def unlike_its_modals(form: type[Form]) -> Iterator[str]:
+    """Where a form and the modals that ask it differ, and what to add."""
+    asked = [questions for callback_id in form.asked_by for questions in QUESTIONS.get(callback_id, [])]
+    every, known = set().union(*asked), set(form.model_fields)
+    yield from (f'{form.__name__}.{field}: ask it, kit.ask("{field}", …)' for field in known - every)
+    yield from (
+        f"{question}, asked by {form.asked_by}: make it a field of {form.__name__}" for question in every - known
+    )
+    if form is not NewLeadForm:
+        yield from (f"{form.__name__}: not all its modals ask {every - some}" for some in asked if some != every)
+
+
+def test_every_field_is_asked_by_its_modal_and_every_question_is_a_field() -> None:
+    assert [what for form in FORMS for what in unlike_its_modals(form)] == []
 
 
 def test_the_screening_asks_every_criterion_of_the_playbook() -> None:
@@ -339,10 +348,22 @@ def test_every_table_belongs_to_a_workspace() -> None:
     assert [name for name, table in metadata.tables.items() if table.c.workspace_id.nullable] == []
 
 
-def test_every_deed_is_permitted_to_somebody_and_has_its_words() -> None:
-    assert set(MAY) == set(Deed)
-    assert all(deed.sentence and MAY[deed] for deed in Deed)
-    assert all(role.title for role in Role)
+def test_every_permission_has_its_words_and_somebody_who_may() -> None:
+    declared = {
+        f"{module.__name__}.{name}": value
+        for module in modules_of(domain)
+        for name, value in vars(module).items()
+        if isinstance(value, Permission)
+    }
+    assert {value.sentence for value in declared.values()} >= {"claim a lead", "set roles and channels"}
+    assert [f"{name}: give it a sentence in N_()" for name, value in declared.items() if not value.sentence] == []
+    assert [f"{name}: give it roles" for name, value in declared.items() if not value.roles] == []
+
+
+def test_every_member_that_people_read_has_a_title() -> None:
+    members = [member for kind in subclasses(Titled) for member in kind]
+    assert Role.SALES in members
+    assert [f'{member!r}: add N_("…")' for member in members if not member._title] == []
 
 
 # The code itself
@@ -418,6 +439,7 @@ SAYS = {
     "NotYet",
     "AlreadyDone",
     "FormRefused",
+    "Permission",
 }
 """What puts its arguments before a person."""
 NOT_SAID = {"name", "block_id", "action_id", "style", "field", "response_action", "callback_id", "value"}
@@ -431,7 +453,7 @@ READ_BY_PEOPLE = [
 
 
 def unmarked(call: ast.Call) -> Iterator[str]:
-    """Words among a call's arguments that are not wrapped in `_()` or `plural()`."""
+    """Words among a call's arguments that are not wrapped in `_()`, `N_()` or `plural()`."""
     said = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg not in NOT_SAID)]
     for argument in said:
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
@@ -440,6 +462,13 @@ def unmarked(call: ast.Call) -> Iterator[str]:
             yield from (
                 word for part in argument.values if isinstance(part, ast.Constant) for word in words_in(str(part.value))
             )
+
+
+def unmarked_titles(kind: ast.ClassDef) -> Iterator[str]:
+    """Titles of an enum's members that are not wrapped in `N_()`."""
+    for line in kind.body if "Titled" in map(name_of, kind.bases) else []:
+        if isinstance(line, ast.Assign) and isinstance(line.value, ast.Tuple):
+            yield from (str(part.value) for part in line.value.elts[1:] if isinstance(part, ast.Constant))
 
 
 def words_in(text: str) -> Iterator[str]:
@@ -459,6 +488,8 @@ def name_of(function: ast.expr) -> str:
     [
         ('say("Hello {name}, well done")', ["Hello {name}, well done"]),
         ('say(_("Hello there"))', []),
+        ('Permission("claim a lead", SELLERS)', ["claim a lead"]),
+        ('Permission(N_("claim a lead"), SELLERS)', []),
         ('kit.button(ids.X, "Claim")', ["Claim"]),
         ('kit.ask("company", label, element, hint="With the code")', ["With the code"]),
         ('say("*{code} · {company}*")', []),
@@ -478,6 +509,29 @@ def test_every_sentence_people_read_is_marked_for_translation() -> None:
         if isinstance(node, ast.Call) and name_of(node.func) in SAYS
         for words in unmarked(node)
     ] == []
+
+
+def test_an_unmarked_title_would_be_found() -> None:
+    (kind,) = ast.parse('class Kind(Titled):\n    CALL = "call", "a call"\n    MAIL = "mail", N_("a mail")').body
+    assert isinstance(kind, ast.ClassDef)
+    assert list(unmarked_titles(kind)) == ["a call"]
+
+
+def test_every_title_is_marked_for_translation() -> None:
+    assert [
+        (str(path), node.name, title)
+        for path in READ_BY_PEOPLE
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.ClassDef)
+        for title in unmarked_titles(node)
+    ] == []
+
+
+def test_sentences_are_collected_for_translators_from_every_folder_that_has_some() -> None:
+    mappings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["babel"]["mappings"]
+    python = next(mapping["pattern"] for mapping in mappings if mapping["method"] == "python")
+    collected = [pattern.split("/")[0] for pattern in python]
+    assert {path.relative_to(ROOT).parts[0] for path in READ_BY_PEOPLE} - set(collected) == set()
 
 
 def test_every_sentence_of_a_template_is_marked_for_translation() -> None:

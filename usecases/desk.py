@@ -10,14 +10,16 @@ result and changes nothing. What of it is as by default is left out, as nearly e
 """
 
 from collections.abc import Awaitable, Callable
-from functools import cache, wraps
-from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
+from functools import cache, partial, wraps
+from typing import Any, ClassVar, Concatenate, ParamSpec, TypeVar, get_type_hints
 
 from pydantic import TypeAdapter
 
 from domain.core.audit import NewAuditEvent
-from domain.core.people import MAY, Actor, Deed, Role, may
+from domain.core.language import _
+from domain.core.people import Actor, Permission, may
 from domain.core.refusals import NotAllowed
+from domain.playbook.playbook import Playbook
 from storage.unit_of_work import Store, UnitOfWork
 
 P = ParamSpec("P")
@@ -28,12 +30,27 @@ MOST_PEOPLE_NAMED = 4
 """How many people a refusal names as those who can."""
 
 
-class Desk:
-    """Where the use cases of one noun are asked for. `nudge` wakes what should act on a commit, such as the delivery."""
+Nudge = Callable[..., None]
+"""Wakes the jobs of these names, which should act on what was just committed."""
+DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, CARRY_OUT_IMPORTS = "deliver-outbox", "keep-deal-channels", "carry-out-imports"
+"""Jobs that commits wake, as the timetable calls them."""
 
-    def __init__(self, store: Store, nudge: Callable[[], None] = lambda: None) -> None:
+
+def nobody(*jobs: str) -> None:
+    """Wakes nobody: what was committed is seen to when its job looks by itself."""
+
+
+class Desk:
+    """Where the use cases of one noun are asked for, by the rules of one playbook."""
+
+    wakes: ClassVar[tuple[str, ...]] = (DELIVER_OUTBOX,)
+    """The jobs that may have something to do after a commit of this desk's."""
+
+    def __init__(self, store: Store, playbook: Playbook, nudge: Nudge = nobody) -> None:
         self.store = store
-        self.nudge = nudge
+        self.playbook = playbook
+        self.sales = playbook.sales
+        self.nudge = partial(nudge, *self.wakes)
 
     async def write(self, workspace_id: str, body: Callable[[UnitOfWork], R]) -> R:
         """Run `body`, the whole of a use case, in one transaction."""
@@ -102,16 +119,16 @@ def result_type(body: Callable[..., Any]) -> TypeAdapter[Any]:
     return TypeAdapter(get_type_hints(body)["return"])
 
 
-def require(work: UnitOfWork, actor: Actor, deed: Deed) -> None:
-    """Refuse unless one of the actor's roles permits the deed; the refusal names those who can.
+def check_permission(work: UnitOfWork, actor: Actor, permission: Permission) -> None:
+    """Refuse unless one of the actor's roles has the permission; the refusal names those who can.
 
     Raises NotAllowed.
     """
-    if may(actor.roles, deed):
+    if may(actor.roles, permission):
         return
-    able = work.members.with_roles(MAY[deed])
-    roles = [role.title for role in Role if role in MAY[deed]]
-    raise NotAllowed(deed.sentence, roles, [member.name for member in able[:MOST_PEOPLE_NAMED]])
+    able = work.members.with_roles(permission.roles)
+    names = [member.name for member in able[:MOST_PEOPLE_NAMED]]
+    raise NotAllowed(_(permission.sentence), permission.role_titles, names)
 
 
 def record(

@@ -16,6 +16,9 @@ RAIN_DEAL: Final = "/rain-deal"
 RAIN_PIPELINE: Final = "/rain-pipeline"
 RAIN_TOUCH: Final = "/rain-touch"
 RAIN_PROCESS: Final = "/rain-process"
+RAIN_IMPORT: Final = "/rain-import"
+RAIN_AWAY: Final = "/rain-away"
+RAIN_EXCEPTIONS: Final = "/rain-exceptions"
 
 # Shortcuts
 CAPTURE_LEAD: Final = "lead.capture"
@@ -147,11 +150,16 @@ LINK_ONLY: Final = "link"
 
 @dataclass(frozen=True, kw_only=True)
 class Command:
-    """A slash command as the manifest lists it."""
+    """A slash command as the manifest lists it; `usage` is empty where nothing is typed after it."""
 
     name: str
     description: str
-    usage: str
+    usage: str = ""
+
+    @property
+    def word(self) -> str:
+        """The command as a word after `/rain`: `lead` is `/rain-lead`."""
+        return self.name.removeprefix(f"{RAIN}-")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,14 +174,18 @@ class Shortcut:
 
 def commands() -> tuple[Command, ...]:
     """All slash commands."""
+    usage = _("[{words}] or nothing").format(words=" | ".join(words()))
+    return (Command(name=RAIN, description=_("What waits for you"), usage=usage), *noun_commands())
+
+
+def words() -> list[str]:
+    """What may be typed after `/rain`, such as `lead …` or `away`."""
+    return [f"{command.word} …" if command.usage else command.word for command in noun_commands()]
+
+
+def noun_commands() -> tuple[Command, ...]:
+    """The commands that are words after `/rain`, too: `/rain lead …` is `/rain-lead …`."""
     return (
-        Command(
-            name=RAIN,
-            description=_("What waits for you"),
-            usage=_(
-                "[lead … | account … | deal … | touch … | pipeline | process … | import | away | exceptions] or nothing"
-            ),
-        ),
         Command(
             name=RAIN_LEAD,
             description=_("Capture a lead, or look leads up"),
@@ -202,6 +214,9 @@ def commands() -> tuple[Command, ...]:
             description=_("How we work: who does what, by when, with what"),
             usage=_("a stage or a word | chart | feedback | nothing for all stages"),
         ),
+        Command(name=RAIN_IMPORT, description=_("Import leads, accounts, contacts or deals from a file")),
+        Command(name=RAIN_AWAY, description=_("Say when you are away, and who stands in")),
+        Command(name=RAIN_EXCEPTIONS, description=_("What needs attention")),
     )
 
 

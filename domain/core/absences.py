@@ -3,11 +3,16 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import ClassVar
 
-from domain.core.language import _
-from domain.core.people import Person
+from domain.core.language import N_, _
+from domain.core.messages import Message
+from domain.core.people import COLLEAGUES, Permission, Person, Role
 from domain.core.refusals import RuleBroken
 from domain.core.working_time import WorkingHours
+
+SET_ABSENCE = Permission(N_("say when they are away"), COLLEAGUES)
+SET_ABSENCE_OF_OTHERS = Permission(N_("say when others are away"), frozenset({Role.ADMIN, Role.MANAGEMENT}))
 
 LONGEST = timedelta(days=366)
 """How long one absence may be, and how far ahead it may begin."""
@@ -116,3 +121,11 @@ def gather(
         deputies = {absence.deputy.id for one in found.values() for absence in one.absences if absence.deputy}
         asked = frozenset(deputies - known.keys())
     return known
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeputyNamed(Message):
+    """Tells somebody that they stand in for a colleague who will be away."""
+
+    card_of: ClassVar[str | None] = "absence"
+    absence_id: int

@@ -7,15 +7,27 @@ within the seal, which is how the first touched event can be named.
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from enum import IntEnum
 from typing import Any
 
 SEAL_AFTER = timedelta(minutes=1)
 """Age from which events are sealed: longer than any transaction lives, so that none with a lower id can still be on its way."""
 FIRST_HASH = "0" * 64
 """What the first seal of a workspace takes for its predecessor's hash."""
+BEFORE_ALL = -(2**62)
+"""Below the id of every event, also of one that was inserted by hand with an id no event has."""
+
+
+class Scheme(IntEnum):
+    """What the hashes of a seal are taken over; kept with the seal, so that each is checked as it was made."""
+
+    VALUES = 1
+    """What `before` and `after` say when they are read as JSON. Seals that name no scheme are of this one; no more are made."""
+    TEXT = 2
+    """The stored text, so that a change of it which reads the same is seen, too."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,24 +56,71 @@ class AuditEvent(NewAuditEvent):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StoredEvent:
+    """An event as the database holds it, to be hashed: `at`, `before` and `after` are text that nobody has read yet.
+
+    On SQLite it is the very text of the row. PostgreSQL keeps a moment and JSONB as values of its own and forgets the text they came as;
+    here stands the text that it writes of them, which differs whenever the stored value does (`1.0` is not `1`).
+    """
+
+    id: int
+    workspace_id: str
+    at: str
+    actor_id: int | None
+    source: str
+    event: str
+    subject: str
+    subject_id: int
+    before: str | None
+    after: str | None
+    reason: str | None
+
+    @property
+    def moment(self) -> datetime:
+        """When it happened, in UTC.
+
+        Raises ValueError.
+        """
+        at = datetime.fromisoformat(self.at)
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Seal:
     """One link of a workspace's chain: `entries` are the id and hash of every event it covers, in order of their ids."""
 
     workspace_id: str
     number: int
+    scheme: Scheme
     previous_hash: str
     hash: str
     entries: tuple[tuple[int, str], ...]
 
     @property
+    def first_event_id(self) -> int:
+        """The lowest event id it covers; 0 for a seal that somebody has emptied."""
+        return self.entries[0][0] if self.entries else 0
+
+    @property
     def last_event_id(self) -> int:
-        """The highest event id the chain covers so far; 0 for a seal that somebody has emptied."""
+        """The highest event id it covers; 0 for a seal that somebody has emptied."""
         return self.entries[-1][0] if self.entries else 0
 
     @property
-    def head(self) -> "Head":
-        """What to keep elsewhere while this is the newest seal."""
-        return Head(workspace_id=self.workspace_id, number=self.number, hash=self.hash)
+    def true_hash(self) -> str:
+        """The hash it must have, by all that it says."""
+        scheme = [] if self.scheme is Scheme.VALUES else [f"scheme {self.scheme.value}"]
+        entries = (f"{event_id} {digest}" for event_id, digest in self.entries)
+        return hashlib.sha256("\n".join([self.previous_hash, str(self.number), *scheme, *entries]).encode()).hexdigest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChainEnd:
+    """Where a chain is to go on: number and hash of its newest seal, and the highest event id that any of its seals covers."""
+
+    number: int = 0
+    hash: str = FIRST_HASH
+    covered_to: int = BEFORE_ALL
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,83 +144,27 @@ class Head:
         return cls(workspace_id=workspace_id, number=int(number), hash=digest)
 
 
-@dataclass(frozen=True, kw_only=True)
-class AuditCheck:
-    """What came of checking a chain: how many events it covers, its newest seal as far as it holds, and what is wrong, if anything."""
+def event_hash(event: StoredEvent, scheme: Scheme) -> str:
+    """SHA-256 over everything the event says.
 
-    covered: int = 0
-    head: Head | None = None
-    wrong: str | None = None
-
-
-def event_hash(event: AuditEvent) -> str:
-    """SHA-256 over everything the event says."""
-    said = {
-        "id": event.id,
-        "workspace_id": event.workspace_id,
-        "at": event.at.astimezone(UTC).isoformat(),
-        "actor_id": event.actor_id,
-        "source": event.source,
-        "event": event.event,
-        "subject": event.subject,
-        "subject_id": event.subject_id,
-        "before": event.before,
-        "after": event.after,
-        "reason": event.reason,
-    }
-    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    Raises ValueError where the scheme is that of values, and the text says none.
+    """
+    said = vars(event)
+    if scheme is Scheme.VALUES:
+        read = {name: None if said[name] is None else json.loads(said[name]) for name in ("before", "after")}
+        said = {**said, **read, "at": event.moment.isoformat()}
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False, default=repr)  # SQLite may hold bytes for a text
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
-def seal(previous: Seal | None, workspace_id: str, events: Sequence[AuditEvent]) -> Seal:
+def seal(end: ChainEnd, workspace_id: str, events: Sequence[StoredEvent]) -> Seal:
     """The next link of the chain over `events`, which are in order of their ids and not empty."""
-    entries = tuple((event.id, event_hash(event)) for event in events)
-    previous_hash = previous.hash if previous else FIRST_HASH
-    number = previous.number + 1 if previous else 1
-    return Seal(
+    link = Seal(
         workspace_id=workspace_id,
-        number=number,
-        previous_hash=previous_hash,
-        hash=_chain_hash(previous_hash, number, entries),
-        entries=entries,
+        number=end.number + 1,
+        scheme=Scheme.TEXT,
+        previous_hash=end.hash,
+        hash="",
+        entries=tuple((event.id, event_hash(event, Scheme.TEXT)) for event in events),
     )
-
-
-def find_tampering(previous: Seal | None, link: Seal, events: Sequence[AuditEvent]) -> str | None:
-    """What is wrong with this link and the events found in its range, naming the first touched event; None if nothing is."""
-    if link.previous_hash != (previous.hash if previous else FIRST_HASH) or link.number != (
-        previous.number + 1 if previous else 1
-    ):
-        return f"seal {link.number} does not follow the seal before it"
-    if link.hash != _chain_hash(link.previous_hash, link.number, link.entries):
-        return f"seal {link.number} was changed itself"
-    sealed = dict(link.entries)
-    found = {event.id: event_hash(event) for event in events}
-    for event_id in sorted(sealed.keys() | found.keys()):
-        if event_id not in found:
-            return f"event {event_id} was deleted"
-        if event_id not in sealed:
-            return f"event {event_id} was inserted"
-        if found[event_id] != sealed[event_id]:
-            return f"event {event_id} was changed"
-    return None
-
-
-def find_swap(link: Seal, kept: Collection[Head]) -> str | None:
-    """Whether a seal of which somebody has kept the hash is another one now, as after a chain was made anew."""
-    if any(head.number == link.number and head.hash != link.hash for head in kept):
-        return f"seal {link.number} is not the one that was kept"
-    return None
-
-
-def find_loss(head: Head | None, kept: Collection[Head]) -> str | None:
-    """Whether the chain is too short to contain what somebody has kept, as after its newest seals were deleted."""
-    last = head.number if head else 0
-    newest = max((one.number for one in kept), default=0)
-    if newest > last:
-        return f"the chain ends with seal {last}, and seal {newest} was kept"
-    return None
-
-
-def _chain_hash(previous_hash: str, number: int, entries: Sequence[tuple[int, str]]) -> str:
-    lines = [previous_hash, str(number), *(f"{event_id} {digest}" for event_id, digest in entries)]
-    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+    return replace(link, hash=link.true_hash)

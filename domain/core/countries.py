@@ -7,7 +7,7 @@ from babel import Locale, UnknownLocaleError
 
 from domain.core.language import _
 from domain.core.refusals import RuleBroken
-from domain.sales.duplicates import is_slip
+from domain.core.spelling import is_slip
 
 LANGUAGES = ("en", "de", "es", "fr", "it", "nl", "pt")
 """Languages whose names of countries are understood, in the order in which they are tried."""

@@ -8,8 +8,10 @@ import gettext
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Self
 
 LOCALES = Path(__file__).parent.parent.parent / "templates" / "locales"
 
@@ -45,6 +47,29 @@ def language() -> str:
 def _(sentence: str) -> str:
     """The sentence in the reader's language; placeholders such as `{name}` stay for the caller to fill."""
     return _catalogue(_language.get()).gettext(sentence)
+
+
+def N_(sentence: str) -> str:
+    """The sentence itself, marked for translation; whoever shows it translates it with `_`."""
+    return sentence
+
+
+class Titled(StrEnum):
+    """Base of enums whose members people read: `CALL = "call", N_("call")` is stored by its value and shown by its title."""
+
+    _title: str
+
+    def __new__(
+        cls, value: str, title: str = ""
+    ) -> Self:  # a member is looked up by its value alone: TouchKind("call")
+        member = str.__new__(cls, value)
+        member._value_, member._title = value, title
+        return member
+
+    @property
+    def title(self) -> str:  # type: ignore[override]  # a member is never title-cased as a string
+        """The member as people read it, in the reader's language."""
+        return _(self._title)
 
 
 def plural(one: str, many: str, count: int) -> str:

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from domain.core.language import _
-from domain.core.people import Actor, Deed, Person, may
+from domain.core.language import N_, _
+from domain.core.people import Actor, Permission, Person, Role, may
 from domain.core.refusals import AlreadyDone, NotAllowed
+
+UNDO_ANYTHING = Permission(N_("undo what others did"), frozenset({Role.ADMIN}))
 
 UNDO_FOR = timedelta(minutes=10)
 """How long whoever did something may undo it; after that an admin may."""
@@ -84,7 +86,7 @@ def may_undo(operation: Operation, actor: Actor, now: datetime) -> bool:
     if operation.undone_at is not None:
         return False
     is_own_and_fresh = operation.by.id == actor.member_id and now - operation.at <= UNDO_FOR
-    return is_own_and_fresh or may(actor.roles, Deed.UNDO_ANYTHING)
+    return is_own_and_fresh or may(actor.roles, UNDO_ANYTHING)
 
 
 def check_undo(operation: Operation, actor: Actor, now: datetime) -> None:

@@ -1,141 +1,55 @@
-"""Members of a workspace, the roles they have, and the one table that says which role may do what."""
+"""Members of a workspace, the roles they have, and what a permission is."""
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
-from enum import StrEnum
 
-from domain.core.language import _
+from domain.core.language import N_, Titled
 from domain.core.working_time import QuietHours, WorkingHours, zone_named
+from domain.core.workspaces import Workspace
 
 NIGHTLY = time(3)
 """When a workspace's people are listed anew each night, on the clock most of them have."""
 
 
-class Role(StrEnum):
+class Role(Titled):
     """What somebody is to the firm. Values are public: never renamed, only added.
 
     Every full member of the workspace is a colleague without being made one; guests and people of other firms are not.
     """
 
-    COLLEAGUE = "colleague"
-    SALES = "sales"
-    DELIVERY = "delivery"
-    LEGAL = "legal"
-    FINANCE = "finance"
-    MANAGEMENT = "management"
-    ADMIN = "admin"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # a role is never title-cased as a string
-        """The role's name as people read it, in the reader's language."""
-        return {
-            Role.COLLEAGUE: _("colleagues"),
-            Role.SALES: _("sales"),
-            Role.DELIVERY: _("delivery"),
-            Role.LEGAL: _("legal"),
-            Role.FINANCE: _("finance"),
-            Role.MANAGEMENT: _("management"),
-            Role.ADMIN: _("admin"),
-        }[self]
-
-
-class Deed(StrEnum):
-    """Everything a permission can be asked for."""
-
-    CAPTURE_LEAD = "capture a lead"
-    CLAIM_LEAD = "claim a lead"
-    SCREEN_LEAD = "screen a lead"
-    LOG_TOUCH = "log a touch"
-    PLAN_NEXT = "change a lead's next date"
-    DISQUALIFY_LEAD = "disqualify a lead"
-    SEE_LEADS = "see leads"
-    EDIT_LEAD = "edit a lead"
-    QUALIFY_LEAD = "make a deal of a lead"
-    SEE_DEALS = "see deals"
-    WORK_ON_DEAL = "write down what a deal is about"
-    STEER_DEAL = "steer a deal"
-    ASSIGN_LEAD = "give somebody a lead"
-    SEE_EXCEPTIONS = "see what needs attention"
-    SEE_ACCOUNTS = "see accounts"
-    SEE_PROCESS = "see the process"
-    GIVE_FEEDBACK = "say what is wrong in the process"
-    SEE_FEEDBACK = "see feedback on the process"
-    EDIT_ACCOUNT = "edit an account"
-    MERGE_RECORDS = "merge records"
-    UNDO_ANYTHING = "undo what others did"
-    IMPORT_RECORDS = "import records"
-    SET_ROLES = "set roles and channels"
-    SET_ABSENCE = "say when they are away"
-    SET_ABSENCE_OF_OTHERS = "say when others are away"
-
-    @property
-    def sentence(self) -> str:
-        """The deed as it stands in "Only … may …", in the reader's language."""
-        return {
-            Deed.CAPTURE_LEAD: _("capture a lead"),
-            Deed.CLAIM_LEAD: _("claim a lead"),
-            Deed.SCREEN_LEAD: _("screen a lead"),
-            Deed.LOG_TOUCH: _("log a touch"),
-            Deed.PLAN_NEXT: _("change a lead's next date"),
-            Deed.DISQUALIFY_LEAD: _("disqualify a lead"),
-            Deed.SEE_LEADS: _("see leads"),
-            Deed.EDIT_LEAD: _("edit a lead"),
-            Deed.QUALIFY_LEAD: _("make a deal of a lead"),
-            Deed.SEE_DEALS: _("see deals"),
-            Deed.WORK_ON_DEAL: _("write down what a deal is about"),
-            Deed.STEER_DEAL: _("steer a deal"),
-            Deed.ASSIGN_LEAD: _("give somebody a lead"),
-            Deed.SEE_EXCEPTIONS: _("see what needs attention"),
-            Deed.SEE_ACCOUNTS: _("see accounts"),
-            Deed.SEE_PROCESS: _("see the process"),
-            Deed.GIVE_FEEDBACK: _("say what is wrong in the process"),
-            Deed.SEE_FEEDBACK: _("see feedback on the process"),
-            Deed.EDIT_ACCOUNT: _("edit an account"),
-            Deed.MERGE_RECORDS: _("merge records"),
-            Deed.UNDO_ANYTHING: _("undo what others did"),
-            Deed.IMPORT_RECORDS: _("import records"),
-            Deed.SET_ROLES: _("set roles and channels"),
-            Deed.SET_ABSENCE: _("say when they are away"),
-            Deed.SET_ABSENCE_OF_OTHERS: _("say when others are away"),
-        }[self]
+    COLLEAGUE = "colleague", N_("colleagues")
+    SALES = "sales", N_("sales")
+    DELIVERY = "delivery", N_("delivery")
+    LEGAL = "legal", N_("legal")
+    FINANCE = "finance", N_("finance")
+    MANAGEMENT = "management", N_("management")
+    ADMIN = "admin", N_("admin")
 
 
 GRANTABLE = tuple(role for role in Role if role is not Role.COLLEAGUE)
 COLLEAGUES = frozenset({Role.COLLEAGUE})
 SELLERS = frozenset({Role.SALES, Role.MANAGEMENT})
 
-MAY: dict[Deed, frozenset[Role]] = {
-    Deed.CAPTURE_LEAD: COLLEAGUES,
-    Deed.SEE_LEADS: COLLEAGUES,
-    Deed.CLAIM_LEAD: SELLERS,
-    Deed.SCREEN_LEAD: SELLERS,
-    Deed.LOG_TOUCH: SELLERS | {Role.DELIVERY},
-    Deed.PLAN_NEXT: SELLERS,
-    Deed.DISQUALIFY_LEAD: SELLERS,
-    Deed.EDIT_LEAD: SELLERS,
-    Deed.QUALIFY_LEAD: SELLERS,
-    Deed.SEE_DEALS: COLLEAGUES,
-    Deed.WORK_ON_DEAL: SELLERS | {Role.DELIVERY},
-    Deed.STEER_DEAL: SELLERS,
-    Deed.ASSIGN_LEAD: frozenset({Role.MANAGEMENT}),
-    Deed.SEE_EXCEPTIONS: frozenset({Role.MANAGEMENT}),
-    Deed.SEE_ACCOUNTS: COLLEAGUES,
-    Deed.SEE_PROCESS: COLLEAGUES,
-    Deed.GIVE_FEEDBACK: COLLEAGUES,
-    Deed.SEE_FEEDBACK: frozenset({Role.ADMIN, Role.MANAGEMENT}),
-    Deed.EDIT_ACCOUNT: SELLERS | {Role.DELIVERY},
-    Deed.MERGE_RECORDS: SELLERS,
-    Deed.UNDO_ANYTHING: frozenset({Role.ADMIN}),
-    Deed.IMPORT_RECORDS: frozenset({Role.ADMIN, Role.MANAGEMENT}),
-    Deed.SET_ROLES: frozenset({Role.ADMIN}),
-    Deed.SET_ABSENCE: COLLEAGUES,
-    Deed.SET_ABSENCE_OF_OTHERS: frozenset({Role.ADMIN, Role.MANAGEMENT}),
-}
+
+@dataclass(frozen=True)
+class Permission:
+    """What only people with some roles may do. `sentence` stands in "Only … may …", marked with `N_`."""
+
+    sentence: str
+    roles: frozenset[Role]
+
+    @property
+    def role_titles(self) -> list[str]:
+        """The roles as people read them, in the reader's language."""
+        return [role.title for role in Role if role in self.roles]
 
 
-def may(roles: frozenset[Role], deed: Deed) -> bool:
-    """Whether somebody with `roles` may do the deed."""
-    return bool(MAY[deed] & roles)
+def may(roles: frozenset[Role], permission: Permission) -> bool:
+    """Whether somebody with `roles` has the permission."""
+    return bool(permission.roles & roles)
+
+
+SET_ROLES = Permission(N_("set roles and channels"), frozenset({Role.ADMIN}))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -285,3 +199,13 @@ def last_night(zone: str, now: datetime) -> datetime:
     if tonight <= now:
         return tonight
     return datetime.combine(local.date() - timedelta(days=1), NIGHTLY, local.tzinfo).astimezone(UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the Home tab's settings show: the workspace, its role grants, and the reader's own hours."""
+
+    workspace: Workspace
+    grants: tuple[RoleGrant, ...]
+    hours: WorkingHours
+    quiet: QuietHours | None = None

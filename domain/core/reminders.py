@@ -4,10 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from itertools import chain
+from typing import Any, ClassVar, Generic, TypeVar
 
-from domain.core.absences import Availability, stand_in
-from domain.core.language import _
+from domain.core.absences import Absence, Availability, stand_in
+from domain.core.gathering import declared, import_all
+from domain.core.language import N_, Titled, _
+from domain.core.messages import Message
 from domain.core.people import Person
 from domain.core.refusals import RuleBroken
 from domain.core.working_time import WorkingHours
@@ -29,36 +33,17 @@ class ReminderState(StrEnum):
     CANCELLED = "cancelled"
 
 
-class ReminderKind(StrEnum):
-    """What somebody is reminded of. Values are stored: never renamed."""
-
-    LEAD_FOLLOW_UP = "lead.follow_up"
-    LEAD_FIRST_ANSWER = "lead.first_answer"
-    ACCOUNT_REFRESH = "account.refresh"
-    DEAL_NEXT_STEP = "deal.next_step"
-    MEETING_AHEAD = "meeting.ahead"
-    MEETING_OVER = "meeting.over"
-    DEAL_STAGE_LIMIT = "deal.stage_limit"
-    DEAL_EXPECTED_CLOSE = "deal.expected_close"
-    PROMISE_DUE = "promise.due"
-
-    @property
-    def subject(self) -> str:
-        """The noun of the record it is about."""
-        return self.value.split(".")[0]
-
-
-class Snooze(StrEnum):
+class Snooze(Titled):
     """The choices for putting a reminder off. Values are stored in buttons: never renamed."""
 
-    HOUR = "hour"
-    TOMORROW = "tomorrow"
-    NEXT_WEEK = "next_week"
+    HOUR = "hour", N_("In 1 hour")
+    TOMORROW = "tomorrow", N_("Tomorrow")
+    NEXT_WEEK = "next_week", N_("Next week")
 
-    @property
-    def title(self) -> str:  # type: ignore[override]  # a choice is never title-cased as a string
-        """The choice as people read it, in the reader's language."""
-        return {Snooze.HOUR: _("In 1 hour"), Snooze.TOMORROW: _("Tomorrow"), Snooze.NEXT_WEEK: _("Next week")}[self]
+
+def noun_of(kind: str) -> str:
+    """The noun of the records that a kind of reminder is about."""
+    return kind.split(".")[0]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +51,7 @@ class Reminder:
     """Something a member is to be told at `due_at`. `told_at` is when they last were."""
 
     id: int
-    kind: ReminderKind
+    kind: str
     subject_id: int
     member: Person
     due_at: datetime
@@ -90,9 +75,14 @@ class Reminder:
         return self.told_to is not None and self.told_to.id != self.member.id
 
     @property
+    def noun(self) -> str:
+        """The noun of the record it is about."""
+        return noun_of(self.kind)
+
+    @property
     def about(self) -> tuple[str, int]:
         """Noun and id of the record it is about."""
-        return self.kind.subject, self.subject_id
+        return self.noun, self.subject_id
 
     def concerns(self, member_id: int) -> bool:
         """Whether somebody may answer it: whose it is, or who was told in their place."""
@@ -105,7 +95,7 @@ class DueReminder:
 
     id: int
     workspace_id: str
-    kind: ReminderKind
+    kind: str
     member_id: int
     due_at: datetime
     hours: WorkingHours
@@ -212,3 +202,52 @@ def _plan_for_one(due: Sequence[DueReminder], now: datetime) -> SweepPlan:
     if len(missed) < 2:
         return SweepPlan(single=tuple(due))
     return SweepPlan(single=tuple(reminder for reminder in due if reminder not in missed), digests=(missed,))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OverdueDigest(Message):
+    """Several reminders of one person in place of one message each: many at once, or long overdue after a downtime."""
+
+    reminder_ids: tuple[int, ...]
+    unlisted: int = 0
+    """How many more there are than it names."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reminding(Message):
+    """The base of all messages that tell a reminder; each is declared with the kind of reminder that it tells.
+
+        class PromiseDue(Reminding, kind="promise.due"): ...
+
+    A kind is the noun of the record it is about and a word. Kinds are stored: never renamed.
+    """
+
+    card_of: ClassVar[str | None] = "reminder"
+    kind: ClassVar[str]
+    reminder_id: int
+
+    def __init_subclass__(cls, *, kind: str) -> None:
+        cls.kind = kind
+
+
+@cache
+def reminding() -> Mapping[str, type[Reminding]]:
+    """The message by which each kind of reminder is told."""
+    import_all("domain")
+    return {cls.kind: cls for cls in declared(Reminding)}
+
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Subject(Generic[R]):
+    """A reminder with the record it is about, and with the absence of its member in which somebody else was told.
+
+    `page` is what is shown of the record besides where the reminder is told by itself, as its noun says; None in a digest.
+    """
+
+    reminder: Reminder
+    record: R
+    absence: Absence | None = None
+    page: Any = None

@@ -4,31 +4,20 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from enum import StrEnum
 
-from domain.core.language import _, listed
+from domain.core.language import N_, Titled, _, listed
 from domain.core.refusals import RuleBroken
 from domain.files.cell_parsing import Formats, date_format, decimal_sign, known_currency
 from domain.files.sheets import Sheet, SheetRow
 
 
-class Records(StrEnum):
+class Records(Titled):
     """What can be imported and exported. Values are stored: never renamed."""
 
-    ACCOUNTS = "accounts"
-    CONTACTS = "contacts"
-    LEADS = "leads"
-    DEALS = "deals"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # a kind is never title-cased as a string
-        """The kind as people read it, in the reader's language."""
-        return {
-            Records.ACCOUNTS: _("accounts"),
-            Records.CONTACTS: _("contacts"),
-            Records.LEADS: _("leads"),
-            Records.DEALS: _("deals"),
-        }[self]
+    ACCOUNTS = "accounts", N_("accounts")
+    CONTACTS = "contacts", N_("contacts")
+    LEADS = "leads", N_("leads")
+    DEALS = "deals", N_("deals")
 
 
 KEY = "own_key"

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from domain.core.countries import country_code, country_meant
 from domain.core.language import _
+from domain.core.spelling import is_slip
 from domain.files.columns import Row
 from domain.files.imports import Fate, Remark, Verdict
-from domain.sales.duplicates import is_slip
 
 INDUSTRIES = frozenset(
     "aerospace, agriculture, automotive, banking, biotechnology, chemicals, construction, consulting, education, electronics, "

@@ -7,11 +7,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, ClassVar
 
-from domain.core.language import _
+from domain.core.language import N_, Titled, _
+from domain.core.messages import Message
 from domain.core.operations import Operation
-from domain.core.people import Person
+from domain.core.people import Permission, Person, Role
 from domain.core.refusals import FormRefused, NotYet, RuleBroken
 from domain.files.columns import REASON, Reading, Records, Row
 from domain.files.sheets import Sheet, write_sheet
@@ -20,6 +21,8 @@ from domain.sales.deals import Deal
 from domain.sales.duplicates import Match
 from domain.sales.leads import Lead
 
+IMPORT_RECORDS = Permission(N_("import records"), frozenset({Role.ADMIN, Role.MANAGEMENT}))
+
 MOST_BYTES = 1_000_000
 MOST_ROWS = 2_000
 """The largest file that is taken in Slack; the terminal takes any."""
@@ -27,23 +30,13 @@ MOST_REFUSED_KEPT = 2_000
 """Refused rows that an import keeps for the case that it is broken off."""
 
 
-class Fate(StrEnum):
+class Fate(Titled):
     """What became of a row. Values are stored: never renamed."""
 
-    MADE = "made"
-    CHANGED = "changed"
-    THERE = "already there"
-    REFUSED = "refused"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # a fate is never title-cased as a string
-        """The fate as people read it, in the reader's language."""
-        return {
-            Fate.MADE: _("made"),
-            Fate.CHANGED: _("changed"),
-            Fate.THERE: _("already there"),
-            Fate.REFUSED: _("refused"),
-        }[self]
+    MADE = "made", N_("made")
+    CHANGED = "changed", N_("changed")
+    THERE = "already there", N_("already there")
+    REFUSED = "refused", N_("refused")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -279,3 +272,18 @@ def report_file(verdicts: Iterable[Verdict]) -> bytes:
         for verdict in verdicts
     ]
     return write_sheet(["row", "what became of it", "record", "changes", "remarks"], rows)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportAsked(Message):
+    """An import that somebody asked for: what would come of it, how far it is, what came of it."""
+
+    card_of: ClassVar[str | None] = "import"
+    import_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportUndone(Message):
+    """An import that was taken back while nobody waited for it."""
+
+    import_id: int

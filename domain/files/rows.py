@@ -14,7 +14,7 @@ from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import Contact, NewAccount, NewContact, checked_contact, normal_name, same_person
 from domain.sales.deals import DealOutcome, NewDeal
 from domain.sales.leads import LONGEST_NAME, LONGEST_TEXT, Lead, LeadStatus, NewLead, check_new_lead
-from domain.sales.screening import screen
+from domain.sales.screening import score_answers
 
 LENGTHS = {"history": LONGEST_TEXT, "said": LONGEST_TEXT, "remark": LONGEST_TEXT, "answers": LONGEST_TEXT, "tier": 48}
 """Most characters of a field's text; `LONGEST_NAME` for all others."""
@@ -142,7 +142,7 @@ def _answers(text: str, playbook: SalesPlaybook) -> dict[str, str]:
         if question not in known:
             raise RuleBroken(_("The playbook does not ask {question}.").format(question=question), field="answers")
     try:
-        screen(answers, playbook)
+        score_answers(answers, playbook)
     except RuleBroken as broken:
         why = f"{broken.field}: {broken.sentence}"
         raise RuleBroken(why, field="answers") from broken

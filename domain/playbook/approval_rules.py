@@ -2,48 +2,32 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Self
 
 from pydantic import Field, model_validator
 
-from domain.core.language import _
+from domain.core.language import N_, Titled
 from domain.core.people import Role
 from domain.core.time_limits import WorkingLimit
 from domain.playbook.conditions import Case, Conditions
 from domain.playbook.files import Id, Sentence, Strict, Title
 
 
-class ApprovalSubject(StrEnum):
+class ApprovalSubject(Titled):
     """What is approved."""
 
-    PROPOSAL = "proposal"
-    QUOTE = "quote"
-    CONTRACT = "contract"
-    CHANGE_REQUEST = "change_request"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # a subject is never title-cased as a string
-        """The subject as people read it, in the reader's language."""
-        return {
-            ApprovalSubject.PROPOSAL: _("proposal"),
-            ApprovalSubject.QUOTE: _("quote"),
-            ApprovalSubject.CONTRACT: _("contract"),
-            ApprovalSubject.CHANGE_REQUEST: _("change request"),
-        }[self]
+    PROPOSAL = "proposal", N_("proposal")
+    QUOTE = "quote", N_("quote")
+    CONTRACT = "contract", N_("contract")
+    CHANGE_REQUEST = "change_request", N_("change request")
 
 
-class Votes(StrEnum):
+class Votes(Titled):
     """How many of those asked in a step must approve."""
 
-    ANY = "any"
-    ALL = "all"
-    MAJORITY = "majority"
-
-    @property
-    def words(self) -> str:
-        """The number as people read it, in the reader's language."""
-        return {Votes.ANY: _("any one"), Votes.ALL: _("all"), Votes.MAJORITY: _("a majority")}[self]
+    ANY = "any", N_("any one")
+    ALL = "all", N_("all")
+    MAJORITY = "majority", N_("a majority")
 
 
 class ApprovalStep(Strict):

@@ -1,11 +1,10 @@
 """`playbook/care.toml`: how the firm looks after its clients, and after its own process."""
 
-from enum import StrEnum
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
-from domain.core.language import _
+from domain.core.language import N_, Titled
 from domain.core.people import Role
 from domain.core.time_limits import Limit, WorkingLimit
 from domain.playbook.files import Id, Sentence, Strict, Title
@@ -74,38 +73,20 @@ class Cadence(Strict):
     """What the client gets from it."""
 
 
-class SurveyMoment(StrEnum):
+class SurveyMoment(Titled):
     """When a survey is sent."""
 
-    MILESTONE_ACCEPTED = "milestone_accepted"
-    PROJECT_CLOSED = "project_closed"
-    CADENCE = "cadence"
-
-    @property
-    def words(self) -> str:
-        """The moment as people read it, in the reader's language."""
-        return {
-            SurveyMoment.MILESTONE_ACCEPTED: _("when a milestone is accepted"),
-            SurveyMoment.PROJECT_CLOSED: _("when a project is closed"),
-            SurveyMoment.CADENCE: _("by the cadence of the account's tier"),
-        }[self]
+    MILESTONE_ACCEPTED = "milestone_accepted", N_("when a milestone is accepted")
+    PROJECT_CLOSED = "project_closed", N_("when a project is closed")
+    CADENCE = "cadence", N_("by the cadence of the account's tier")
 
 
-class SurveyQuestion(StrEnum):
+class SurveyQuestion(Titled):
     """What a survey may ask."""
 
-    NPS = "nps"
-    CSAT = "csat"
-    COMMENT = "comment"
-
-    @property
-    def words(self) -> str:
-        """The question in a few words, in the reader's language."""
-        return {
-            SurveyQuestion.NPS: _("would you recommend us (0 to 10)"),
-            SurveyQuestion.CSAT: _("how satisfied are you (1 to 5)"),
-            SurveyQuestion.COMMENT: _("what should we do better"),
-        }[self]
+    NPS = "nps", N_("would you recommend us (0 to 10)")
+    CSAT = "csat", N_("how satisfied are you (1 to 5)")
+    COMMENT = "comment", N_("what should we do better")
 
 
 class Survey(Strict):

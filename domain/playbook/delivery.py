@@ -2,37 +2,25 @@
 
 import re
 from datetime import time
-from enum import StrEnum
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer
 
-from domain.core.language import _
+from domain.core.language import N_, Titled
 from domain.core.time_limits import WorkingLimit
 from domain.playbook.approval_rules import ApprovalRule
 from domain.playbook.files import Id, Sentence, Strict
 from domain.playbook.stages import Stage
 
 
-class Weekday(StrEnum):
+class Weekday(Titled):
     """A day on which people work; nobody is asked on a week-end."""
 
-    MONDAY = "monday"
-    TUESDAY = "tuesday"
-    WEDNESDAY = "wednesday"
-    THURSDAY = "thursday"
-    FRIDAY = "friday"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # a day is never title-cased as a string
-        """The day as people read it, in the reader's language."""
-        return {
-            Weekday.MONDAY: _("Monday"),
-            Weekday.TUESDAY: _("Tuesday"),
-            Weekday.WEDNESDAY: _("Wednesday"),
-            Weekday.THURSDAY: _("Thursday"),
-            Weekday.FRIDAY: _("Friday"),
-        }[self]
+    MONDAY = "monday", N_("Monday")
+    TUESDAY = "tuesday", N_("Tuesday")
+    WEDNESDAY = "wednesday", N_("Wednesday")
+    THURSDAY = "thursday", N_("Thursday")
+    FRIDAY = "friday", N_("Friday")
 
 
 def _read_time(written: object) -> object:

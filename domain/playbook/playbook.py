@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cached_property
 from typing import Self
 
@@ -12,18 +11,10 @@ from domain.playbook.approval_rules import ApprovalRule, ApprovalSubject, Asked,
 from domain.playbook.care import CarePlaybook
 from domain.playbook.conditions import Case
 from domain.playbook.delivery import DeliveryPlaybook
-from domain.playbook.evidence import GUARDS_WON, Evidence, RecordKind
+from domain.playbook.evidence import RecordKind
 from domain.playbook.files import Strict
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.playbook.stages import Outcome, Stage, Step, Variant, road, variant_for
-
-
-class Move(StrEnum):
-    """How a record may go from one stage to another; all but forward ask for a reason."""
-
-    FORWARD = "forward"
-    BACK = "back"
-    LOST = "lost"
+from domain.playbook.stages import Stage, Step, Variant, road
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,42 +78,9 @@ class Playbook(Strict):
         found = (variant for variant in self.sales.variants if variant.id == variant_id)
         return next(found, self.sales.variants[-1])
 
-    def variant_for(self, case: Case) -> Variant:
-        """The variant the rules choose."""
-        return variant_for(case, self.sales.variants)
-
     def road(self, variant_id: str) -> tuple[Stage, ...]:
         """The stages as they are on the road of a variant."""
         return road(self.stages, self.variant(variant_id))
-
-    def move(self, begun_in: str, to: str, variant_id: str) -> Move | None:
-        """How a record may go from one stage to the other, or None where it may not. Says nothing of the gate."""
-        on_road = {stage.id: stage for stage in self.road(variant_id)}
-        here, there = on_road.get(begun_in), on_road.get(to)
-        if here is None or there is None:
-            return None
-        if to in here.next:
-            return Move.FORWARD
-        if to in here.back:
-            return Move.BACK
-        return Move.LOST if there.outcome is Outcome.LOST and here in self.before_won(variant_id) else None
-
-    def needed(self, begun_in: str, to: str, variant_id: str) -> tuple[Evidence, ...]:
-        """The evidence without which a record may not go from one stage to the other.
-
-        Forward it is the gate's; to be won, an approved quote and a signed contract once more, because either may have been revoked.
-        """
-        on_road = {stage.id: stage for stage in self.road(variant_id)}
-        if self.move(begun_in, to, variant_id) is not Move.FORWARD:
-            return ()
-        guards = GUARDS_WON if on_road[to].outcome is Outcome.WON else ()
-        return tuple(dict.fromkeys((*on_road[begun_in].gate, *guards)))
-
-    def before_won(self, variant_id: str) -> tuple[Stage, ...]:
-        """The stages from which a deal may still be lost."""
-        stages = self.road(variant_id)
-        won = next(number for number, stage in enumerate(stages) if stage.outcome is Outcome.WON)
-        return tuple(stage for stage in stages[:won] if stage.outcome is None)
 
     def asked(self, subject: ApprovalSubject, case: Case) -> tuple[Asked, ...]:
         """Who must approve, in order, and why."""

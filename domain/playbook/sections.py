@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
-from domain.core.language import _
+from domain.core.language import N_, Titled, _
+from domain.core.people import COLLEAGUES, Permission
 from domain.playbook.approval_rules import ApprovalRule, ApprovalSubject
 from domain.playbook.evidence import Evidence
 from domain.playbook.playbook import Playbook
 from domain.playbook.stages import Routine, Stage, Step
+
+SEE_PROCESS = Permission(N_("see the process"), COLLEAGUES)
 
 Section = Stage | Routine
 
@@ -21,23 +23,13 @@ APPROVED_BY = {
 """What has to be approved before a gate finds its evidence."""
 
 
-class Process(StrEnum):
+class Process(Titled):
     """The processes a playbook is about. Values are stored: never renamed."""
 
-    SALES = "sales"
-    DELIVERY = "delivery"
-    CARE = "care"
-    ITSELF = "itself"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # a process is never title-cased as a string
-        """The process as people read it, in the reader's language."""
-        return {
-            Process.SALES: _("Sales"),
-            Process.DELIVERY: _("Project"),
-            Process.CARE: _("After the project"),
-            Process.ITSELF: _("The process itself"),
-        }[self]
+    SALES = "sales", N_("Sales")
+    DELIVERY = "delivery", N_("Project")
+    CARE = "care", N_("After the project")
+    ITSELF = "itself", N_("The process itself")
 
 
 @dataclass(frozen=True, kw_only=True)

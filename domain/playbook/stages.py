@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field
 
-from domain.core.language import _
+from domain.core.language import N_, Titled
 from domain.core.people import Role
 from domain.core.time_limits import TimeLimit, WorkingLimit
 from domain.playbook.conditions import Case, SizeConditions
@@ -14,29 +14,16 @@ from domain.playbook.evidence import Evidence
 from domain.playbook.files import Id, Sentence, Strict, Title
 
 
-class Rhythm(StrEnum):
+class Rhythm(Titled):
     """How often something that comes again is done."""
 
-    DAY = "day"
-    WEEK = "week"
-    FORTNIGHT = "fortnight"
-    MONTH = "month"
-    QUARTER = "quarter"
-    HALF_YEAR = "half-year"
-    YEAR = "year"
-
-    @property
-    def words(self) -> str:
-        """The rhythm as people read it, in the reader's language."""
-        return {
-            Rhythm.DAY: _("every working day"),
-            Rhythm.WEEK: _("every week"),
-            Rhythm.FORTNIGHT: _("every two weeks"),
-            Rhythm.MONTH: _("every month"),
-            Rhythm.QUARTER: _("every quarter"),
-            Rhythm.HALF_YEAR: _("every half-year"),
-            Rhythm.YEAR: _("every year"),
-        }[self]
+    DAY = "day", N_("every working day")
+    WEEK = "week", N_("every week")
+    FORTNIGHT = "fortnight", N_("every two weeks")
+    MONTH = "month", N_("every month")
+    QUARTER = "quarter", N_("every quarter")
+    HALF_YEAR = "half-year", N_("every half-year")
+    YEAR = "year", N_("every year")
 
 
 class Outcome(StrEnum):

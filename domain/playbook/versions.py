@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.core.language import _
+from domain.core.messages import Message
 from domain.playbook.playbook import Playbook
 
 MOST_IN_WORDS = 80
@@ -99,3 +100,13 @@ def _shown(value: Any) -> str:
         return _("nothing")
     text = ", ".join(str(item) for item in value) if isinstance(value, list) else str(value)
     return text if len(text) <= MOST_IN_WORDS else f"{text[: MOST_IN_WORDS - 1]}…"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaybookChanged(Message):
+    """Tells an admin that another playbook is in force; both are named by their digests."""
+
+    old_version: str
+    new_version: str
+    running: int = 0
+    """How many deals keep a playbook that they began with."""

@@ -3,22 +3,24 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
-from domain.core.language import _
-from domain.core.people import Person, Role
+from domain.core.language import N_, Titled
+from domain.core.messages import Message
+from domain.core.people import COLLEAGUES, Permission, Person, Role
 from domain.playbook.sections import Process
+from domain.sales.deals import Deal
+from domain.sales.leads import Lead
+
+GIVE_FEEDBACK = Permission(N_("say what is wrong in the process"), COLLEAGUES)
+SEE_FEEDBACK = Permission(N_("see feedback on the process"), frozenset({Role.ADMIN, Role.MANAGEMENT}))
 
 
-class Fault(StrEnum):
+class Fault(Titled):
     """What is the matter with a step. Values are stored: never renamed."""
 
-    WRONG = "wrong"
-    SLOW = "slow"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # a fault is never title-cased as a string
-        """The fault as people read it, in the reader's language."""
-        return {Fault.WRONG: _("wrong"), Fault.SLOW: _("slow")}[self]
+    WRONG = "wrong", N_("wrong")
+    SLOW = "slow", N_("slow")
 
 
 class FeedbackState(StrEnum):
@@ -79,3 +81,26 @@ class FeedbackList:
 
     feedback: tuple[Feedback, ...]
     total: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackGiven(Message):
+    """Somebody says that a step of the process is wrong or slow; for those who answer for the step."""
+
+    card_of: ClassVar[str | None] = "feedback"
+    feedback_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackAnswered(Message):
+    """Tells who gave feedback what the answer is."""
+
+    feedback_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FeedbackTold:
+    """Feedback together with the record it came up with, if any."""
+
+    feedback: Feedback
+    record: Lead | Deal | None = None

@@ -2,18 +2,25 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import ClassVar, TypeVar
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-from domain.core.language import _
-from domain.core.people import Person
+from domain.core.language import N_, _
+from domain.core.messages import Message
+from domain.core.people import COLLEAGUES, SELLERS, Permission, Person, Role
 from domain.core.refusals import FormRefused, RuleBroken
+from domain.core.reminders import Reminding
 from domain.core.working_time import WorkingHours
+
+SEE_ACCOUNTS = Permission(N_("see accounts"), COLLEAGUES)
+EDIT_ACCOUNT = Permission(N_("edit an account"), SELLERS | {Role.DELIVERY})
+MERGE_RECORDS = Permission(N_("merge records"), SELLERS)
 
 LONGEST_NAME = 200
 LONGEST_ENTRY = 2000
@@ -130,6 +137,18 @@ class Contact(NewContact):
     account_id: int
     merged_into_id: int | None = None
     """The contact that took over this one."""
+
+
+M = TypeVar("M", Account, Contact)
+
+
+def survivor(record: M, read: Callable[[int], M]) -> M:
+    """Who took a record over in the end, or the record itself where nobody did; where they lead in a circle, the last of it."""
+    seen = {record.id}
+    while record.merged_into_id is not None and record.merged_into_id not in seen:
+        record = read(record.merged_into_id)
+        seen.add(record.id)
+    return record
 
 
 def checked_edit(edit: AccountEdit) -> AccountEdit:
@@ -366,3 +385,16 @@ def plan_account_merge(
         same_people=tuple(same),
         moving=tuple(moving),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountRefreshDue(Reminding, kind="account.refresh"):
+    """Nobody has looked at an account's record for long: is it still right?"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountShown(Message):
+    """An account that somebody showed to everybody in a channel."""
+
+    card_of: ClassVar[str | None] = "account"
+    account_id: int

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from html import escape
+from typing import ClassVar
 
-from domain.core.language import _
+from domain.core.language import N_, Titled, _
+from domain.core.messages import Message
 from domain.core.operations import UNDO_FOR
 from domain.core.people import Role
 from domain.playbook.channel_rules import ChannelRule
 from domain.playbook.sales_rules import SalesPlaybook
+from domain.sales.deal_road import case_of
 from domain.sales.deals import Deal
-from domain.sales.gates import case_of
 
 LONGEST_NAME = 80
 """Characters of a channel's name, as Slack sets it."""
@@ -78,29 +80,16 @@ class DealChannel:
         return self.ended_at + UNDO_FOR if self.ended_at and self.archives else None
 
 
-class StepKind(StrEnum):
-    """Something to be done in Slack for a deal's channel."""
+class StepKind(Titled):
+    """Something to be done in Slack for a deal's channel; the title stands in "Slack does not let me …"."""
 
-    CREATE = "create"
-    DESCRIBE = "describe"
-    TOPIC = "topic"
-    INVITE = "invite"
-    PIN = "pin"
-    ARCHIVE = "archive"
-    UNARCHIVE = "unarchive"
-
-    @property
-    def words(self) -> str:
-        """What was tried, as it stands in "Slack does not let me …"."""
-        return {
-            StepKind.CREATE: _("open channels"),
-            StepKind.DESCRIBE: _("describe a channel"),
-            StepKind.TOPIC: _("set a channel's topic"),
-            StepKind.INVITE: _("invite people into a channel"),
-            StepKind.PIN: _("pin a card"),
-            StepKind.ARCHIVE: _("archive a channel"),
-            StepKind.UNARCHIVE: _("take the archiving of a channel back"),
-        }[self]
+    CREATE = "create", N_("open channels")
+    DESCRIBE = "describe", N_("describe a channel")
+    TOPIC = "topic", N_("set a channel's topic")
+    INVITE = "invite", N_("invite people into a channel")
+    PIN = "pin", N_("pin a card")
+    ARCHIVE = "archive", N_("archive a channel")
+    UNARCHIVE = "unarchive", N_("take the archiving of a channel back")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -237,3 +226,45 @@ def fitting(text: str, most: int) -> str:
     while len(escape(plain, quote=False)) > most - 1:
         plain = plain[:-1]
     return escape(plain, quote=False) + "…"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealChannelOpened(Message):
+    """The card of a deal in the channel it has of its own."""
+
+    card_of: ClassVar[str | None] = "deal"
+    deal_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealChannelEnds(Message):
+    """Tells a deal's channel that the deal is over."""
+
+    deal_id: int
+    archives: bool
+    """Whether the channel is archived by and by."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealChannelGoesOn(Message):
+    """Tells a deal's channel that the deal goes on after all."""
+
+    deal_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealChannelStaysArchived(Message):
+    """Asks the owner of a deal that goes on to bring its channel (Slack's id) back, which Slack lets no bot do."""
+
+    deal_id: int
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealChannelRefused(Message):
+    """Tells an admin, once, what Slack does not let us do for channels of deals; `why` is its own word."""
+
+    deal_id: int
+    refused: str
+    """A kind of step."""
+    why: str

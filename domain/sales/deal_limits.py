@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from domain.core.working_time import WorkingHours
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.playbook.stages import Stage, road
+from domain.sales.deal_road import stage_of
 from domain.sales.deals import Deal
-from domain.sales.gates import stage_of
 
 
 @dataclass(frozen=True)

@@ -4,29 +4,31 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
+from typing import ClassVar
 
-from domain.core.language import _
-from domain.core.people import Person
+from domain.core.language import N_, Titled, _
+from domain.core.messages import Message
+from domain.core.people import COLLEAGUES, SELLERS, Permission, Person, Role
 from domain.core.refusals import AlreadyDone, FormRefused
+from domain.core.reminders import Reminding
 from domain.sales.accounts import Account
+
+QUALIFY_LEAD = Permission(N_("make a deal of a lead"), SELLERS)
+SEE_DEALS = Permission(N_("see deals"), COLLEAGUES)
+WORK_ON_DEAL = Permission(N_("write down what a deal is about"), SELLERS | {Role.DELIVERY})
+STEER_DEAL = Permission(N_("steer a deal"), SELLERS)
 
 LONGEST_TITLE = 150
 LONGEST_STEP = 200
 MOST_MONEY = Decimal("999999999999.99")
 
 
-class DealOutcome(StrEnum):
+class DealOutcome(Titled):
     """What came of a deal. Values are stored: never renamed."""
 
-    OPEN = "open"
-    WON = "won"
-    LOST = "lost"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # an outcome is never title-cased as a string
-        """The outcome as people read it, in the reader's language."""
-        return {DealOutcome.OPEN: _("open"), DealOutcome.WON: _("won"), DealOutcome.LOST: _("lost")}[self]
+    OPEN = "open", N_("open")
+    WON = "won", N_("won")
+    LOST = "lost", N_("lost")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,3 +182,35 @@ def running(deal: Deal) -> Deal:
     if not deal.is_running:
         raise AlreadyDone(_("{code} is over: {outcome}.").format(code=deal.code, outcome=deal.outcome.title))
     return deal
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealOpened(Message):
+    """A new deal, shown where its lead was."""
+
+    card_of: ClassVar[str | None] = "deal"
+    deal_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealStepDue(Reminding, kind="deal.next_step"):
+    """The day of a deal's next step has come."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealStageOver(Reminding, kind="deal.stage_limit"):
+    """A deal stands in its stage for longer than the playbook gives it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignatureLate(Reminding, kind="deal.expected_close"):
+    """The day has passed on which we expected the client's signature to a deal."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DealGiven(Message):
+    """Tells somebody that a deal is theirs, because somebody gave it to them."""
+
+    deal_id: int
+    by_id: int
+    note: str = ""

@@ -2,28 +2,19 @@
 
 from dataclasses import dataclass, fields
 from datetime import datetime
-from enum import StrEnum
 
-from domain.core.language import _
+from domain.core.language import N_, Titled, _
 from domain.core.people import Person
 from domain.core.refusals import FormRefused
 
 LONGEST_ANSWER = 3000
 
 
-class DocumentKind(StrEnum):
+class DocumentKind(Titled):
     """What a document is to a deal. Values are stored: never renamed, only added."""
 
-    MATERIAL = "material"
-    SOLUTION = "solution"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # a kind is never title-cased as a string
-        """The kind as people read it, in the reader's language."""
-        return {
-            DocumentKind.MATERIAL: _("material from the client"),
-            DocumentKind.SOLUTION: _("preliminary solution"),
-        }[self]
+    MATERIAL = "material", N_("material from the client")
+    SOLUTION = "solution", N_("preliminary solution")
 
 
 @dataclass(frozen=True, kw_only=True)

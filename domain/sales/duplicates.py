@@ -17,7 +17,7 @@ from rapidfuzz.distance import DamerauLevenshtein, Levenshtein
 from rapidfuzz.fuzz import token_sort_ratio
 from rapidfuzz.process import extract
 
-from domain.core.language import _
+from domain.core.language import N_, Titled
 from domain.core.refusals import RuleBroken
 from domain.sales.accounts import Account, NewContact, mail_domain, normal_name, phone_number
 
@@ -49,23 +49,13 @@ OF_PARTS = frozenset({KeyKind.HEAD, KeyKind.TAIL, KeyKind.SEAM})
 Key = tuple[KeyKind, str]
 
 
-class Likeness(StrEnum):
+class Likeness(Titled):
     """Why two records may be the same, strongest first."""
 
-    SAME_NAME = "same name"
-    SAME_PHONE = "same phone number"
-    SAME_DOMAIN = "same e-mail domain"
-    SIMILAR_NAME = "similar name"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # a likeness is never title-cased as a string
-        """The likeness as people read it, in the reader's language."""
-        return {
-            Likeness.SAME_NAME: _("same name"),
-            Likeness.SAME_PHONE: _("same phone number"),
-            Likeness.SAME_DOMAIN: _("same e-mail domain"),
-            Likeness.SIMILAR_NAME: _("similar name"),
-        }[self]
+    SAME_NAME = "same name", N_("same name")
+    SAME_PHONE = "same phone number", N_("same phone number")
+    SAME_DOMAIN = "same e-mail domain", N_("same e-mail domain")
+    SIMILAR_NAME = "similar name", N_("similar name")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,13 +160,6 @@ def likeness_of(one: str, other: str) -> int:
     if _begins_with(one, other) or _begins_with(other, one):
         by_letters = max(by_letters, SIMILAR)
     return round(max(by_letters, token_sort_ratio(one, other)))
-
-
-def is_slip(word: str, meant: str) -> bool:
-    """Whether `word` is `meant` but for a slip of the keyboard: one letter, or two in a long word; a plural is no slip."""
-    if min(len(word), len(meant)) < AFFIX + 1 or word in {meant, f"{meant}s", meant.removesuffix("s")}:
-        return False
-    return DamerauLevenshtein.distance(word, meant, score_cutoff=2) <= (1 if len(meant) < 3 * AFFIX else 2)
 
 
 def _begins_with(name: str, short: str) -> bool:

@@ -10,11 +10,15 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
-from domain.core.language import _, plural
+from domain.core.language import N_, _, plural
+from domain.core.messages import Message
+from domain.core.people import Permission, Role
 from domain.core.working_time import WorkingHours
 from domain.playbook.stages import Stage
 from domain.sales.deals import Deal
 from domain.sales.leads import Lead
+
+SEE_EXCEPTIONS = Permission(N_("see what needs attention"), frozenset({Role.MANAGEMENT}))
 
 UNOWNED_FOR = timedelta(days=1)
 """How long a lead may be without an owner, unless its first answer is due before."""
@@ -260,3 +264,10 @@ def counted(found: Iterable[tuple[Lapse, ...]]) -> dict[Lapse, int]:
 def is_morning(now: datetime, hours: WorkingHours) -> bool:
     """Whether somebody's working day began not long ago."""
     return hours.is_working(now) and now < hours.start_of(hours.local(now).date()) + MORNING
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExceptionsDigest(Message):
+    """Tells management, each morning that there is something, what needs attention; whom it is for decides its working days."""
+
+    exceptions_for: int

@@ -4,16 +4,29 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import ClassVar
 
-from domain.core.language import _
+from domain.core.language import N_, Titled, _
+from domain.core.messages import Message
 from domain.core.operations import Operation
-from domain.core.people import Person
+from domain.core.people import COLLEAGUES, SELLERS, Permission, Person, Role
 from domain.core.refusals import RuleBroken
+from domain.core.reminders import Reminding
 from domain.core.working_time import WorkingHours
 from domain.playbook.sales_rules import Pace, SalesPlaybook
 from domain.sales.accounts import Account, Contact, NewContact
 from domain.sales.duplicates import Match
-from domain.sales.screening import known_answers, screen
+from domain.sales.screening import known_answers, score_answers
+
+CAPTURE_LEAD = Permission(N_("capture a lead"), COLLEAGUES)
+SEE_LEADS = Permission(N_("see leads"), COLLEAGUES)
+CLAIM_LEAD = Permission(N_("claim a lead"), SELLERS)
+SCREEN_LEAD = Permission(N_("screen a lead"), SELLERS)
+LOG_TOUCH = Permission(N_("log a touch"), SELLERS | {Role.DELIVERY})
+PLAN_NEXT = Permission(N_("change a lead's next date"), SELLERS)
+EDIT_LEAD = Permission(N_("edit a lead"), SELLERS)
+ASSIGN_LEAD = Permission(N_("give somebody a lead"), frozenset({Role.MANAGEMENT}))
+DISQUALIFY_LEAD = Permission(N_("disqualify a lead"), SELLERS)
 
 LONGEST_NAME = 200
 LONGEST_TEXT = 3000
@@ -135,23 +148,13 @@ class PossibleDuplicates:
     matches: tuple[Match, ...]
 
 
-class TouchKind(StrEnum):
+class TouchKind(Titled):
     """How somebody was in touch with a prospect. Values are stored: never renamed."""
 
-    CALL = "call"
-    MEETING = "meeting"
-    MAIL = "mail"
-    MESSAGE = "message"
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # a kind is never title-cased as a string
-        """The kind as people read it, in the reader's language."""
-        return {
-            TouchKind.CALL: _("call"),
-            TouchKind.MEETING: _("meeting"),
-            TouchKind.MAIL: _("mail"),
-            TouchKind.MESSAGE: _("message"),
-        }[self]
+    CALL = "call", N_("call")
+    MEETING = "meeting", N_("meeting")
+    MAIL = "mail", N_("mail")
+    MESSAGE = "message", N_("message")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -232,7 +235,7 @@ def merged(kept: Lead, other: Lead, playbook: SalesPlaybook) -> Lead:
     any more once the prospect was answered about the other lead.
     """
     answers = {**other.answers, **kept.answers}
-    score = screen(known_answers(answers, playbook), playbook)
+    score = score_answers(known_answers(answers, playbook), playbook)
     is_answered = kept.last_touch_at is not None or other.last_touch_at is not None
     dated = [lead for lead in (kept, other) if not (is_answered and lead.waits_for_first_answer)]
     first = min(kept, other, key=lambda lead: (lead.captured_at, lead.id))
@@ -307,3 +310,48 @@ def check_new_lead(new: NewLead, playbook: SalesPlaybook) -> None:
             raise RuleBroken(_("Please keep this under {most} characters.").format(most=most), field=name)
     if new.channel not in playbook.channels:
         raise RuleBroken(_("Where does this lead come from?"), field="channel")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadCaptured(Message):
+    """A new lead, shown to those who may claim it."""
+
+    card_of: ClassVar[str | None] = "lead"
+    lead_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpDue(Reminding, kind="lead.follow_up"):
+    """The next date of a lead has come."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class FirstAnswerDue(Reminding, kind="lead.first_answer"):
+    """Nobody has been in touch with a prospect yet, and the limit for the first answer is near."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadAssigned(Message):
+    """Tells somebody that a lead is theirs, because it was their turn by a rule."""
+
+    lead_id: int
+    rule: str
+    """The rule's title, as it read then."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadGiven(Message):
+    """Tells somebody that a lead is theirs, because somebody gave it to them."""
+
+    lead_id: int
+    by_id: int
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadTaken(Message):
+    """Tells who owned a lead that somebody gave it to another."""
+
+    lead_id: int
+    by_id: int
+    note: str = ""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from domain.core.language import _
 from domain.core.people import Person
 from domain.core.refusals import FormRefused
-from domain.core.reminders import FARTHEST
+from domain.core.reminders import FARTHEST, Reminding
 from domain.core.working_time import WorkingHours
 from domain.sales.accounts import Account
 from domain.sales.deals import Deal
@@ -101,3 +101,13 @@ def remind_before(at: datetime, now: datetime, hours: WorkingHours) -> datetime:
     last = hours.local(moment).date()
     begun = (hours.start_of(day) for n in range(LOOKED_BACK) if hours.is_working_day(day := last - timedelta(days=n)))
     return max(next((start for start in begun if start <= moment), moment), now)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingAhead(Reminding, kind="meeting.ahead"):
+    """A meeting is near."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class MeetingOver(Reminding, kind="meeting.over"):
+    """A meeting is over, and nobody has logged what was said."""

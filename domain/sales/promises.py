@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from enum import StrEnum
 
-from domain.core.language import _
+from domain.core.language import N_, Titled, _
+from domain.core.messages import Message
 from domain.core.people import Person
 from domain.core.refusals import FormRefused, RuleBroken
-from domain.core.reminders import FARTHEST
+from domain.core.reminders import FARTHEST, Reminding
 from domain.core.working_time import WorkingHours
 from domain.sales.leads import LONGEST_TEXT, Origin
 
@@ -15,22 +15,13 @@ LATER_TODAY = timedelta(hours=1)
 """How long after it was noted somebody is reminded of a promise for the same day."""
 
 
-class PromiseState(StrEnum):
+class PromiseState(Titled):
     """How a promise stands. Values are stored: never renamed."""
 
-    OPEN = "open"
-    KEPT = "kept"
-    SETTLED = "settled"
+    OPEN = "open", N_("open")
+    KEPT = "kept", N_("kept")
+    SETTLED = "settled", N_("settled with the client")
     """The client has agreed that it ends otherwise."""
-
-    @property
-    def title(self) -> str:  # type: ignore[override]  # a state is never title-cased as a string
-        """The state as people read it, in the reader's language."""
-        return {
-            PromiseState.OPEN: _("open"),
-            PromiseState.KEPT: _("kept"),
-            PromiseState.SETTLED: _("settled with the client"),
-        }[self]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,3 +111,16 @@ def promise_reminder_at(due_on: date, now: datetime, hours: WorkingHours) -> dat
     if due_on > (now + FARTHEST).astimezone(UTC).date():
         raise RuleBroken(_("Pick a day within a year."), field="due_on")
     return max(hours.start_of(due_on), now + LATER_TODAY)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseDue(Reminding, kind="promise.due"):
+    """The day has come by which something was promised to a client."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseGiven(Message):
+    """Tells somebody that they are to keep a promise, because somebody named them."""
+
+    promise_id: int
+    by_id: int

@@ -27,7 +27,7 @@ class Score:
     reasons: tuple[Reason, ...]
 
 
-def screen(answers: Mapping[str, str], playbook: SalesPlaybook) -> Score | None:
+def score_answers(answers: Mapping[str, str], playbook: SalesPlaybook) -> Score | None:
     """The score of these answers (criterion id to answer id), or None when nothing has been answered.
 
     A criterion without an answer earns nothing: what nobody knows does not speak for a lead.

@@ -1,5 +1,6 @@
 """Absences, as they are entered and taken back in the Home tab."""
 
+from datetime import date
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -10,9 +11,8 @@ from domain.core.people import Actor
 from domain.playbook.sales_rules import SalesPlaybook
 from handlers.core.home import show_home
 from handlers.core.people import meet
-from handlers.forms import record_id
-from handlers.forms.absences import AbsenceForm, AbsenceOfOtherForm
-from handlers.surface import Screen
+from handlers.forms import Form, SlackId, record_id
+from handlers.surface import Surface
 from usecases.core.absences import AbsenceDesk, AbsenceEntry
 from usecases.core.home import HomeDesk
 from usecases.core.people import PeopleDesk
@@ -22,6 +22,7 @@ from views.core.absences import absence_modal, absence_of_other_modal
 
 def register(app: AsyncApp) -> None:
     """What this file listens to."""
+    app.command(ids.RAIN_AWAY)(open_absence)
     app.action(ids.PRESS_AWAY)(open_absence)
     app.view(ids.ADD_ABSENCE)(submit_absence)
     app.action(ids.PRESS_OTHER_AWAY)(open_absence_of_other)
@@ -29,25 +30,44 @@ def register(app: AsyncApp) -> None:
     app.action(ids.PRESS_CANCEL_ABSENCE)(press_cancel)
 
 
-async def open_absence(ack: AsyncAck, screen: Screen, actor: Actor, clock: Clock) -> None:
-    """Ask when the presser is away."""
+class AbsenceForm(Form, asked_by=(ids.ADD_ABSENCE,)):
+    """When one is away."""
+
+    first_on: date
+    last_on: date
+    deputy: SlackId | None = None
+    note: str | None = None
+
+    def entry(self) -> AbsenceEntry:
+        """The absence as entered."""
+        return AbsenceEntry(**self.model_dump())
+
+
+class AbsenceOfOtherForm(AbsenceForm, asked_by=(ids.ADD_ABSENCE_OF_OTHER,)):
+    """When somebody else is away."""
+
+    member: SlackId
+
+
+async def open_absence(ack: AsyncAck, surface: Surface, actor: Actor, clock: Clock) -> None:
+    """Ask when somebody is away, from `/rain-away` or a button."""
     await ack()
-    await screen.open(absence_modal(actor.hours.local(clock.now()).date()))
+    await surface.open(absence_modal(actor.hours.local(clock.now()).date()))
 
 
 async def open_absence_of_other(
-    ack: AsyncAck, screen: Screen, actor: Actor, absences: AbsenceDesk, clock: Clock
+    ack: AsyncAck, surface: Surface, actor: Actor, absences: AbsenceDesk, clock: Clock
 ) -> None:
     """Ask who else is away, and when."""
     await absences.away_today(actor)  # refuses whoever may not enter it either, before they type
     await ack()
-    await screen.open(absence_of_other_modal(actor.hours.local(clock.now()).date()))
+    await surface.open(absence_of_other_modal(actor.hours.local(clock.now()).date()))
 
 
 async def submit_absence(
     ack: AsyncAck,
     view: dict[str, Any],
-    screen: Screen,
+    surface: Surface,
     client: AsyncWebClient,
     actor: Actor,
     absences: AbsenceDesk,
@@ -56,12 +76,12 @@ async def submit_absence(
     playbook: SalesPlaybook,
 ) -> None:
     """Note when the submitter, or whoever they name, is away."""
-    form = AbsenceOfOtherForm if screen.is_modal(ids.ADD_ABSENCE_OF_OTHER) else AbsenceForm
+    form = AbsenceOfOtherForm if surface.is_modal(ids.ADD_ABSENCE_OF_OTHER) else AbsenceForm
     entry = form.read(view).entry()
     await meet_all(entry, client, actor, people)
     await absences.add(actor, entry)
     await ack(response_action="clear")
-    await show_home(screen, actor, home, people, playbook)
+    await show_home(surface, actor, home, people, playbook)
 
 
 async def meet_all(entry: AbsenceEntry, client: AsyncWebClient, actor: Actor, people: PeopleDesk) -> None:
@@ -74,7 +94,7 @@ async def meet_all(entry: AbsenceEntry, client: AsyncWebClient, actor: Actor, pe
 async def press_cancel(
     ack: AsyncAck,
     action: dict[str, Any],
-    screen: Screen,
+    surface: Surface,
     actor: Actor,
     absences: AbsenceDesk,
     home: HomeDesk,
@@ -84,4 +104,4 @@ async def press_cancel(
     """Take an absence back."""
     await absences.cancel(actor, record_id(action.get("value")))
     await ack()
-    await show_home(screen, actor, home, people, playbook)
+    await show_home(surface, actor, home, people, playbook)

@@ -1,5 +1,6 @@
 """Settings: roles, the workspace, one's own hours."""
 
+from datetime import time
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -8,9 +9,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from domain.core.people import GRANTABLE, Actor, RoleGrant
 from domain.playbook.sales_rules import SalesPlaybook
 from handlers.core.home import show_home
-from handlers.forms import ids_in, values_of
-from handlers.forms.admin import HoursForm, WorkspaceForm
-from handlers.surface import Screen
+from handlers.forms import Form, SlackId, ids_in, values_of
+from handlers.surface import Surface
 from usecases.core.home import HomeDesk
 from usecases.core.people import PeopleDesk
 from views import ids
@@ -27,13 +27,30 @@ def register(app: AsyncApp) -> None:
     app.view(ids.SET_HOURS)(submit_hours)
 
 
-async def open_roles(ack: AsyncAck, screen: Screen, client: AsyncWebClient, actor: Actor, people: PeopleDesk) -> None:
+class WorkspaceForm(Form, asked_by=(ids.SET_WORKSPACE,)):
+    """The workspace's settings."""
+
+    leads_channel: SlackId | None = None
+    country: str = ""
+
+
+class HoursForm(Form, asked_by=(ids.SET_HOURS,)):
+    """One's own working hours."""
+
+    starts: time
+    ends: time
+    country: str = ""
+    quiet_from: time | None = None
+    quiet_until: time | None = None
+
+
+async def open_roles(ack: AsyncAck, surface: Surface, client: AsyncWebClient, actor: Actor, people: PeopleDesk) -> None:
     """Ask who has which role."""
     settings = await people.settings_to_change(actor)
     await ack()
     groups = (await client.usergroups_list()).get("usergroups") or []
     handles = {group["id"]: group["handle"] for group in groups if not group.get("date_delete")}
-    await screen.open(roles_modal(settings, handles))
+    await surface.open(roles_modal(settings, handles))
 
 
 async def submit_roles(
@@ -62,11 +79,11 @@ def role_grants(entered: dict[str, Any]) -> tuple[RoleGrant, ...]:
     return (*people, *groups)
 
 
-async def open_workspace(ack: AsyncAck, screen: Screen, actor: Actor, people: PeopleDesk) -> None:
+async def open_workspace(ack: AsyncAck, surface: Surface, actor: Actor, people: PeopleDesk) -> None:
     """Ask for what holds for the whole workspace."""
     settings = await people.settings_to_change(actor)
     await ack()
-    await screen.open(workspace_modal(settings))
+    await surface.open(workspace_modal(settings))
 
 
 async def submit_workspace(ack: AsyncAck, view: dict[str, Any], actor: Actor, people: PeopleDesk) -> None:
@@ -76,17 +93,17 @@ async def submit_workspace(ack: AsyncAck, view: dict[str, Any], actor: Actor, pe
     await ack(response_action="clear")
 
 
-async def open_hours(ack: AsyncAck, screen: Screen, actor: Actor, people: PeopleDesk) -> None:
+async def open_hours(ack: AsyncAck, surface: Surface, actor: Actor, people: PeopleDesk) -> None:
     """Ask when the presser works, and when they want quiet."""
     settings = await people.settings(actor)
     await ack()
-    await screen.open(hours_modal(settings))
+    await surface.open(hours_modal(settings))
 
 
 async def submit_hours(
     ack: AsyncAck,
     view: dict[str, Any],
-    screen: Screen,
+    surface: Surface,
     actor: Actor,
     people: PeopleDesk,
     home: HomeDesk,
@@ -96,4 +113,4 @@ async def submit_hours(
     form = HoursForm.read(view)
     await people.set_hours(actor, form.starts, form.ends, form.country, form.quiet_from, form.quiet_until)
     await ack(response_action="clear")
-    await show_home(screen, actor, home, people, playbook)
+    await show_home(surface, actor, home, people, playbook)

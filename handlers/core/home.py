@@ -4,32 +4,15 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from domain.core.clock import Clock
 from domain.core.language import _
 from domain.core.people import Actor
 from domain.playbook.sales_rules import SalesPlaybook
-from handlers.files.imports import open_import
-from handlers.process.sections import answer_process_words
-from handlers.sales.accounts import answer_account_words
-from handlers.sales.deals import answer_deal_words, answer_pipeline_words
-from handlers.sales.leads import answer_lead_words
-from handlers.sales.touches import answer_touch_words
-from handlers.surface import Body, Handouts, Screen
+from handlers.forms import words_after
+from handlers.surface import Body, Surface
 from usecases.core.home import HomeDesk
 from usecases.core.people import PeopleDesk
-from usecases.files.slack_imports import AskedImportDesk
-from usecases.process.feedback import FeedbackDesk
-from usecases.process.manual import ProcessDesk
-from usecases.sales.accounts import AccountDesk
-from usecases.sales.channels import DealChannelDesk
-from usecases.sales.deals import DealDesk
-from usecases.sales.exceptions import ExceptionDesk
-from usecases.sales.leads import LeadDesk
-from usecases.sales.pipeline import PipelineDesk
 from views import ids
-from views.core.absences import absence_modal
 from views.core.home import doing, home_tab, waiting
-from views.sales.exceptions import exceptions_list
 
 
 def register(app: AsyncApp) -> None:
@@ -40,7 +23,7 @@ def register(app: AsyncApp) -> None:
 
 async def show_opened_home(
     event: dict[str, Any],
-    screen: Screen,
+    surface: Surface,
     actor: Actor | None,
     home: HomeDesk,
     people: PeopleDesk,
@@ -48,62 +31,22 @@ async def show_opened_home(
 ) -> None:
     """Publish the Home tab to who opened it."""
     if actor and event.get("tab") == "home":
-        await show_home(screen, actor, home, people, playbook)
+        await show_home(surface, actor, home, people, playbook)
 
 
-async def show_home(screen: Screen, actor: Actor, home: HomeDesk, people: PeopleDesk, playbook: SalesPlaybook) -> None:
+async def show_home(
+    surface: Surface, actor: Actor, home: HomeDesk, people: PeopleDesk, playbook: SalesPlaybook
+) -> None:
     """Publish somebody's Home tab as it is now."""
     page, settings = await home.front_page(actor), await people.settings(actor)
-    await screen.publish_home(home_tab(page, settings.hours, playbook))
+    await surface.publish_home(home_tab(page, settings.hours, playbook))
 
 
-async def take_rain_command(
-    ack: AsyncAck,
-    body: Body,
-    screen: Screen,
-    actor: Actor,
-    leads: LeadDesk,
-    accounts: AccountDesk,
-    deals: DealDesk,
-    pipeline: PipelineDesk,
-    home: HomeDesk,
-    exceptions: ExceptionDesk,
-    imports: AskedImportDesk,
-    process: ProcessDesk,
-    feedback: FeedbackDesk,
-    handouts: Handouts,
-    deal_channels: DealChannelDesk,
-    clock: Clock,
-) -> None:
-    """`/rain`: what waits for me; or a lead, an account, a deal, a touch, the process, an import, when I am away, what needs attention."""
-    word, _space, rest = str(body.get("text") or "").strip().partition(" ")
-    if not word:
-        page = await home.front_page(actor)
-        await ack(text=_("What waits for you"), blocks=[*waiting(page, leads.playbook), *doing(page)])
-    elif word.casefold() == "lead":
-        await answer_lead_words(rest, ack, body, screen, actor, leads)
-    elif word.casefold() == "import":
-        await open_import(ack, screen, actor, imports, leads.playbook)
-    elif word.casefold() == "account":
-        await answer_account_words(rest, ack, body, actor, accounts, leads.playbook)
-    elif word.casefold() == "deal":
-        await answer_deal_words(rest, ack, body, actor, deals, pipeline, deal_channels)
-    elif word.casefold() == "touch":
-        await answer_touch_words(rest, ack, body, screen, actor, deals)
-    elif word.casefold() == "pipeline":
-        await answer_pipeline_words(rest, ack, actor, pipeline, leads.playbook)
-    elif word.casefold() == "process":
-        await answer_process_words(rest, ack, screen, actor, process, feedback, handouts)
-    elif word.casefold() == "away":
-        await ack()
-        await screen.open(absence_modal(actor.hours.local(clock.now()).date()))
-    elif word.casefold() == "exceptions":
-        found = await exceptions.show(actor)
-        await ack(text=_("Needs attention"), blocks=exceptions_list(found, leads.playbook))
-    else:
-        await ack(
-            text=_(
-                "I know `/rain`, `/rain lead …`, `/rain account …`, `/rain deal …`, `/rain touch …`, `/rain pipeline`, "
-                "`/rain process …`, `/rain import`, `/rain away` and `/rain exceptions`."
-            )
-        )
+async def take_rain_command(ack: AsyncAck, body: Body, actor: Actor, home: HomeDesk, playbook: SalesPlaybook) -> None:
+    """`/rain`: what waits for me; a word that is a command of its own never comes here."""
+    if words_after(body):
+        known = ", ".join(f"`{ids.RAIN} {word}`" for word in ids.words())
+        await ack(text=_("I don't know this word. Try one of these: {known}").format(known=known))
+        return
+    page = await home.front_page(actor)
+    await ack(text=_("What waits for you"), blocks=[*waiting(page, playbook), *doing(page)])

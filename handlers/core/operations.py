@@ -6,7 +6,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from domain.core.people import Actor
 from handlers.forms import record_id
-from handlers.surface import Screen
+from handlers.surface import Surface
 from usecases.core.operations import OperationDesk
 from usecases.sales.accounts import AccountDesk
 from usecases.sales.deals import DealDesk
@@ -26,7 +26,7 @@ def register(app: AsyncApp) -> None:
 async def press_undo(
     ack: AsyncAck,
     action: dict[str, Any],
-    screen: Screen,
+    surface: Surface,
     actor: Actor,
     operations: OperationDesk,
     accounts: AccountDesk,
@@ -37,14 +37,14 @@ async def press_undo(
     undone = await operations.begin_undo(actor, record_id(action.get("value")))
     await ack()
     words = undone_words(undone)
-    if screen.is_modal(ids.SHOW_ACCOUNT):
-        seen = await accounts.show(actor, record_id(screen.about))
-        await screen.redraw(account_page(seen, actor, leads.playbook, note=words))
+    if surface.is_modal(ids.SHOW_ACCOUNT):
+        seen = await accounts.show(actor, record_id(surface.about))
+        await surface.redraw(account_page(seen, actor, leads.sales, note=words))
         return
-    if screen.is_modal(ids.SHOW_LEAD):
-        page = await leads.show(actor, record_id(screen.about))
-        await screen.redraw(lead_page(page, actor, leads.playbook))
-    if screen.is_modal(ids.SHOW_DEAL):
-        seen_deal = await deals.show(actor, record_id(screen.about))
-        await screen.redraw(deal_page_view(seen_deal, actor, deals.playbook))
-    await screen.say(words)
+    if surface.is_modal(ids.SHOW_LEAD):
+        page = await leads.show(actor, record_id(surface.about))
+        await surface.redraw(lead_page(page, actor, leads.sales))
+    if surface.is_modal(ids.SHOW_DEAL):
+        seen_deal = await deals.show(actor, record_id(surface.about))
+        await surface.redraw(deal_page_view(seen_deal, actor, deals.sales))
+    await surface.say(words)

@@ -12,7 +12,7 @@ from domain.core.refusals import NotFound
 from domain.core.reminders import Snooze
 from domain.core.working_time import zone_named
 from handlers.forms import DayForm, record_id
-from handlers.surface import Screen
+from handlers.surface import Surface
 from usecases.core.reminders import ReminderDesk
 from views import ids
 from views.core.reminders import PICK_A_DAY, snooze_modal
@@ -32,14 +32,14 @@ async def press_done(ack: AsyncAck, action: dict[str, Any], actor: Actor, remind
 
 
 async def press_snooze(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, reminders: ReminderDesk, clock: Clock
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, reminders: ReminderDesk, clock: Clock
 ) -> None:
     """Put the reminder off as chosen, or ask for the day."""
     reminder, _colon, choice = str((action.get("selected_option") or {}).get("value", "")).partition(":")
     if choice == PICK_A_DAY:
         await ack()
         today = clock.now().astimezone(zone_named(actor.zone)).date()
-        await screen.open(snooze_modal(record_id(reminder), today + timedelta(days=2)))
+        await surface.open(snooze_modal(record_id(reminder), today + timedelta(days=2)))
     else:
         await reminders.snooze(actor, record_id(reminder), usual_time(choice))
         await ack()
@@ -57,8 +57,8 @@ def usual_time(choice: str) -> Snooze:
 
 
 async def submit_snooze(
-    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, reminders: ReminderDesk
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, reminders: ReminderDesk
 ) -> None:
     """Put the reminder off to the chosen day."""
-    await reminders.snooze_to(actor, record_id(screen.about), DayForm.read(view).day)
+    await reminders.snooze_to(actor, record_id(surface.about), DayForm.read(view).day)
     await ack(response_action="clear")

@@ -1,14 +1,19 @@
 """Imports, as they are asked for in Slack: a file in a modal, and the buttons on what is offered."""
 
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from domain.core.people import Actor
+from domain.core.refusals import RuleBroken
+from domain.files.cell_parsing import DateOrder
+from domain.files.columns import Reading, Records
+from domain.files.imports import MOST_BYTES, NewImport, too_large
 from domain.playbook.sales_rules import SalesPlaybook
-from handlers.forms import record_id
-from handlers.forms.imports import NewImportForm
-from handlers.surface import Screen
+from domain.sales.leads import LONGEST_NAME
+from handlers.forms import Form, UploadedFile, record_id
+from handlers.surface import Surface
 from usecases.files.slack_imports import AskedImportDesk
 from views import ids
 from views.files.imports import import_modal
@@ -16,19 +21,50 @@ from views.files.imports import import_modal
 
 def register(app: AsyncApp) -> None:
     """What this file listens to."""
+    app.command(ids.RAIN_IMPORT)(open_import)
     app.action(ids.PRESS_IMPORT)(open_import)
     app.view(ids.NEW_IMPORT)(submit_import)
     app.action(ids.PRESS_CARRY_OUT)(press_carry_out)
     app.action(ids.PRESS_CANCEL_IMPORT)(press_cancel)
 
 
+class NewImportForm(Form, asked_by=(ids.NEW_IMPORT,)):
+    """The modal that asks for a file to import."""
+
+    kind: Records
+    file: Annotated[list[UploadedFile], Field(min_length=1)]
+    key: str | None = None
+    columns: str = ""
+    dates: DateOrder | None = None
+    currency: str | None = None
+    channel: str | None = None
+
+    def new(self) -> NewImport:
+        """The import as asked for.
+
+        Raises RuleBroken for a file that is too large.
+        """
+        if self.file[0].size > MOST_BYTES:
+            raise RuleBroken(too_large(), field="file")
+        reading = Reading(
+            asked=tuple(line.strip() for line in self.columns.splitlines() if line.strip()),
+            key=self.key,
+            dates=(self.dates.value,) if self.dates else (),
+            currency=self.currency,
+            channel=self.channel,
+        )
+        return NewImport(
+            kind=self.kind, file=self.file[0].name[:LONGEST_NAME], slack_file=self.file[0].id, reading=reading
+        )
+
+
 async def open_import(
-    ack: AsyncAck, screen: Screen, actor: Actor, imports: AskedImportDesk, playbook: SalesPlaybook
+    ack: AsyncAck, surface: Surface, actor: Actor, imports: AskedImportDesk, playbook: SalesPlaybook
 ) -> None:
     """Ask for the file and how it is to be read."""
     await imports.check(actor)
     await ack()
-    await screen.open(import_modal(playbook))
+    await surface.open(import_modal(playbook))
 
 
 async def submit_import(ack: AsyncAck, view: dict[str, Any], actor: Actor, imports: AskedImportDesk) -> None:

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from pydantic import Field
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from domain.core.language import _
 from domain.core.people import Actor
-from handlers.forms import record_id
-from handlers.forms.feedback import AnswerForm, FeedbackForm
-from handlers.surface import Screen
+from domain.process.feedback import Fault, NewFeedback
+from handlers.forms import Form, record_id
+from handlers.surface import Surface
 from usecases.process.feedback import FeedbackDesk
 from usecases.process.manual import ProcessDesk
 from views import ids
@@ -23,37 +24,62 @@ def register(app: AsyncApp) -> None:
     app.view(ids.ANSWER_FEEDBACK)(submit_answer)
 
 
+class FeedbackForm(Form, asked_by=(ids.GIVE_FEEDBACK,)):
+    """The modal that asks what is the matter with a step."""
+
+    step: str
+    fault: Fault
+    said: str = Field(min_length=1, max_length=3000)
+
+    def feedback(self, about: str) -> NewFeedback:
+        """The feedback; `about` is the record it came up with, such as `lead:7`, or nothing.
+
+        Raises NotFound for what is no record.
+        """
+        noun, _colon, number = about.partition(":")
+        subject_id = record_id(number) if about else None
+        return NewFeedback(
+            step=self.step, fault=self.fault, said=self.said, subject=noun or None, subject_id=subject_id
+        )
+
+
+class AnswerForm(Form, asked_by=(ids.ANSWER_FEEDBACK,)):
+    """The modal that answers feedback."""
+
+    answer: str = Field(min_length=1, max_length=3000)
+
+
 async def open_feedback(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, process: ProcessDesk
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, process: ProcessDesk
 ) -> None:
     """Ask which step of a section is wrong or slow."""
     section = await process.show(actor, str(action.get("value") or ""))
     await ack()
-    await screen.open(feedback_modal([section]))
+    await surface.open(feedback_modal([section]))
 
 
 async def submit_feedback(
-    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, feedback: FeedbackDesk
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, feedback: FeedbackDesk
 ) -> None:
     """Keep the feedback, and say where it went."""
-    given = await feedback.give(actor, FeedbackForm.read(view).feedback(screen.about))
+    given = await feedback.give(actor, FeedbackForm.read(view).feedback(surface.about))
     await ack(response_action="update", view=feedback_kept(given))
 
 
 async def open_answer(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, feedback: FeedbackDesk
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, feedback: FeedbackDesk
 ) -> None:
     """Ask for the answer, of somebody who may give it."""
     found = await feedback.show_to_answer(actor, record_id(action.get("value")))
     await ack()
-    await screen.open(answer_modal(found))
+    await surface.open(answer_modal(found))
 
 
 async def submit_answer(
-    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, feedback: FeedbackDesk
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, feedback: FeedbackDesk
 ) -> None:
     """Keep the answer; its author hears it."""
-    await feedback.answer(actor, record_id(screen.about), AnswerForm.read(view).answer)
+    await feedback.answer(actor, record_id(surface.about), AnswerForm.read(view).answer)
     await ack(response_action="clear")
 
 

@@ -7,9 +7,9 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from domain.core.language import _
 from domain.core.people import Actor
 from domain.playbook.stages import Stage
-from handlers.forms import plain_words
+from handlers.forms import words_after
 from handlers.process.feedback import answer_with_open_feedback
-from handlers.surface import Body, Handouts, Screen
+from handlers.surface import Body, Handouts, Surface
 from usecases.process.feedback import FeedbackDesk
 from usecases.process.manual import ProcessDesk
 from views import ids
@@ -31,30 +31,17 @@ def register(app: AsyncApp) -> None:
 async def take_process_command(
     ack: AsyncAck,
     body: Body,
-    screen: Screen,
+    surface: Surface,
     actor: Actor,
     process: ProcessDesk,
     feedback: FeedbackDesk,
     handouts: Handouts,
 ) -> None:
     """`/rain-process`: all stages without words, the chart, open feedback, the page of a stage by its name, otherwise a search."""
-    await answer_process_words(str(body.get("text") or ""), ack, screen, actor, process, feedback, handouts)
-
-
-async def answer_process_words(
-    words: str,
-    ack: AsyncAck,
-    screen: Screen,
-    actor: Actor,
-    process: ProcessDesk,
-    feedback: FeedbackDesk,
-    handouts: Handouts,
-) -> None:
-    """Answer what was typed after `/rain-process`, or after `/rain process`."""
-    words = plain_words(words).strip()
+    words = words_after(body)
     if not words:
         await process.check(actor)
-        await ack(text=_("How we work"), blocks=process_list(process.whole))
+        await ack(text=_("How we work"), blocks=process_list(process.playbook))
     elif words.casefold() == CHART:
         await process.check(actor)
         await ack(text=_("The chart comes in your messages with me."))
@@ -62,18 +49,18 @@ async def answer_process_words(
     elif words.casefold() == FEEDBACK:
         await answer_with_open_feedback(ack, actor, feedback)
     else:
-        await answer_search(words, ack, screen, actor, process)
+        await answer_search(words, ack, surface, actor, process)
 
 
-async def answer_search(words: str, ack: AsyncAck, screen: Screen, actor: Actor, process: ProcessDesk) -> None:
+async def answer_search(words: str, ack: AsyncAck, surface: Surface, actor: Actor, process: ProcessDesk) -> None:
     """Open the one page that is meant, or list what speaks of the words."""
     hits = await process.search(actor, words)
     named = [hit for hit in hits if hit.is_named]
     if len(named) == 1 or len(hits) == 1:
         await ack()
-        await screen.open(section_page((named or hits)[0].section, process.whole))
+        await surface.open(section_page((named or hits)[0].section, process.playbook))
     else:
-        await ack(text=_("The process"), blocks=process_hits(hits, process.whole, words))
+        await ack(text=_("The process"), blocks=process_hits(hits, process.playbook, words))
 
 
 def chosen(action: dict[str, Any]) -> str:
@@ -82,16 +69,16 @@ def chosen(action: dict[str, Any]) -> str:
 
 
 async def open_section(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, process: ProcessDesk
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, process: ProcessDesk
 ) -> None:
     """Open the page of a stage or routine."""
     section = await process.show(actor, chosen(action))
     await ack()
-    await screen.open(section_page(section, process.whole))
+    await surface.open(section_page(section, process.playbook))
 
 
 async def press_chart(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, process: ProcessDesk, handouts: Handouts
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, process: ProcessDesk, handouts: Handouts
 ) -> None:
     """Have the chart drawn, with the stage lit from whose page it was asked for."""
     await process.check(actor)
@@ -100,14 +87,14 @@ async def press_chart(
     stage = section if isinstance(section, Stage) else None
     hand_over_chart(handouts, actor, process, stage)
     sentence = say(_("The chart comes in your messages with me."))
-    if stage and screen.is_modal(ids.SHOW_SECTION):
-        await screen.redraw(section_page(stage, process.whole, note=sentence))
+    if stage and surface.is_modal(ids.SHOW_SECTION):
+        await surface.redraw(section_page(stage, process.playbook, note=sentence))
     else:
-        await screen.say(sentence)
+        await surface.say(sentence)
 
 
 def hand_over_chart(handouts: Handouts, actor: Actor, process: ProcessDesk, stage: Stage | None) -> None:
     """Have the chart of all stages drawn for somebody."""
-    whole, lit = process.whole, stage.id if stage else None
+    whole, lit = process.playbook, stage.id if stage else None
     title = _("How we work: {stage}").format(stage=_(stage.title)) if stage else _("How we work")
     handouts.hand_over(actor, "process.png", title, lambda: stage_chart(whole, lit))

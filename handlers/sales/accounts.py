@@ -8,10 +8,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from domain.core.language import _
 from domain.core.people import Actor
 from domain.playbook.sales_rules import SalesPlaybook
-from handlers.forms import plain_words, record_id, record_ids
-from handlers.forms.accounts import AccountForm, ContactForm, OtherForm
-from handlers.surface import Body, Screen
-from usecases.sales.account_pages import AccountStep
+from domain.sales.accounts import AccountEdit, NewContact
+from domain.sales.pages import AccountStep
+from handlers.forms import Form, SlackId, record_id, record_ids, words_after
+from handlers.surface import Body, Surface
 from usecases.sales.accounts import AccountDesk
 from views import ids
 from views.kit import say
@@ -49,18 +49,45 @@ def register(app: AsyncApp) -> None:
     app.view(ids.CONFIRM_ACCOUNT_MERGE)(submit_merge)
 
 
+class AccountForm(Form, asked_by=(ids.EDIT_ACCOUNT,)):
+    """The modal that edits an account."""
+
+    name: str = ""
+    owner: SlackId | None = None
+    tier: str | None = None
+    industry: str | None = None
+    country: str | None = None
+    entry: str | None = None
+
+    def edit(self) -> AccountEdit:
+        """What was entered."""
+        return AccountEdit(**self.model_dump())
+
+
+class ContactForm(Form, asked_by=(ids.NEW_CONTACT, ids.EDIT_CONTACT)):
+    """The modal that adds or edits a contact."""
+
+    name: str | None = None
+    position: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+    def contact(self) -> NewContact:
+        """The contact as entered."""
+        return NewContact(**self.model_dump())
+
+
+class OtherForm(Form, asked_by=(ids.CHOOSE_ACCOUNT_MERGE, ids.MERGE_CONTACT)):
+    """A modal that asks which other record is the same."""
+
+    other: str = ""
+
+
 async def take_account_command(
     ack: AsyncAck, body: Body, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
 ) -> None:
     """`/rain-account`: one's own accounts without words, one by its code, otherwise a search."""
-    await answer_account_words(str(body.get("text") or ""), ack, body, actor, accounts, playbook)
-
-
-async def answer_account_words(
-    words: str, ack: AsyncAck, body: Body, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
-) -> None:
-    """Answer what was typed after `/rain-account`, or after `/rain account`."""
-    words = plain_words(words).strip()
+    words = words_after(body)
     code = A_CODE.fullmatch(words)
     if not words:
         title, nothing = (
@@ -78,12 +105,17 @@ async def answer_account_words(
 
 
 async def open_account(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
+    ack: AsyncAck,
+    action: dict[str, Any],
+    surface: Surface,
+    actor: Actor,
+    accounts: AccountDesk,
+    playbook: SalesPlaybook,
 ) -> None:
     """Open an account's page."""
     page = await accounts.show(actor, record_id(action.get("value")))
     await ack()
-    await screen.open(account_page(page, actor, playbook))
+    await surface.open(account_page(page, actor, playbook))
 
 
 async def press_share(ack: AsyncAck, body: Body, action: dict[str, Any], actor: Actor, accounts: AccountDesk) -> None:
@@ -93,131 +125,141 @@ async def press_share(ack: AsyncAck, body: Body, action: dict[str, Any], actor: 
 
 
 async def press_confirm(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
+    ack: AsyncAck,
+    action: dict[str, Any],
+    surface: Surface,
+    actor: Actor,
+    accounts: AccountDesk,
+    playbook: SalesPlaybook,
 ) -> None:
     """Keep that the account is still right."""
     step = await accounts.confirm(actor, record_id(action.get("value")))
     await ack()
     page = await accounts.show(actor, step.account.id)
-    await screen.redraw(account_page(page, actor, playbook))
+    await surface.redraw(account_page(page, actor, playbook))
 
 
 async def open_edit(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
+    ack: AsyncAck,
+    action: dict[str, Any],
+    surface: Surface,
+    actor: Actor,
+    accounts: AccountDesk,
+    playbook: SalesPlaybook,
 ) -> None:
     """Ask what is to be said of an account."""
     page = await accounts.show_to_edit(actor, record_id(action.get("value")))
     await ack()
-    await screen.open(edit_account_modal(page, playbook))
+    await surface.open(edit_account_modal(page, playbook))
 
 
 async def submit_edit(
-    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
 ) -> None:
     """Keep what is said of an account now."""
-    step = await accounts.edit(actor, record_id(screen.about), AccountForm.read(view).edit())
-    await go_back(step, ack, screen, actor, accounts, playbook)
+    step = await accounts.edit(actor, record_id(surface.about), AccountForm.read(view).edit())
+    await go_back(step, ack, surface, actor, accounts, playbook)
 
 
 async def go_back(
-    step: AccountStep, ack: AsyncAck, screen: Screen, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
+    step: AccountStep, ack: AsyncAck, surface: Surface, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
 ) -> None:
     """Close a form; the account's page below it, where there is one, shows what was done."""
     await ack()
-    if screen.is_on_top_of_another:
+    if surface.is_on_top_of_another:
         page = await accounts.show(actor, step.account.id)
-        await screen.redraw_below(account_page(page, actor, playbook))
+        await surface.redraw_below(account_page(page, actor, playbook))
 
 
 async def open_new_contact(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, accounts: AccountDesk
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, accounts: AccountDesk
 ) -> None:
     """Ask for a person at an account."""
     page = await accounts.show_to_edit(actor, record_id(action.get("value")))
     await ack()
-    await screen.open(new_contact_modal(page.account))
+    await surface.open(new_contact_modal(page.account))
 
 
 async def submit_new_contact(
-    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
 ) -> None:
     """Keep a person at an account."""
-    step = await accounts.add_contact(actor, record_id(screen.about), ContactForm.read(view).contact())
-    await go_back(step, ack, screen, actor, accounts, playbook)
+    step = await accounts.add_contact(actor, record_id(surface.about), ContactForm.read(view).contact())
+    await go_back(step, ack, surface, actor, accounts, playbook)
 
 
 async def open_edit_contact(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, accounts: AccountDesk
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, accounts: AccountDesk
 ) -> None:
     """Ask what is to be said of a contact."""
     contact, others = await accounts.contact_to_edit(actor, record_id(action.get("value")))
     await ack()
-    await screen.open(edit_contact_modal(contact, others))
+    await surface.open(edit_contact_modal(contact, others))
 
 
 async def submit_edited_contact(
-    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
 ) -> None:
     """Keep what is said of a contact now."""
-    step = await accounts.edit_contact(actor, record_id(screen.about), ContactForm.read(view).contact())
-    await go_back(step, ack, screen, actor, accounts, playbook)
+    step = await accounts.edit_contact(actor, record_id(surface.about), ContactForm.read(view).contact())
+    await go_back(step, ack, surface, actor, accounts, playbook)
 
 
 async def open_merge_contact(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, accounts: AccountDesk
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, accounts: AccountDesk
 ) -> None:
     """Ask, in place of the contact's form, who else is the same person."""
     contact, others = await accounts.contact_to_edit(actor, record_id(action.get("value")))
     await ack()
-    await screen.redraw(merge_contact_modal(contact, others))
+    await surface.redraw(merge_contact_modal(contact, others))
 
 
 async def submit_merged_contact(
-    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
 ) -> None:
     """Make one contact of two."""
     other = record_id(OtherForm.read(view).other)
-    step = await accounts.merge_contacts(actor, record_id(screen.about), other)
-    await go_back(step, ack, screen, actor, accounts, playbook)
+    step = await accounts.merge_contacts(actor, record_id(surface.about), other)
+    await go_back(step, ack, surface, actor, accounts, playbook)
 
 
 async def open_merge(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, accounts: AccountDesk
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, accounts: AccountDesk
 ) -> None:
     """Ask which other account is the same company."""
     page = await accounts.show_to_merge(actor, record_id(action.get("value")))
     await ack()
-    await screen.open(choose_merge_modal(page.account))
+    await surface.open(choose_merge_modal(page.account))
 
 
-async def suggest_accounts(ack: AsyncAck, body: Body, screen: Screen, actor: Actor, accounts: AccountDesk) -> None:
+async def suggest_accounts(ack: AsyncAck, body: Body, surface: Surface, actor: Actor, accounts: AccountDesk) -> None:
     """Offer likely duplicates, or what somebody's words find."""
-    suggestions = await accounts.suggest(actor, record_id(screen.about), str(body.get("value") or ""))
+    suggestions = await accounts.suggest(actor, record_id(surface.about), str(body.get("value") or ""))
     await ack(**suggested_accounts(suggestions))
 
 
 async def submit_chosen_merge(
-    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
 ) -> None:
     """Show what merging these two would do."""
     other = record_id(OtherForm.read(view).other)
-    preview = await accounts.preview_merge(actor, record_id(screen.about), other)
+    preview = await accounts.preview_merge(actor, record_id(surface.about), other)
     await ack(response_action="update", view=confirm_merge_modal(preview, playbook))
 
 
 async def press_swap(
-    ack: AsyncAck, screen: Screen, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
+    ack: AsyncAck, surface: Surface, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
 ) -> None:
     """Let the other of the two accounts stay."""
-    stays, goes = record_ids(screen.about)
+    stays, goes = record_ids(surface.about)
     preview = await accounts.preview_merge(actor, goes, stays)
     await ack()
-    await screen.redraw(confirm_merge_modal(preview, playbook))
+    await surface.redraw(confirm_merge_modal(preview, playbook))
 
 
 async def submit_merge(
-    ack: AsyncAck, screen: Screen, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
+    ack: AsyncAck, surface: Surface, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
 ) -> None:
     """Merge the two accounts."""
-    step = await accounts.merge(actor, *record_ids(screen.about))
-    await go_back(step, ack, screen, actor, accounts, playbook)
+    step = await accounts.merge(actor, *record_ids(surface.about))
+    await go_back(step, ack, surface, actor, accounts, playbook)

@@ -2,31 +2,34 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from datetime import date
+from typing import Annotated, Any
 
+from pydantic import Field
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from domain.core.language import _
 from domain.core.people import Actor
+from domain.files.cell_parsing import Formats, money_in
 from domain.playbook.evidence import RecordKind
+from domain.playbook.gates import GateClosed
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.gates import GateClosed
-from handlers.forms import plain_words, record_id
-from handlers.forms.deals import DealForm, DocumentForm, MoveBackForm, NeedsForm, QualifyForm, VariantForm
-from handlers.forms.leads import AssignForm, DisqualifyForm
-from handlers.forms.touches import TouchForm
-from handlers.sales.leads import show_done
-from handlers.surface import Body, Handouts, Screen
+from domain.sales.deals import DealPlan
+from domain.sales.documents import DocumentKind, Needs
+from domain.sales.pages import DealPage
+from handlers.forms import Form, UploadedFile, record_id, words_after
+from handlers.sales.leads import AssignForm, DisqualifyForm, TouchForm, show_done
+from handlers.surface import Body, Handouts, Surface
 from usecases.process.manual import ProcessDesk
 from usecases.sales.channels import DealChannelDesk
-from usecases.sales.deal_pages import DealPage
 from usecases.sales.deals import DealDesk
 from usecases.sales.exceptions import ExceptionDesk
 from usecases.sales.pipeline import PipelineDesk
 from views import ids
+from views.core.feedback_item import MORE_FEEDBACK
 from views.kit import View, say
 from views.playbook.process_chart import process_chart
-from views.process.feedback import MORE_FEEDBACK, deal_feedback_modal
+from views.process.feedback import deal_feedback_modal
 from views.sales.deal_forms import (
     attach_modal,
     brief_modal,
@@ -103,56 +106,100 @@ def register(app: AsyncApp) -> None:
     app.action(ids.PRESS_FOLLOW)(press_follow)
 
 
+class DealForm(Form, asked_by=(ids.PLAN_DEAL,)):
+    """The questions of every deal."""
+
+    title: str = ""
+    amount: str = ""
+    currency: str = ""
+    client_type: str | None = None
+    expected_on: date | None = None
+    next_step: str | None = None
+    next_on: date | None = None
+
+    def plan(self) -> DealPlan:
+        """The deal as entered.
+
+        Raises RuleBroken (field `amount` or `currency`).
+        """
+        given = self.model_dump(include={"title", "client_type", "expected_on", "next_step", "next_on"})
+        value = money_in(self.amount, self.currency or None, Formats()) if self.amount else None
+        return DealPlan(value=value, **given)
+
+
+class QualifyForm(DealForm, asked_by=(ids.QUALIFY_LEAD,)):
+    """The modal that makes a deal of a lead."""
+
+    joins: str | None = None
+
+    @property
+    def joins_id(self) -> int | None:
+        """The running deal that the lead joins, or None for one of its own."""
+        return record_id(self.joins) if self.joins and self.joins != "new" else None
+
+
+class NeedsForm(Form, asked_by=(ids.WRITE_BRIEF,)):
+    """The needs brief."""
+
+    needs: str = ""
+    pains: str = ""
+    goals: str = ""
+
+    def answers(self) -> Needs:
+        """What was answered."""
+        return Needs(**self.model_dump())
+
+
+class DocumentForm(Form, asked_by=(ids.ATTACH_DOCUMENT,)):
+    """The modal that attaches a file."""
+
+    kind: DocumentKind
+    file: Annotated[list[UploadedFile], Field(min_length=1)]
+
+
+class MoveBackForm(Form, asked_by=(ids.MOVE_DEAL_BACK,)):
+    """The modal that moves a deal back."""
+
+    stage: str = ""
+    reason: str = ""
+
+
+class VariantForm(Form, asked_by=(ids.CHOOSE_VARIANT,)):
+    """The modal that chooses a deal's road."""
+
+    variant: str = ""
+    reason: str = ""
+
+
 async def take_deal_command(
     ack: AsyncAck, body: Body, actor: Actor, deals: DealDesk, pipeline: PipelineDesk, deal_channels: DealChannelDesk
 ) -> None:
     """`/rain-deal`: without words one's own deals, or in a deal's own channel that deal; one by its code, otherwise a search."""
-    await answer_deal_words(str(body.get("text") or ""), ack, body, actor, deals, pipeline, deal_channels)
-
-
-async def answer_deal_words(
-    words: str,
-    ack: AsyncAck,
-    body: Body,
-    actor: Actor,
-    deals: DealDesk,
-    pipeline: PipelineDesk,
-    deal_channels: DealChannelDesk,
-) -> None:
-    """Answer what was typed after `/rain-deal`, or after `/rain deal`."""
-    words = plain_words(words).strip()
+    words = words_after(body)
     code = A_CODE.fullmatch(words)
     here = None if words else await deal_channels.in_channel(actor, str(body.get("channel_id") or ""))
     page = await deals.find(actor, int(code[1])) if code else here
     if page:
-        await ack(text=f"{page.deal.code}: {page.deal.title}", blocks=deal_card(page, deals.playbook))
+        await ack(text=f"{page.deal.code}: {page.deal.title}", blocks=deal_card(page, deals.sales))
     elif not words:
         mine = await pipeline.latest(actor)
-        await ack(text=_("My deals"), blocks=deal_list(_("My deals"), mine, deals.playbook))
+        await ack(text=_("My deals"), blocks=deal_list(_("My deals"), mine, deals.sales))
     else:
         found = await pipeline.search(actor, words)
         title = _("Deals found")
-        await ack(text=title, blocks=deal_list(title, found, deals.playbook, shows_owner=True))
+        await ack(text=title, blocks=deal_list(title, found, deals.sales, shows_owner=True))
 
 
 async def take_pipeline_command(
     ack: AsyncAck, body: Body, actor: Actor, pipeline: PipelineDesk, playbook: SalesPlaybook
 ) -> None:
     """`/rain-pipeline`: the sums by stage of all running deals, or of one's own."""
-    await answer_pipeline_words(str(body.get("text") or ""), ack, actor, pipeline, playbook)
-
-
-async def answer_pipeline_words(
-    words: str, ack: AsyncAck, actor: Actor, pipeline: PipelineDesk, playbook: SalesPlaybook
-) -> None:
-    """Answer what was typed after `/rain-pipeline`, or after `/rain pipeline`."""
-    is_own = words.strip().casefold() == "mine"
-    sums = await pipeline.pipeline(actor, is_own=is_own)
+    sums = await pipeline.pipeline(actor, is_own=words_after(body).casefold() == "mine")
     await ack(text=_("Pipeline"), blocks=pipeline_blocks(sums, playbook))
 
 
 async def open_qualification(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk
 ) -> None:
     """Ask what deal a lead goes on as, or show what is missing before it can."""
     lead_id = record_id(action.get("value"))
@@ -160,39 +207,41 @@ async def open_qualification(
         lead, running = await deals.offered(actor, lead_id)
     except GateClosed as refused:
         await ack()
-        await screen.open(gate_modal(refused, RecordKind.LEAD, lead_id))
+        await surface.open(gate_modal(refused, RecordKind.LEAD, lead_id))
         return
     await ack()
-    await screen.open(qualify_modal(lead, running, deals.playbook))
+    await surface.open(qualify_modal(lead, running, deals.sales))
 
 
 async def submit_qualification(
-    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk
 ) -> None:
     """Make the deal, and show it."""
     form = QualifyForm.read(view)
-    step = await deals.qualify(actor, record_id(screen.about), form.plan(), form.joins_id)
+    step = await deals.qualify(actor, record_id(surface.about), form.plan(), form.joins_id)
     page = await deals.show(actor, step.deal.id)
-    await ack(response_action="update", view=deal_page_view(page, actor, deals.playbook))
+    await ack(response_action="update", view=deal_page_view(page, actor, deals.sales))
 
 
-async def open_about_deal(ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk) -> None:
+async def open_about_deal(
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk
+) -> None:
     """Open the modal that a button about a deal is for."""
     page = await deals.show(actor, record_id(action.get("value")))
     await ack()
-    await screen.open(DEAL_MODALS[action["action_id"]](page, actor, page.sales or deals.playbook))
+    await surface.open(DEAL_MODALS[action["action_id"]](page, actor, page.sales or deals.sales))
 
 
-async def press_more(ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk) -> None:
+async def press_more(ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
     """Open what was chosen behind the three dots; a choice this version does not have opens the page."""
     deal, _colon, choice = str((action.get("selected_option") or {}).get("value", "")).partition(":")
     page = await deals.show(actor, record_id(deal))
-    playbook = deals.playbook if choice == MORE_FEEDBACK else page.sales or deals.playbook  # what is wrong is so today
+    playbook = deals.sales if choice == MORE_FEEDBACK else page.sales or deals.sales  # what is wrong is so today
     await ack()
-    await screen.open(MORE_MODALS.get(choice, deal_page_view)(page, actor, playbook))
+    await surface.open(MORE_MODALS.get(choice, deal_page_view)(page, actor, playbook))
 
 
-async def press_move(ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk) -> None:
+async def press_move(ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
     """Move the deal to the stage that the button names, or show what is missing at the gate before it.
 
     The button names it so that pressing twice does not move the deal twice.
@@ -203,94 +252,96 @@ async def press_move(ack: AsyncAck, action: dict[str, Any], screen: Screen, acto
         step = await deals.move(actor, deal_id, stage_id)
     except GateClosed as refused:
         await ack()
-        await screen.open(gate_modal(refused, RecordKind.DEAL, deal_id))
+        await surface.open(gate_modal(refused, RecordKind.DEAL, deal_id))
         return
     await ack()
-    if screen.is_modal(ids.SHOW_DEAL):
-        await screen.redraw(deal_page_view(await deals.show(actor, step.deal.id), actor, deals.playbook))
+    if surface.is_modal(ids.SHOW_DEAL):
+        await surface.redraw(deal_page_view(await deals.show(actor, step.deal.id), actor, deals.sales))
 
 
-async def submit_plan(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk) -> None:
+async def submit_plan(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
     """Keep what the deal is about and what comes next."""
-    await deals.plan(actor, record_id(screen.about), DealForm.read(view).plan())
+    await deals.plan(actor, record_id(surface.about), DealForm.read(view).plan())
     await ack(response_action="clear")
 
 
-async def submit_touch(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk) -> None:
+async def submit_touch(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
     """Keep the touch."""
-    await deals.log_touch(actor, record_id(screen.about), TouchForm.read(view).touch())
+    await deals.log_touch(actor, record_id(surface.about), TouchForm.read(view).touch())
     await ack(response_action="clear")
 
 
-async def submit_brief(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk) -> None:
+async def submit_brief(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
     """Keep the needs brief."""
-    await deals.write_brief(actor, record_id(screen.about), NeedsForm.read(view).answers())
+    await deals.write_brief(actor, record_id(surface.about), NeedsForm.read(view).answers())
     await ack(response_action="clear")
 
 
-async def submit_document(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk) -> None:
+async def submit_document(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
     """Keep the file with the deal, known again by its hash."""
     form = DocumentForm.read(view)
-    deal_id = record_id(screen.about)
+    deal_id = record_id(surface.about)
     await deals.check_work(actor, deal_id)  # before anything is fetched
-    document = await screen.document(form.file[0].id, form.kind)
+    document = await surface.document(form.file[0].id, form.kind)
     await deals.attach(actor, deal_id, document)
     await ack(response_action="clear")
 
 
-async def submit_move_back(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk) -> None:
+async def submit_move_back(
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk
+) -> None:
     """Move the deal back."""
     form = MoveBackForm.read(view)
-    step = await deals.move(actor, record_id(screen.about), form.stage, form.reason)
-    await show_done(ack, screen, None, step.operation)
+    step = await deals.move(actor, record_id(surface.about), form.stage, form.reason)
+    await show_done(ack, surface, None, step.operation)
 
 
-async def submit_variant(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk) -> None:
+async def submit_variant(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
     """Put the deal on the road that was chosen."""
     form = VariantForm.read(view)
-    step = await deals.choose_variant(actor, record_id(screen.about), form.variant, form.reason)
-    await show_done(ack, screen, None, step.operation)
+    step = await deals.choose_variant(actor, record_id(surface.about), form.variant, form.reason)
+    await show_done(ack, surface, None, step.operation)
 
 
-async def submit_loss(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk) -> None:
+async def submit_loss(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
     """End the deal."""
     form = DisqualifyForm.read(view)
-    step = await deals.lose(actor, record_id(screen.about), form.reason, form.remark)
-    await show_done(ack, screen, None, step.operation)
+    step = await deals.lose(actor, record_id(surface.about), form.reason, form.remark)
+    await show_done(ack, surface, None, step.operation)
 
 
 async def submit_hand_over(
-    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk, exceptions: ExceptionDesk
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk, exceptions: ExceptionDesk
 ) -> None:
     """Give the deal to somebody else; the list from which that was done is drawn anew."""
     form = AssignForm.read(view)
-    deal, _colon, listed = screen.about.partition(":")
+    deal, _colon, listed = surface.about.partition(":")
     step = await deals.hand_over(actor, record_id(deal), form.owner, form.note)
-    await show_done(ack, screen, None, step.operation)
-    if listed == AMONG_EXCEPTIONS and screen.is_on_top_of_another:
-        await screen.redraw_below(exceptions_modal(await exceptions.show(actor), deals.playbook))
+    await show_done(ack, surface, None, step.operation)
+    if listed == AMONG_EXCEPTIONS and surface.is_on_top_of_another:
+        await surface.redraw_below(exceptions_modal(await exceptions.show(actor), deals.sales))
 
 
 async def open_my_deals(
-    ack: AsyncAck, screen: Screen, actor: Actor, pipeline: PipelineDesk, playbook: SalesPlaybook
+    ack: AsyncAck, surface: Surface, actor: Actor, pipeline: PipelineDesk, playbook: SalesPlaybook
 ) -> None:
     """List the presser's deals in a modal."""
     found = await pipeline.mine(actor)
     await ack()
-    await screen.open(deal_list_modal(_("My deals"), found, playbook))
+    await surface.open(deal_list_modal(_("My deals"), found, playbook))
 
 
 async def open_outdated(
-    ack: AsyncAck, screen: Screen, actor: Actor, pipeline: PipelineDesk, playbook: SalesPlaybook
+    ack: AsyncAck, surface: Surface, actor: Actor, pipeline: PipelineDesk, playbook: SalesPlaybook
 ) -> None:
     """List the deals that follow an older playbook than today's."""
     found = await pipeline.outdated(actor)
     await ack()
-    await screen.open(outdated_modal(found, playbook))
+    await surface.open(outdated_modal(found, playbook))
 
 
 async def press_follow(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk, pipeline: PipelineDesk
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk, pipeline: PipelineDesk
 ) -> None:
     """Let a deal follow today's playbook, or show which of its gates behind the deal is shut."""
     deal_id = record_id(action.get("value"))
@@ -298,19 +349,19 @@ async def press_follow(
         await deals.follow_playbook(actor, deal_id)
     except GateClosed as refused:
         await ack()
-        await screen.open(gate_modal(refused, RecordKind.DEAL, deal_id))
+        await surface.open(gate_modal(refused, RecordKind.DEAL, deal_id))
         return
     await ack()
-    if screen.is_modal(ids.LIST_OUTDATED):
-        await screen.redraw(outdated_modal(await pipeline.outdated(actor), deals.playbook))
+    if surface.is_modal(ids.LIST_OUTDATED):
+        await surface.redraw(outdated_modal(await pipeline.outdated(actor), deals.sales))
     else:
-        await screen.redraw(deal_page_view(await deals.show(actor, deal_id), actor, deals.playbook))
+        await surface.redraw(deal_page_view(await deals.show(actor, deal_id), actor, deals.sales))
 
 
 async def press_chart(
     ack: AsyncAck,
     action: dict[str, Any],
-    screen: Screen,
+    surface: Surface,
     actor: Actor,
     deals: DealDesk,
     process: ProcessDesk,
@@ -320,5 +371,5 @@ async def press_chart(
     whereabouts = await deals.whereabouts(actor, record_id(action.get("value")))
     await ack()
     title = _("Where {code} stands").format(code=whereabouts.code)
-    handouts.hand_over(actor, f"{whereabouts.code}.png", title, lambda: process_chart(process.whole, whereabouts))
-    await screen.say(say(_("The chart comes in your messages with me.")))
+    handouts.hand_over(actor, f"{whereabouts.code}.png", title, lambda: process_chart(process.playbook, whereabouts))
+    await surface.say(say(_("The chart comes in your messages with me.")))

@@ -10,16 +10,17 @@ from domain.core.people import Actor
 from domain.core.refusals import NotFound
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.leads import LeadStep
-from handlers.forms import About, record_id
-from handlers.forms.leads import AboutLead, LeadChoiceForm, LeadForm
-from handlers.sales.leads import origin_in, show_done
-from handlers.surface import Body, Screen
+from domain.sales.pages import LeadPage
+from handlers.forms import About, Form, record_id
+from handlers.sales.leads import AboutLead, LeadForm, origin_in, show_done
+from handlers.surface import Body, Surface
 from usecases.sales.lead_edits import LeadEditDesk
-from usecases.sales.leads import LeadDesk, LeadPage
+from usecases.sales.leads import LeadDesk
 from views import ids
+from views.core.feedback_item import MORE_FEEDBACK
 from views.core.operations import done_reply
 from views.kit import View, say
-from views.process.feedback import MORE_FEEDBACK, lead_feedback_modal
+from views.process.feedback import lead_feedback_modal
 from views.sales.lead_edits import confirm_merge_modal, edit_lead_modal, lead_option, link_lead_modal, merge_lead_modal
 from views.sales.leads import MORE_EDIT, MORE_MERGE, MORE_OPEN, MORE_UNLINK, lead_page
 
@@ -43,8 +44,14 @@ def register(app: AsyncApp) -> None:
     app.options(ids.OFFER_LEADS)(offer_leads)
 
 
+class LeadChoiceForm(Form, asked_by=(ids.MERGE_LEAD, ids.LINK_LEAD)):
+    """A modal that asks for one lead."""
+
+    lead: str
+
+
 async def press_more(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk, lead_edits: LeadEditDesk
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk, lead_edits: LeadEditDesk
 ) -> None:
     """Do what was chosen behind the three dots.
 
@@ -54,74 +61,74 @@ async def press_more(
     if choice == MORE_UNLINK:
         step = await lead_edits.unlink(actor, record_id(lead))
         await ack()
-        await show_step(screen, actor, leads, step)
+        await show_step(surface, actor, leads, step)
     elif choice in MORE_MODALS:
         page = await leads.show(actor, record_id(lead))
         await ack()
-        about = AboutLead(lead_id=page.lead.id, channel=screen.channel).write()
-        await screen.open(MORE_MODALS[choice](page, actor, leads.playbook, about))
+        about = AboutLead(lead_id=page.lead.id, channel=surface.channel).write()
+        await surface.open(MORE_MODALS[choice](page, actor, leads.sales, about))
     else:
         raise NotFound(_("this choice"))
 
 
-async def show_step(screen: Screen, actor: Actor, leads: LeadDesk, step: LeadStep) -> None:
+async def show_step(surface: Surface, actor: Actor, leads: LeadDesk, step: LeadStep) -> None:
     """Show what a press has changed: on the lead's page, or as a private answer beside the card."""
-    if screen.is_modal(ids.SHOW_LEAD):
-        await screen.redraw(lead_page(await leads.show(actor, step.lead.id), actor, leads.playbook))
+    if surface.is_modal(ids.SHOW_LEAD):
+        await surface.redraw(lead_page(await leads.show(actor, step.lead.id), actor, leads.sales))
     elif step.operation:
-        await screen.say(say("{summary}", summary=step.operation.summary), done_reply(step.operation))
+        await surface.say(say("{summary}", summary=step.operation.summary), done_reply(step.operation))
 
 
 async def submit_edit(
-    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, lead_edits: LeadEditDesk
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, lead_edits: LeadEditDesk
 ) -> None:
     """Keep the lead as edited."""
-    about = AboutLead.read(screen.about)
+    about = AboutLead.read(surface.about)
     step = await lead_edits.edit(actor, about.lead_id, LeadForm.read(view).lead())
-    await show_done(ack, screen, about.channel, step.operation)
+    await show_done(ack, surface, about.channel, step.operation)
 
 
-async def offer_leads(ack: AsyncAck, body: Body, screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+async def offer_leads(ack: AsyncAck, body: Body, surface: Surface, actor: Actor, leads: LeadDesk) -> None:
     """The leads that match what was typed into a menu so far."""
-    beside_id = AboutLead.read(screen.about).lead_id if screen.is_modal(ids.MERGE_LEAD) else None
+    beside_id = AboutLead.read(surface.about).lead_id if surface.is_modal(ids.MERGE_LEAD) else None
     found = await leads.search(actor, str(body.get("value") or ""), beside_id)
     await ack(options=[lead_option(lead) for lead in found])
 
 
 async def submit_merge(
-    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, lead_edits: LeadEditDesk
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, lead_edits: LeadEditDesk
 ) -> None:
     """Say what the merge would come to, and ask whether it is meant."""
-    about = AboutLead.read(screen.about)
+    about = AboutLead.read(surface.about)
     other_id = record_id(LeadChoiceForm.read(view).lead)
     merge = await lead_edits.preview_merge(actor, about.lead_id, other_id)
     confirmed = AboutLead(lead_id=about.lead_id, channel=about.channel, other_id=other_id)
     await ack(response_action="update", view=confirm_merge_modal(merge, confirmed.write()))
 
 
-async def submit_confirmed_merge(ack: AsyncAck, screen: Screen, actor: Actor, lead_edits: LeadEditDesk) -> None:
+async def submit_confirmed_merge(ack: AsyncAck, surface: Surface, actor: Actor, lead_edits: LeadEditDesk) -> None:
     """Merge the two leads."""
-    about = AboutLead.read(screen.about)
+    about = AboutLead.read(surface.about)
     step = await lead_edits.merge(actor, about.lead_id, about.other_id or 0)
-    await show_done(ack, screen, about.channel, step.operation)
+    await show_done(ack, surface, about.channel, step.operation)
 
 
-async def open_link(ack: AsyncAck, body: Body, screen: Screen) -> None:
+async def open_link(ack: AsyncAck, body: Body, surface: Surface) -> None:
     """Ask which lead came from a message."""
     await ack()
-    origin = await origin_in(body, screen)
-    await screen.open(link_lead_modal(About(captured_in=origin.channel, origin=origin).write()))
+    origin = await origin_in(body, surface)
+    await surface.open(link_lead_modal(About(captured_in=origin.channel, origin=origin).write()))
 
 
 async def submit_link(
-    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, lead_edits: LeadEditDesk
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, lead_edits: LeadEditDesk
 ) -> None:
     """Keep the message as the one the lead came from.
 
     Raises NotFound when the modal has forgotten the message.
     """
-    about = About.read(screen.about)
+    about = About.read(surface.about)
     if about.origin is None:
         raise NotFound(_("this message"))
     step = await lead_edits.link(actor, record_id(LeadChoiceForm.read(view).lead), about.origin)
-    await show_done(ack, screen, about.captured_in, step.operation)
+    await show_done(ack, surface, about.captured_in, step.operation)

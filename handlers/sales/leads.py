@@ -1,9 +1,12 @@
 """Leads, as they come in from Slack: commands, shortcuts, modals and buttons."""
 
 import re
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any, Self
 
+from pydantic import BaseModel, ValidationError
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from domain.core.language import _
@@ -11,15 +14,14 @@ from domain.core.operations import Operation
 from domain.core.people import Actor
 from domain.core.working_time import zone_named
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.accounts import contact_in
-from domain.sales.leads import NewLead, Origin, PossibleDuplicates, parse_one_line
-from handlers.forms import About, DayForm, plain_words, record_id
-from handlers.forms.leads import AboutLead, DisqualifyForm, NewLeadForm, answers_of
-from handlers.forms.touches import TouchForm
-from handlers.surface import Body, Screen
+from domain.sales.accounts import NewContact, contact_in
+from domain.sales.leads import NewLead, NewTouch, Origin, PossibleDuplicates, TouchKind, parse_one_line
+from domain.sales.pages import LeadPage
+from handlers.forms import About, DayForm, Form, SlackId, plain_words, record_id, values_of, words_after
+from handlers.surface import Body, Surface
 from usecases.core.home import HomeDesk
 from usecases.core.people import PeopleDesk
-from usecases.sales.leads import LeadDesk, LeadPage
+from usecases.sales.leads import LeadDesk
 from views import ids
 from views.core.home import home_tab
 from views.core.operations import done_notice, done_reply
@@ -48,6 +50,8 @@ LEAD_MODALS: dict[str, Callable[[LeadPage, Actor, SalesPlaybook], View]] = {
     ids.PRESS_PLAN: lambda page, actor, _playbook: plan_modal(page.lead, zone_named(actor.zone)),
 }
 """The modal that each button about a lead opens."""
+SCREENING = "screening_"
+"""Prefix of the fields that ask the playbook's screening criteria."""
 
 
 def register(app: AsyncApp) -> None:
@@ -69,89 +73,172 @@ def register(app: AsyncApp) -> None:
     app.action(ids.PRESS_TEAM_LEADS)(open_team_leads)
 
 
-async def take_lead_command(ack: AsyncAck, body: Body, screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+class AboutLead(BaseModel):
+    """What a modal about one lead remembers: the lead, the channel it was opened in, and in a merge the other lead."""
+
+    lead_id: int
+    channel: SlackId | None = None
+    other_id: int | None = None
+
+    @classmethod
+    def read(cls, private_metadata: str) -> Self:
+        """What the modal was opened with; one of an earlier version has the id alone.
+
+        Raises NotFound for anything unreadable.
+        """
+        try:
+            return cls.model_validate_json(private_metadata)
+        except ValidationError:
+            return cls(lead_id=record_id(private_metadata))
+
+    def write(self) -> str:
+        """The form Slack keeps."""
+        return self.model_dump_json(exclude_none=True)
+
+
+class LeadForm(Form, asked_by=(ids.EDIT_LEAD,)):
+    """The questions of every lead."""
+
+    company: str = ""
+    channel: str = ""
+    said: str = ""
+    contact_name: str | None = None
+    email: str | None = None
+    phone: str | None = None
+
+    def lead(self) -> NewLead:
+        """The lead as entered."""
+        contact = NewContact(name=self.contact_name, email=self.email, phone=self.phone)
+        return NewLead(company=self.company, channel=self.channel, said=self.said, contact=contact)
+
+
+class NewLeadForm(LeadForm, asked_by=(ids.NEW_LEAD,)):
+    """The capture modal."""
+
+    industry: str | None = None
+    history: str | None = None
+    account: str | None = None
+
+    def new_lead(self, view: Mapping[str, Any], about: About) -> NewLead:
+        """The lead as entered, with the answers to the screening questions and what the modal remembers."""
+        return replace(
+            self.lead(),
+            industry=self.industry,
+            history=self.history,
+            answers=answers_of(view),
+            account_id=record_id(self.account) if self.account and self.account != "new" else None,
+            is_new_company=self.account == "new",
+            origin=about.origin,
+            captured_in=about.captured_in,
+        )
+
+
+def answers_of(view: Mapping[str, Any]) -> dict[str, str]:
+    """The screening questions that were answered, from criterion id to answer id."""
+    entered = values_of(view).items()
+    return {name.removeprefix(SCREENING): str(value) for name, value in entered if name.startswith(SCREENING)}
+
+
+class AssignForm(Form, asked_by=(ids.ASSIGN_LEAD, ids.HAND_OVER_DEAL)):
+    """The modal that asks to whom a lead is given."""
+
+    owner: SlackId
+    note: str = ""
+
+
+class DisqualifyForm(Form, asked_by=(ids.DISQUALIFY_LEAD, ids.LOSE_DEAL)):
+    """The modal that asks why a lead goes no further."""
+
+    reason: str = ""
+    remark: str = ""
+
+
+class TouchForm(Form, asked_by=(ids.LOG_TOUCH, ids.TOUCH_DEAL, ids.LOG_MEETING)):
+    """The touch modal."""
+
+    kind: TouchKind
+    key_points: str = ""
+    day: date | None = None
+
+    def touch(self) -> NewTouch:
+        """The touch as entered."""
+        return NewTouch(kind=self.kind, key_points=self.key_points, next_on=self.day)
+
+
+async def take_lead_command(ack: AsyncAck, body: Body, surface: Surface, actor: Actor, leads: LeadDesk) -> None:
     """`/rain-lead`: a modal without words, a list or a lead by its code, otherwise one line that captures a lead."""
-    await answer_lead_words(str(body.get("text") or ""), ack, body, screen, actor, leads)
-
-
-async def answer_lead_words(
-    words: str, ack: AsyncAck, body: Body, screen: Screen, actor: Actor, leads: LeadDesk
-) -> None:
-    """Answer what was typed after `/rain-lead`, or after `/rain lead`."""
-    words = plain_words(words).strip()
+    words = words_after(body)
     about = About(captured_in=body.get("channel_id"))
     code = A_CODE.fullmatch(words)
     if not words:
         await ack()
-        await screen.open(new_lead_modal(NewLead(company="", channel=""), leads.playbook, about.write()))
+        await surface.open(new_lead_modal(NewLead(company="", channel=""), leads.sales, about.write()))
     elif words.casefold() == "mine":
         found = await leads.mine(actor)
-        await ack(text=_("My leads"), blocks=lead_list(_("My leads"), found, leads.playbook, shows_owner=False))
+        await ack(text=_("My leads"), blocks=lead_list(_("My leads"), found, leads.sales, shows_owner=False))
     elif words.casefold() == "team":
         found = await leads.team(actor)
-        await ack(text=_("All leads"), blocks=lead_list(_("All leads"), found, leads.playbook, shows_owner=True))
+        await ack(text=_("All leads"), blocks=lead_list(_("All leads"), found, leads.sales, shows_owner=True))
     elif code:
         page = await leads.find(actor, int(code[1]))
-        await ack(text=lead_summary(page.lead), blocks=lead_card(page.lead, leads.playbook))
+        await ack(text=lead_summary(page.lead), blocks=lead_card(page.lead, leads.sales))
     else:
-        await capture_one_line(words, about, ack, screen, actor, leads)
+        await capture_one_line(words, about, ack, surface, actor, leads)
 
 
 async def capture_one_line(
-    words: str, about: About, ack: AsyncAck, screen: Screen, actor: Actor, leads: LeadDesk
+    words: str, about: About, ack: AsyncAck, surface: Surface, actor: Actor, leads: LeadDesk
 ) -> None:
     """Capture a lead from one line; where the company may be known already, the modal asks which it is."""
-    company, channel, said = parse_one_line(words, leads.playbook)
+    company, channel, said = parse_one_line(words, leads.sales)
     draft = NewLead(company=company, channel=channel, said=said, captured_in=about.captured_in)
     result = await leads.capture(actor, draft)
     if isinstance(result, PossibleDuplicates):
         await ack()
-        await screen.open(doubtful_lead_modal(draft, result.matches, leads.playbook, about.write()))
+        await surface.open(doubtful_lead_modal(draft, result.matches, leads.sales, about.write()))
     else:
         await ack(text=lead_summary(result), blocks=captured_reply(result))
 
 
-async def open_new_lead(ack: AsyncAck, body: Body, screen: Screen, playbook: SalesPlaybook) -> None:
+async def open_new_lead(ack: AsyncAck, body: Body, surface: Surface, playbook: SalesPlaybook) -> None:
     """Open the capture modal, from the shortcut or a button."""
     await ack()
     about = About(captured_in=(body.get("channel") or {}).get("id"))
-    await screen.open(new_lead_modal(NewLead(company="", channel=""), playbook, about.write()))
+    await surface.open(new_lead_modal(NewLead(company="", channel=""), playbook, about.write()))
 
 
-async def open_new_lead_from_message(ack: AsyncAck, body: Body, screen: Screen, playbook: SalesPlaybook) -> None:
+async def open_new_lead_from_message(ack: AsyncAck, body: Body, surface: Surface, playbook: SalesPlaybook) -> None:
     """Open the capture modal with what a message says."""
     await ack()
-    origin, said = await origin_in(body, screen), plain_words(body["message"].get("text") or "")
+    origin, said = await origin_in(body, surface), plain_words(body["message"].get("text") or "")
     draft = NewLead(company="", channel="", said=said, contact=contact_in(said, None))
-    await screen.open(new_lead_modal(draft, playbook, About(captured_in=origin.channel, origin=origin).write()))
+    await surface.open(new_lead_modal(draft, playbook, About(captured_in=origin.channel, origin=origin).write()))
 
 
-async def origin_in(body: Body, screen: Screen) -> Origin:
+async def origin_in(body: Body, surface: Surface) -> Origin:
     """The message that a shortcut was taken from."""
     channel, message = body["channel"]["id"], body["message"]
-    link = await screen.link_to(channel, message["ts"])
+    link = await surface.link_to(channel, message["ts"])
     author = message.get("user") or message.get("bot_id") or ""
     return Origin(channel=channel, ts=message["ts"], author=author, permalink=link)
 
 
-async def submit_new_lead(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+async def submit_new_lead(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk) -> None:
     """Capture the lead as entered, or show which accounts may be the company meant."""
-    about = About.read(screen.about)
+    about = About.read(surface.about)
     draft = NewLeadForm.read(view).new_lead(view, about)
     result = await leads.capture(actor, draft)
     if isinstance(result, PossibleDuplicates):
-        await ack(
-            response_action="update", view=doubtful_lead_modal(draft, result.matches, leads.playbook, about.write())
-        )
+        await ack(response_action="update", view=doubtful_lead_modal(draft, result.matches, leads.sales, about.write()))
     else:
         await ack(response_action="clear")
-        await screen.whisper(about.captured_in, lead_summary(result), captured_reply(result))
+        await surface.whisper(about.captured_in, lead_summary(result), captured_reply(result))
 
 
 async def press_claim(
     ack: AsyncAck,
     action: dict[str, Any],
-    screen: Screen,
+    surface: Surface,
     actor: Actor,
     leads: LeadDesk,
     home: HomeDesk,
@@ -160,58 +247,62 @@ async def press_claim(
     """Make the presser the lead's owner; a Home tab or page it was pressed in is redrawn, messages are by the outbox."""
     step = await leads.claim(actor, record_id(action.get("value")))
     await ack()
-    if screen.is_home:
+    if surface.is_home:
         page, settings = await home.front_page(actor), await people.settings(actor)
-        await screen.publish_home(home_tab(page, settings.hours, leads.playbook))
-    elif screen.is_modal(ids.SHOW_LEAD) or screen.is_modal(ids.SHOW_GATE):
-        await screen.redraw(lead_page(await leads.show(actor, step.lead.id), actor, leads.playbook))
+        await surface.publish_home(home_tab(page, settings.hours, leads.sales))
+    elif surface.is_modal(ids.SHOW_LEAD) or surface.is_modal(ids.SHOW_GATE):
+        await surface.redraw(lead_page(await leads.show(actor, step.lead.id), actor, leads.sales))
 
 
-async def open_about_lead(ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+async def open_about_lead(
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk
+) -> None:
     """Open the modal that a button about a lead is for."""
     page = await leads.show(actor, record_id(action.get("value")))
     await ack()
-    await screen.open(LEAD_MODALS[action["action_id"]](page, actor, leads.playbook))
+    await surface.open(LEAD_MODALS[action["action_id"]](page, actor, leads.sales))
 
 
-async def submit_screening(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+async def submit_screening(
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk
+) -> None:
     """Keep the answers to the screening questions."""
-    await leads.rescreen(actor, record_id(screen.about), answers_of(view))
+    await leads.rescreen(actor, record_id(surface.about), answers_of(view))
     await ack(response_action="clear")
 
 
-async def submit_touch(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+async def submit_touch(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk) -> None:
     """Keep the touch."""
-    await leads.log_touch(actor, record_id(screen.about), TouchForm.read(view).touch())
+    await leads.log_touch(actor, record_id(surface.about), TouchForm.read(view).touch())
     await ack(response_action="clear")
 
 
-async def submit_plan(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+async def submit_plan(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk) -> None:
     """Set the next date."""
-    await leads.plan_next(actor, record_id(screen.about), DayForm.read(view).day)
+    await leads.plan_next(actor, record_id(surface.about), DayForm.read(view).day)
     await ack(response_action="clear")
 
 
 async def open_disqualification(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk
 ) -> None:
     """Ask why the lead goes no further."""
     page = await leads.show(actor, record_id(action.get("value")))
     await ack()
-    about = AboutLead(lead_id=page.lead.id, channel=screen.channel)
-    await screen.open(disqualify_modal(page.lead, leads.playbook, about.write()))
+    about = AboutLead(lead_id=page.lead.id, channel=surface.channel)
+    await surface.open(disqualify_modal(page.lead, leads.sales, about.write()))
 
 
 async def submit_disqualification(
-    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, leads: LeadDesk
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk
 ) -> None:
     """Close the lead."""
-    form, about = DisqualifyForm.read(view), AboutLead.read(screen.about)
+    form, about = DisqualifyForm.read(view), AboutLead.read(surface.about)
     step = await leads.disqualify(actor, about.lead_id, form.reason, form.remark)
-    await show_done(ack, screen, about.channel, step.operation)
+    await show_done(ack, surface, about.channel, step.operation)
 
 
-async def show_done(ack: AsyncAck, screen: Screen, channel: str | None, operation: Operation | None) -> None:
+async def show_done(ack: AsyncAck, surface: Surface, channel: str | None, operation: Operation | None) -> None:
     """Say that what a modal asked for is done, with the button that undoes it: where it was opened, or else in its place."""
     if operation is None:
         await ack(response_action="clear")
@@ -219,18 +310,18 @@ async def show_done(ack: AsyncAck, screen: Screen, channel: str | None, operatio
         await ack(response_action="update", view=done_notice(operation))
     else:
         await ack(response_action="clear")
-        await screen.whisper(channel, operation.summary, done_reply(operation))
+        await surface.whisper(channel, operation.summary, done_reply(operation))
 
 
-async def open_my_leads(ack: AsyncAck, screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+async def open_my_leads(ack: AsyncAck, surface: Surface, actor: Actor, leads: LeadDesk) -> None:
     """List the presser's leads in a modal."""
     found = await leads.mine(actor)
     await ack()
-    await screen.open(lead_list_modal(_("My leads"), found, leads.playbook, shows_owner=False))
+    await surface.open(lead_list_modal(_("My leads"), found, leads.sales, shows_owner=False))
 
 
-async def open_team_leads(ack: AsyncAck, screen: Screen, actor: Actor, leads: LeadDesk) -> None:
+async def open_team_leads(ack: AsyncAck, surface: Surface, actor: Actor, leads: LeadDesk) -> None:
     """List everybody's leads in a modal."""
     found = await leads.team(actor)
     await ack()
-    await screen.open(lead_list_modal(_("All leads"), found, leads.playbook, shows_owner=True))
+    await surface.open(lead_list_modal(_("All leads"), found, leads.sales, shows_owner=True))

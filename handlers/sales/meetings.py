@@ -1,6 +1,7 @@
 """Meetings, as they come in from Slack: dated ahead on a deal's page, and what becomes of them."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
@@ -8,11 +9,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from domain.core.clock import Clock
 from domain.core.language import _
 from domain.core.people import Actor
-from domain.sales.meetings import Meeting
-from handlers.forms import record_id
-from handlers.forms.meetings import MeetingForm
-from handlers.forms.touches import TouchForm
-from handlers.surface import Handouts, Screen
+from domain.sales.meetings import Meeting, NewMeeting
+from handlers.forms import Form, record_id
+from handlers.sales.leads import TouchForm
+from handlers.surface import Handouts, Surface
 from usecases.sales.deals import DealDesk
 from usecases.sales.meetings import MeetingDesk
 from views import ids
@@ -45,24 +45,37 @@ def register(app: AsyncApp) -> None:
     app.action(ids.PRESS_MEETING_OFF)(press_off)
 
 
-async def open_plan(ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk) -> None:
+class MeetingForm(Form, asked_by=(ids.PLAN_MEETING, ids.MOVE_MEETING)):
+    """The modals that date a meeting. `at` comes as the seconds since 1970."""
+
+    about: str = ""
+    at: datetime
+    minutes: int
+    place: str | None = None
+
+    def meeting(self) -> NewMeeting:
+        """The meeting as entered."""
+        return NewMeeting(about=self.about, at=self.at, minutes=self.minutes, place=self.place)
+
+
+async def open_plan(ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
     """Ask when the meeting is."""
     deal = await deals.check_work(actor, record_id(action.get("value")))
     await ack()
-    await screen.open(plan_meeting_modal(deal))
+    await surface.open(plan_meeting_modal(deal))
 
 
 async def submit_plan(
     ack: AsyncAck,
     view: dict[str, Any],
-    screen: Screen,
+    surface: Surface,
     actor: Actor,
     meetings: MeetingDesk,
     handouts: Handouts,
     clock: Clock,
 ) -> None:
     """Keep the meeting, and hand out its calendar file."""
-    meeting = await meetings.plan(actor, record_id(screen.about), MeetingForm.read(view).meeting())
+    meeting = await meetings.plan(actor, record_id(surface.about), MeetingForm.read(view).meeting())
     await ack(response_action="clear")
     hand_over_file(handouts, actor, meeting, clock)
 
@@ -70,14 +83,14 @@ async def submit_plan(
 async def submit_move(
     ack: AsyncAck,
     view: dict[str, Any],
-    screen: Screen,
+    surface: Surface,
     actor: Actor,
     meetings: MeetingDesk,
     handouts: Handouts,
     clock: Clock,
 ) -> None:
     """Keep what is planned now, and hand out the file that says so."""
-    meeting = await meetings.move(actor, record_id(screen.about), MeetingForm.read(view).meeting())
+    meeting = await meetings.move(actor, record_id(surface.about), MeetingForm.read(view).meeting())
     await ack(response_action="clear")
     hand_over_file(handouts, actor, meeting, clock)
 
@@ -93,7 +106,7 @@ def hand_over_file(handouts: Handouts, actor: Actor, meeting: Meeting, clock: Cl
 async def press_more(
     ack: AsyncAck,
     action: dict[str, Any],
-    screen: Screen,
+    surface: Surface,
     actor: Actor,
     meetings: MeetingDesk,
     deals: DealDesk,
@@ -106,28 +119,32 @@ async def press_more(
     if choice == MORE_FILE:
         await ack()
         hand_over_file(handouts, actor, meeting, clock)
-        await screen.say(say(_("The calendar file comes in your messages with me.")))
+        await surface.say(say(_("The calendar file comes in your messages with me.")))
     elif choice == MORE_OFF:
         meeting = await meetings.call_off(actor, meeting.id)
         await ack()
         if meeting.at > clock.now():  # it stands in calendars
             hand_over_file(handouts, actor, meeting, clock)
-        await screen.redraw(deal_page_view(await deals.show(actor, meeting.deal.id), actor, deals.playbook))
+        await surface.redraw(deal_page_view(await deals.show(actor, meeting.deal.id), actor, deals.sales))
     else:
         await ack()
-        await screen.open(MORE_MODALS.get(choice, log_meeting_modal)(meeting))
+        await surface.open(MORE_MODALS.get(choice, log_meeting_modal)(meeting))
 
 
-async def open_log(ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, meetings: MeetingDesk) -> None:
+async def open_log(
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, meetings: MeetingDesk
+) -> None:
     """Ask what was said in the meeting."""
     meeting = await meetings.show(actor, record_id(action.get("value")))
     await ack()
-    await screen.open(log_meeting_modal(meeting))
+    await surface.open(log_meeting_modal(meeting))
 
 
-async def submit_log(ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, meetings: MeetingDesk) -> None:
+async def submit_log(
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, meetings: MeetingDesk
+) -> None:
     """Keep what was said."""
-    await meetings.log(actor, record_id(screen.about), TouchForm.read(view).touch())
+    await meetings.log(actor, record_id(surface.about), TouchForm.read(view).touch())
     await ack(response_action="clear")
 
 

@@ -1,15 +1,17 @@
 """Promises, as they come in from Slack: noted from a message or on a deal's page, kept, and settled with the client."""
 
+from datetime import date
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from domain.core.people import Actor
-from handlers.forms import About, plain_words, record_id
-from handlers.forms.promises import NotePromiseForm, PromiseForm, SettleForm
+from domain.sales.leads import Origin
+from domain.sales.promises import NewPromise
+from handlers.forms import About, Form, SlackId, plain_words, record_id
 from handlers.sales.leads import origin_in, show_done
 from handlers.sales.touches import about_message, deal_of_message
-from handlers.surface import Body, Screen
+from handlers.surface import Body, Surface
 from usecases.sales.deals import DealDesk
 from usecases.sales.pipeline import PipelineDesk
 from usecases.sales.promises import PromiseDesk
@@ -29,73 +31,97 @@ def register(app: AsyncApp) -> None:
     app.view(ids.SETTLE_PROMISE)(submit_settlement)
 
 
+class PromiseForm(Form, asked_by=(ids.NEW_PROMISE,)):
+    """The modal that asks what was promised."""
+
+    said: str = ""
+    due_on: date | None = None
+    keeper: SlackId | None = None
+
+    def promise(self, origin: Origin | None = None) -> NewPromise:
+        """The promise as entered; `origin` is the message it was made in."""
+        return NewPromise(said=self.said, due_on=self.due_on, keeper=self.keeper, origin=origin)
+
+
+class NotePromiseForm(PromiseForm, asked_by=(ids.NOTE_PROMISE,)):
+    """The same, where it asks which deal it is, too."""
+
+    deal: str
+
+
+class SettleForm(Form, asked_by=(ids.SETTLE_PROMISE,)):
+    """The modal that asks what was agreed in place of a promise."""
+
+    how: str = ""
+
+
 async def open_promise_of_message(
-    ack: AsyncAck, body: Body, screen: Screen, actor: Actor, pipeline: PipelineDesk
+    ack: AsyncAck, body: Body, surface: Surface, actor: Actor, pipeline: PipelineDesk
 ) -> None:
     """Ask for which deal a message is a promise."""
     await ack()
-    origin, said = await origin_in(body, screen), plain_words(body["message"].get("text") or "")
+    origin, said = await origin_in(body, surface), plain_words(body["message"].get("text") or "")
     deal = await deal_of_message(body, actor, pipeline)
-    await screen.open(note_promise_modal(deal, said, about_message(origin)))
+    await surface.open(note_promise_modal(deal, said, about_message(origin)))
 
 
 async def submit_promise_of_message(
-    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, promises: PromiseDesk
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, promises: PromiseDesk
 ) -> None:
     """Keep the message as a promise."""
-    form, about = NotePromiseForm.read(view), About.read(screen.about)
+    form, about = NotePromiseForm.read(view), About.read(surface.about)
     step = await promises.note(actor, record_id(form.deal), form.promise(about.origin))
-    await show_done(ack, screen, about.captured_in, step.operation)
+    await show_done(ack, surface, about.captured_in, step.operation)
 
 
 async def open_new_promise(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk
 ) -> None:
     """Ask for a promise that was not made in Slack."""
     page = await deals.show(actor, record_id(action.get("value")))
     await ack()
-    await screen.open(new_promise_modal(page.deal))
+    await surface.open(new_promise_modal(page.deal))
 
 
 async def submit_new_promise(
-    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, promises: PromiseDesk, deals: DealDesk
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, promises: PromiseDesk, deals: DealDesk
 ) -> None:
     """Keep the promise with the deal whose page stands below."""
-    step = await promises.note(actor, record_id(screen.about), PromiseForm.read(view).promise())
-    await go_back(step.promise.deal_id, ack, screen, actor, deals)
+    step = await promises.note(actor, record_id(surface.about), PromiseForm.read(view).promise())
+    await go_back(step.promise.deal_id, ack, surface, actor, deals)
 
 
 async def press_kept(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, promises: PromiseDesk, deals: DealDesk
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, promises: PromiseDesk, deals: DealDesk
 ) -> None:
     """Note that a promise was kept."""
     step = await promises.keep(actor, record_id(action.get("value")))
     await ack()
-    if screen.is_modal(ids.SHOW_DEAL):
+    if surface.is_modal(ids.SHOW_DEAL):
         page = await deals.show(actor, step.promise.deal_id)
-        await screen.redraw(deal_page_view(page, actor, deals.playbook))
+        await surface.redraw(deal_page_view(page, actor, deals.sales))
 
 
 async def open_settlement(
-    ack: AsyncAck, action: dict[str, Any], screen: Screen, actor: Actor, promises: PromiseDesk
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, promises: PromiseDesk
 ) -> None:
     """Ask what was agreed with the client."""
     promise = await promises.show(actor, record_id(action.get("value")))
     await ack()
-    await screen.open(settle_promise_modal(promise))
+    await surface.open(settle_promise_modal(promise))
 
 
 async def submit_settlement(
-    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, promises: PromiseDesk, deals: DealDesk
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, promises: PromiseDesk, deals: DealDesk
 ) -> None:
     """Keep what was agreed with the client."""
-    step = await promises.settle(actor, record_id(screen.about), SettleForm.read(view).how)
-    await go_back(step.promise.deal_id, ack, screen, actor, deals)
+    step = await promises.settle(actor, record_id(surface.about), SettleForm.read(view).how)
+    await go_back(step.promise.deal_id, ack, surface, actor, deals)
 
 
-async def go_back(deal_id: int, ack: AsyncAck, screen: Screen, actor: Actor, deals: DealDesk) -> None:
+async def go_back(deal_id: int, ack: AsyncAck, surface: Surface, actor: Actor, deals: DealDesk) -> None:
     """Close a form; the deal's page below it, where there is one, shows what was done."""
     await ack()
-    if screen.is_on_top_of_another:
+    if surface.is_on_top_of_another:
         page = await deals.show(actor, deal_id)
-        await screen.redraw_below(deal_page_view(page, actor, deals.playbook))
+        await surface.redraw_below(deal_page_view(page, actor, deals.sales))

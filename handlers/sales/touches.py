@@ -1,17 +1,17 @@
 """Touches with deals from anywhere in Slack: the command, the shortcut on a message, and the menu that offers deals."""
 
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from domain.core.people import Actor
 from domain.sales.deals import Deal
-from domain.sales.leads import Origin
+from domain.sales.leads import NewTouch, Origin
 from domain.sales.touches import touch_in
-from handlers.forms import About, plain_words, record_id
-from handlers.forms.touches import TouchSomeDealForm
-from handlers.sales.leads import origin_in
-from handlers.surface import Body, Screen
+from handlers.forms import About, plain_words, record_id, words_after
+from handlers.sales.leads import TouchForm, origin_in
+from handlers.surface import Body, Surface
 from usecases.sales.deals import DealDesk
 from usecases.sales.pipeline import PipelineDesk
 from views import ids
@@ -26,19 +26,22 @@ def register(app: AsyncApp) -> None:
     app.options(ids.OFFER_DEALS)(offer_deals)
 
 
-async def take_touch_command(ack: AsyncAck, body: Body, screen: Screen, actor: Actor, deals: DealDesk) -> None:
+class TouchSomeDealForm(TouchForm, asked_by=(ids.TOUCH_SOME_DEAL,)):
+    """The touch modal that asks which deal it is."""
+
+    deal: str
+
+    def touch(self, permalink: str | None = None) -> NewTouch:
+        """The touch as entered; `permalink` is the address of the message it was made from."""
+        return replace(super().touch(), permalink=permalink)
+
+
+async def take_touch_command(ack: AsyncAck, body: Body, surface: Surface, actor: Actor, deals: DealDesk) -> None:
     """`/rain-touch`: a modal without words, otherwise one line that logs a touch."""
-    await answer_touch_words(str(body.get("text") or ""), ack, body, screen, actor, deals)
-
-
-async def answer_touch_words(
-    words: str, ack: AsyncAck, body: Body, screen: Screen, actor: Actor, deals: DealDesk
-) -> None:
-    """Answer what was typed after `/rain-touch`, or after `/rain touch`."""
-    words = plain_words(words).strip()
+    words = words_after(body)
     if not words:
         await ack()
-        await screen.open(touch_some_deal_modal(about=About(captured_in=body.get("channel_id")).write()))
+        await surface.open(touch_some_deal_modal(about=About(captured_in=body.get("channel_id")).write()))
         return
     number, touch = touch_in(words)
     page = await deals.find(actor, number)
@@ -47,13 +50,13 @@ async def answer_touch_words(
 
 
 async def open_touch_of_message(
-    ack: AsyncAck, body: Body, screen: Screen, actor: Actor, pipeline: PipelineDesk
+    ack: AsyncAck, body: Body, surface: Surface, actor: Actor, pipeline: PipelineDesk
 ) -> None:
     """Open the modal with what a message says as key points."""
     await ack()
-    origin, said = await origin_in(body, screen), plain_words(body["message"].get("text") or "")
+    origin, said = await origin_in(body, surface), plain_words(body["message"].get("text") or "")
     deal = await deal_of_message(body, actor, pipeline)
-    await screen.open(touch_some_deal_modal(deal, said, about_message(origin)))
+    await surface.open(touch_some_deal_modal(deal, said, about_message(origin)))
 
 
 async def deal_of_message(body: Body, actor: Actor, pipeline: PipelineDesk) -> Deal | None:
@@ -68,15 +71,15 @@ def about_message(origin: Origin) -> str:
 
 
 async def submit_touch_of_some_deal(
-    ack: AsyncAck, view: dict[str, Any], screen: Screen, actor: Actor, deals: DealDesk
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk
 ) -> None:
     """Keep the touch, with the link to the message it was made from."""
-    form, about = TouchSomeDealForm.read(view), About.read(screen.about)
+    form, about = TouchSomeDealForm.read(view), About.read(surface.about)
     touch = form.touch(about.origin.permalink if about.origin else None)
     step = await deals.log_touch(actor, record_id(form.deal), touch)
     await ack(response_action="clear")
     reply = touched_reply(step.deal, touch.kind, touch.key_points)
-    await screen.whisper(about.captured_in, touched_summary(step.deal), reply)
+    await surface.whisper(about.captured_in, touched_summary(step.deal), reply)
 
 
 async def offer_deals(ack: AsyncAck, body: Body, actor: Actor, pipeline: PipelineDesk) -> None:

@@ -2,14 +2,21 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import and_
+from sqlalchemy import Select, Text, and_, cast, func
 
-from domain.core.audit import AuditEvent, NewAuditEvent, Seal
+from domain.core.audit import AuditEvent, ChainEnd, NewAuditEvent, Scheme, Seal, StoredEvent
 from domain.core.people import Actor
 from storage.engine.scope import Scope, select_here
 from storage.schema import audit_events, audit_seals
+
+_EVERY = audit_seals.alias("every")
+_COVERED_TO = select_here(_EVERY, func.max(_EVERY.c.last_event_id)).scalar_subquery().label("covered_to")
+_IS_NEWEST = audit_seals.c.number == select_here(_EVERY, func.max(_EVERY.c.number)).scalar_subquery()
+END = select_here(audit_seals, audit_seals.c.number, audit_seals.c.hash, _COVERED_TO).where(_IS_NEWEST)
+"""Where a chain ends. The newest seal is looked for by its number: SQLite reads all seals to find the last in an order."""
 
 
 class AuditRepository:
@@ -40,21 +47,27 @@ class AuditRepository:
         self.scope.add_all(audit_events, self._gathered)
         self._gathered = []
 
-    def unsealed(self, before: datetime, most: int) -> list[AuditEvent]:
-        """The oldest events no seal covers yet, up to the first that is younger than `before`."""
-        last = self.last_seal()
-        rows = self.scope.rows(
-            select_here(audit_events)
-            .where(audit_events.c.id > (last.last_event_id if last else 0))
-            .order_by(audit_events.c.id)
-            .limit(most)
-        )
-        events = []
-        for row in rows:
-            if row.at > before:
-                break
-            events.append(_event(row))
-        return events
+    def unsealed(self, after_id: int, before: datetime, most: int) -> list[StoredEvent]:
+        """The first events with ids above `after_id`, up to the first that is younger than `before`."""
+        later = self._stored().where(audit_events.c.id > after_id)
+        events = map(_stored_event, self.scope.rows(later.limit(most)))
+        return list(takewhile(lambda event: event.moment <= before, events))
+
+    def count_after(self, after_id: int, before: datetime) -> int:
+        """How many events have ids above `after_id` and are older than `before`."""
+        is_late = and_(audit_events.c.id > after_id, audit_events.c.at < before)
+        return int(self.scope.scalar(select_here(audit_events, func.count()).where(is_late)))
+
+    def stored_between(self, after_id: int, last_id: int) -> list[StoredEvent]:
+        """Like `between`, each as it is stored."""
+        within = audit_events.c.id.between(after_id + 1, last_id)
+        return [_stored_event(row) for row in self.scope.rows(self._stored().where(within))]
+
+    def _stored(self) -> Select[Any]:
+        """Events in order, with nothing read of what is kept as text."""
+        as_text = {"before", "after"} if self.scope.dialect == "postgresql" else {"at", "before", "after"}
+        columns = [cast(one, Text).label(one.name) if one.name in as_text else one for one in audit_events.c]
+        return select_here(audit_events, *columns).order_by(audit_events.c.id)
 
     def between(self, after_id: int, last_id: int) -> list[AuditEvent]:
         """Events with ids above `after_id`, up to and with `last_id`, in order."""
@@ -69,10 +82,10 @@ class AuditRepository:
         rows = self.scope.rows(select_here(audit_events).where(of_record).order_by(audit_events.c.id))
         return [_event(row) for row in rows]
 
-    def last_seal(self) -> Seal | None:
-        """The newest seal, or None."""
-        row = self.scope.row(select_here(audit_seals).order_by(audit_seals.c.number.desc()).limit(1))
-        return _seal(row) if row else None
+    def end(self) -> ChainEnd:
+        """Where the next seal goes on."""
+        row = self.scope.row(END)
+        return ChainEnd(number=row.number, hash=row.hash, covered_to=row.covered_to) if row else ChainEnd()
 
     def seals_after(self, number: int, most: int) -> list[Seal]:
         """Seals in order, from the one after `number`."""
@@ -86,6 +99,7 @@ class AuditRepository:
             "workspace_id",
             "number",
             number=link.number,
+            scheme=link.scheme.value,
             last_event_id=link.last_event_id,
             previous_hash=link.previous_hash,
             hash=link.hash,
@@ -109,10 +123,16 @@ def _event(row: Any) -> AuditEvent:
     )
 
 
+def _stored_event(row: Any) -> StoredEvent:
+    at = row.at.isoformat() if isinstance(row.at, datetime) else row.at
+    return StoredEvent(**{**row._mapping, "at": at})
+
+
 def _seal(row: Any) -> Seal:
     return Seal(
         workspace_id=row.workspace_id,
         number=row.number,
+        scheme=Scheme.VALUES if row.scheme is None else Scheme(row.scheme),
         previous_hash=row.previous_hash,
         hash=row.hash,
         entries=tuple(_entries(row.entries)),

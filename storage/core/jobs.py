@@ -28,9 +28,9 @@ from sqlalchemy import (
 
 from domain.core.absences import Availability, gather
 from domain.core.backlog import Backlog
-from domain.core.messages import REMINDS, CardChanged, Destination, Message, OutboxRow, OverdueDigest
+from domain.core.messages import CardChanged, Destination, Message, OutboxRow
 from domain.core.people import LastListing
-from domain.core.reminders import DueReminder, ReminderKind, ReminderState, SweepPlan
+from domain.core.reminders import DueReminder, OverdueDigest, ReminderState, SweepPlan, reminding
 from domain.files.imports import ImportState
 from storage.core.absences import AbsenceRepository
 from storage.core.outbox import OutboxRepository, row_from
@@ -234,7 +234,9 @@ class JobWork:
 
     def carry_out(self, plan: SweepPlan) -> None:
         """Have members told of what is theirs, and let wait what is planned for later."""
-        told: list[tuple[DueReminder, Message]] = [(one, REMINDS[one.kind](reminder_id=one.id)) for one in plan.single]  # type: ignore[call-arg]
+        told: list[tuple[DueReminder, Message]] = [
+            (one, reminding()[one.kind](reminder_id=one.id)) for one in plan.single
+        ]
         told += [(digest[0], _digest(digest)) for digest in plan.digests]
         for workspace_id in {reminder.workspace_id for reminder, _message in told}:
             scope = Scope(self._connection, workspace_id, self._dialect)
@@ -369,7 +371,7 @@ def _due(rows: list[Any]) -> list[DueReminder]:
         DueReminder(
             id=row.id,
             workspace_id=row.workspace_id,
-            kind=ReminderKind(row.kind),
+            kind=row.kind,
             member_id=row.member_id,
             due_at=row.due_at,
             hours=hours,

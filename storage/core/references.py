@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Table, and_, exists, func, true
 
 from domain.core.references import Dangling
-from storage.engine.columns import WhenGone
+from storage.columns import WhenGone
 from storage.engine.relations import Reference, named, noun_of, references
 from storage.engine.scope import Scope, here, select_here
 

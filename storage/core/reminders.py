@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam
 from domain.core.language import _
 from domain.core.people import Person
 from domain.core.refusals import NotFound
-from domain.core.reminders import Reminder, ReminderKind, ReminderState
+from domain.core.reminders import Reminder, ReminderState
 from storage.engine.prepared import Fixed
 from storage.engine.scope import Scope, here, select_here, update_here
 from storage.schema import members, reminders
@@ -67,15 +67,15 @@ class ReminderRepository:
         rows = self.scope.rows(_BY_IDS, of_reminders=list(reminder_ids))
         return [_reminder(row) for row in rows]
 
-    def open_for(self, kind: ReminderKind, subject_id: int) -> Reminder | None:
+    def open_for(self, kind: str, subject_id: int) -> Reminder | None:
         """The one open reminder of this kind about this subject, or None."""
-        row = self.scope.row(_OPEN_FOR, of_kind=kind.value, of_subject=subject_id)
+        row = self.scope.row(_OPEN_FOR, of_kind=kind, of_subject=subject_id)
         return _reminder(row) if row else None
 
-    def add(self, kind: ReminderKind, subject_id: int, member_id: int, due_at: datetime) -> None:
+    def add(self, kind: str, subject_id: int, member_id: int, due_at: datetime) -> None:
         """Remind a member of something at `due_at`."""
         reminder = {
-            "kind": kind.value,
+            "kind": kind,
             "subject_id": subject_id,
             "member_id": member_id,
             "due_at": due_at,
@@ -107,7 +107,7 @@ class ReminderRepository:
 def _reminder(row: Any) -> Reminder:
     return Reminder(
         id=row.id,
-        kind=ReminderKind(row.kind),
+        kind=row.kind,
         subject_id=row.subject_id,
         member=Person(id=row.member_id, slack_id=row.slack_id, name=row.name),
         due_at=row.due_at,

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Date, DateTime, Numeric, Table
 
-from storage.engine.columns import WhenGone
+from storage.columns import WhenGone
 from storage.engine.relations import references_of
 from storage.schema import metadata
 

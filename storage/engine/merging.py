@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from storage.engine.columns import WhenGone
+from storage.columns import WhenGone
 from storage.engine.relations import referring_to
 from storage.engine.scope import Scope, update_here
 

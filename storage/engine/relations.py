@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Table, true
 
-from storage.engine.columns import REFERS, Refers, WhenGone
+from storage.columns import REFERS, Refers, WhenGone
 from storage.schema import metadata
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table
 
 from domain.core.operations import Step, is_changed_since, restored
-from storage.engine.columns import WhenGone
+from storage.columns import WhenGone
 from storage.engine.journal import read, table_called, written
 from storage.engine.relations import USERS_FIRST, Reference, references_of, referring_to
 from storage.engine.scope import Scope, delete_here, select_here, update_here

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 
-from storage.engine.columns import Json, Moment
+from storage.columns import Json, Moment
 from storage.schema import metadata
 
 

@@ -42,6 +42,11 @@ class PlaybookVersionRepository:
         """The digest of the version in force, or None before there was any."""
         return self.scope.scalar(_LATEST_DIGEST)  # type: ignore[no-any-return]
 
+    def kept(self, digest: str) -> str | None:
+        """The digest, or None where this workspace has no such version."""
+        version = select_here(playbook_versions, playbook_versions.c.digest)
+        return self.scope.scalar(version.where(playbook_versions.c.digest == digest))  # type: ignore[no-any-return]
+
     def put_in_force(self, playbook: Playbook, instead_of: PlaybookVersion | None) -> bool:
         """Let a playbook take the place of the one that was found in force; False where another process has done so meanwhile."""
         values = {"digest": playbook.digest, "content": playbook.content}

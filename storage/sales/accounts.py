@@ -12,7 +12,16 @@ from sqlalchemy import and_, bindparam, case
 
 from domain.core.language import _
 from domain.core.refusals import NotFound
-from domain.sales.accounts import SAID_OF_CONTACTS, Account, Contact, NewAccount, NewContact, normal_name, same_person
+from domain.sales.accounts import (
+    SAID_OF_CONTACTS,
+    Account,
+    Contact,
+    NewAccount,
+    NewContact,
+    normal_name,
+    same_person,
+    survivor,
+)
 from domain.sales.duplicates import OF_PARTS, Candidate, Key, KeyKind, Sought, keys_of
 from storage.engine.merging import hand_over
 from storage.engine.prepared import Fixed
@@ -74,10 +83,7 @@ class AccountRepository:
 
     def standing(self, account_id: int) -> Account:
         """The account, or the one it was merged into. Raises NotFound."""
-        account = self.get(account_id)
-        while account.merged_into_id:
-            account = self.get(account.merged_into_id)
-        return account
+        return survivor(self.get(account_id), self.get)
 
     def by_number(self, number: int) -> Account:
         """The account people call `A-number`, or the one it was merged into. Raises NotFound."""
@@ -148,10 +154,13 @@ class AccountRepository:
 
     def contact(self, contact_id: int) -> Contact:
         """The contact, or the one it was merged into. Raises NotFound."""
+        return survivor(self._contact(contact_id), self._contact)
+
+    def _contact(self, contact_id: int) -> Contact:
         row = self.scope.row(select_here(contacts).where(contacts.c.id == contact_id))
         if row is None:
             raise NotFound(_("this contact"))
-        return self.contact(row.merged_into_id) if row.merged_into_id else contact_from(row)
+        return contact_from(row)
 
     def edit_contact(self, contact: Contact) -> None:
         """Keep a contact as it is said to be now."""
@@ -218,7 +227,7 @@ class AccountRepository:
         """All accounts by these normal names, the oldest first; behind them, for those that were merged, who took them over."""
         found: dict[str, list[Account]] = {name: [] for name in normal_names}
         for row in self._in_parts(_CALLED, "of_names", normal_names):
-            account, alike = self._standing(account_from(row)), found[row.normal_name]
+            account, alike = survivor(account_from(row), self.get), found[row.normal_name]
             if account not in alike:
                 alike.append(account)
         return found
@@ -226,17 +235,12 @@ class AccountRepository:
     def keyed(self, own_keys: Collection[str]) -> dict[str, Account]:
         """Accounts by what another system calls them; of one that was merged, the account that took it over."""
         found = {row.own_key: account_from(row) for row in self._in_parts(_KEYED, "of_keys", own_keys)}
-        return {key: self._standing(account) for key, account in found.items()}
-
-    def _standing(self, account: Account) -> Account:
-        while account.merged_into_id is not None:
-            account = self.get(account.merged_into_id)
-        return account
+        return {key: survivor(account, self.get) for key, account in found.items()}
 
     def keyed_contacts(self, own_keys: Collection[str]) -> dict[str, Contact]:
         """Contacts by what another system calls them; of one that was merged, the contact that took it over."""
         found = {row.own_key: contact_from(row) for row in self._in_parts(_KEYED_CONTACTS, "of_keys", own_keys)}
-        return {key: self.contact(one.merged_into_id) if one.merged_into_id else one for key, one in found.items()}
+        return {key: survivor(one, self._contact) for key, one in found.items()}
 
     def contacts_at(self, account_ids: Collection[int]) -> dict[int, list[Contact]]:
         """The people known at each of these accounts, the longest known first."""

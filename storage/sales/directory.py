@@ -8,8 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, literal, or_
 
 from domain.core.people import Person
-from domain.core.reminders import ReminderKind
-from domain.sales.accounts import AccountLine
+from domain.sales.accounts import AccountLine, AccountRefreshDue
 from domain.sales.leads import LeadStatus
 from storage.engine.scope import Scope, here, select_here
 from storage.sales.accounts import account_from
@@ -125,8 +124,7 @@ def _cards_of(subject_ids: Select[Any]) -> Select[Any]:
 
 
 def _open_reminders(noun: str, subject_ids: Select[Any] | list[int]) -> Select[Any]:
-    kinds = [kind.value for kind in ReminderKind if kind.subject == noun]
-    of_kinds = select_here(reminders, reminders.c.id).where(reminders.c.kind.in_(kinds))
+    of_kinds = select_here(reminders, reminders.c.id).where(reminders.c.kind.startswith(f"{noun}."))
     return of_kinds.where(reminders.c.subject_id.in_(subject_ids), reminders.c.closed_at.is_(None))
 
 
@@ -135,7 +133,7 @@ def _old(limits: Mapping[str, datetime], limit: datetime) -> Select[Any]:
     moment = accounts.c.created_at.type
     by_tier = {tier: literal(at, moment) for tier, at in limits.items()}
     due = case(by_tier, value=accounts.c.tier, else_=literal(limit, moment)) if by_tier else literal(limit, moment)
-    is_question = and_(reminders.c.kind == ReminderKind.ACCOUNT_REFRESH.value, reminders.c.closed_at.is_(None))
+    is_question = and_(reminders.c.kind == AccountRefreshDue.kind, reminders.c.closed_at.is_(None))
     questions = select_here(reminders, reminders.c.subject_id).where(is_question)
     asked = (
         select_here(reminders, reminders.c.member_id, func.count().label("count"))

@@ -1,9 +1,12 @@
 """Payloads made by hand, as Slack would send them or as nobody ever should, and what a person gets to see of the answers."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
+
+import pytest
 
 from tests.running import LEADS, Running
 from views import ids
@@ -20,6 +23,18 @@ MODALS = sorted(
     and not name.startswith(("PRESS_", "RAIN", "CAPTURE_", "LINK_", "TOUCH_MESSAGE", "PROMISE_MESSAGE"))
 )
 A_BUG = "Something went wrong"
+ON_BOTH = "promise"
+"""The noun whose ids are tried on PostgreSQL in `make test`, too."""
+
+
+def by_noun(argument: str, listened_to: Sequence[str]) -> pytest.MarkDecorator:
+    """One case for each noun, which is given all ids of the noun."""
+    nouns = groupby(sorted(listened_to), lambda id_: id_.partition(".")[0])
+    cases = [
+        pytest.param(list(of_noun), id=noun, marks=pytest.mark.both if noun == ON_BOTH else ())
+        for noun, of_noun in nouns
+    ]
+    return pytest.mark.parametrize(argument, cases)
 
 
 class Person:
@@ -108,11 +123,15 @@ class Person:
         return await self._answered(self.commanded(command, text))
 
     async def _answered(self, body: bytes) -> str:
-        before = len(self.running.sandbox.surface.calls)
+        surface = self.running.sandbox.surface
+        before = surface.count
         answer = await self.running.post(body)
         assert answer.status == 200, (answer.status, await answer.text())
-        calls = list(self.running.sandbox.surface.calls)[before:]
-        shown = [call["args"] for call in calls if call["method"].startswith(("views.", "chat.", "response_url"))]
+        shown = [
+            call["args"]
+            for call in surface.calls_after(before)
+            if call["method"].startswith(("views.", "chat.", "response_url"))
+        ]
         text = await answer.text()
         body = json.loads(text) if text.startswith("{") else text
         return json.dumps([body, shown], ensure_ascii=False)

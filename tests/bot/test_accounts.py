@@ -18,7 +18,7 @@ TOM = NewContact(name="Tom Bradley", email="tom@acme.example", phone="+442079460
 
 async def made(running: Running, name: str = "Acme Ltd", *people: NewContact) -> Account:
     """An account with its contacts."""
-    store = running.rain.accounts.store
+    store = running.rain.desks.accounts.store
     return await store.write(running.team_id, lambda work: work.accounts.add(NewAccount(name=name), people))
 
 
@@ -33,7 +33,7 @@ async def page_of(running: Running, person: Workspace, code: str) -> Json:
 async def lead_of(running: Running, company: str) -> Lead:
     """The first lead of a company."""
     await running.as_(FARAH).slash("/rain-lead", f"{company}, web, they asked")
-    page = await running.rain.leads.find(await running.actor(BEN), 1)
+    page = await running.rain.desks.leads.find(await running.actor(BEN), 1)
     return page.lead
 
 
@@ -41,7 +41,7 @@ async def test_the_command_lists_ones_own_finds_by_words_and_by_code(running: Ru
     ben = running.as_(BEN)
     lead = await lead_of(running, "Fjordline Ferries")
     assert "You own no account" in words_of(await ben.slash("/rain-account"))
-    await running.rain.leads.claim(await running.actor(BEN), lead.id)
+    await running.rain.desks.leads.claim(await running.actor(BEN), lead.id)
     assert "A-1 · Fjordline Ferries" in words_of(await ben.slash("/rain-account"))
     assert "A-1 · Fjordline Ferries" in words_of(await ben.slash("/rain", "account ferries"))
     assert "A-1 · Fjordline Ferries" in words_of(await ben.slash("/rain-account", "a-1"))
@@ -67,15 +67,15 @@ async def test_an_account_is_shown_to_a_channel_and_its_card_stays_current(runni
 async def test_the_card_of_an_account_that_was_merged_shows_the_survivor(running: Running) -> None:
     other, survivor = await made(running, "Fjordlin Ferries"), await made(running, "Fjordline Ferries")
     ben = await running.actor(BEN)
-    await running.rain.accounts.share(ben, other.id, LEADS)
+    await running.rain.desks.accounts.share(ben, other.id, LEADS)
     seen = running.as_(BEN)
     card = await seen.wait_for("A-1 · Fjordlin Ferries", channel=LEADS)
-    step = await running.rain.accounts.merge(ben, survivor.id, other.id)
+    step = await running.rain.desks.accounts.merge(ben, survivor.id, other.id)
     assert (await seen.wait_for("A-2 · Fjordline Ferries", channel=LEADS))["ts"] == card["ts"]
-    await running.rain.accounts.edit(ben, survivor.id, AccountEdit(name="Nordic Lines"))
+    await running.rain.desks.accounts.edit(ben, survivor.id, AccountEdit(name="Nordic Lines"))
     assert (await seen.wait_for("A-2 · Nordic Lines", channel=LEADS))["ts"] == card["ts"]
     assert step.operation is not None
-    await running.rain.operations.undo(ben, step.operation.id)
+    await running.rain.desks.operations.undo(ben, step.operation.id)
     assert (await seen.wait_for("A-1 · Fjordlin Ferries", channel=LEADS))["ts"] == card["ts"]
 
 
@@ -161,7 +161,7 @@ async def test_two_accounts_become_one_and_two_again(running: Running) -> None:
     page = await ben.wait_for_modal("Undone: Merged A-2 Acme Lt into A-1 Acme Ltd.")
     assert "Tom Bradley" not in words_of(page)
     assert "A-2 · Acme Lt" in words_of(await ben.slash("/rain-account", "A-2"))
-    assert (await running.rain.leads.show(await running.actor(BEN), lead.id)).lead.account.number == 1
+    assert (await running.rain.desks.leads.show(await running.actor(BEN), lead.id)).lead.account.number == 1
 
 
 async def test_an_account_with_itself_is_refused_under_the_question(running: Running) -> None:
@@ -182,7 +182,7 @@ async def test_a_merge_pressed_twice_or_after_somebody_elses_changes_nothing_mor
     [option] = await ben.suggest(choosing, ids.SUGGEST_ACCOUNTS, "lt acme")
     await ben.submit(choosing, {"other": option})
     confirming = await ben.wait_for_modal("Moves to A-1")
-    await running.rain.accounts.merge(await running.actor(CARLA), one.id, other.id)
+    await running.rain.desks.accounts.merge(await running.actor(CARLA), one.id, other.id)
     await ben.submit(confirming)
     assert "A-2 has been merged into A-1 Acme Ltd meanwhile." in words_of(await ben.wait_for_modal("Not possible"))
 
@@ -225,12 +225,12 @@ async def test_a_button_about_nothing_is_answered(running: Running, value: str) 
 
 async def test_an_owner_confirms_with_one_click_and_the_question_says_so(running: Running) -> None:
     lead = await lead_of(running, "Acme Ltd")
-    await running.rain.leads.claim(await running.actor(BEN), lead.id)
-    await running.rain.leads.disqualify(await running.actor(BEN), lead.id, "no_need")
+    await running.rain.desks.leads.claim(await running.actor(BEN), lead.id)
+    await running.rain.desks.leads.disqualify(await running.actor(BEN), lead.id, "no_need")
     ben = running.as_(BEN)
     await ben.move_clock(advance=181 * 86400)
     await running.rain.clock.ask(running.session)  # type: ignore[attr-defined]
-    await running.rain.accounts.ask_refresh(running.team_id)
+    await running.rain.desks.accounts.ask_refresh(running.team_id)
     await ben.move_clock(advance=86400)
     question = await ben.wait_for("Is what we know of *A-1 · Acme Ltd* still right?")
     assert buttons_of(question) == ["Still right", "Edit", "Open account"]

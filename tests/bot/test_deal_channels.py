@@ -23,30 +23,32 @@ SCREENED = {"need": "clear", "budget": "set", "decider": "yes", "timing": "quart
 async def at_analysis(running: Running, company: str = "Acme Ltd") -> Deal:
     """A deal of Ben's with all it needs to go on to the proposal, from where deals of its size have a channel."""
     ben, rain = await running.actor(BEN), running.rain
-    lead = await rain.leads.capture(ben, NewLead(company=company, channel="web", is_new_company=True))
+    lead = await rain.desks.leads.capture(ben, NewLead(company=company, channel="web", is_new_company=True))
     assert isinstance(lead, Lead)
-    await rain.leads.claim(ben, lead.id)
-    await rain.leads.rescreen(ben, lead.id, SCREENED)
-    deal = (await rain.deals.qualify(ben, lead.id, PLAN)).deal
-    await rain.deals.log_touch(ben, deal.id, NewTouch(kind=TouchKind.CALL, key_points="hello"))
-    await rain.deals.write_brief(ben, deal.id, Needs(needs="Less cost", pains="No overview", goals="10 % less"))
-    await rain.deals.move(ben, deal.id, "analysis")
+    await rain.desks.leads.claim(ben, lead.id)
+    await rain.desks.leads.rescreen(ben, lead.id, SCREENED)
+    deal = (await rain.desks.deals.qualify(ben, lead.id, PLAN)).deal
+    await rain.desks.deals.log_touch(ben, deal.id, NewTouch(kind=TouchKind.CALL, key_points="hello"))
+    await rain.desks.deals.write_brief(ben, deal.id, Needs(needs="Less cost", pains="No overview", goals="10 % less"))
+    await rain.desks.deals.move(ben, deal.id, "analysis")
     sketch = NewDocument(
         kind=DocumentKind.SOLUTION, title="Sketch", slack_file="F1", permalink=None, sha256="0", size=1
     )
-    return (await rain.deals.attach(ben, deal.id, sketch)).deal
+    return (await rain.desks.deals.attach(ben, deal.id, sketch)).deal
 
 
 async def at_proposal(running: Running, company: str = "Acme Ltd") -> Deal:
     """The same, moved on."""
     deal = await at_analysis(running, company)
-    return (await running.rain.deals.move(await running.actor(BEN), deal.id, "proposal")).deal
+    return (await running.rain.desks.deals.move(await running.actor(BEN), deal.id, "proposal")).deal
 
 
 async def settled(running: Running) -> None:
     """Return once nothing waits to be done or told, however often it has to be tried."""
     async with asyncio.timeout(PATIENCE):
-        while (await running.rain.upkeep.backlog()).open_messages or await running.rain.deal_channels.next_at():
+        while (
+            await running.rain.desks.upkeep.backlog()
+        ).open_messages or await running.rain.desks.deal_channels.next_at():
             running.rain.runner.nudge_all()
             await running.rain.delivery.finish()
             await asyncio.sleep(0.01)
@@ -55,7 +57,9 @@ async def settled(running: Running) -> None:
 async def outlived(running: Running) -> None:
     """The same while time passes, so that what is put off is tried again."""
     async with asyncio.timeout(PATIENCE):
-        while (await running.rain.upkeep.backlog()).open_messages or await running.rain.deal_channels.next_at():
+        while (
+            await running.rain.desks.upkeep.backlog()
+        ).open_messages or await running.rain.desks.deal_channels.next_at():
             await running.as_(BEN).move_clock(advance=70)
             await running.rain.delivery.finish()
             await asyncio.sleep(0.02)
@@ -90,9 +94,9 @@ async def check_one_channel(running: Running) -> Any:
 
 
 async def test_a_deal_gets_its_channel_with_its_people_its_topic_and_its_pinned_card(running: Running) -> None:
-    grants = (await running.rain.people.settings(await running.actor(ANNA))).grants
+    grants = (await running.rain.desks.people.settings(await running.actor(ANNA))).grants
     delivery = (RoleGrant(role=Role.DELIVERY, grantee=DEEPA), RoleGrant(role=Role.DELIVERY, grantee=FARAH))
-    await running.rain.people.set_roles(await running.actor(ANNA), (*grants, *delivery), {})
+    await running.rain.desks.people.set_roles(await running.actor(ANNA), (*grants, *delivery), {})
     await at_proposal(running)
     await settled(running)
     room = await check_one_channel(running)
@@ -115,14 +119,14 @@ async def test_a_deal_gets_its_channel_with_its_people_its_topic_and_its_pinned_
 async def test_topic_and_card_follow_the_deal_and_a_new_owner_is_asked_in(running: Running) -> None:
     deal = await at_proposal(running)
     await settled(running)
-    await running.rain.deals.hand_over(await running.actor(BEN), deal.id, CARLA)
+    await running.rain.desks.deals.hand_over(await running.actor(BEN), deal.id, CARLA)
     await settled(running)
     room = await check_one_channel(running)
     assert room.topic == "Proposal · Carla Romano · 90,000.00 EUR · no next step"
     assert CARLA in room.members
     assert f"<@{CARLA}>" in words_of(pinned(room)[0].blocks)
     topics = len(await running.as_(BEN).calls("conversations.setTopic"))
-    await running.rain.deals.log_touch(
+    await running.rain.desks.deals.log_touch(
         await running.actor(CARLA), deal.id, NewTouch(kind=TouchKind.CALL, key_points="x")
     )
     await settled(running)
@@ -147,7 +151,7 @@ async def test_whatever_goes_wrong_once_there_is_one_channel_with_one_pinned_car
     await at_analysis(running)
     await settled(running)
     await running.as_(BEN).faults(**{fault: 1}, method=method)
-    await running.rain.deals.move(await running.actor(BEN), 1, "proposal")
+    await running.rain.desks.deals.move(await running.actor(BEN), 1, "proposal")
     await until(running, lambda: is_troubled(running))
     await running.as_(BEN).faults(**{fault: 0}, method=None)
     await outlived(running)
@@ -163,7 +167,7 @@ async def is_called(running: Running, method: str) -> bool:
 
 async def is_in_reach(running: Running) -> bool:
     """Whether the deal knows of a channel it can show."""
-    return (await running.rain.deals.show(await running.actor(BEN), 1)).channel is not None
+    return (await running.rain.desks.deals.show(await running.actor(BEN), 1)).channel is not None
 
 
 async def is_shut(running: Running) -> bool:
@@ -173,9 +177,11 @@ async def is_shut(running: Running) -> bool:
 
 async def is_troubled(running: Running) -> bool:
     """Whether something was put off."""
-    known = await running.rain.deal_channels.store.read(running.team_id, lambda work: work.deal_channels.of_deal(1))
-    backlog = await running.rain.upkeep.backlog()
-    at = await running.rain.outbox.next_at() if backlog.open_messages else None
+    known = await running.rain.desks.deal_channels.store.read(
+        running.team_id, lambda work: work.deal_channels.of_deal(1)
+    )
+    backlog = await running.rain.desks.upkeep.backlog()
+    at = await running.rain.desks.outbox.next_at() if backlog.open_messages else None
     return bool((known and known.tries) or (at and at > running.rain.clock.now()))
 
 
@@ -184,7 +190,7 @@ async def test_a_bot_that_dies_with_the_answer_under_way_makes_no_second_channel
     await settled(running)
     ben = running.as_(BEN)
     await ben.faults(lost_response_rate=1, method=CREATE)
-    await running.rain.deals.move(await running.actor(BEN), 1, "proposal")
+    await running.rain.desks.deals.move(await running.actor(BEN), 1, "proposal")
     await until(running, lambda: is_called(running, CREATE))
     await ben.faults(lost_response_rate=0, method=None)
     await running.restart()
@@ -195,7 +201,7 @@ async def test_a_bot_that_dies_with_the_answer_under_way_makes_no_second_channel
 async def test_two_processes_make_one_channel(running: Running) -> None:
     await running.rain.runner.stop()
     await at_proposal(running)
-    work = [ChannelWork(running.rain.deal_channels, running.rain.client_of) for _process in range(4)]
+    work = [ChannelWork(running.rain.desks.deal_channels, running.rain.client_of) for _process in range(4)]
     assert sum(await asyncio.gather(*(one.run() for one in work))) == 1
     assert len(rooms(running)) == 1
 
@@ -214,7 +220,7 @@ async def test_a_name_that_others_have_is_left_to_them(running: Running, is_arch
 
 
 async def test_a_channel_of_ours_that_says_something_else_is_no_deals(running: Running) -> None:
-    client = running.rain.client_of(await running.rain.people.workspace(running.team_id))
+    client = running.rain.client_of(await running.rain.desks.people.workspace(running.team_id))
     made = await client.conversations_create(name=NAME)
     await client.conversations_setPurpose(channel=made["channel"]["id"], purpose="The deal of last year")
     await at_proposal(running)
@@ -236,9 +242,9 @@ async def test_what_slack_refuses_for_good_is_told_to_an_admin_once_with_the_rem
     assert "Remedy" in words_of(told)
     assert rooms(running) == []
     ben = await running.actor(BEN)
-    assert (await running.rain.deals.show(ben, 1)).deal.progress
+    assert (await running.rain.desks.deals.show(ben, 1)).deal.progress
     await anna.faults(refusals={})
-    await running.rain.deals.log_touch(ben, 1, NewTouch(kind=TouchKind.CALL, key_points="again"))
+    await running.rain.desks.deals.log_touch(ben, 1, NewTouch(kind=TouchKind.CALL, key_points="again"))
     await settled(running)
     assert [room.name for room in rooms(running)] == [NAME]
 
@@ -246,7 +252,7 @@ async def test_what_slack_refuses_for_good_is_told_to_an_admin_once_with_the_rem
 async def test_a_lost_deal_says_so_in_its_channel_which_is_archived_ten_minutes_later(running: Running) -> None:
     deal = await at_proposal(running)
     await settled(running)
-    await running.rain.deals.lose(await running.actor(BEN), deal.id, "price", "We were too late")
+    await running.rain.desks.deals.lose(await running.actor(BEN), deal.id, "price", "We were too late")
     await running.delivered()
     room = await check_one_channel(running)
     last = await running.as_(BEN).wait_for("*D-1* is over", channel=room.name)
@@ -264,9 +270,9 @@ async def test_what_is_undone_within_ten_minutes_is_never_archived(running: Runn
     deal = await at_proposal(running)
     await settled(running)
     ben = await running.actor(BEN)
-    step = await running.rain.deals.lose(ben, deal.id, "price")
+    step = await running.rain.desks.deals.lose(ben, deal.id, "price")
     assert step.operation
-    await running.rain.operations.undo(ben, step.operation.id)
+    await running.rain.desks.operations.undo(ben, step.operation.id)
     await running.as_(BEN).wait_for("goes on after all", channel=NAME)
     await outlived(running)
     await running.as_(BEN).move_clock(advance=1200)
@@ -279,12 +285,12 @@ async def test_what_is_undone_within_ten_minutes_is_never_archived(running: Runn
 async def test_when_an_admin_undoes_it_later_the_owner_is_asked_to_bring_the_channel_back(running: Running) -> None:
     deal = await at_proposal(running)
     await settled(running)
-    step = await running.rain.deals.lose(await running.actor(BEN), deal.id, "price")
+    step = await running.rain.desks.deals.lose(await running.actor(BEN), deal.id, "price")
     await outlived(running)
     [room] = rooms(running)
     assert room.is_archived
     assert step.operation
-    await running.rain.operations.undo(await running.actor(ANNA), step.operation.id)
+    await running.rain.desks.operations.undo(await running.actor(ANNA), step.operation.id)
     await running.as_(BEN).wait_for(f"its channel <#{room.id}> stays archived")
     await settled(running)
     await running.as_(BEN).post("archive", channel=NAME, archived=False)
@@ -299,16 +305,16 @@ async def test_a_channel_archived_by_hand_is_left_alone(running: Running) -> Non
     await settled(running)
     await running.as_(INES).post("archive", channel=NAME, archived=True)
     await until(running, lambda: is_shut(running))
-    await running.rain.deals.hand_over(await running.actor(BEN), deal.id, CARLA)
+    await running.rain.desks.deals.hand_over(await running.actor(BEN), deal.id, CARLA)
     await settled(running)
     assert len(rooms(running)) == 1
     assert not [m for m in await running.as_(ANNA).dm() if "could not be delivered" in words_of(m)]
 
 
 async def test_guests_and_who_was_deactivated_hold_up_nobody(running: Running) -> None:
-    grants = (await running.rain.people.settings(await running.actor(ANNA))).grants
+    grants = (await running.rain.desks.people.settings(await running.actor(ANNA))).grants
     delivery = tuple(RoleGrant(role=Role.DELIVERY, grantee=who) for who in (DEEPA, FARAH))
-    await running.rain.people.set_roles(await running.actor(ANNA), (*grants, *delivery), {})
+    await running.rain.desks.people.set_roles(await running.actor(ANNA), (*grants, *delivery), {})
     running.sandbox.world.home_team().users[DEEPA].deleted = True  # Slack has not told us yet
     await at_proposal(running)
     await settled(running)

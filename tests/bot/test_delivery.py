@@ -18,7 +18,7 @@ from domain.sales.leads import Lead, NewLead
 from storage.engine.database import open_database
 from storage.schema import outbox
 from storage.unit_of_work import Store, UnitOfWork
-from tests.firm import PLAYBOOK
+from tests.firm import WHOLE
 from tests.running import ANNA, BEN, FARAH, LEADS, OFFICE_MOVE, PATIENCE, Running, close, found, words_of
 from usecases.core.outbox import LEASE_SECONDS, DeliveryDesk
 from usecases.sales.leads import LeadDesk
@@ -31,7 +31,7 @@ async def capture(running: Running, *companies: str) -> list[Lead]:
     """New leads of these companies, by Farah."""
     farah = await running.actor(FARAH)
     made = [
-        await running.rain.leads.capture(farah, NewLead(company=name, channel="web", is_new_company=True))
+        await running.rain.desks.leads.capture(farah, NewLead(company=name, channel="web", is_new_company=True))
         for name in companies
     ]
     return [lead for lead in made if isinstance(lead, Lead)]
@@ -60,7 +60,7 @@ async def recovered(running: Running) -> None:
 async def outlived(running: Running) -> None:
     """Let the clock run until nothing waits in the outbox."""
     async with asyncio.timeout(PATIENCE):
-        while (await running.rain.upkeep.backlog()).open_messages:
+        while (await running.rain.desks.upkeep.backlog()).open_messages:
             await running.as_(BEN).move_clock(advance=70)
             await running.rain.delivery.finish()
 
@@ -97,7 +97,7 @@ async def test_retry_after_is_honoured(running: Running) -> None:
     await running.rain.delivery.run()
     await running.rain.delivery.finish()
     assert len(await running.as_(BEN).calls(POST)) == posts + 1
-    due_at = await running.rain.outbox.next_at()
+    due_at = await running.rain.desks.outbox.next_at()
     assert due_at == running.rain.clock.now() + timedelta(seconds=1)
 
 
@@ -118,7 +118,7 @@ async def test_a_lost_answer_is_looked_up_and_not_posted_twice(running: Running)
     await called(running, POST, posts + 1)
     await recovered(running)
     assert await cards(running) == ["New lead L-1: Acme Ltd"]
-    await running.rain.leads.claim(await running.actor(BEN), lead.id)
+    await running.rain.desks.leads.claim(await running.actor(BEN), lead.id)
     await running.delivered()
     [card] = [m for m in await running.as_(BEN).messages(LEADS) if not m.get("ephemeral")]
     assert f"<@{BEN}>" in words_of(card)
@@ -130,11 +130,11 @@ async def test_what_a_dead_process_had_claimed_is_taken_over_when_its_lease_ends
 ) -> None:
     await running.as_(BEN).move_clock(freeze=True)
     clock, farah = running.rain.clock, await running.actor(FARAH)
-    client = running.rain.client_of(await running.rain.people.workspace(running.team_id))
+    client = running.rain.client_of(await running.rain.desks.people.workspace(running.team_id))
     await running.stop()
     store = Store(open_database(running.database_url), clock)
-    await LeadDesk(store, PLAYBOOK).capture(farah, NewLead(company="Acme Ltd", channel="web"))
-    [row] = await DeliveryDesk(store).claim(10, clock.now() + timedelta(seconds=LEASE_SECONDS))
+    await LeadDesk(store, WHOLE).capture(farah, NewLead(company="Acme Ltd", channel="web"))
+    [row] = await DeliveryDesk(store, WHOLE).claim(10, clock.now() + timedelta(seconds=LEASE_SECONDS))
     await store.database.close()
     if had_sent:
         async with aiohttp.ClientSession() as client.session:
@@ -178,7 +178,7 @@ async def test_the_order_within_a_channel_is_kept_through_trouble(running: Runni
 
 
 async def test_what_can_never_be_delivered_is_given_up_and_told_to_an_admin_once(running: Running) -> None:
-    await running.rain.people.set_workspace(await running.actor(ANNA), OFFICE_MOVE, "GB")
+    await running.rain.desks.people.set_workspace(await running.actor(ANNA), OFFICE_MOVE, "GB")
     await capture(running, "One", "Two", "Three")
     await running.delivered()
     told = [m for m in await running.as_(ANNA).dm() if "could not be delivered" in words_of(m)]
@@ -191,7 +191,7 @@ async def test_a_message_to_somebody_who_left_is_given_up_and_told(running: Runn
     ben = await running.actor(BEN)
     team = running.sandbox.world.home_team()
     team.users[BEN].deleted = True  # Slack has not told us yet
-    await running.rain.people.hint(ben.within("test", "Ev1"))
+    await running.rain.desks.people.hint(ben.within("test", "Ev1"))
     await running.delivered()
     assert "user_disabled" in words_of(await running.as_(ANNA).wait_for("could not be delivered"))
 
@@ -201,9 +201,9 @@ async def test_a_card_deleted_in_slack_is_forgotten_and_not_tried_again(running:
     await running.delivered()
     team = running.sandbox.world.home_team()
     team.channels[LEADS].messages.clear()
-    await running.rain.leads.claim(await running.actor(BEN), lead.id)
+    await running.rain.desks.leads.claim(await running.actor(BEN), lead.id)
     await running.delivered()
-    await running.rain.leads.rescreen(await running.actor(BEN), lead.id, {"need": "clear"})
+    await running.rain.desks.leads.rescreen(await running.actor(BEN), lead.id, {"need": "clear"})
     await running.delivered()
     assert [c["response"]["error"] for c in await running.as_(BEN).calls("chat.update")] == ["message_not_found"]
 
@@ -213,9 +213,9 @@ async def test_a_burst_of_changes_is_one_update_of_each_card(running: Running) -
     await running.delivered()
     await running.as_(BEN).faults(latency_ms=300, method="chat.update")
     ben = await running.actor(BEN)
-    await running.rain.leads.claim(ben, lead.id)
+    await running.rain.desks.leads.claim(ben, lead.id)
     for answer in ["vague", "none", "clear"] * 5:
-        await running.rain.leads.rescreen(ben, lead.id, {"need": answer})
+        await running.rain.desks.leads.rescreen(ben, lead.id, {"need": answer})
     await running.delivered()
     assert len(await running.as_(BEN).calls("chat.update")) <= 3
     [card] = [m for m in await running.as_(BEN).messages(LEADS) if not m.get("ephemeral")]
@@ -225,7 +225,7 @@ async def test_a_burst_of_changes_is_one_update_of_each_card(running: Running) -
 async def test_a_change_while_the_card_is_being_posted_is_drawn_afterwards(running: Running) -> None:
     await running.as_(BEN).faults(latency_ms=300, method=POST)
     [lead] = await capture(running, "Acme Ltd")
-    await running.rain.leads.claim(await running.actor(BEN), lead.id)
+    await running.rain.desks.leads.claim(await running.actor(BEN), lead.id)
     await running.delivered()
     [card] = [m for m in await running.as_(BEN).messages(LEADS) if not m.get("ephemeral")]
     assert f"<@{BEN}>" in words_of(card)
@@ -236,7 +236,7 @@ async def test_a_slack_that_fails_in_every_way_hears_everything_exactly_once(run
     leads = await capture(running, *(f"Company {n}" for n in range(10)))
     await outlived(running)
     for lead in leads:
-        await running.rain.leads.claim(await running.actor(BEN), lead.id)
+        await running.rain.desks.leads.claim(await running.actor(BEN), lead.id)
     await outlived(running)
     assert Counter(await cards(running)) == Counter(f"New lead L-{n + 1}: Company {n}" for n in range(10))
     posted = [m for m in await running.as_(BEN).messages(LEADS) if not m.get("ephemeral")]
@@ -279,7 +279,7 @@ async def test_two_processes_deliver_side_by_side_and_nothing_twice(running_on_p
     both = (running.rain, other)
     farah = await running.actor(FARAH)
     leads = [NewLead(company=f"Company {n}", channel="web", is_new_company=True) for n in range(20)]
-    await asyncio.gather(*(rain.leads.capture(farah, new) for rain, new in zip(cycle(both), leads, strict=False)))
+    await asyncio.gather(*(rain.desks.leads.capture(farah, new) for rain, new in zip(cycle(both), leads, strict=False)))
     await running.delivered()
     await other.stop()
     assert len(await cards(running)) == 20

@@ -5,6 +5,8 @@ import time
 
 import pytest
 
+from bot.door import LARGEST_BODY
+from sandbox.http_mode import signature
 from tests.running import Running
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -98,6 +100,59 @@ async def test_an_odd_content_type_is_never_a_server_error(bot: Running, content
 
 async def test_a_body_beyond_measure_is_refused(bot: Running) -> None:
     assert (await bot.post(b"payload=" + b"x" * 3_000_000)).status == 413
+
+
+async def test_a_body_as_large_as_slack_may_send_is_read(bot: Running) -> None:
+    body = b"command=%2Frain&text=" + b"x" * (LARGEST_BODY - 21)
+    assert len(body) == LARGEST_BODY
+    assert (await bot.post(body)).status == 200
+    assert (await bot.post(body + b"x")).status == 413
+
+
+@pytest.mark.parametrize("charset", ["punycode", "utf-16", "utf-7", "latin-1", "klingon"])
+async def test_a_body_is_utf_8_whatever_the_sender_calls_it(bot: Running, charset: str) -> None:
+    body = json.dumps({"type": "url_verification", "challenge": "é"}, ensure_ascii=False).encode()
+    answer = await bot.post(body, f"application/json; charset={charset}")
+    assert answer.status == 200
+    assert json.loads(await answer.text()) == {"challenge": "é"}
+
+
+@pytest.mark.parametrize("body", [b"\xff\xfe{}", b'{"a":"\xed\xa0\x80"}', "{}".encode("utf-16")])
+async def test_a_body_that_is_not_utf_8_is_refused(bot: Running, body: bytes) -> None:
+    assert (await bot.post(body, "application/json; charset=utf-16")).status == 400
+
+
+async def test_a_body_is_read_only_once_its_signature_is_found_good(bot: Running) -> None:
+    for body in (b"\xff\xfe", b"{", b"[" * 100_000, b"a" * 200_000 + b"-b"):
+        answer = await bot.post(body, "application/json; charset=punycode", **{"X-Slack-Signature": "v0=" + "0" * 64})
+        assert answer.status == 401, body[:10]
+
+
+async def test_the_signature_is_that_of_the_very_bytes(bot: Running) -> None:
+    stamp, secret = str(int(time.time())), bot.sandbox.start_line["signing_secret"]
+    signed = {"X-Slack-Request-Timestamp": stamp, "X-Slack-Signature": signature(secret, stamp, b"command=%2Frain")}
+    assert (await bot.post(b"command=%2Frain", **signed)).status == 200
+    for other in (b"command=/rain", b"command=%2Frain\n", b"\xef\xbb\xbfcommand=%2Frain", b""):
+        assert (await bot.post(other, **signed)).status == 401, other
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "GZIP", "gzip, identity", "nonsense"])
+async def test_a_compressed_body_is_refused_at_every_address(bot: Running, encoding: str) -> None:
+    for path in ("slack/events", "healthz", "readyz", "metrics", "slack/install", "nowhere"):
+        url = bot.events_url.replace("slack/events", path)
+        async with bot.session.post(url, data=b"x" * 1000, headers={"Content-Encoding": encoding}) as answer:
+            assert answer.status == 415, path
+
+
+async def test_a_check_of_the_certificate_needs_no_signature(bot: Running) -> None:
+    unsigned = {"X-Slack-Signature": ""}
+    assert (await bot.post(b"ssl_check=1&token=x", **unsigned)).status == 200
+    assert (await bot.post(b"ssl_check=10&token=x", **unsigned)).status == 401
+
+
+async def test_what_only_mentions_a_check_of_the_certificate_is_carried_out(bot: Running) -> None:
+    body = json.dumps({"type": "url_verification", "challenge": "x", "link": "https://a.example?a&ssl_check=1&b"})
+    assert "x" in await (await bot.post(body.encode(), "application/json")).text()
 
 
 @pytest.mark.parametrize("kind", ["team_join", "user_change", "subteam_updated", "subteam_members_changed", "message"])

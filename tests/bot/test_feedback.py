@@ -48,9 +48,9 @@ async def test_it_goes_to_those_who_answer_for_the_step_and_its_author_hears_the
 
 async def test_management_sees_what_waits_and_is_told_who_can_answer(running: Running) -> None:
     admin = await running.actor(ANNA)
-    grants = (await running.rain.people.settings(admin)).grants
+    grants = (await running.rain.desks.people.settings(admin)).grants
     manager = RoleGrant(role=Role.MANAGEMENT, grantee=DEEPA)
-    await running.rain.people.set_roles(admin, (*grants, manager), {})
+    await running.rain.desks.people.set_roles(admin, (*grants, manager), {})
     for _time in range(2):
         await given(running)
     deepa = running.as_(DEEPA)

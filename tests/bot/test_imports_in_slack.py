@@ -7,6 +7,7 @@ import pytest
 from domain.files.columns import Records
 from sandbox.client import Refused
 from storage.engine.sqlite import SqliteDatabase
+from tests.firm import WHOLE
 from tests.running import ANNA, BEN, PATIENCE, Running, buttons_of, words_of
 from usecases.core.operations import MOST_STEPS
 from usecases.files.exports import ExportDesk
@@ -40,7 +41,7 @@ async def card(running: Running, saying: str) -> Json:
 async def exported(running: Running) -> bytes:
     """All accounts, as a file."""
     actor = await running.actor(ANNA)
-    return (await ExportDesk(running.rain.people.store).export(actor, Records.ACCOUNTS))[0]
+    return (await ExportDesk(running.rain.desks.people.store, WHOLE).export(actor, Records.ACCOUNTS))[0]
 
 
 async def test_a_file_is_looked_at_imported_and_taken_back(running: Running) -> None:

@@ -118,11 +118,11 @@ async def test_an_edited_and_then_deleted_message_is_noted_on_the_card(running: 
     assert "they want a review" in words_of(card)
     await ben.delete(SALES, message["ts"])
     await card_of(running, "L-1", "The message was deleted since")
-    before = len((await running.rain.leads.find(await running.actor(BEN), 1)).lead.said)
+    before = len((await running.rain.desks.leads.find(await running.actor(BEN), 1)).lead.said)
     for delivery in await ben.deliveries():
         if delivery["payload"].get("event", {}).get("subtype") == "message_changed":
             await ben.redeliver(delivery["n"])
-    page = await running.rain.leads.find(await running.actor(BEN), 1)
+    page = await running.rain.desks.leads.find(await running.actor(BEN), 1)
     assert (page.lead.origin_fate, len(page.lead.said)) == ("deleted", before)
 
 

@@ -26,7 +26,7 @@ async def listed(running: Running) -> None:
     """Return once people have been listed in the night before now."""
 
     async def is_listed() -> bool:
-        [listing] = await running.rain.people.last_listings()
+        [listing] = await running.rain.desks.people.last_listings()
         return not listing.is_due(running.rain.clock.now())
 
     await until(running, is_listed)
@@ -63,7 +63,7 @@ def unheard(running: Running, user: str) -> User:
 
 async def test_a_new_workspace_knows_everybody_from_the_start(running: Running) -> None:
     await listed(running)
-    known = await running.rain.people.introduce(running.team_id, DEEPA)
+    known = await running.rain.desks.people.introduce(running.team_id, DEEPA)
     assert known is not None
     assert (known.zone, known.locale) == ("Asia/Singapore", "en-GB")
 
@@ -233,7 +233,7 @@ async def test_nothing_is_sent_in_quiet_hours_and_everything_in_its_order_afterw
     await running.rain.delivery.run()
     await running.rain.delivery.finish()
     assert not [m for m in await carla.dm() if "You stand in" in words_of(m)]
-    assert await running.rain.outbox.next_at() == TUESDAY_MORNING + timedelta(hours=1)
+    assert await running.rain.desks.outbox.next_at() == TUESDAY_MORNING + timedelta(hours=1)
     await carla.move_clock(advance=3600)
     await running.delivered()
     told = [words_of(m) for m in await carla.dm() if "You stand in" in words_of(m)]

@@ -8,11 +8,11 @@ from pathlib import Path
 from tests.domain.playbooks import DEFAULT, copy_with
 
 
-def rainmaker(*words: str, **settings: str) -> tuple[int, str]:
-    """The exit code of `rainmaker playbook …`, and what it said."""
+def rainmaker(*words: str, folder: Path = DEFAULT.parent, **settings: str) -> tuple[int, str]:
+    """The exit code of `rainmaker playbook …`, typed in a folder, and what it said."""
     command = [sys.executable, "-m", "bot", "playbook", *words]
     environment = {**os.environ, **settings}
-    done = subprocess.run(command, cwd=DEFAULT.parent, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
 
 
@@ -37,6 +37,11 @@ def test_the_manual_of_a_firms_own_playbook_is_written_where_it_is_wanted(tmp_pa
     code, said = rainmaker("manual", "--out", str(tmp_path / "manual"), RAINMAKER_PLAYBOOK=str(own))
     assert (code, said) == (0, f"{tmp_path}/manual: 8 pages.\n")
     assert "## Coffee" in (tmp_path / "manual" / "sales.md").read_text(encoding="utf-8")
+
+
+def test_the_manual_goes_into_the_documents_of_the_folder_one_is_in(tmp_path: Path) -> None:
+    assert rainmaker("manual", folder=tmp_path) == (0, "docs/manual: 8 pages.\n")
+    assert len(list((tmp_path / "docs" / "manual").iterdir())) == 8
 
 
 def test_no_manual_is_made_from_a_broken_playbook(tmp_path: Path) -> None:

@@ -119,10 +119,10 @@ LOGGING = """
 import logging, sys, structlog
 from bot import logs
 
-logs.configure(sys.argv[1], "debug")
 log = structlog.stdlib.get_logger("bot.test")
 with structlog.contextvars.bound_contextvars(workspace="T1", user="U1"):
     for token in sys.argv[2:]:
+        logs.configure(sys.argv[1], "debug")  # a log of its own: the same trouble is written once a second
         log.info("using %s", token)
         log.warning("refused", token=token, nested={"headers": {"Authorization": f"Bearer {token}"}}, listed=[token])
         try:

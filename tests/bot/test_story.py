@@ -170,6 +170,12 @@ async def test_bare_rain_says_what_waits(running: Running) -> None:
     assert "Up for claiming" in words_of(await running.as_(BEN).slash("/rain"))
 
 
+async def test_a_word_after_rain_that_is_no_command_is_answered_with_those_there_are(running: Running) -> None:
+    answer = words_of(await running.as_(BEN).slash("/rain", "dance now"))
+    assert "I don't know this word" in answer
+    assert [word for word in ids.words() if f"`/rain {word}`" not in answer] == []
+
+
 async def test_a_reminder_comes_at_nine_is_put_off_comes_back_and_is_done(running: Running) -> None:
     ben = running.as_(BEN)
     await ben.click(await captured(running), "Claim")
@@ -243,8 +249,8 @@ async def test_the_same_delivery_again_changes_nothing(running: Running) -> None
 async def everything(running: Running) -> Any:
     """What the leads, their pages and their channel look like."""
     actor = await running.actor(BEN)
-    team = await running.rain.leads.team(actor)
-    pages = [await running.rain.leads.show(actor, lead.id) for lead in team.leads]
+    team = await running.rain.desks.leads.team(actor)
+    pages = [await running.rain.desks.leads.show(actor, lead.id) for lead in team.leads]
     posted = [m["ts"] for m in await running.as_(BEN).messages(LEADS) if not m.get("ephemeral")]
     return pages, posted
 
@@ -277,6 +283,7 @@ async def test_the_story_over_socket_mode(running_over_socket: Running) -> None:
     await card_of(running, "Acme Ltd", "Not a real enquiry")
 
 
+@pytest.mark.both
 async def test_the_story_on_postgresql_too(running_on_either: Running) -> None:
     running, ben = running_on_either, running_on_either.as_(BEN)
     await ben.slash("/rain-lead", "Acme Ltd, referral, wants a cost review", channel="#sales")

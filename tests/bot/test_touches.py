@@ -32,7 +32,7 @@ async def test_a_line_logs_a_touch(running: Running) -> None:
     assert "agreed with @channel on the scope" in answer
     await card_with(running, ":white_check_mark: A call or meeting is logged")
     assert "as a message." in words_of(await ben.slash("/rain", "touch d1 call them on Monday"))
-    page = await running.rain.deals.find(await running.actor(BEN), 1)
+    page = await running.rain.desks.deals.find(await running.actor(BEN), 1)
     assert [touch.key_points for touch in page.touches] == ["call them on Monday", "agreed with @channel on the scope"]
 
 
@@ -70,7 +70,7 @@ async def test_a_message_becomes_a_touch_with_its_link(running: Running) -> None
     assert "only its beginning" not in words_of(modal)
     await ben.submit(modal, await chosen(ben, modal, "D-1"))
     await whispered(ben, SALES, "as a message.")
-    [touch] = (await running.rain.deals.find(await running.actor(BEN), 1)).touches
+    [touch] = (await running.rain.desks.deals.find(await running.actor(BEN), 1)).touches
     assert touch.key_points == "Tom of Acme & Sons says yes"
     assert touch.permalink
     assert message["ts"].replace(".", "") in touch.permalink

@@ -4,7 +4,10 @@ import json
 import time
 from urllib.parse import urlencode
 
-from tests.running import BEN, Running
+import aiohttp
+
+from storage.engine.sqlite import SqliteDatabase
+from tests.running import BEN, Running, close, found
 
 
 async def test_the_bot_is_alive_and_ready_and_says_so(running: Running) -> None:
@@ -42,6 +45,18 @@ async def test_kinds_of_requests_that_anybody_may_make_up_are_counted_as_one(run
         text = await metrics.text()
     assert 'rainmaker_requests_total{kind="other",status="401"} 2.0' in text
     assert "made-up" not in text
+
+
+async def test_installation_begins_and_ends_without_reading_what_a_stranger_sends_along(
+    session: aiohttp.ClientSession, sqlite_database: SqliteDatabase
+) -> None:
+    running = await found(session, sqlite_database.url, slack_client_id="1.2", slack_client_secret="s")
+    sent = {"data": b"a" * 100_000 + b"-b", "headers": {"Content-Type": "text/plain; charset=punycode"}}
+    install, redirect = (running.events_url.replace("events", page) for page in ("install", "oauth_redirect?state=x"))
+    async with session.get(install, allow_redirects=False, **sent) as begun, session.get(redirect, **sent) as ended:
+        assert (begun.status, ended.status) == (302, 400)
+        assert "/oauth/v2/authorize?state=" in begun.headers["Location"]
+    await close(running)
 
 
 async def test_a_command_is_answered_well_within_what_slack_waits(running: Running) -> None:

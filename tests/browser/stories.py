@@ -48,22 +48,19 @@ class Demo:
 
 
 class Album:
-    """Keeps a screenshot under docs/images/ where asked to, light and dark, wide and narrow."""
+    """Keeps screenshots under docs/images/ when RAINMAKER_SCREENSHOTS asks for them."""
 
     def __init__(self) -> None:
         self.is_kept = bool(os.environ.get("RAINMAKER_SCREENSHOTS"))
 
-    async def take(self, page: Any, name: str, *, dark: bool = False, narrow: bool = False) -> None:
+    async def take(self, page: Any, name: str, *, dark: bool = False) -> None:
         """One picture of the page as it stands."""
         if not self.is_kept:
             return
-        before = page.viewport_size
         await page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
-        await page.set_viewport_size({"width": 420, "height": 850} if narrow else {"width": 1280, "height": 800})
         await page.mouse.move(2, 2)
         await page.wait_for_timeout(300)
         await page.screenshot(path=IMAGES / f"{name}.png")
-        await page.set_viewport_size(before)
         await page.emulate_media(color_scheme="light", reduced_motion="reduce")
 
 

@@ -37,14 +37,11 @@ async def test_an_account_is_found_edited_merged_and_the_merge_taken_back(demo: 
     await dialog.get_by_role("button", name="Save").click()
     await expect(dialog).to_contain_text("Edited A-1 Fjordline Ferries.")
     await expect(dialog).to_contain_text("Their COO spoke at our spring breakfast.")
-    await album.take(page, "account-page")
-    await album.take(page, "account-page-dark", dark=True)
 
     # The other record is the same company.
     await dialog.get_by_role("button", name="Merge…").click()
     await dialog.locator('[data-block-id="other"] .select-button').click()
     await expect(page.get_by_role("option", name="A-5 Fjordlin Ferries")).to_be_visible()
-    await album.take(page, "merge-choose")
     await page.get_by_role("option", name="A-5 Fjordlin Ferries").click()
     await dialog.get_by_role("button", name="Continue").click()
     await expect(dialog).to_contain_text("Moves to A-1")
@@ -61,7 +58,6 @@ async def test_an_account_is_found_edited_merged_and_the_merge_taken_back(demo: 
     await dialog.get_by_role("button", name="Undo").click()
     await expect(dialog).to_contain_text("Undone: Merged A-5 Fjordlin Ferries into A-1 Fjordline Ferries.")
     await expect(dialog).not_to_contain_text("L-5")
-    await album.take(page, "merge-undone")
     await page.keyboard.press("Escape")
 
     # Three months later he is asked whether all is still right, and says so with one click.
@@ -73,7 +69,6 @@ async def test_an_account_is_found_edited_merged_and_the_merge_taken_back(demo: 
     await demo.move_clock("ben.hughes", "2027-06-04 08:30")
     question = page.locator("article.message", has_text="Is what we know of A-1 · Fjordline Ferries still right?")
     await expect(question).to_contain_text("because you own A-1, and nobody has confirmed it for 90 days")
-    await album.take(page, "account-refresh")
     await question.get_by_role("button", name="Still right").click()
     await expect(page.get_by_text("Confirmed by")).to_be_visible()
     assert problems == []

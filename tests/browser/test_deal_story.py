@@ -42,7 +42,6 @@ async def test_a_deal_moves_on_evidence_alone(demo: Demo, chromium: Any, tmp_pat
     await dialog.locator('[data-block-id="title"] input').fill("Spare parts over three depots")
     await dialog.locator('[data-block-id="amount"] input').fill("85,000.00")
     await choose(page, "client_type", "New client")
-    await album.take(page, "deal-modal")
     await dialog.get_by_role("button", name="Make a deal").click()
     await expect(dialog).to_contain_text("D-1 · Northgate Rail")
     await page.keyboard.press("Escape")
@@ -64,8 +63,6 @@ async def test_a_deal_moves_on_evidence_alone(demo: Demo, chromium: Any, tmp_pat
     await expect(card).to_contain_text("Needs brief 1, complete")
     await card.scroll_into_view_if_needed()
     await album.take(page, "deal-card")
-    await album.take(page, "deal-card-dark", dark=True)
-    await album.take(page, "deal-card-narrow", narrow=True)
     await card.get_by_role("button", name="On to Needs analysis").click()
     await expect(card).to_contain_text("20 % likely")
 
@@ -88,14 +85,12 @@ async def test_a_deal_moves_on_evidence_alone(demo: Demo, chromium: Any, tmp_pat
     await card.locator(".overflow").click()
     await page.get_by_role("menuitem", name="Open").click()
     await expect(dialog).to_contain_text("Trains stand still for want of a part.")
-    await album.take(page, "deal-page")
-    await a_meeting(page, demo, album)
+    await a_meeting(page, demo)
     await another_deal(page, demo)
     await say(page, "/rain-pipeline")
     await expect(page.get_by_text("On their way").last).to_be_visible()
     await page.get_by_text("Worth by stage").last.scroll_into_view_if_needed()
     await album.take(page, "pipeline")
-    await album.take(page, "pipeline-dark", dark=True)
 
     # From here on it has a channel of its own, with the card pinned and a topic that says how it stands.
     await card.get_by_text("deal-1-northgate-rail").click()
@@ -103,18 +98,16 @@ async def test_a_deal_moves_on_evidence_alone(demo: Demo, chromium: Any, tmp_pat
     await expect(page.locator(".pane-topic")).to_contain_text("Proposal · Ben Hughes · 85,000.00 EUR")
     await expect(page.get_by_label("1 pinned")).to_be_visible()
     await expect(page.locator("article.message", has_text="Needed for Internal review")).to_be_visible()
-    await album.take(page, "deal-channel")
     assert problems == []
 
 
-async def a_meeting(page: Any, demo: Demo, album: Album) -> None:
+async def a_meeting(page: Any, demo: Demo) -> None:
     """A meeting is planned on the deal's page; its file and what is asked afterwards come in the messages of who planned it."""
     dialog = page.get_by_role("dialog")
     await dialog.get_by_role("button", name="Plan a meeting").click()
     await dialog.last.locator('[data-block-id="about"] input').fill("What the sketch would cost")
     await dialog.last.locator('[data-block-id="at"] input').fill("2027-03-03T14:00")
     await dialog.last.locator('[data-block-id="place"] input').fill("Northgate House, room 4")
-    await album.take(page, "meeting-modal")
     await dialog.last.get_by_role("button", name="Save").click()
     await expect(dialog).to_have_count(0)
     card = page.locator("article.message", has_text="D-1 · Northgate Rail")
@@ -122,7 +115,6 @@ async def a_meeting(page: Any, demo: Demo, album: Album) -> None:
     await demo.move_clock("ben.hughes", "2027-03-03 15:00")
     await open_messages(page, demo, "ben.hughes")
     await expect(page.get_by_text("How was the meeting with")).to_be_visible()
-    await album.take(page, "meeting-over")
     await page.get_by_role("button", name="Log it").click()
     await dialog.locator('[data-block-id="key_points"] textarea').fill("Fine, if depots can be added later.")
     await dialog.get_by_role("button", name="Save").click()

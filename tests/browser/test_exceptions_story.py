@@ -37,7 +37,6 @@ async def test_a_late_lead_is_noticed_handed_on_and_merged(demo: Demo, chromium:
     await expect(warning).to_contain_text("nobody has been in touch")
     await expect(warning).to_contain_text("because you captured L-5")
     await expect(warning.get_by_role("button", name="Claim")).to_be_visible()
-    await album.take(page, "first-answer")
 
     # The next morning management reads what needs attention, and gives the lead to Ben.
     await open_messages(page, demo, "anna.keller")
@@ -47,20 +46,17 @@ async def test_a_late_lead_is_noticed_handed_on_and_merged(demo: Demo, chromium:
     await expect(digest).to_contain_text("first answer was due")
     await digest.evaluate("message => message.scrollIntoView()")
     await album.take(page, "exceptions")
-    await album.take(page, "exceptions-dark", dark=True)
     of_lead = digest.locator("xpath=.//*[contains(., 'L-5 · Northgate Rail')]/following::button[.='Assign…'][1]").last
     await of_lead.click()
     await expect(dialog).to_contain_text("L-5 · Northgate Rail")
     await dialog.locator('[data-block-id="owner"] .select-button').click()
     await page.get_by_role("option", name="Ben", exact=False).first.click()
     await dialog.locator('[data-block-id="note"] textarea').fill("They asked for somebody who knows rail.")
-    await album.take(page, "assign-lead")
     await dialog.get_by_role("button", name="Give").click()
     await expect(dialog).to_have_count(0)
     await open_messages(page, demo, "ben.hughes")
     given = page.locator("article.message", has_text="gave you L-5 · Northgate Rail")
     await expect(given).to_contain_text("They asked for somebody who knows rail.")
-    await album.take(page, "lead-given")
 
     # Ben calls them, learns that both leads are one, and merges them.
     await given.get_by_role("button", name="Log a touch").click()
@@ -77,15 +73,12 @@ async def test_a_late_lead_is_noticed_handed_on_and_merged(demo: Demo, chromium:
     await dialog.get_by_role("button", name="Next").click()
     await expect(dialog).to_contain_text("L-6 · NGR Depots goes into L-5 · Northgate Rail")
     await expect(dialog).to_contain_text("Contact: Jo Lind")
-    await album.take(page, "merge-leads")
     await dialog.get_by_role("button", name="Merge", exact=True).click()
     other = page.locator("article.message", has_text="L-6 · NGR Depots")
     await expect(other).to_contain_text("Merged into L-5")
     await other.get_by_role("button", name="Open L-5").click()
     await expect(dialog).to_contain_text("Merged L-6 into L-5.")
     await expect(dialog).to_contain_text("Three depots, one planner")
-    await album.take(page, "lead-page")
-    await album.take(page, "lead-page-dark", dark=True)
     await page.keyboard.press("Escape")
 
     # They were two after all.
@@ -94,5 +87,4 @@ async def test_a_late_lead_is_noticed_handed_on_and_merged(demo: Demo, chromium:
     await expect(page.get_by_text("Undone: Merged L-6 into L-5.")).to_be_visible()
     await expect(other).not_to_contain_text("Merged into L-5")
     await expect(other.get_by_role("button", name="Claim")).to_be_visible()
-    await album.take(page, "merge-leads-undone")
     assert problems == []

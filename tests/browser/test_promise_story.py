@@ -59,13 +59,11 @@ async def test_a_promise_is_noted_reminded_of_and_kept(demo: Demo, chromium: Any
     await shortcut(page, said, "Log a touch")
     await choose_deal(page)
     await choose(page, "kind", "Call")
-    await album.take(page, "touch-from-message")
     await dialog.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Logged with D-1 · Northgate Rail, as a call.")).to_be_visible()
     await shortcut(page, said, "Note as a promise")
     await choose_deal(page)
     await dialog.locator('[data-block-id="due_on"] input').fill("2027-03-04")
-    await album.take(page, "promise-modal")
     await dialog.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Noted a promise for D-1.")).to_be_visible()
 
@@ -85,7 +83,6 @@ async def test_a_promise_is_noted_reminded_of_and_kept(demo: Demo, chromium: Any
     await expect(dialog).to_contain_text("One day is enough where stock is counted.")
     await dialog.get_by_role("button", name="Kept").scroll_into_view_if_needed()
     await album.take(page, "promises")
-    await album.take(page, "promises-dark", dark=True)
     await page.keyboard.press("Escape")
 
     # On its day whoever owns the deal is reminded, and says that it was kept.
@@ -93,7 +90,6 @@ async def test_a_promise_is_noted_reminded_of_and_kept(demo: Demo, chromium: Any
     await demo.move_clock("ben.hughes", "2027-03-04 10:00")
     due = page.locator("article.message", has_text="a promise is to be kept")
     await expect(due).to_contain_text("because you own D-1")
-    await album.take(page, "promise-due")
     await due.get_by_role("button", name="Kept").click()
     await expect(due).to_contain_text("kept, @Ben")
     await expect(due.get_by_role("button", name="Settled…")).to_have_count(0)

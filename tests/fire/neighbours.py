@@ -19,12 +19,12 @@ from domain.sales.documents import Needs
 from domain.sales.leads import NewTouch, TouchKind
 from domain.sales.meetings import NewMeeting
 from domain.sales.promises import NewPromise
-from storage.engine.columns import Moment
+from storage.columns import Moment
 from storage.engine.database import Database
 from storage.engine.relations import references_of
 from storage.schema import metadata
 from storage.unit_of_work import Store, UnitOfWork
-from tests.firm import FirmDesks, FrozenClock, found_firm
+from tests.firm import WHOLE, FirmDesks, FrozenClock, found_firm
 from usecases.core.maintenance import UpkeepDesk
 
 MARK = "ZANZIBAR"
@@ -84,7 +84,7 @@ async def move_in(database: Database, clock: FrozenClock) -> Neighbours:
     await theirs.promises.note(seller, deal.id, NewPromise(said=f"{MARK} by May", keeper=theirs.seller.slack_id))
     await theirs.store.write(THEIRS, lambda work: _give_a_channel(work, deal.id))
     a_little_later = Store(database, FrozenClock(clock.moment + timedelta(minutes=5)))
-    await UpkeepDesk(a_little_later).seal_audit(THEIRS)
+    await UpkeepDesk(a_little_later, WHOLE).seal_audit(THEIRS)
     await database.write(_fill_empty_tables)
     return Neighbours(theirs, await database.read(_latest_rows))
 

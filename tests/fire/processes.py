@@ -27,7 +27,7 @@ from storage.engine.database import Database
 from storage.schema import outbox
 from storage.unit_of_work import Store
 from tests.fire.bot_process import live
-from tests.firm import FrozenClock, dangling_in
+from tests.firm import WHOLE, FrozenClock, dangling_in
 from tests.running import ANNA, BEN, CARLA, DEEPA, FARAH, FIRM, PATIENCE, TUESDAY_MORNING
 from usecases.core.maintenance import UpkeepDesk
 
@@ -108,9 +108,9 @@ class Office:
         """The workspace as this person sees it."""
         return Workspace(self.session, self.told["control"], user)
 
-    def start_bot(self, mode: str = "http", port: int | None = None) -> BotProcess:
-        """Start a bot of this workspace; on the public port unless another is given."""
-        settings = {
+    def settings(self) -> dict[str, str]:
+        """What a bot of this workspace is told, but its port."""
+        return {
             "SLACK_BOT_TOKEN": self.told["bot_token"],
             "SLACK_APP_TOKEN": self.told["app_token"],
             "SLACK_SIGNING_SECRET": self.told["signing_secret"],
@@ -119,7 +119,10 @@ class Office:
             "RAINMAKER_CLOCK_URL": f"{self.told['control']}clock",
             "RAINMAKER_FIRST_ADMIN": ANNA,
         }
-        self.bots.append(BotProcess.start(mode, settings, port or self.public_port))
+
+    def start_bot(self, mode: str = "http", port: int | None = None) -> BotProcess:
+        """Start a bot of this workspace; on the public port unless another is given."""
+        self.bots.append(BotProcess.start(mode, self.settings(), port or self.public_port))
         return self.bots[-1]
 
     async def post(self, body: bytes) -> tuple[int, bytes]:
@@ -188,7 +191,7 @@ class Office:
     async def reminded(self, seconds: float) -> None:
         """Move the clock and return once everything that has fallen due meanwhile was told."""
         now = await self.as_(ANNA).move_clock(advance=seconds)
-        upkeep = UpkeepDesk(Store(self.database, FrozenClock(datetime.fromtimestamp(now, UTC))))
+        upkeep = UpkeepDesk(Store(self.database, FrozenClock(datetime.fromtimestamp(now, UTC))), WHOLE)
         async with asyncio.timeout(PATIENCE):
             while True:
                 if not (await upkeep.backlog()).late_reminders:
@@ -230,6 +233,29 @@ async def check_messages(office: Office) -> None:
     assert not doubled, f"said too often: {doubled}"
     assert not lost, f"not said at all: {lost}"
     assert sum(once.startswith("lead.captured:") for once in said) == await office.count("leads")
+
+
+async def check_chain(office: Office) -> None:
+    """The audit log's chain covers every event, and `rainmaker audit verify` finds nothing wrong."""
+    await office.as_(ANNA).move_clock(advance=300)
+    await _sealed(office)
+    verified = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "bot", "audit", "verify"),
+        cwd=ROOT,
+        env={"RAINMAKER_DATABASE_URL": office.database.url},
+        stdout=asyncio.subprocess.PIPE,
+    )
+    told, _errors = await verified.communicate()
+    assert f"{await office.count('audit_events')} sealed events, untouched" in told.decode()
+    assert verified.returncode == 0, told.decode()
+
+
+async def _sealed(office: Office) -> None:
+    """Return once every event is under a seal."""
+    async with asyncio.timeout(30):
+        while await office.count("audit_events WHERE id > (SELECT coalesce(max(last_event_id), 0) FROM audit_seals)"):
+            await office.as_(ANNA).move_clock(advance=60)
+            await asyncio.sleep(0.2)
 
 
 @contextlib.asynccontextmanager

@@ -1,6 +1,7 @@
 """Somebody with the database's password changes, deletes or inserts one row in a copy: `rainmaker audit verify` names it.
 
-Only a chain that was cut off at its end holds by itself; who has kept the line printed before the cut finds that out, too.
+Only a chain that was cut off at its end holds by itself; who has kept the line printed before the cut finds that out, too. A chain
+that two processes broke by sealing at once, and nobody touched, is mended by `rainmaker audit mend`.
 """
 
 import asyncio
@@ -17,13 +18,15 @@ from click.testing import Result
 from sqlalchemy import Connection, text
 from typer.testing import CliRunner
 
+from bot import logs
 from bot.cli import app
 from domain.core.audit import seal
 from domain.sales.leads import NewTouch, TouchKind
 from storage.engine.database import Database, open_database
 from storage.unit_of_work import Store
 from tests.firm import FrozenClock, found_firm
-from tests.scenes import address_of, migrated, on_server
+from tests.scenes import EITHER, address_of, migrated, on_server
+from tests.sealing import ends_of_seals, seal_late
 
 HERE = "T0LONDON"
 
@@ -62,7 +65,7 @@ def postgres_copy(postgres_original: str, postgres_server: str) -> Iterator[str]
     asyncio.run(on_server(postgres_server, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+@pytest.fixture(params=EITHER)
 def url(request: pytest.FixtureRequest) -> str:
     """The address of a copy, once of each kind, that a test may do anything to."""
     return str(request.getfixturevalue(f"{request.param}_copy"))
@@ -140,6 +143,7 @@ def sentence_of(told: str) -> str:
     return next(line for line in told.splitlines() if line.startswith(f"{HERE}: ")).removeprefix(f"{HERE}: ")
 
 
+@pytest.mark.both
 def test_an_untouched_copy_holds_and_says_what_to_keep(url: str) -> None:
     result = verify(url)
     assert result.exit_code == 0
@@ -162,6 +166,7 @@ def test_a_changed_event_is_named(url: str, position: int, change: str) -> None:
 
 
 @where
+@pytest.mark.both
 def test_a_deleted_event_is_named(url: str, position: int) -> None:
     victim = event_ids(url)[position]
     by_hand(url, "DELETE FROM audit_events WHERE id = :id", id=victim)
@@ -200,13 +205,27 @@ def test_a_changed_seal_is_named(url: str, number: int, entries: str) -> None:
     assert named(url) == f"seal {number} was changed itself"
 
 
-@pytest.mark.parametrize("column", ["before = 'no JSON'", "at = 'yesterday'"])
-def test_an_event_that_cannot_even_be_read_is_told_of(tmp_path: Path, column: str) -> None:
+@where
+@pytest.mark.parametrize("column", ["before = 'no JSON'", "at = 'yesterday'", "reason = x'00'", "after = after || ' '"])
+def test_an_event_that_cannot_even_be_read_is_named(sqlite_copy: str, position: int, column: str) -> None:
     """Only SQLite keeps such values."""
-    url = f"sqlite:///{tmp_path / 'rainmaker.db'}"
-    asyncio.run(prepared(url))
-    by_hand(url, f"UPDATE audit_events SET {column} WHERE id = :id", id=event_ids(url)[0])
-    assert named(url) == "an event or seal after event 0 is unreadable"
+    victim = event_ids(sqlite_copy)[position]
+    by_hand(sqlite_copy, f"UPDATE audit_events SET {column} WHERE id = :id", id=victim)
+    assert named(sqlite_copy) == f"event {victim} was changed"
+
+
+@pytest.mark.parametrize("column", ["entries = 'no JSON'", "scheme = 'none'"])
+def test_a_seal_that_cannot_even_be_read_is_told_of(sqlite_copy: str, column: str) -> None:
+    by_hand(sqlite_copy, f"UPDATE audit_seals SET {column} WHERE number = 1")
+    assert named(sqlite_copy) == "an event or seal after event 0 is unreadable"
+
+
+@pytest.mark.parametrize("column", ["before = 'no JSON'", "at = 'yesterday'"])
+def test_an_event_of_which_a_seal_by_value_needs_the_values_is_told_of(sqlite_copy: str, column: str) -> None:
+    by_hand(sqlite_copy, "DELETE FROM audit_seals")
+    on(sqlite_copy, lambda database: Store(database, FrozenClock()).write(HERE, partial(seal_late, 0, 100)))
+    by_hand(sqlite_copy, f"UPDATE audit_events SET {column} WHERE id = :id", id=event_ids(sqlite_copy)[0])
+    assert named(sqlite_copy) == "an event or seal after event 0 is unreadable"
 
 
 CUT = (
@@ -232,13 +251,10 @@ def test_a_log_of_which_nothing_is_left_is_found_by_who_kept_the_head(url: str) 
 def test_a_chain_that_was_made_anew_is_found_by_who_kept_any_head_of_it(url: str) -> None:
     kept = head_of(url)
     by_hand(url, "UPDATE audit_events SET reason = 'invented'", "DELETE FROM audit_seals")
-    clock = FrozenClock()
-    clock.advance(hours=1)
 
     async def seal_anew(database: Database) -> None:
-        firm = await found_firm(Store(database, FrozenClock()), clock, "T0FORGER")
         for most in (4, 4, 100):
-            await firm.store.write(HERE, partial(forge, most))
+            await Store(database, FrozenClock()).write(HERE, partial(forge, most))
 
     on(url, seal_anew)
     assert verify(url).exit_code == 0
@@ -247,8 +263,9 @@ def test_a_chain_that_was_made_anew_is_found_by_who_kept_any_head_of_it(url: str
 
 def forge(most: int, work: Any) -> None:
     """Make the next seal of a chain of three, as our own job would."""
-    events = work.audit.unsealed(work.now + timedelta(days=1), most)
-    work.audit.add_seal(seal(work.audit.last_seal(), HERE, events))
+    end = work.audit.end()
+    events = work.audit.unsealed(end.covered_to, work.now + timedelta(days=1), most)
+    work.audit.add_seal(seal(end, HERE, events))
 
 
 def test_an_older_head_still_holds_when_more_was_sealed(url: str) -> None:
@@ -265,6 +282,65 @@ def test_an_older_head_still_holds_when_more_was_sealed(url: str) -> None:
     on(url, go_on)
     assert head_of(url) != kept
     assert verify(url, "--expect", kept, "--expect", head_of(url)).exit_code == 0
+
+
+def repeat_the_last(url: str) -> str:
+    """Seal the events of the last seal again, as a process that had read them before; returns them in words."""
+
+    def body(work: Any) -> str:
+        *_others, after_id, last_id = ends_of_seals(work)
+        repeated = work.audit.stored_between(after_id, last_id)
+        seal_late(after_id, len(repeated), work)
+        return f"events {repeated[0].id} to {last_id}"
+
+    return str(on(url, lambda database: Store(database, FrozenClock()).write(HERE, body)))
+
+
+def mend(url: str) -> Result:
+    """`rainmaker audit mend` on the database at this address."""
+    try:
+        return CliRunner().invoke(app, ["audit", "mend"], env={"RAINMAKER_DATABASE_URL": url})
+    finally:
+        logs.configure("plain", "warning")  # to the stderr of the tests again
+
+
+def test_a_chain_broken_by_two_who_sealed_at_once_is_mended(url: str) -> None:
+    before = head_of(url)
+    repeated = repeat_the_last(url)
+    assert named(url) == (
+        f"seal 4 repeats {repeated}, as two processes sealed them at once: run `rainmaker audit mend`"
+    )
+    result = mend(url)
+    assert (result.exit_code, sentence_of(result.stdout)) == (0, f"mended: seal 4 repeats {repeated}.")
+    assert "audit chain mended" in result.stderr
+    assert "seal=4" in result.stderr
+    holding = verify(url, "--expect", before)
+    assert (holding.exit_code, f"{HERE}:4:" in holding.stdout) == (0, True), holding.output
+    again = mend(url)
+    assert (again.exit_code, sentence_of(again.stdout)) == (0, "nothing to mend.")
+
+
+def test_no_other_fault_is_mended(url: str) -> None:
+    repeat_the_last(url)
+    victim = event_ids(url)[-1]
+    by_hand(url, "UPDATE audit_events SET reason = 'invented' WHERE id = :id", id=victim)
+    result = mend(url)
+    assert (result.exit_code, sentence_of(result.stdout)) == (1, f"event {victim} was changed")
+    assert named(url) == f"event {victim} was changed"
+
+
+def test_events_without_a_seal_are_missed(url: str) -> None:
+    by_hand(url, "DELETE FROM audit_seals WHERE number = 3")
+    result = verify(url)
+    left = len(event_ids(url)) - int(sentence_of(result.stdout).split()[0])
+    assert result.exit_code == 1
+    assert f"{HERE}: {left} events older than five minutes have no seal yet." in result.stdout.splitlines()
+
+
+def test_a_log_with_older_tables_is_refused_in_words(tmp_path: Path) -> None:
+    for command in (verify, mend):
+        result = command(f"sqlite:///{tmp_path / 'empty.db'}")
+        assert (result.exit_code, "run `rainmaker db upgrade` first" in result.output) == (2, True), result.output
 
 
 @pytest.mark.parametrize("text", ["", "x", "T0LONDON:3", "T0LONDON:x:y"])

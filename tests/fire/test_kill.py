@@ -7,8 +7,6 @@ workspace with the outbox.
 
 import asyncio
 import random
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 
@@ -17,7 +15,7 @@ import pytest
 from benchmarks._companies import Companies
 from storage.engine.database import Database
 from tests.fire.crowd import Crowd
-from tests.fire.processes import ANNA, LEASE_AND_MORE, ROOT, Office, check_messages, open_office
+from tests.fire.processes import ANNA, LEASE_AND_MORE, Office, check_chain, check_messages, open_office
 
 LONGEST_START = 0.5
 """Seconds until a bot is killed at the most, one round in five: somewhere in its start-up."""
@@ -55,7 +53,7 @@ async def stand_the_kills(folder: Path, database: Database, rounds: int) -> None
         await office.reminded(MORE_THAN_A_DAY)
         await check_leads(office, crowd)
         await check_messages(office)
-        await check_audit(office)
+        await check_chain(office)
         print(  # the figures of docs/operations.md
             f"{rounds} kills, {crowd.sent} requests, {crowd.unanswered} without an answer, {len(crowd.acknowledged)} acknowledged"
         )
@@ -73,29 +71,6 @@ async def check_leads(office: Office, crowd: Crowd) -> None:
     assert {row.subject_id for row in await office.rows("SELECT subject_id FROM reminders")} == {
         lead.id for lead in leads
     }
-
-
-async def check_audit(office: Office) -> None:
-    """The chain covers every event, and holds."""
-    await office.as_(ANNA).move_clock(advance=300)
-    await sealed(office)
-    verified = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "audit", "verify"),
-        cwd=ROOT,
-        env={"RAINMAKER_DATABASE_URL": office.database.url},
-        stdout=subprocess.PIPE,
-    )
-    told, _errors = await verified.communicate()
-    assert f"{await office.count('audit_events')} sealed events, untouched" in told.decode()
-    assert verified.returncode == 0
-
-
-async def sealed(office: Office) -> None:
-    """Return once every event is under a seal."""
-    async with asyncio.timeout(30):
-        while await office.count("audit_events WHERE id > (SELECT max(last_event_id) FROM audit_seals)"):
-            await office.as_(ANNA).move_clock(advance=60)
-            await asyncio.sleep(0.2)
 
 
 @pytest.mark.timeout(180)

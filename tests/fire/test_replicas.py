@@ -1,4 +1,7 @@
-"""Two bots on one PostgreSQL: whichever of them a request, a reminder or a message falls to, it is dealt with once."""
+"""Two bots on one PostgreSQL: whichever of them a request, a reminder or a message falls to, it is dealt with once.
+
+In the end of each test the audit log must verify.
+"""
 
 import asyncio
 import contextlib
@@ -24,12 +27,13 @@ from tests.fire.processes import (
     OPEN_MESSAGES,
     BotProcess,
     Office,
+    check_chain,
     check_messages,
     free_port,
     open_office,
 )
 from tests.fire.round_robin import round_robin
-from tests.firm import FrozenClock
+from tests.firm import WHOLE, FrozenClock
 from tests.running import BEN, FARAH, TUESDAY_MORNING
 from usecases.core.outbox import LEASE_SECONDS
 from usecases.core.people import PeopleDesk
@@ -49,7 +53,7 @@ SLOW_MS, AWHILE = 3000, 2.0
 async def two_replicas(
     folder: Path, database: Database, mode: str = "http"
 ) -> AsyncIterator[tuple[Office, list[BotProcess]]]:
-    """An office with two bots, behind the balancer or with a socket each."""
+    """An office with two bots, behind the balancer or with a socket each; in the end its audit log must verify."""
     async with open_office(folder, database, mode) as office:
         replicas = [office.start_bot(mode, port) for port in (free_port(), free_port())]
         async with round_robin(office.public_port, [replica.port for replica in replicas]):
@@ -57,6 +61,7 @@ async def two_replicas(
                 await replica.running()
             await office.as_(ANNA).wait_until_connected()
             yield office, replicas
+            await check_chain(office)
 
 
 @pytest.fixture(params=["http", "socket"])
@@ -77,7 +82,7 @@ async def requests_taken(office: Office, replica: BotProcess) -> float:
 
 async def make_sellers(office: Office, *users: str) -> None:
     """Let these people claim leads."""
-    people = PeopleDesk(Store(office.database, FrozenClock()))
+    people = PeopleDesk(Store(office.database, FrozenClock()), WHOLE)
     admin = await people.introduce(office.told["team_id"], ANNA)
     assert admin is not None
     grants = (RoleGrant(role=Role.ADMIN, grantee=ANNA), *(RoleGrant(role=Role.SALES, grantee=user) for user in users))
@@ -208,7 +213,10 @@ async def test_a_replica_killed_in_a_storm_takes_nothing_with_it(
 
 @contextlib.asynccontextmanager
 async def killed_in_delivery(folder: Path, database: Database, *, frozen: bool) -> AsyncIterator[Office]:
-    """One bot claims messages for every desk and is killed while Slack is taking them; another one is there by then."""
+    """One bot claims messages for every desk and is killed while Slack is taking them; another one is there by then.
+
+    In the end the audit log must verify.
+    """
     async with open_office(folder, database) as office:
         dying = office.start_bot()
         await dying.running()
@@ -221,6 +229,7 @@ async def killed_in_delivery(folder: Path, database: Database, *, frozen: bool) 
         await office.as_(ANNA).faults(latency_ms=0, method=None)
         await following.running()
         yield office
+        await check_chain(office)
 
 
 async def test_what_a_killed_replica_was_delivering_is_left_alone_until_its_lease_ends(

@@ -4,8 +4,9 @@ Listeners are found by reflection, as in `tests/test_wiring.py`. Each is tried w
 carry one: a button's value, a chosen option, a modal's metadata, its fields, a command's words, an event's users.
 """
 
+import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
 from pathlib import Path
 
 import aiohttp
@@ -17,7 +18,7 @@ from bot.web import web_app
 from domain.core.people import Role, RoleGrant
 from handlers import forms
 from storage.schema import metadata, outbox
-from tests.bot.raw import A_BUG, Json, Person
+from tests.bot.raw import A_BUG, Json, Person, by_noun
 from tests.fire.neighbours import MARK, Neighbours, move_in, our_rows, strays, their_rows
 from tests.firm import FrozenClock
 from tests.running import ANNA, BEN, LEADS, Running, close, found
@@ -61,7 +62,7 @@ async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running
 async def let_anna_do_everything(bot: Running) -> None:
     """Give Anna every role."""
     grants = tuple(RoleGrant(role=role, grantee=ANNA) for role in Role if role is not Role.COLLEAGUE)
-    await bot.rain.people.set_roles(await bot.actor(ANNA), grants, {})
+    await bot.rain.desks.people.set_roles(await bot.actor(ANNA), grants, {})
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -113,98 +114,136 @@ def entered(theirs: Neighbours, value: str) -> Json:
     } | {role.value: {"type": "multi_users_select", "selected_users": [ANNA, *theirs.slack_ids]} for role in Role}
 
 
-async def tried(bot: Running, theirs: Neighbours, *payloads: Json) -> list[str]:
-    """Send interactions; nothing of the other workspace may be shown to anybody, kept with us, or changed there."""
-    before, anna = await their_rows(bot.rain.database), Person(bot, ANNA)
-    shown = [await anna.interacts(payload) for payload in payloads]
-    await nothing_is_theirs(bot, theirs, shown)
-    assert await their_rows(bot.rain.database) == before
-    return shown
+async def tried(
+    bot: Running, theirs: Neighbours, subtests: pytest.Subtests, payloads: Mapping[str, Iterable[Json]]
+) -> None:
+    """Send the interactions of some ids; nothing of the other workspace may be shown to anybody, kept with us, or changed there.
+
+    Each is made when its turn comes: its trigger holds for three seconds.
+    """
+    anna = Person(bot, ANNA)
+    async with nothing_is_theirs(bot, theirs):
+        for id_, of_id in payloads.items():
+            with subtests.test(id_):
+                give_nothing_away(theirs, [await anna.interacts(payload) for payload in of_id])
 
 
-async def nothing_is_theirs(bot: Running, theirs: Neighbours, shown: list[str]) -> None:
-    """Neither what was shown, nor what was told afterwards, nor what we keep."""
-    await bot.delivered()
+def give_nothing_away(theirs: Neighbours, shown: list[str]) -> None:
+    """What a person is shown says nothing of the other workspace, and is no error of ours."""
     assert [words for words in shown if theirs.said_in(words) or A_BUG in words] == []
-    calls = json.dumps([call["args"] for call in bot.sandbox.surface.calls], ensure_ascii=False)
-    assert not theirs.said_in(calls)
+
+
+@contextlib.asynccontextmanager
+async def nothing_is_theirs(bot: Running, theirs: Neighbours) -> AsyncIterator[None]:
+    """After what is done within, nothing of theirs has changed, was told to Slack, or is in what we keep."""
+    before, calls_before = await their_rows(bot.rain.database), bot.sandbox.surface.count
+    yield
+    await bot.delivered()
+    calls = [call["args"] for call in bot.sandbox.surface.calls_after(calls_before)]
+    assert not theirs.said_in(json.dumps(calls, ensure_ascii=False))
     assert not theirs.said_in(await our_rows(bot.rain.database))
     assert await strays(bot.rain.database) == []
+    assert await their_rows(bot.rain.database) == before
 
 
-@pytest.mark.parametrize("action_id", listened_to("action"))
-async def test_a_press_finds_nothing_of_another_workspace(bot: Running, theirs: Neighbours, action_id: str) -> None:
+@by_noun("action_ids", listened_to("action"))
+async def test_a_press_finds_nothing_of_another_workspace(
+    bot: Running, theirs: Neighbours, action_ids: list[str], subtests: pytest.Subtests
+) -> None:
+    await tried(bot, theirs, subtests, {action_id: presses(bot, theirs, action_id) for action_id in action_ids})
+
+
+def presses(bot: Running, theirs: Neighbours, action_id: str) -> Iterator[Json]:
+    """The button pressed on a message and in a modal, with each id of theirs."""
     anna = Person(bot, ANNA)
     message = {"type": "message", "message_ts": "1.000001", "channel_id": LEADS, "is_ephemeral": False}
     modal = {"id": "V1", "type": "modal", "callback_id": ids.SHOW_LEAD, "private_metadata": "", "blocks": []}
-    payloads = []
     for value in their_ids(theirs):
         action = action_of(action_id, value, theirs)
         where = {"container": message, "channel": {"id": LEADS, "name": "leads"}, "message": {}}
-        payloads.append(anna.frame("block_actions", actions=[action], **where))
+        yield anna.frame("block_actions", actions=[action], **where)
         view = modal | {"private_metadata": value}
         there = {"container": {"type": "view", "view_id": "V1"}, "view": view}
-        payloads.append(anna.frame("block_actions", actions=[action | {"action_ts": f"2.{value}"}], **there))
-    await tried(bot, theirs, *payloads)
+        yield anna.frame("block_actions", actions=[action | {"action_ts": f"2.{value}"}], **there)
 
 
-@pytest.mark.parametrize("callback_id", listened_to("view", "view_submission", "view_closed"))
+@by_noun("callback_ids", listened_to("view", "view_submission", "view_closed"))
 async def test_a_submission_finds_nothing_of_another_workspace(
-    bot: Running, theirs: Neighbours, callback_id: str
+    bot: Running, theirs: Neighbours, callback_ids: list[str], subtests: pytest.Subtests
+) -> None:
+    await tried(
+        bot, theirs, subtests, {callback_id: submissions(bot, theirs, callback_id) for callback_id in callback_ids}
+    )
+    await let_anna_do_everything(bot)
+    await bot.rain.desks.people.set_workspace(await bot.actor(ANNA), LEADS, "GB")
+
+
+def submissions(bot: Running, theirs: Neighbours, callback_id: str) -> Iterator[Json]:
+    """The modal submitted about each id of theirs, which also stands in its fields."""
+    anna = Person(bot, ANNA)
+    for value in their_ids(theirs):
+        yield anna.submitted(callback_id, entered(theirs, value), value)
+
+
+async def test_a_command_finds_nothing_of_another_workspace(
+    bot: Running, theirs: Neighbours, subtests: pytest.Subtests
 ) -> None:
     anna = Person(bot, ANNA)
-    payloads = [anna.submitted(callback_id, entered(theirs, value), value) for value in their_ids(theirs)]
-    await tried(bot, theirs, *payloads)
-    await let_anna_do_everything(bot)
-    await bot.rain.people.set_workspace(await bot.actor(ANNA), LEADS, "GB")
-
-
-@pytest.mark.parametrize("command", listened_to("command"))
-async def test_a_command_finds_nothing_of_another_workspace(bot: Running, theirs: Neighbours, command: str) -> None:
-    anna, before = Person(bot, ANNA), await their_rows(bot.rain.database)
     number, name = theirs.rows["leads"]["number"], theirs.rows["accounts"]["name"]
-    shown = [
-        await anna.commands(command, words)
-        for words in ("", "mine", "team", "lead mine", "lead team", f"L-{number + 900}", f"lead L-{number + 900}")
-    ]
-    await nothing_is_theirs(bot, theirs, shown)
-    found = await anna.commands(command, f"{name[len(MARK) + 1 :]}, web, a company of the same name")
-    assert not theirs.said_in(found)
+    texts = ("", "mine", "team", "lead mine", "lead team", f"L-{number + 900}", f"lead L-{number + 900}")
+    async with nothing_is_theirs(bot, theirs):
+        for command in listened_to("command"):
+            with subtests.test(command):
+                give_nothing_away(theirs, [await anna.commands(command, words) for words in texts])
+    before = await their_rows(bot.rain.database)
+    for command in listened_to("command"):
+        with subtests.test(command):
+            found = await anna.commands(command, f"{name[len(MARK) + 1 :]}, web, a company of the same name")
+            assert not theirs.said_in(found)
     assert await their_rows(bot.rain.database) == before
 
 
-@pytest.mark.parametrize("callback_id", listened_to("shortcut"))
 async def test_a_shortcut_finds_nothing_of_another_workspace(
-    bot: Running, theirs: Neighbours, callback_id: str
+    bot: Running, theirs: Neighbours, subtests: pytest.Subtests
 ) -> None:
     anna, message = Person(bot, ANNA), {"ts": "1.1", "text": "hello", "user": theirs.desks.seller.slack_id}
     more: Json = {"channel": {"id": LEADS, "name": "leads"}, "message": message}
-    await tried(
-        bot, theirs, *(anna.frame(kind, callback_id=callback_id, **more) for kind in ("shortcut", "message_action"))
-    )
+
+    def chosen(callback_id: str) -> Iterator[Json]:
+        for kind in ("shortcut", "message_action"):
+            yield anna.frame(kind, callback_id=callback_id, **more)
+
+    await tried(bot, theirs, subtests, {callback_id: chosen(callback_id) for callback_id in listened_to("shortcut")})
 
 
-@pytest.mark.parametrize("action_id", [*listened_to("options", "block_suggestion"), "any.menu"])
-async def test_a_menu_offers_nothing_of_another_workspace(bot: Running, theirs: Neighbours, action_id: str) -> None:
+async def test_a_menu_offers_nothing_of_another_workspace(
+    bot: Running, theirs: Neighbours, subtests: pytest.Subtests
+) -> None:
     anna = Person(bot, ANNA)
-    words = (*their_ids(theirs)[:3], "Holdings", "")
-    asked = [
-        anna.frame("block_suggestion", action_id=action_id, block_id="b", value=word, container={}) for word in words
-    ]
-    await tried(bot, theirs, *asked)
+
+    def asked(action_id: str) -> Iterator[Json]:
+        for word in (*their_ids(theirs)[:3], "Holdings", ""):
+            yield anna.frame("block_suggestion", action_id=action_id, block_id="b", value=word, container={})
+
+    menus = [*listened_to("options", "block_suggestion"), "any.menu"]
+    await tried(bot, theirs, subtests, {action_id: asked(action_id) for action_id in menus})
 
 
-@pytest.mark.parametrize("kind", [kind for kind in listened_to("event") if kind not in ENDING])
-async def test_an_event_changes_nothing_in_another_workspace(bot: Running, theirs: Neighbours, kind: str) -> None:
-    before, someone = await their_rows(bot.rain.database), theirs.desks.seller.slack_id
+async def test_an_event_changes_nothing_in_another_workspace(
+    bot: Running, theirs: Neighbours, subtests: pytest.Subtests
+) -> None:
+    someone = theirs.desks.seller.slack_id
     user = {"id": someone, "team_id": bot.team_id, "profile": {"real_name": "Somebody"}}
     of_group: Json = {"subteam_id": "S0GROUP", "added_users": theirs.slack_ids, "removed_users": theirs.slack_ids}
-    event = {"type": kind, "user": user if kind in {"team_join", "user_change"} else someone, "tab": "home"} | of_group
     about: Json = {"channel": LEADS, "ts": "1.1", "text": "hello", "channel_type": "im"}
-    body = {"type": "event_callback", "team_id": bot.team_id, "event_id": f"Ev{kind}", "event": event | about}
-    answer = await bot.post(json.dumps(body).encode(), "application/json")
-    await nothing_is_theirs(bot, theirs, [await answer.text()])
-    assert await their_rows(bot.rain.database) == before
+    async with nothing_is_theirs(bot, theirs):
+        for kind in [kind for kind in listened_to("event") if kind not in ENDING]:
+            with subtests.test(kind):
+                who = user if kind in {"team_join", "user_change"} else someone
+                event = {"type": kind, "user": who, "tab": "home"} | of_group | about
+                body = {"type": "event_callback", "team_id": bot.team_id, "event_id": f"Ev{kind}", "event": event}
+                answer = await bot.post(json.dumps(body).encode(), "application/json")
+                give_nothing_away(theirs, [await answer.text()])
 
 
 async def test_no_kind_of_listener_is_forgotten_here() -> None:
@@ -218,7 +257,7 @@ async def test_a_request_of_the_other_workspace_sees_nothing_of_ours(bot: Runnin
     """The other way round: somebody of theirs, in a request that Slack signed for their workspace."""
     lead = await theirs.desks.leads.find(theirs.desks.seller, 1)
     stranger = Person(bot, theirs.desks.seller.slack_id, team_id=theirs.desks.workspace_id)
-    ours = await bot.rain.leads.team(await bot.actor(BEN))
+    ours = await bot.rain.desks.leads.team(await bot.actor(BEN))
     for record in ours.leads:
         shown = await bot.post(stranger.commanded("/rain-lead", f"L-{record.number}"))
         assert record.account.name not in await shown.text()

@@ -17,8 +17,8 @@ from domain.sales.deals import DealPlan, Money
 from storage.engine.database import Database
 from storage.schema import deals
 from tests.fire.neighbours import almighty, move_in
-from tests.fire.test_tenants import TRIED, tried
-from tests.firm import PLAYBOOK, FirmDesks, FrozenClock
+from tests.fire.use_cases import TRIED, tried
+from tests.firm import WHOLE, FirmDesks, FrozenClock
 from usecases.files.imports import ImportDesk
 
 PLAN = DealPlan(title="Audit", value=Money(amount=Decimal("50000.00"), currency="EUR"))
@@ -53,7 +53,7 @@ async def test_no_use_case_wins_a_deal_or_moves_it_past_a_gate(sqlite_database: 
     assert tried_on["DealDesk.lose"] == tried_on["DealDesk.plan"] == 1  # they do reach the deal
 
 
-@pytest.mark.parametrize("stage", [stage.id for stage in PLAYBOOK.stages])
+@pytest.mark.parametrize("stage", [stage.id for stage in WHOLE.sales.stages])
 async def test_no_stage_is_jumped_to(firm: FirmDesks, stage: str) -> None:
     with pytest.raises(Refusal):
         await firm.deals.move(almighty(firm.admin), await a_deal(firm), stage, "because")
@@ -67,7 +67,7 @@ async def test_a_file_that_says_won_leaves_a_running_deal_as_it_is(firm: FirmDes
     new = NewImport(
         kind=Records.DEALS, file="f.csv", reading=reading, digest=digest_of(Records.DEALS, reading, content)
     )
-    imports = ImportDesk(firm.store, PLAYBOOK)
+    imports = ImportDesk(firm.store, WHOLE)
     actor = await imports.acting(firm.workspace_id, None, "import f.csv")
     await imports.carry_out(actor, new, read_table(read_sheet(content), Records.DEALS, reading))
     assert (await row_of(database, deal_id))["outcome"] == "open"

@@ -1,14 +1,14 @@
-"""What Slack sends, as somebody would read it, and the keys under which it is known again."""
+"""What Slack sends, as somebody would read it, the command it is, and the keys under which it is known again."""
 
 import pytest
 
-from bot.middleware import request_key, source_of
+from bot.middleware import request_key, source_of, spell_out
 from domain.core.refusals import FormRefused, NotFound
 from domain.process.feedback import Fault
+from handlers.core.admin import WorkspaceForm
 from handlers.forms import About, DayForm, plain_words, record_id, values_of
-from handlers.forms.admin import WorkspaceForm
-from handlers.forms.feedback import FeedbackForm
-from handlers.forms.touches import TouchForm
+from handlers.process.feedback import FeedbackForm
+from handlers.sales.leads import TouchForm
 
 
 @pytest.mark.parametrize(
@@ -158,6 +158,24 @@ def test_what_changes_nothing_has_no_key() -> None:
 )
 def test_the_audit_log_says_where_a_request_came_from(body: dict[str, object], source: str) -> None:
     assert source_of(body) == source
+
+
+@pytest.mark.parametrize(
+    ("typed", "command", "rest"),
+    [
+        (("/rain", "lead Acme Ltd, web"), "/rain-lead", "Acme Ltd, web"),
+        (("/rain", " Lead  mine "), "/rain-lead", " mine"),
+        (("/rain", "away"), "/rain-away", ""),
+        (("/rain", ""), "/rain", ""),
+        (("/rain", "dance now"), "/rain", "dance now"),
+        (("/rain", "leads"), "/rain", "leads"),
+        (("/rain-lead", "deal D-7"), "/rain-lead", "deal D-7"),
+    ],
+)
+def test_a_word_after_rain_is_its_command(typed: tuple[str, str], command: str, rest: str) -> None:
+    body = {"command": typed[0], "text": typed[1], "trigger_id": "1.2"}
+    spell_out(body)
+    assert body == {"command": command, "text": rest, "trigger_id": "1.2"}
 
 
 @pytest.mark.parametrize(("about", "subject"), [("", (None, None)), ("lead:7", ("lead", 7))])

@@ -2,23 +2,20 @@
 
 import asyncio
 import re
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, inspect, select, text, update
+from sqlalchemy import CheckConstraint, Connection, inspect, select, text
 from sqlalchemy.exc import IntegrityError
-from structlog.testing import capture_logs
 
 from domain.sales.duplicates import KeyKind, keys_of
 from storage.engine.database import Database, open_database
 from storage.engine.postgres import PostgresDatabase
-from storage.engine.sqlite import SqliteDatabase
-from storage.migrations import UpgradeRefused, alembic_config, current, newest, upgrade
+from storage.migrations import alembic_config, current, newest, upgrade
 from storage.migrations.new import name_at
 from storage.schema import (
     account_keys,
@@ -32,61 +29,14 @@ from storage.schema import (
     operation_steps,
     operations,
 )
-from tests.firm import TUESDAY_MORNING, dangling_in
+from storage.unit_of_work import Store
+from tests.firm import TUESDAY_MORNING, WHOLE, FrozenClock
+from tests.storage.earlier import A_DEAL, A_MEMBER, AN_OPERATION, begin_at
+from usecases.core.maintenance import UpkeepDesk
 
-A_MEMBER = {
-    "id": 1,
-    "workspace_id": "T1",
-    "slack_id": "U1",
-    "name": "Sam",
-    "zone": "Europe/London",
-    "locale": "en-GB",
-    **dict.fromkeys(("is_bot", "is_guest", "is_external", "is_deleted"), False),
-    "work_starts": time(9),
-    "work_ends": time(17),
-    "learned_at": TUESDAY_MORNING,
-}
-AN_OPERATION = {
-    "id": 1,
-    "workspace_id": "T1",
-    "kind": "account.edited",
-    "subject": "account",
-    "subject_id": 7,
-    "summary": "Edited A-7.",
-    "member_id": 1,
-    "at": TUESDAY_MORNING,
-}
+ACME = {"name": "Acme", "normal_name": "acme", "created_at": TUESDAY_MORNING}
 
-
-AN_ACCOUNT = {
-    "id": 7,
-    "workspace_id": "T1",
-    "number": 1,
-    "name": "Acme Ltd",
-    "normal_name": "acme",
-    "created_at": TUESDAY_MORNING,
-}
-A_KEY = {"workspace_id": "T1", "value": "acme", "kind": "head", "account_id": 7, "normal_name": "acme"}
-A_LEAD = {
-    "id": 3,
-    "workspace_id": "T1",
-    "number": 1,
-    "account_id": 7,
-    "channel": "web",
-    "said": "hello",
-    "status": "open",
-    "captured_by": 1,
-    "captured_at": TUESDAY_MORNING,
-    "answers": {"need": "clear"},
-    "version": 1,
-}
-
-
-def begin_at(connection: Connection, revision: str) -> None:
-    """Empty the database, and make the tables as they were at an earlier revision."""
-    metadata.drop_all(connection)
-    connection.exec_driver_sql("DROP TABLE alembic_version")
-    command.upgrade(alembic_config(connection), revision)
+pytestmark = pytest.mark.both
 
 
 async def test_the_migrations_make_the_tables_of_the_schema(database: Database) -> None:
@@ -112,6 +62,16 @@ async def test_every_index_of_the_schema_is_there_with_its_condition(database: D
         for index in table.indexes:
             is_partial = index.dialect_options[database.dialect]["where"] is not None
             assert there[str(index.name)] == is_partial, index.name
+
+
+async def test_every_check_of_the_schema_is_there(database: Database) -> None:
+    def checks(connection: Connection) -> set[object]:
+        found = inspect(connection)
+        return {check["name"] for table in metadata.tables for check in found.get_check_constraints(table)}
+
+    constraints = [constraint for table in metadata.tables.values() for constraint in table.constraints]
+    wanted = {str(constraint.name) for constraint in constraints if isinstance(constraint, CheckConstraint)}
+    assert await database.read(checks) == wanted
 
 
 async def test_an_upgrade_of_the_newest_changes_nothing(database: Database) -> None:
@@ -174,6 +134,91 @@ async def test_accounts_are_filed_by_their_seam_and_so_are_steps_that_are_undone
     assert step.of_row == {"value": "ne fe", "kind": "seam", "account_id": 7}
 
 
+async def test_records_that_were_merged_into_themselves_stand_by_themselves_again(database: Database) -> None:
+    """From revision 0013 on: of two accounts, two contacts and four leads, all but the first are merged into themselves."""
+    lead = {"account_id": 1, "channel": "web", "said": "", "status": "merged", "captured_by": 1, "version": 1}
+    ends = {1: {"merged_into_id": 4}, 2: {"deal_id": 7}, 3: {"disqualified_for": "spam"}, 4: {}}
+
+    def as_before(connection: Connection) -> None:
+        begin_at(connection, "0013")
+        connection.execute(members.insert(), A_MEMBER)
+        connection.execute(deals.insert(), A_DEAL | {"id": 7})
+        for number in (1, 2):
+            ids = {"id": number, "workspace_id": "T1", "merged_into_id": 2}
+            connection.execute(accounts.insert(), {**ACME, **ids, "number": number})
+            connection.execute(contacts.insert(), {**ids, "account_id": 1})
+        for number, end in ends.items():
+            ids = {"id": number, "number": number, "workspace_id": "T1", "merged_into_id": number}
+            connection.execute(leads.insert(), {**lead, **ids, "captured_at": TUESDAY_MORNING, "answers": {}, **end})
+
+    def merged(connection: Connection) -> list[list[object]]:
+        of_lead = select(leads.c.merged_into_id, leads.c.status, leads.c.next_at).order_by(leads.c.id)
+        others = [select(table.c.merged_into_id).order_by(table.c.id) for table in (accounts, contacts)]
+        return [[tuple(row) for row in connection.execute(rows)] for rows in (*others, of_lead)]
+
+    await database.write(as_before)
+    await upgrade(database)
+    assert await database.read(merged) == [
+        [(2,), (None,)],
+        [(2,), (None,)],
+        [(4, "merged", None), (None, "qualified", None), (None, "disqualified", None), (None, "open", TUESDAY_MORNING)],
+    ]
+
+
+async def test_nothing_can_be_merged_into_itself(database: Database) -> None:
+    itself = accounts.insert().values(id=1, number=1, workspace_id="T1", merged_into_id=1, **ACME)
+    with pytest.raises(IntegrityError):
+        await database.write(lambda connection: connection.execute(itself))
+
+
+SEALED_BEFORE = (
+    """
+    INSERT INTO audit_events (id, workspace_id, at, actor_id, source, event, subject, subject_id, before, after, reason) VALUES
+    (1, 'T1', '2026-03-03 10:00:01.000000', NULL, 'rainmaker', 'lead.captured', 'lead', 1, NULL,
+        '{"owner": "Zoë", "score": [1, 2]}', NULL),
+    (2, 'T1', '2026-03-03 10:00:02.250000', 7, 'rainmaker', 'lead.captured', 'lead', 2,
+        '{"b": 1.0, "ä": null}', '{"owner": "Zoë", "score": [1, 2]}', 'he asked'),
+    (3, 'T1', '2026-03-03 10:00:03.000000', 7, 'rainmaker', 'lead.captured', 'lead', 3,
+        '{"b": 1.0, "ä": null}', '{"owner": "Zoë", "score": [1, 2]}', 'he asked')
+    """,
+    """
+    INSERT INTO audit_seals (workspace_id, number, last_event_id, previous_hash, hash, entries) VALUES
+    ('T1', 1, 2, '0000000000000000000000000000000000000000000000000000000000000000',
+        '03cd8f2b94e87229604c22674bdcbb52c7a82266aa8e8597eee3e1c8278e8b06',
+        '[[1, "80097ad9f832cf0b6f1712d9b7ca8052247fddc26e9b52f91f743d621400d872"],
+          [2, "1dec22405e925b1ec96d6648ed6fb87202be492f715892cb2552c4d48efde50f"]]'),
+    ('T1', 2, 3, '03cd8f2b94e87229604c22674bdcbb52c7a82266aa8e8597eee3e1c8278e8b06',
+        'ecc914cbf0135b15f8748a007ec84639879eba6903baf45efa0ab090eed802e5',
+        '[[3, "f0c48aa9511db3e9df68a2cae70afe82576773c70de691808d29b42d5a3c24d8"]]')
+    """,
+)
+"""A log as revision 0013 kept it, with the hashes its code made."""
+
+
+async def test_a_chain_that_says_no_scheme_is_checked_as_it_was_made_and_goes_on(database: Database) -> None:
+    def as_before(connection: Connection) -> None:
+        begin_at(connection, "0013")
+        for statement in SEALED_BEFORE:
+            connection.exec_driver_sql(statement)
+
+    await database.write(as_before)
+    await upgrade(database)
+    upkeep = UpkeepDesk(Store(database, FrozenClock()), WHOLE)
+    check = await upkeep.verify_audit("T1")
+    assert (check.covered, check.wrong, check.head and check.head.number) == (3, None, 2)
+
+    fourth = {"id": 4, "workspace_id": "T1", "at": TUESDAY_MORNING - timedelta(hours=1), "source": "test"}
+    about = {"event": "lead.captured", "subject": "lead", "subject_id": 4}
+    await database.write(lambda c: c.execute(audit_events.insert(), {**fourth, **about}).rowcount)
+    assert await upkeep.seal_audit("T1") == 1
+    check = await upkeep.verify_audit("T1")
+    assert (check.covered, check.wrong, check.head and check.head.number) == (4, None, 3)
+    for victim in (4, 1):  # the check names the first
+        touched = audit_events.update().where(audit_events.c.id == victim).values(reason="invented")
+        await database.write(lambda c, touched=touched: c.execute(touched).rowcount)
+        assert (await upkeep.verify_audit("T1")).wrong == f"event {victim} was changed"
+
+
 def test_a_step_is_named_by_the_moment_it_is_written_wherever_that_is() -> None:
     evening = datetime(2026, 11, 30, 18, 10, tzinfo=timezone(timedelta(hours=1)))
     assert name_at(evening) == "20261130_1710"
@@ -183,137 +228,6 @@ def test_every_step_since_0013_is_named_by_its_moment_and_so_is_its_file() -> No
     for step in ScriptDirectory.from_config(alembic_config()).walk_revisions():
         assert Path(step.path).name.startswith(f"{step.revision}_"), step.path
         assert re.fullmatch(r"00(0[1-9]|1[0-3])|\d{8}_\d{4}", step.revision), step.path
-
-
-async def test_references_that_lead_nowhere_are_emptied_or_stop_the_upgrade(database: Database) -> None:
-    """From revision 0013 on, when no foreign key kept them from it."""
-    needed = update(leads).values(account_id=404)
-
-    def as_before(connection: Connection) -> None:
-        begin_at(connection, "0013")
-        connection.execute(members.insert(), A_MEMBER)
-        connection.execute(accounts.insert(), AN_ACCOUNT | {"confirmed_by": 404})
-        connection.execute(account_keys.insert(), [A_KEY, A_KEY | {"account_id": 404}])
-        connection.execute(leads.insert(), A_LEAD | {"owner_id": 404, "merged_into_id": 3})
-        connection.execute(needed)
-
-    await database.write(as_before)
-    with pytest.raises(
-        UpgradeRefused, match=r"In leads, 1 row \(id 3\) refer by account_id to accounts that are not there"
-    ):
-        await upgrade(database)
-    assert await current(database) == "0013"
-    [kept] = await database.read(lambda connection: connection.execute(select(leads.c.owner_id)).all())
-    assert kept.owner_id == 404
-    await database.write(lambda connection: connection.execute(needed.values(account_id=7)))
-    with capture_logs() as logged:
-        await upgrade(database)
-    held = {(line["table"], line["column"]): line["held"] for line in logged if "held" in line}
-    assert held == {("accounts", "confirmed_by"): {7: 404}, ("leads", "owner_id"): {3: 404}}
-    assert await dangling_in(database) == []
-    [lead] = await database.read(lambda connection: connection.execute(leads.select()).all())
-    assert {**lead._mapping} == dict.fromkeys(leads.c.keys()) | A_LEAD | {"merged_into_id": 3}
-    assert await database.read(
-        lambda connection: connection.execute(select(account_keys.c.account_id)).scalars().all()
-    ) == [7]
-
-
-async def test_a_table_is_copied_with_all_that_is_special_about_it(sqlite_database: SqliteDatabase) -> None:
-    """As SQLite changes it: keys as rows, and ids that are never given twice."""
-
-    def as_before(connection: Connection) -> None:
-        begin_at(connection, "0013")
-        for number in (1, 2):
-            event = {"workspace_id": "T1", "at": TUESDAY_MORNING, "source": "x", "event": "lead.won"}
-            connection.execute(audit_events.insert(), {**event, "id": number, "subject": "lead", "subject_id": 1})
-        connection.exec_driver_sql("DELETE FROM audit_events WHERE id = 2")
-
-    await sqlite_database.write(as_before)
-    await upgrade(sqlite_database)
-    without_rowid = "SELECT name FROM pragma_table_list WHERE wr = 1"
-    assert await sqlite_database.read(lambda c: c.exec_driver_sql(without_rowid).scalars().all()) == ["account_keys"]
-    latest = "SELECT seq FROM sqlite_sequence WHERE name = 'audit_events'"
-    assert await sqlite_database.read(lambda c: c.exec_driver_sql(latest).scalar()) == 2
-
-
-async def test_foreign_keys_are_looked_after_again_once_the_upgrade_is_done(sqlite_database: SqliteDatabase) -> None:
-    await upgrade(sqlite_database)
-    stray = contacts.insert().values(workspace_id="T1", account_id=404)
-    for _connection in range(6):
-        with pytest.raises(IntegrityError):
-            await sqlite_database.write(lambda connection: connection.execute(stray))
-
-
-async def test_what_named_a_deal_or_a_lead_belongs_to_it_still(database: Database) -> None:
-    """From revision 0013 on, when touches and the like had a column for each kind of record."""
-    at = TUESDAY_MORNING.isoformat(" ")
-    rows = {
-        "touches (id, lead_id, deal_id, kind, key_points, at, by)": [
-            f"1, 3, NULL, 'call', 'hello', '{at}', 1",
-            f"2, NULL, 5, 'mail', 'bye', '{at}', 1",
-        ],
-        "meetings (id, deal_id, about, at, minutes, state, planned_by, version)": [
-            f"1, 5, 'scope', '{at}', 60, 'planned', 1, 1"
-        ],
-        "needs_briefs (id, deal_id, version, needs, pains, goals, at, by)": [f"1, 5, 1, 'x', 'y', 'z', '{at}', 1"],
-        "documents (id, deal_id, kind, title, slack_file, sha256, size, at, by)": [
-            f"1, 5, 'solution', 'x', 'F1', '0', 1, '{at}', 1"
-        ],
-        "promises (id, deal_id, said, state, noted_at, noted_by)": [f"1, 5, 'by May', 'open', '{at}', 1"],
-        "deal_channels (id, deal_id, state, name, take, is_private, archives, invites, is_described, invited, is_pinned, "
-        "attempts, tries)": [
-            "1, 5, 'open', 'deal-5', 1, true, true, '[]', false, '[]', false, 0, 0",
-            "2, NULL, 'open', 'deal-6', 1, true, true, '[]', false, '[]', false, 0, 0",
-        ],
-    }
-    logged = {"id": 1, "lead_id": 3, "deal_id": None, "kind": "call"}
-    promised = {"id": 1, "deal_id": 5, "said": "by May"}
-
-    def as_before(connection: Connection) -> None:
-        begin_at(connection, "0013")
-        connection.execute(members.insert(), A_MEMBER)
-        connection.execute(accounts.insert(), AN_ACCOUNT)
-        connection.execute(leads.insert(), A_LEAD)
-        deal = {"id": 5, "workspace_id": "T1", "number": 1, "title": "x", "outcome": "open"}
-        connection.execute(deals.insert(), {**deal, "created_at": TUESDAY_MORNING})
-        connection.execute(operations.insert(), AN_OPERATION)
-        for table, several in rows.items():
-            for values in several:
-                into = table.replace("(", "(workspace_id, ")
-                connection.exec_driver_sql(f"INSERT INTO {into} VALUES ('T1', {values})")
-        for table, before, after in (
-            ("touches", None, logged),
-            ("touches", {"lead_id": 9}, {"lead_id": 3}),
-            ("promises", promised, None),
-            ("leads", {"deal_id": None}, {"deal_id": 5}),
-        ):
-            step = {"workspace_id": "T1", "operation_id": 1, "of_table": table, "of_row": {"id": 1}}
-            connection.execute(operation_steps.insert(), {**step, "before": before, "after": after})
-
-    await database.write(as_before)
-    await upgrade(database)
-    assert await dangling_in(database) == []
-
-    def belonging(connection: Connection) -> dict[str, list[tuple[str | None, int | None]]]:
-        return {
-            name: [
-                (row.subject, row.subject_id)
-                for row in connection.exec_driver_sql(f"SELECT subject, subject_id FROM {name} ORDER BY id")
-            ]
-            for name in (table.partition(" ")[0] for table in rows)
-        }
-
-    found = await database.read(belonging)
-    assert found.pop("touches") == [("lead", 3), ("deal", 5)]
-    assert found.pop("deal_channels") == [("deal", 5), (None, None)]
-    assert found == {name: [("deal", 5)] for name in ("meetings", "needs_briefs", "documents", "promises")}
-    steps = await database.read(lambda c: c.execute(operation_steps.select().order_by(operation_steps.c.id)).all())
-    assert [(step.before, step.after) for step in steps] == [
-        (None, {"id": 1, "subject": "lead", "subject_id": 3, "kind": "call"}),
-        ({"subject_id": 9}, {"subject_id": 3}),
-        ({"id": 1, "subject": "deal", "subject_id": 5, "said": "by May"}, None),
-        ({"deal_id": None}, {"deal_id": 5}),
-    ]
 
 
 async def test_an_empty_database_has_no_revision(tmp_path: Path) -> None:

@@ -5,12 +5,14 @@ That neither finds anything of the other by its ids is tried with every use case
 
 import pytest
 
-from domain.core.audit import AuditCheck
+from domain.core.audit_chain import AuditCheck
 from domain.core.people import Role, RoleGrant
 from domain.core.refusals import NotFound
 from domain.sales.accounts import NewContact
 from domain.sales.leads import NewLead, Origin, OriginFate, PossibleDuplicates
 from tests.firm import FirmDesks, found_firm
+
+pytestmark = pytest.mark.both
 
 
 @pytest.fixture
@@ -57,7 +59,7 @@ async def test_lists_counts_and_numbers_are_each_workspaces_own(firm: FirmDesks,
     ours = await firm.captured("Ours")
     assert ours.code == "L-1"
     assert [lead.account.name for lead in (await firm.leads.team(firm.seller)).leads] == ["Ours"]
-    page = await firm.home.front_page(firm.seller)
+    page = (await firm.home.front_page(firm.seller)).parts["leads"]
     assert (page.team, [lead.id for lead in page.unclaimed]) == (1, [ours.id])
     assert (await firm.leads.find(firm.seller, 1)).lead == ours
     with pytest.raises(NotFound):

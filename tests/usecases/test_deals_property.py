@@ -12,20 +12,21 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from domain.core.refusals import Refusal
-from domain.core.reminders import Reminder, ReminderKind
+from domain.core.reminders import Reminder
 from domain.core.working_time import WorkingHours
 from domain.sales.deal_limits import stage_over_at
-from domain.sales.deals import Deal, DealOutcome, DealPlan, Money
+from domain.sales.deal_road import standing_of
+from domain.sales.deals import Deal, DealOutcome, DealPlan, DealStageOver, Money
 from domain.sales.documents import DocumentKind, Needs, NewDocument
-from domain.sales.gates import road_of, seen, stages_before
 from domain.sales.leads import NewTouch, TouchKind
+from domain.sales.pages import DealPage
 from domain.sales.promises import NewPromise
 from storage.engine.database import Database
 from storage.schema import operations
 from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import PLAYBOOK, WHOLE, FirmDesks, FrozenClock, found_firm
 from usecases.process.manual import ProcessDesk
-from usecases.sales.deal_pages import DealPage, deal_page
+from usecases.sales.deal_pages import deal_page
 
 WORKSPACES = count()
 ALL_EVENTS = 10**15
@@ -115,10 +116,10 @@ def check_stands(page: DealPage) -> None:
     """Every gate behind the deal is met, and it is not won."""
     assert page.deal.progress is not None
     assert page.deal.outcome is not DealOutcome.WON
-    stages = road_of(page.deal, PLAYBOOK)
-    assert page.deal.progress.stage in {stage.id for stage in stages}
-    for stage in stages_before(page.deal.progress.stage, stages):
-        assert stage.missing(seen(page.exhibits)) == ()
+    standing = standing_of(page.deal, PLAYBOOK)
+    assert standing.stage is not None
+    for stage in standing.behind:
+        assert stage.missing(page.met) == ()
 
 
 def check_reminded(page: DealPage, reminder: Reminder | None) -> None:
@@ -145,7 +146,7 @@ async def test_no_deal_stands_where_its_gates_are_not_met_and_every_change_is_re
         return replace(deal_page(work, deal.id), operation=None), len(work.audit.between(0, ALL_EVENTS))
 
     def reminder_of(work: UnitOfWork) -> Reminder | None:
-        return work.reminders.open_for(ReminderKind.DEAL_STAGE_LIMIT, deal.id)
+        return work.reminders.open_for(DealStageOver.kind, deal.id)
 
     for deed, value in done:
         before, recorded = await firm.store.read(firm.workspace_id, look)

@@ -21,7 +21,7 @@ from domain.sales.leads import NewLead
 from storage.engine.database import Database
 from storage.engine.relations import JOURNALED
 from storage.unit_of_work import Store, UnitOfWork
-from tests.firm import PLAYBOOK, FirmDesks, FrozenClock, found_firm
+from tests.firm import WHOLE, FirmDesks, FrozenClock, found_firm
 from usecases.files.exports import ExportDesk
 from usecases.files.imports import ImportDesk
 
@@ -91,7 +91,7 @@ class Firm:
 
     async def state(self) -> tuple[list[bytes], dict[str, list[tuple[Any, ...]]]]:
         """The exports of all kinds, and every row of every table that undoing is to leave as it was."""
-        exports = ExportDesk(self.desks.store)
+        exports = ExportDesk(self.desks.store, WHOLE)
         files = [(await exports.export(self.actor, kind))[0] for kind in Records]
         return files, await self.database.read(
             lambda connection: {t.name: self._rows(connection, t) for t in JOURNALED}
@@ -207,7 +207,7 @@ async def firm_on(database: Database) -> Firm:
     desks = await found_firm(Store(database, clock), clock, f"T{next(WORKSPACES)}")
     await desks.captured("Acme Ltd")
     await desks.captured("Harbour Co")
-    imports = ImportDesk(desks.store, PLAYBOOK)
+    imports = ImportDesk(desks.store, WHOLE)
     return Firm(desks, imports, await imports.acting(desks.workspace_id, None, "import f.csv"), database)
 
 
@@ -243,7 +243,7 @@ async def test_undone_in_any_order_nothing_breaks_and_what_is_kept_is_said(
         undone = await firm.desks.operations.undo(firm.desks.admin, operation_id)
         assert undone.is_over
     for kind in Records:
-        content, _count = await ExportDesk(firm.desks.store).export(firm.actor, kind)
+        content, _count = await ExportDesk(firm.desks.store, WHOLE).export(firm.actor, kind)
         assert content
 
 

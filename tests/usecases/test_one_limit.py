@@ -6,17 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from domain.core.reminders import ReminderKind, ReminderState
+from domain.core.reminders import ReminderState
 from domain.playbook.loading import load_playbook
 from domain.playbook.playbook import Playbook
 from domain.playbook.stages import Stage
-from domain.sales.deals import DealPlan
+from domain.sales.deals import DealPlan, DealStageOver
 from domain.sales.exceptions import Lapse
 from tests.bot.test_playbook_commands import rainmaker
 from tests.domain.playbooks import DEFAULT, copy_with
 from tests.firm import FirmDesks
 from tests.usecases.sales.test_deals import PLAN, ready_lead
-from usecases.core.outbox import FACTS
+from usecases.core.facts import fact_of
 from usecases.process.manual import ProcessDesk
 from usecases.sales.deals import DealDesk
 from views.messages import compose
@@ -49,18 +49,18 @@ async def test_one_edited_limit_changes_all_that_goes_by_it(
 ) -> None:
     whole, limit = load_playbook(folder), f"{days} working days"
     await ProcessDesk(firm.store, whole).keep(firm.workspace_id)
-    deals, manager = DealDesk(firm.store, whole.sales, version=whole.digest), await firm.with_manager()
+    deals, manager = DealDesk(firm.store, whole), await firm.with_manager()
     deal = (await deals.qualify(firm.seller, (await ready_lead(firm)).id, NO_SOONER)).deal
 
     reminder = await firm.store.read(
-        firm.workspace_id, lambda work: work.reminders.open_for(ReminderKind.DEAL_STAGE_LIMIT, deal.id)
+        firm.workspace_id, lambda work: work.reminders.open_for(DealStageOver.kind, deal.id)
     )
     assert reminder
     assert reminder.due_at == TOLD[days]
     firm.clock.moment = TOLD[days]
     while await firm.upkeep.sweep_reminders():
         pass
-    subject = await firm.store.read(firm.workspace_id, lambda work: FACTS["reminder_id"](work, reminder.id))
+    subject = await firm.store.read(firm.workspace_id, lambda work: fact_of(work, "reminder_id", reminder.id))
     assert subject.reminder.state is ReminderState.TOLD
     message = str(compose("DealStageOver", {"reminder": subject}, whole.sales))
     assert f"the process gives it {limit}" in message

@@ -9,52 +9,72 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from domain.core.absences import Absence
+from domain.core.home import FrontPage
 from domain.core.operations import Operation
-from domain.core.people import GRANTABLE, Actor, InCharge, Person, Role, RoleGrant
-from domain.core.reminders import Reminder, ReminderKind, ReminderState
+from domain.core.people import GRANTABLE, Actor, InCharge, Person, Role, RoleGrant, Settings
+from domain.core.reminders import Reminder, ReminderState, Subject
 from domain.core.working_time import QuietHours, WorkingHours
 from domain.core.workspaces import Workspace
 from domain.files.columns import Reading, Records
 from domain.files.imports import Fate, Import, ImportState, RefusedRow, Remark
 from domain.playbook import sections
 from domain.playbook.evidence import Evidence, RecordKind
+from domain.playbook.gates import GateClosed
 from domain.playbook.playbook import Playbook
 from domain.playbook.stages import Stage
 from domain.playbook.versions import PlaybookVersion
-from domain.process.feedback import Fault, Feedback, FeedbackList, FeedbackState
-from domain.sales.accounts import Account, AccountLine, Contact, NewContact, plan_account_merge
+from domain.process.feedback import Fault, Feedback, FeedbackList, FeedbackState, FeedbackTold
+from domain.sales.accounts import Account, AccountLine, AccountRefreshDue, Contact, NewContact, plan_account_merge
 from domain.sales.channels import StepKind
-from domain.sales.deals import Deal, DealOutcome, Money, PipelineLine, Progress
+from domain.sales.deals import (
+    Deal,
+    DealOutcome,
+    DealStageOver,
+    DealStepDue,
+    Money,
+    PipelineLine,
+    Progress,
+    SignatureLate,
+)
 from domain.sales.documents import Document, DocumentKind, NeedsBrief
 from domain.sales.duplicates import Likeness, Match
 from domain.sales.exceptions import Attention, ExceptionalDeal, ExceptionalLead, ExceptionList, Exceptions, Lapse
-from domain.sales.gates import GateClosed
-from domain.sales.leads import Lead, LeadMerge, LeadStatus, NewLead, Origin, OriginFate, Touch, TouchKind
-from domain.sales.meetings import Meeting
-from domain.sales.promises import Promise, PromiseState
+from domain.sales.leads import FollowUpDue, Lead, LeadMerge, LeadStatus, NewLead, Origin, OriginFate, Touch, TouchKind
+from domain.sales.meetings import Meeting, MeetingAhead, MeetingOver
+from domain.sales.pages import (
+    AccountCard,
+    AccountList,
+    AccountPage,
+    DealList,
+    DealPage,
+    DealsAtHome,
+    Found,
+    LeadList,
+    LeadPage,
+    LeadsAtHome,
+    MergePreview,
+    Pipeline,
+)
+from domain.sales.promises import Promise, PromiseDue, PromiseState
 from tests.firm import PLAYBOOK, WHOLE
-from usecases.core.home import MOST_WAITING, FrontPage
-from usecases.core.outbox import Subject
-from usecases.core.people import Settings
-from usecases.process.feedback import FeedbackTold
-from usecases.sales.account_pages import AccountCard, AccountList, AccountPage, Found, MergePreview
 from usecases.sales.accounts import MOST_ON_PAGE, MOST_OVER
-from usecases.sales.deal_pages import DealPage
 from usecases.sales.exceptions import MOST_SHOWN
-from usecases.sales.leads import MOST_LISTED, LeadList, LeadPage
-from usecases.sales.pipeline import DealList, Pipeline
+from usecases.sales.home import MOST_WAITING
+from usecases.sales.leads import MOST_LISTED
 from views import kit, messages
 from views.core import absences, admin, home, operations, reminders
 from views.files import imports
 from views.process import feedback
 from views.process import sections as process
 from views.sales import (
+    account_reminders,
     accounts,
     deal_forms,
     deal_reminders,
     deals,
     exceptions,
     lead_edits,
+    lead_reminders,
     leads,
     meetings,
     merges,
@@ -63,6 +83,7 @@ from views.sales import (
     touches,
 )
 from views.sales import channels as deal_channels
+from views.sales import home as sales_home
 
 Surface = Literal["message", "modal", "home"]
 Drawn = tuple[Surface, Any]
@@ -160,7 +181,7 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
     )
     reminder = Reminder(
         id=10**17,
-        kind=ReminderKind.LEAD_FOLLOW_UP,
+        kind=FollowUpDue.kind,
         subject_id=lead.id,
         member=lead.captured_by,
         due_at=AT,
@@ -185,7 +206,7 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
     gone = InCharge(person=person(fill(80)), leads=10**6, accounts=10**6)
     seen = account_page_of(lead, touches, fill, count)
     line = AccountLine(account=lead.account, owner=lead.owner, open_leads=count, score=lead.score, band=lead.band)
-    asked = dataclasses.replace(reminder, kind=ReminderKind.ACCOUNT_REFRESH, subject_id=lead.account.id)
+    asked = dataclasses.replace(reminder, kind=AccountRefreshDue.kind, subject_id=lead.account.id)
     return Sample(
         name=name,
         lead=lead,
@@ -204,19 +225,18 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
         )[: max(count, 1)],
         page=FrontPage(
             now=AT,
-            due=few,
-            unclaimed=few,
-            mine=10**6,
-            team=10**6,
+            parts={
+                "leads": LeadsAtHome(due=few, unclaimed=few, mine=10**6, team=10**6),
+                "deals": DealsAtHome(deals=(), count=10**6),
+                "exceptions": Attention(leads=10**6, deals=10**6),
+                "imports": True,
+            },
             is_admin=True,
-            may_import=True,
-            exceptions=Attention(leads=10**6, deals=10**6),
             quiet=QuietHours(zone="Europe/London", begins=time(22), ends=time(7)),
             absences=(absence,) * count,
             sees_people=True,
             away=(absence,) * count,
             gone=(gone,) * count,
-            deal_count=10**6,
         ),
         listed=LeadList(now=AT, leads=(lead,) * min(count, MOST_LISTED), total=count * 100),
         settings=Settings(
@@ -263,7 +283,7 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
             found=(Found(line=line, via=fill(200), is_old=True),) * min(count, 40), total=count * 9
         ),
         merge=merge_of(seen, fill, count),
-        question=Subject(reminder=asked, record=lead.account, contacts=seen.contacts),
+        question=Subject(reminder=asked, record=lead.account, page=seen.contacts),
     )
 
 
@@ -342,7 +362,7 @@ def bare() -> Sample:
         origin_fate=None,
     )
     draft = NewLead(company="", channel="")
-    nobody = FrontPage(now=AT, due=(), unclaimed=(), mine=0, team=0, is_admin=False)
+    nobody = FrontPage(now=AT, parts={"leads": LeadsAtHome(due=(), unclaimed=(), mine=0, team=0)})
     account = Account(id=1, number=1, name="x", created_at=AT)
     question = dataclasses.replace(made.question, record=account)
     return dataclasses.replace(
@@ -496,7 +516,7 @@ def meeting_of(given: Sample, deal: Deal) -> Meeting:
     return Meeting(id=10**17, deal=deal, about=about, at=AT, minutes=60, place=place, planned_by=given.lead.captured_by)
 
 
-def meeting_due(given: Sample, kind: ReminderKind, state: ReminderState = ReminderState.TOLD) -> Subject:
+def meeting_due(given: Sample, kind: str, state: ReminderState = ReminderState.TOLD) -> Subject:
     """A reminder of a meeting."""
     reminder = replace(given.subject.reminder, kind=kind, state=state)
     return Subject(reminder=reminder, record=meeting_of(given, deal_page_of(given).deal))
@@ -527,14 +547,14 @@ def promises_of(given: Sample) -> DealPage:
     late = promise_of(given, due_on=AT.date() - timedelta(days=1))
     kept = promise_of(given, state=PromiseState.KEPT, **ended)
     settled = promise_of(given, state=PromiseState.SETTLED, how=given.lead.said or "x", **ended)
-    count = max(len(given.page.due), 1)
+    count = max(len(given.page.parts["leads"].due), 1)
     still_open = (late, promise_of(given), promise_of(given, origin=None)) * count
     return replace(deal_page_of(given), promises=(*still_open, *(kept, settled) * 3))
 
 
 def promise_due_of(given: Sample, state: ReminderState = ReminderState.TOLD) -> Subject:
     """A promise whose day has come."""
-    reminder = replace(given.subject.reminder, kind=ReminderKind.PROMISE_DUE, state=state)
+    reminder = replace(given.subject.reminder, kind=PromiseDue.kind, state=state)
     ended = {"state": PromiseState.KEPT, "closed_by": given.lead.captured_by, "closed_at": AT}
     return Subject(reminder=reminder, record=promise_of(given, **(ended if state is ReminderState.DONE else {})))
 
@@ -581,7 +601,7 @@ def gate_of(given: Sample) -> GateClosed:
 
 def step_of(given: Sample) -> Subject:
     """The next step of a deal, due."""
-    reminder = replace(given.subject.reminder, kind=ReminderKind.DEAL_NEXT_STEP)
+    reminder = replace(given.subject.reminder, kind=DealStepDue.kind)
     return Subject(reminder=reminder, record=deal_page_of(given).deal)
 
 
@@ -600,14 +620,14 @@ def exceptions_of(given: Sample) -> ExceptionList:
 
 def stage_over_of(given: Sample) -> Subject:
     """A deal that stands in its stage for too long."""
-    reminder, page = replace(given.subject.reminder, kind=ReminderKind.DEAL_STAGE_LIMIT), deal_page_of(given)
+    reminder, page = replace(given.subject.reminder, kind=DealStageOver.kind), deal_page_of(given)
     return Subject(reminder=reminder, record=page.deal, page=page)
 
 
 def signature_late_of(given: Sample) -> Subject:
     """A deal that was to be signed by now."""
     over = stage_over_of(given)
-    return replace(over, reminder=replace(over.reminder, kind=ReminderKind.DEAL_EXPECTED_CLOSE))
+    return replace(over, reminder=replace(over.reminder, kind=SignatureLate.kind))
 
 
 def ended(subject: Subject) -> Subject:
@@ -665,6 +685,12 @@ def version_of(given: Sample, *, is_new: bool = False) -> PlaybookVersion:
     return PlaybookVersion(digest=said.digest, content=said.content, loaded_at=AT, current_since=AT)
 
 
+def with_deals(given: Sample) -> FrontPage:
+    """The sample's front page with some of their deals."""
+    deals = DealsAtHome(deals=deals_of(given).deals[:5], count=10**6)
+    return replace(given.page, parts={**given.page.parts, "deals": deals})
+
+
 DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "deals.deal_card": lambda s: ("message", deals.deal_card(deal_page_of(s), PLAYBOOK)),
     "deals.deal_card lost": lambda s: ("message", deals.deal_card(lost_deal_of(s), PLAYBOOK)),
@@ -697,15 +723,15 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "meetings.meeting_line": lambda s: within_modal([meetings.meeting_line(meeting_of(s, deal_page_of(s).deal))]),
     "meetings.meeting_ahead": lambda s: (
         "message",
-        meetings.meeting_ahead(meeting_due(s, ReminderKind.MEETING_AHEAD), PLAYBOOK, kit.say("Soon")),
+        meetings.meeting_ahead(meeting_due(s, MeetingAhead.kind), PLAYBOOK, kit.say("Soon")),
     ),
     "meetings.meeting_over": lambda s: (
         "message",
-        meetings.meeting_over(meeting_due(s, ReminderKind.MEETING_OVER), PLAYBOOK, kit.say("Over")),
+        meetings.meeting_over(meeting_due(s, MeetingOver.kind), PLAYBOOK, kit.say("Over")),
     ),
     "meetings.meeting_over logged": lambda s: (
         "message",
-        meetings.meeting_over(meeting_due(s, ReminderKind.MEETING_OVER, ReminderState.DONE), PLAYBOOK, kit.say("Over")),
+        meetings.meeting_over(meeting_due(s, MeetingOver.kind, ReminderState.DONE), PLAYBOOK, kit.say("Over")),
     ),
     "pipeline.pipeline_blocks": lambda s: ("message", pipeline.pipeline_blocks(pipeline_of(s), PLAYBOOK)),
     "pipeline.pipeline_blocks taken over": lambda s: (
@@ -768,19 +794,19 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
             promise_of(s), messages.write("PromiseGiven", {"promise": promise_of(s), "by": s.lead.captured_by})
         ),
     ),
-    "reminders.promise_due": lambda s: (
+    "promises.promise_due": lambda s: (
         "message",
-        reminders.promise_due(
+        promises.promise_due(
             promise_due_of(s), PLAYBOOK, messages.write("PromiseDue", {"reminder": promise_due_of(s)})
         ),
     ),
-    "reminders.promise_due kept": lambda s: (
+    "promises.promise_due kept": lambda s: (
         "message",
-        reminders.promise_due(promise_due_of(s, ReminderState.DONE), PLAYBOOK, kit.say("A promise")),
+        promises.promise_due(promise_due_of(s, ReminderState.DONE), PLAYBOOK, kit.say("A promise")),
     ),
-    "reminders.promise_due of a lost deal": lambda s: (
+    "promises.promise_due of a lost deal": lambda s: (
         "message",
-        reminders.promise_due(promise_due_of(s, ReminderState.CANCELLED), PLAYBOOK, kit.say("A promise")),
+        promises.promise_due(promise_due_of(s, ReminderState.CANCELLED), PLAYBOOK, kit.say("A promise")),
     ),
     "touches.touch_some_deal_modal": lambda s: ("modal", touches.touch_some_deal_modal()),
     "touches.touch_some_deal_modal of a message": lambda s: (
@@ -828,9 +854,14 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "leads.disqualify_modal": lambda s: ("modal", leads.disqualify_modal(s.lead, PLAYBOOK)),
     "home.home_tab with deals": lambda s: (
         "home",
-        home.home_tab(replace(s.page, deals=deals_of(s).deals[:5]), s.settings.hours, PLAYBOOK),
+        home.home_tab(with_deals(s), s.settings.hours, PLAYBOOK),
     ),
     "home.home_tab": lambda s: ("home", home.home_tab(s.page, s.settings.hours, PLAYBOOK)),
+    "home.leads_at_home": lambda s: ("message", sales_home.leads_at_home(s.page.parts["leads"], s.page, PLAYBOOK)),
+    "home.deals_at_home": lambda s: (
+        "message",
+        [*sales_home.deals_at_home(with_deals(s).parts["deals"], s.page, PLAYBOOK), kit.divider()],
+    ),
     "home.waiting": lambda s: ("message", [*home.waiting(s.page, PLAYBOOK), *home.doing(s.page)]),
     "home.doing": lambda s: ("message", home.doing(s.page)),
     "home.settings": lambda s: ("message", home.settings(s.page, s.settings.hours)),
@@ -867,9 +898,11 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
         "message",
         accounts.account_list("Accounts", s.account_list, PLAYBOOK, kit.say("No account is called {x}.", x=s.failure)),
     ),
-    "accounts.account_refresh": lambda s: (
+    "account_reminders.account_refresh": lambda s: (
         "message",
-        accounts.account_refresh(s.question, PLAYBOOK, messages.write("AccountRefreshDue", {"reminder": s.question})),
+        account_reminders.account_refresh(
+            s.question, PLAYBOOK, messages.write("AccountRefreshDue", {"reminder": s.question})
+        ),
     ),
     "accounts.edit_account_modal": lambda s: ("modal", accounts.edit_account_modal(s.account_page, PLAYBOOK)),
     "accounts.new_contact_modal": lambda s: ("modal", accounts.new_contact_modal(s.lead.account)),
@@ -929,17 +962,17 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
             has_outdated=bool(s.touches),
         ),
     ),
-    "reminders.follow_up": lambda s: (
+    "lead_reminders.follow_up": lambda s: (
         "message",
-        reminders.follow_up(s.subject, PLAYBOOK, messages.write("FollowUpDue", {"reminder": s.subject})),
+        lead_reminders.follow_up(s.subject, PLAYBOOK, messages.write("FollowUpDue", {"reminder": s.subject})),
     ),
-    "reminders.first_answer": lambda s: (
+    "lead_reminders.first_answer": lambda s: (
         "message",
-        reminders.first_answer(s.subject, PLAYBOOK, messages.write("FirstAnswerDue", {"reminder": s.subject})),
+        lead_reminders.first_answer(s.subject, PLAYBOOK, messages.write("FirstAnswerDue", {"reminder": s.subject})),
     ),
-    "reminders.follow_up of a deputy": lambda s: (
+    "lead_reminders.follow_up of a deputy": lambda s: (
         "message",
-        reminders.follow_up(s.stood_in, PLAYBOOK, messages.write("FollowUpDue", {"reminder": s.stood_in})),
+        lead_reminders.follow_up(s.stood_in, PLAYBOOK, messages.write("FollowUpDue", {"reminder": s.stood_in})),
     ),
     "reminders.digest": lambda s: (
         "message",
@@ -952,7 +985,7 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
                 stage_over_of(s),
                 signature_late_of(s),
                 promise_due_of(s),
-                meeting_due(s, ReminderKind.MEETING_AHEAD),
+                meeting_due(s, MeetingAhead.kind),
             ]
             * 10,
             7000,
@@ -977,8 +1010,8 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "DealChannelRefused": lambda s: {"deal": deal_page_of(s), "refused": StepKind.CREATE, "why": "missing_scope"},
     "DealGiven": lambda s: {"deal": deal_page_of(s), "by": s.lead.captured_by, "note": s.lead.said},
     "DealStepDue": lambda s: {"reminder": step_of(s)},
-    "MeetingAhead": lambda s: {"reminder": meeting_due(s, ReminderKind.MEETING_AHEAD)},
-    "MeetingOver": lambda s: {"reminder": meeting_due(s, ReminderKind.MEETING_OVER)},
+    "MeetingAhead": lambda s: {"reminder": meeting_due(s, MeetingAhead.kind)},
+    "MeetingOver": lambda s: {"reminder": meeting_due(s, MeetingOver.kind)},
     "DealStageOver": lambda s: {"reminder": stage_over_of(s)},
     "SignatureLate": lambda s: {"reminder": signature_late_of(s)},
     "PromiseDue": lambda s: {"reminder": promise_due_of(s)},

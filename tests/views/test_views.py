@@ -10,18 +10,19 @@ from typing import Any
 import pytest
 
 from domain.core.people import Role
-from domain.core.reminders import ReminderState
+from domain.core.reminders import ReminderState, Subject
+from domain.sales.pages import Suggestions
 from sandbox.blockkit import problems
 from tests.firm import PLAYBOOK
 from tests.views.samples import ADMIN, AT, DRAWINGS, FACTS, SAMPLES, Sample, page_of, person, sample, text_of
-from usecases.core.outbox import Subject
-from usecases.sales.account_pages import Suggestions
 from views import ids, kit
 from views.core.reasons import why
-from views.core.reminders import digest, first_answer, follow_up, outcome
+from views.core.reminders import digest
 from views.messages import compose, write
-from views.sales.accounts import account_page, account_refresh
+from views.sales.account_reminders import account_refresh
+from views.sales.accounts import account_page
 from views.sales.exceptions import others_words
+from views.sales.lead_reminders import first_answer, follow_up, outcome
 from views.sales.leads import lead_card, lead_line, lead_page
 from views.sales.merges import suggested_accounts
 
@@ -41,23 +42,25 @@ def marked_up(thing: Any) -> Iterator[str]:
             yield from marked_up(part)
 
 
-@by_name
 @pytest.mark.parametrize("view", DRAWINGS)
-def test_slack_takes_every_view_and_nobodys_words_are_markup(view: str, given: Sample) -> None:
-    surface, drawn = DRAWINGS[view](given)
-    assert problems(surface, drawn) == []
-    for text in marked_up(drawn):
-        assert not UNESCAPED.search(text), text
+def test_slack_takes_every_view_and_nobodys_words_are_markup(view: str, subtests: pytest.Subtests) -> None:
+    for given in SAMPLES:
+        with subtests.test(given.name):
+            surface, drawn = DRAWINGS[view](given)
+            assert problems(surface, drawn) == []
+            for text in marked_up(drawn):
+                assert not UNESCAPED.search(text), text
 
 
-@by_name
 @pytest.mark.parametrize("kind", FACTS)
-def test_slack_takes_every_message_and_its_notification(kind: str, given: Sample) -> None:
-    content = compose(kind, FACTS[kind](given), PLAYBOOK)
-    assert problems("message", content["blocks"]) == []
-    assert 0 < len(content["text"]) <= 4000
-    for text in [content["text"], *marked_up(content["blocks"])]:
-        assert not UNESCAPED.search(text), text
+def test_slack_takes_every_message_and_its_notification(kind: str, subtests: pytest.Subtests) -> None:
+    for given in SAMPLES:
+        with subtests.test(given.name):
+            content = compose(kind, FACTS[kind](given), PLAYBOOK)
+            assert problems("message", content["blocks"]) == []
+            assert 0 < len(content["text"]) <= 4000
+            for text in [content["text"], *marked_up(content["blocks"])]:
+                assert not UNESCAPED.search(text), text
 
 
 @pytest.mark.parametrize(
@@ -132,7 +135,7 @@ def test_a_reminder_ended_by_something_else_than_its_buttons_says_by_what(ended_
 def test_a_warning_of_the_first_answer_says_how_it_stands(told_at: Any, touched_at: Any, words: str) -> None:
     given = SAMPLES[0].subject
     subject = Subject(
-        record=dataclasses.replace(given.lead, last_touch_at=touched_at),
+        record=dataclasses.replace(given.record, last_touch_at=touched_at),
         reminder=dataclasses.replace(given.reminder, told_at=told_at),
     )
     assert words in write("FirstAnswerDue", {"reminder": subject})
@@ -141,7 +144,7 @@ def test_a_warning_of_the_first_answer_says_how_it_stands(told_at: Any, touched_
 def test_a_digest_names_a_lead_once_though_two_reminders_are_about_it() -> None:
     subject = SAMPLES[0].subject
     assert "1 follow-up is due" in write("OverdueDigest", {"reminders": [subject, subject], "unlisted": 0})
-    assert str(digest([subject, subject], 0, PLAYBOOK, kit.say("Overdue"))).count(subject.lead.code) == 1
+    assert str(digest([subject, subject], 0, PLAYBOOK, kit.say("Overdue"))).count(subject.record.code) == 1
 
 
 @pytest.mark.parametrize(

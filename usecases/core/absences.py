@@ -4,13 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from domain.core.absences import Absence, NewAbsence, StandIn, away_on, check_absence, gather, stand_in
+from domain.core.absences import (
+    SET_ABSENCE,
+    SET_ABSENCE_OF_OTHERS,
+    Absence,
+    DeputyNamed,
+    NewAbsence,
+    StandIn,
+    away_on,
+    check_absence,
+    gather,
+    stand_in,
+)
 from domain.core.language import _
-from domain.core.messages import DeputyNamed, Destination
-from domain.core.people import Actor, Deed, Member, may
+from domain.core.messages import Destination
+from domain.core.people import Actor, Member, may
 from domain.core.refusals import AlreadyDone, RuleBroken
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import Desk, reads, record, require, writes
+from usecases.desk import Desk, check_permission, reads, record, writes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +45,7 @@ class AbsenceDesk(Desk):
         Raises NotAllowed, RuleBroken (field `member`, `first_on`, `last_on` or `deputy`).
         """
         slack_id = entry.member or actor.slack_id
-        require(work, actor, Deed.SET_ABSENCE if slack_id == actor.slack_id else Deed.SET_ABSENCE_OF_OTHERS)
+        check_permission(work, actor, SET_ABSENCE if slack_id == actor.slack_id else SET_ABSENCE_OF_OTHERS)
         member = _colleague(work, slack_id, "member")
         deputy = _colleague(work, entry.deputy, "deputy") if entry.deputy else None
         new = NewAbsence(
@@ -60,7 +71,7 @@ class AbsenceDesk(Desk):
         """
         absence = work.absences.get(absence_id)
         is_own = absence.member.id == actor.member_id
-        require(work, actor, Deed.SET_ABSENCE if is_own else Deed.SET_ABSENCE_OF_OTHERS)
+        check_permission(work, actor, SET_ABSENCE if is_own else SET_ABSENCE_OF_OTHERS)
         today = work.members.hours(absence.member.id).local(work.now).date()
         if absence.is_cancelled or absence.last_on < today:
             raise AlreadyDone(_("This absence is over already."))
@@ -80,7 +91,7 @@ class AbsenceDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.SET_ABSENCE_OF_OTHERS)
+        check_permission(work, actor, SET_ABSENCE_OF_OTHERS)
         return away_today(work, actor)
 
 
@@ -113,7 +124,7 @@ def absences_of(work: UnitOfWork, actor: Actor) -> tuple[Absence, ...]:
 
 def away_today(work: UnitOfWork, actor: Actor) -> tuple[Absence, ...]:
     """Who is away on the day it is where the actor is; nobody, for those who may not see it."""
-    if not may(actor.roles, Deed.SET_ABSENCE_OF_OTHERS):
+    if not may(actor.roles, SET_ABSENCE_OF_OTHERS):
         return ()
     return tuple(work.absences.on(actor.hours.local(work.now).date()))
 

@@ -4,7 +4,8 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from functools import partial
 
-from domain.core.audit import SEAL_AFTER, AuditCheck, AuditEvent, Head, Seal, find_loss, find_swap, find_tampering, seal
+from domain.core.audit import SEAL_AFTER, Head, seal
+from domain.core.audit_chain import SEALED_WITHIN, SUBJECT, AuditCheck, Repeat, Walk, is_mended
 from domain.core.backlog import Backlog
 from domain.core.references import Dangling
 from domain.core.reminders import plan_sweep
@@ -17,8 +18,6 @@ BATCH = 200
 TOLD_AT_ONCE = 50
 """Reminders taken in one transaction: fewer, as each stands elsewhere in the tables. Only what is due of one person is taken whole,
 however much it is, because it becomes one message."""
-BEFORE_ALL = -(2**62)
-"""Below the id of every event, also of one that was inserted by hand with an id no event has."""
 SEALS_AT_ONCE = 20
 """Seals checked on one state of the log."""
 KEPT_FOR = timedelta(days=14)
@@ -52,12 +51,16 @@ class UpkeepDesk(Desk):
         return await self.store.read_jobs(lambda jobs: jobs.workspace_ids())
 
     async def seal_audit(self, workspace_id: str) -> int:
-        """Seal the next batch of a workspace's events. Returns how many."""
+        """Seal the next batch of a workspace's events. Returns how many.
+
+        The end of the chain is read once: the number, the hash and the events of the new seal all follow from it.
+        """
 
         def body(work: UnitOfWork) -> int:
-            events = work.audit.unsealed(work.now - SEAL_AFTER, BATCH)
+            end = work.audit.end()
+            events = work.audit.unsealed(end.covered_to, work.now - SEAL_AFTER, BATCH)
             if events:
-                work.audit.add_seal(seal(work.audit.last_seal(), workspace_id, events))
+                work.audit.add_seal(seal(end, workspace_id, events))
             return len(events)
 
         return await self.store.write(workspace_id, body)
@@ -65,24 +68,20 @@ class UpkeepDesk(Desk):
     async def verify_audit(self, workspace_id: str, kept: Collection[Head] = ()) -> AuditCheck:
         """Check a workspace's chain from its first seal, and that it contains the seals of which `kept` tells."""
         own = [head for head in kept if head.workspace_id == workspace_id]
-        previous: Seal | None = None
-        covered = 0
-        while True:
-            head = previous.head if previous else None
-            try:
-                links = await self.store.read(workspace_id, partial(_next_links, previous))
-            except ValueError:  # no longer JSON, or no longer a time
-                after = previous.last_event_id if previous else 0
-                return AuditCheck(
-                    covered=covered, head=head, wrong=f"an event or seal after event {after} is unreadable"
-                )
-            if not links:
-                return AuditCheck(covered=covered, head=head, wrong=find_loss(head, own))
-            for link, events in links:
-                wrong = find_tampering(previous, link, events) or find_swap(link, own)
-                if wrong:
-                    return AuditCheck(covered=covered, head=previous.head if previous else None, wrong=wrong)
-                previous, covered = link, covered + len(link.entries)
+        walk = Walk(workspace_id=workspace_id, kept=own)
+        try:
+            while await self.store.read(workspace_id, partial(_check_next, walk)):
+                pass
+        except ValueError:
+            walk.break_off()
+        return walk.result()
+
+    async def mend_audit(self, workspace_id: str) -> AuditCheck:
+        """Say in the log of each seal that only repeats others that it does. Returns what was found, whose `repeats` are mended now."""
+        check = await self.verify_audit(workspace_id)
+        if check.repeats:
+            await self.store.write(workspace_id, partial(_mend, check.repeats))
+        return check
 
     async def find_dangling(self, workspace_id: str) -> list[Dangling]:
         """What in a workspace refers to records that are not there."""
@@ -97,11 +96,21 @@ class UpkeepDesk(Desk):
         return await self.store.jobs(lambda jobs: jobs.clear_before(jobs.now - KEPT_FOR, BATCH))
 
 
-def _next_links(previous: Seal | None, work: UnitOfWork) -> list[tuple[Seal, list[AuditEvent]]]:
-    """The seals after `previous`, each with the events found in its range."""
-    number, after_id = (previous.number, previous.last_event_id) if previous else (0, BEFORE_ALL)
-    found = []
-    for link in work.audit.seals_after(number, SEALS_AT_ONCE):
-        found.append((link, work.audit.between(after_id, link.last_event_id)))
-        after_id = link.last_event_id
-    return found
+def _check_next(walk: Walk, work: UnitOfWork) -> bool:
+    """Check the next seals on one state of the log; whether there may be more."""
+    links = work.audit.seals_after(walk.number, SEALS_AT_ONCE)
+    for link in links:
+        events = work.audit.stored_between(walk.starts_after(link), link.last_event_id)
+        told = work.audit.about(SUBJECT, link.number) if walk.repeat_by(link) else ()
+        walk.take(link, events, told)
+        if walk.wrong:
+            return False
+    if not links:
+        walk.unsealed = work.audit.count_after(walk.covered_to, work.now - SEALED_WITHIN)
+    return bool(links)
+
+
+def _mend(repeats: Collection[Repeat], work: UnitOfWork) -> None:
+    for repeat in repeats:
+        if not is_mended(repeat, work.audit.about(SUBJECT, repeat.number)):
+            work.audit.append(None, repeat.mending)

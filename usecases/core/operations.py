@@ -1,23 +1,15 @@
 """Undoing: what one did within the last minutes, and what admins take back later."""
 
 import asyncio
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from domain.core.language import _
-from domain.core.messages import Destination, ImportUndone
+from domain.core.gathering import Registry
+from domain.core.messages import nouns_on_cards
 from domain.core.operations import Operation, Piece, Undone, check_undo
 from domain.core.people import Actor
-from domain.core.refusals import NotFound, NotYet, RuleBroken
-from domain.files.imports import ImportState, check_idle
-from domain.sales.gates import GateClosed, check_stands
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import Desk, reads, record, writes
-from usecases.sales import deal_reminders
-from usecases.sales.account_upkeep import redraw_account
-from usecases.sales.channels import follow_undone
-from usecases.sales.deal_pages import deal_page, sales_called
+from usecases.desk import CARRY_OUT_IMPORTS, DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, Desk, reads, record, writes
 
 MOST_STEPS = 150
 """Steps taken back in one transaction; only imports have more."""
@@ -25,14 +17,44 @@ PAUSE_SECONDS = 0.03
 """How long others have the database to themselves between two pieces."""
 LEASE = timedelta(seconds=60)
 """How long the undoing of an import is one process's alone after its last piece."""
-BEAR_ON_GATES = frozenset({"deal", "lead"})
-"""Nouns whose operations may change what gates look at; what an import or a merge of accounts changes they do not see."""
-CARD_OF = {"leads": "lead", "accounts": "account", "deals": "deal", "reminders": "reminder"}
-"""Nouns by table whose cards may have to be redrawn."""
+
+
+class Undoing:
+    """What undoing an operation means besides putting its rows back; a noun whose operations mean more declares a class of its own.
+
+        @undoing("deal")
+        class UndoneDeal(Undoing): ...
+
+    One is made for each piece, in its transaction.
+    """
+
+    def __init__(self, work: UnitOfWork, actor: Actor, operation: Operation) -> None:
+        self.work, self.actor, self.operation = work, actor, operation
+
+    def begin(self) -> None:
+        """Before the first piece. May refuse with NotYet."""
+
+    def before(self) -> None:
+        """Before a piece is taken back."""
+
+    def after(self, piece: Piece) -> None:
+        """After a piece was taken back. May refuse with NotYet, which undoes it."""
+
+    def keep_track(self, piece: Piece, lease_until: datetime | None, *, is_over: bool) -> None:
+        """Note how far it is, and until when its next piece is this process's alone."""
+
+    def tell(self) -> None:
+        """All of it was taken back while nobody waited for it."""
+
+
+undoing = Registry[type[Undoing]]("usecases")
+"""What undoing means, by the noun of the operation's record."""
 
 
 class OperationDesk(Desk):
     """The use cases of operations that can be undone."""
+
+    wakes = (DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, CARRY_OUT_IMPORTS)
 
     async def undo(
         self, actor: Actor, operation_id: int, progress: Callable[[int], None] = lambda _count: None
@@ -79,57 +101,37 @@ class OperationDesk(Desk):
     def _begin_undo(self, work: UnitOfWork, actor: Actor, operation_id: int, *, is_left: bool) -> Undone:
         operation = work.operations.get(operation_id)
         check_undo(operation, actor, work.now)
-        whole = work.imports.of_operation(operation.id)
-        if whole:
-            check_idle(whole, work.now)
-            work.imports.change(whole.id, undo_by=actor.member_id)
-        return self._piece(work, actor, operation, lease_until=None if is_left else work.now + LEASE)
+        hook = _hook(work, actor, operation)
+        hook.begin()
+        return self._piece(hook, lease_until=None if is_left else work.now + LEASE)
 
     @writes
     def _undo_piece(self, work: UnitOfWork, actor: Actor, operation_id: int, *, tells: bool) -> Undone:
         operation = work.operations.get(operation_id)
         if operation.undone_at is not None:
             return Undone(operation=operation, restored=0, kept=0)
-        undone = self._piece(work, actor, operation, lease_until=work.now + LEASE)
+        hook = _hook(work, actor, operation)
+        undone = self._piece(hook, lease_until=work.now + LEASE)
         if tells and undone.is_over:
-            told = ImportUndone(import_id=operation.subject_id)
-            work.outbox.put(told, Destination(member_id=actor.member_id), once=f"import.undone:{operation.id}")
+            hook.tell()
         return undone
 
-    def _piece(self, work: UnitOfWork, actor: Actor, operation: Operation, lease_until: datetime | None) -> Undone:
-        of_deal = operation.subject_id if operation.subject == "deal" else None
-        watched = deal_reminders.watch(work, of_deal) if of_deal else {}
+    def _piece(self, hook: Undoing, lease_until: datetime | None) -> Undone:
+        work, operation = hook.work, hook.operation
+        hook.before()
         piece = work.operations.undo_piece(operation.id, MOST_STEPS)
-        if operation.subject in BEAR_ON_GATES:
-            _check_deals(work, piece)
-        if operation.subject == "account":
-            redraw_account(work, operation.subject_id)
-        elif of_deal:
-            deal_reminders.settle(work, actor, of_deal, watched)
-            work.outbox.refresh_cards("deal", of_deal)  # it may have changed but a part, such as a promise
+        hook.after(piece)
         for table, row_id in piece.met:
-            if table in CARD_OF:
-                work.outbox.refresh_cards(CARD_OF[table], row_id)
-        if operation.subject != "import":  # what is imported has no channel
-            follow_undone(work, [row_id for table, row_id in piece.met if table == "deals"])
+            if (noun := table.removesuffix("s")) in nouns_on_cards():
+                work.outbox.refresh_cards(noun, row_id)
         is_over = piece.count < MOST_STEPS
         if is_over:
-            work.operations.undone(operation.id, actor)
-        self._keep_track(work, operation, len(piece.kept), None if is_over else lease_until, is_over=is_over)
+            work.operations.undone(operation.id, hook.actor)
+        hook.keep_track(piece, None if is_over else lease_until, is_over=is_over)
         after = {"restored": piece.restored, "kept": [list(row) for row in piece.kept]}
-        record(work, actor, "operation.undone", operation.id, before={"kind": operation.kind}, after=after)
+        record(work, hook.actor, "operation.undone", operation.id, before={"kind": operation.kind}, after=after)
         now = work.operations.get(operation.id)
         return Undone(operation=now, restored=piece.restored, kept=len(piece.kept), rows=piece.kept)
-
-    def _keep_track(
-        self, work: UnitOfWork, operation: Operation, kept: int, lease_until: datetime | None, *, is_over: bool
-    ) -> None:
-        """Where the operation is an import: how far its undoing is."""
-        whole = work.imports.of_operation(operation.id)
-        if whole:
-            state = ImportState.DONE if is_over else ImportState.UNDOING
-            work.imports.change(whole.id, state=state, kept=whole.kept + kept, lease_until=lease_until)
-            work.outbox.refresh_cards("import", whole.id)
 
     @reads
     def show(self, work: UnitOfWork, actor: Actor, operation_id: int) -> Operation:
@@ -148,26 +150,5 @@ class OperationDesk(Desk):
         return work.operations.count_steps(work.operations.get(operation_id).id)
 
 
-def _check_deals(work: UnitOfWork, piece: Piece) -> None:
-    """Refuse what would leave a deal off its road, or behind a gate that is shut by now.
-
-    Raises NotYet.
-    """
-    for deal_id in sorted(set(_deals_met(work, piece))):
-        page = deal_page(work, deal_id)
-        rules = sales_called(work, page.deal.progress.playbook) if page.deal.progress else None
-        if rules and page.deal.is_running:
-            try:
-                check_stands(page.deal, rules, page.exhibits)
-            except (GateClosed, RuleBroken) as refused:
-                raise NotYet(_("This cannot be undone now. {why}").format(why=refused.sentence)) from refused
-
-
-def _deals_met(work: UnitOfWork, piece: Piece) -> Iterator[int]:
-    """The deals that undoing has met and that are still there, and those of the leads it has met."""
-    for table, row_id in piece.met:
-        with suppress(NotFound):
-            if table == "deals":
-                yield work.deals.get(row_id).id
-            elif table == "leads" and (deal_id := work.leads.get(row_id).deal_id):
-                yield deal_id
+def _hook(work: UnitOfWork, actor: Actor, operation: Operation) -> Undoing:
+    return (undoing.get(operation.subject) or Undoing)(work, actor, operation)

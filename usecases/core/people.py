@@ -1,20 +1,22 @@
 """Who is here and what they may do: members learned from Slack, roles given by admins, settings of the workspace and of oneself."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time
 from functools import partial
 from time import monotonic
 from typing import TypeVar
 
+from domain.core.absences import SET_ABSENCE_OF_OTHERS
 from domain.core.language import _
 from domain.core.messages import Destination, Hint, Welcome
-from domain.core.people import Actor, Deed, InCharge, LastListing, Member, Profile, Role, RoleGrant
+from domain.core.people import SET_ROLES, Actor, InCharge, LastListing, Member, Profile, Role, RoleGrant, Settings
 from domain.core.refusals import RuleBroken
-from domain.core.working_time import QuietHours, WorkingHours, checked_country, checked_quiet
+from domain.core.working_time import WorkingHours, checked_country, checked_quiet
 from domain.core.workspaces import Workspace
+from domain.playbook.playbook import Playbook
 from storage.unit_of_work import Store, UnitOfWork
-from usecases.desk import Desk, reads, record, require, writes
+from usecases.desk import Desk, Nudge, check_permission, nobody, reads, record, writes
 
 R = TypeVar("R")
 
@@ -27,21 +29,11 @@ MOST_UNHEARD_OF = 50
 """Members at a time whom a listing left out, each of whom Slack is asked about singly."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Settings:
-    """What the Home tab's settings show: the workspace, its role grants, and the reader's own hours."""
-
-    workspace: Workspace
-    grants: tuple[RoleGrant, ...]
-    hours: WorkingHours
-    quiet: QuietHours | None = None
-
-
 class PeopleDesk(Desk):
     """The use cases of members, roles and settings."""
 
-    def __init__(self, store: Store, nudge: Callable[[], None] = lambda: None) -> None:
-        super().__init__(store, nudge)
+    def __init__(self, store: Store, playbook: Playbook, nudge: Nudge = nobody) -> None:
+        super().__init__(store, playbook, nudge)
         self.known_seconds: float = KNOWN_SECONDS
         self._known: dict[tuple[str, str], tuple[float, Actor]] = {}
 
@@ -161,7 +153,7 @@ class PeopleDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.SET_ROLES)
+        check_permission(work, actor, SET_ROLES)
         return _settings(work, actor)
 
     @reads
@@ -170,7 +162,7 @@ class PeopleDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.SET_ABSENCE_OF_OTHERS)
+        check_permission(work, actor, SET_ABSENCE_OF_OTHERS)
         return tuple(work.members.gone_in_charge())
 
     @writes
@@ -181,7 +173,7 @@ class PeopleDesk(Desk):
 
         Raises NotAllowed, RuleBroken (field `admin`) when no colleague would be admin any more.
         """
-        require(work, actor, Deed.SET_ROLES)
+        check_permission(work, actor, SET_ROLES)
         before = work.members.grants()
         work.members.replace_grants(grants)
         for group_id, slack_ids in groups.items():
@@ -199,7 +191,7 @@ class PeopleDesk(Desk):
 
         Raises NotAllowed, RuleBroken (field `country`).
         """
-        require(work, actor, Deed.SET_ROLES)
+        check_permission(work, actor, SET_ROLES)
         country = checked_country(country)
         before = work.workspaces.get()
         work.workspaces.set_leads_channel(leads_channel)

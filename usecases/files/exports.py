@@ -1,10 +1,11 @@
 """Exports: all records of one kind as a file that an import reads back to the same state."""
 
-from domain.core.people import Actor, Deed
+from domain.core.people import Actor
 from domain.files.columns import Records
 from domain.files.exports import account_file, contact_file, deal_file, lead_file
+from domain.files.imports import IMPORT_RECORDS
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import Desk, reads, record, require, writes
+from usecases.desk import Desk, check_permission, reads, record, writes
 
 
 class ExportDesk(Desk):
@@ -21,7 +22,7 @@ class ExportDesk(Desk):
 
     @reads
     def _file(self, work: UnitOfWork, actor: Actor, kind: Records) -> tuple[bytes, int]:
-        require(work, actor, Deed.IMPORT_RECORDS)
+        check_permission(work, actor, IMPORT_RECORDS)
         accounts = work.accounts.everything()
         if kind is Records.ACCOUNTS:
             owners = {account.owner_id for account, _people in accounts if account.owner_id is not None}

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from domain.core.people import GRANTABLE, MAY, Deed, Member
+from domain.core.people import GRANTABLE, Member
 from domain.files.columns import KEY, Records, Row
 from domain.files.imports import Given
 from domain.sales.accounts import Account, Contact, NewContact, normal_name
 from domain.sales.deals import Deal
 from domain.sales.duplicates import Candidate, Key, Match, Sought, find_matches
-from domain.sales.leads import Lead
+from domain.sales.leads import CLAIM_LEAD, Lead
 from storage.unit_of_work import UnitOfWork
 
 IMPORTED = "import "
@@ -69,7 +69,7 @@ class Library:
     @cached_property
     def sellers(self) -> list[Member]:
         """Everybody who may own a lead."""
-        return [member for member in self.work.members.with_roles(MAY[Deed.CLAIM_LEAD]) if member.is_colleague]
+        return [member for member in self.work.members.with_roles(CLAIM_LEAD.roles) if member.is_colleague]
 
     def expect(self, kind: Records, rows: Collection[Row]) -> None:
         """Read at once what these rows will ask for."""

@@ -8,15 +8,15 @@ from dataclasses import fields, replace
 from typing import Any
 
 from domain.core.people import Actor, Person
-from domain.core.reminders import ReminderKind, ReminderState, remind_at
+from domain.core.reminders import ReminderState, remind_at
 from domain.files.columns import KEY
 from domain.files.rows import PastOfLead
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import Account, Contact, NewAccount, NewContact, normal_name
 from domain.sales.deals import Deal, NewDeal
 from domain.sales.duplicates import Candidate, Key, Sought, keys_of
-from domain.sales.leads import Lead, NewLead
-from domain.sales.screening import screen
+from domain.sales.leads import FirstAnswerDue, FollowUpDue, Lead, NewLead
+from domain.sales.screening import score_answers
 from storage.unit_of_work import UnitOfWork
 from usecases.desk import record
 from usecases.files.import_lookup import Library, Shelf
@@ -168,7 +168,7 @@ class Books(Library):
         self, new: NewLead, past: PastOfLead, account: Account, contact: Contact | None, owner: Person | None
     ) -> Lead:
         self._begin()
-        score = screen(past.answers, self.playbook)
+        score = score_answers(past.answers, self.playbook)
         holder_id = owner.id if owner else self.actor.member_id
         new = replace(new, answers=past.answers)
         lead = begin_lead(self.work, self.actor, new, account, contact, score, self.playbook, holder_id)
@@ -198,13 +198,13 @@ class Books(Library):
             self._remind(lead, past, holder_id)
 
     def _end_reminders(self, lead: Lead) -> None:
-        for kind in ReminderKind:
-            reminder = self.work.reminders.open_for(kind, lead.id) if kind.subject == "lead" else None
+        for kind in (FollowUpDue.kind, FirstAnswerDue.kind):
+            reminder = self.work.reminders.open_for(kind, lead.id)
             if reminder:
                 self.work.reminders.close(reminder.id, ReminderState.CANCELLED, "disqualified", self.actor.member_id)
 
     def _remind(self, lead: Lead, past: PastOfLead, holder_id: int) -> None:
-        reminder = self.work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, lead.id)
+        reminder = self.work.reminders.open_for(FollowUpDue.kind, lead.id)
         if reminder and past.next_at:
             due_at = remind_at(past.next_at, self.work.now, self.work.members.hours(holder_id))
             self.work.reminders.move(reminder.id, holder_id, due_at)
@@ -217,7 +217,7 @@ class Books(Library):
             self.work.leads.correct(known.id, **said)
         if owner:
             self._assign(known, owner)
-            reminder = self.work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, known.id)
+            reminder = self.work.reminders.open_for(FollowUpDue.kind, known.id)
             if reminder:
                 self.work.reminders.move(reminder.id, owner.id, reminder.due_at)
         self.work.outbox.refresh_cards("lead", known.id)

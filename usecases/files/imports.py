@@ -6,17 +6,31 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from domain.core.language import _
+from domain.core.messages import Destination
+from domain.core.operations import Piece
 from domain.core.operations import Row as RecordRow
-from domain.core.people import Actor, Deed, Role
+from domain.core.people import Actor, Role
 from domain.core.refusals import AlreadyDone, NotFound, RuleBroken
 from domain.files.columns import Reading, Records, Row, Table
-from domain.files.imports import Fate, Import, ImportState, NewImport, RefusedRow, Verdict, called, tally_of
-from domain.playbook.sales_rules import SalesPlaybook
+from domain.files.imports import (
+    IMPORT_RECORDS,
+    Fate,
+    Import,
+    ImportState,
+    ImportUndone,
+    NewImport,
+    RefusedRow,
+    Verdict,
+    called,
+    check_idle,
+    tally_of,
+)
 from domain.sales.accounts import Account
 from domain.sales.deals import Deal
 from domain.sales.leads import Lead
-from storage.unit_of_work import Store, UnitOfWork
-from usecases.desk import Desk, reads, record, require
+from storage.unit_of_work import UnitOfWork
+from usecases.core.operations import Undoing, undoing
+from usecases.desk import Desk, check_permission, reads, record
 from usecases.files.import_lookup import Shelf
 from usecases.files.import_rows import Taking, first_with_key, take
 from usecases.files.import_writer import Books, RehearsedBooks
@@ -67,10 +81,6 @@ class Run:
 class ImportDesk(Desk):
     """The use cases of files that come in. Every row is decided by itself, so that one bad row holds up no other."""
 
-    def __init__(self, store: Store, playbook: SalesPlaybook, nudge: Callable[[], None] = lambda: None) -> None:
-        super().__init__(store, nudge)
-        self.playbook = playbook
-
     async def acting(self, workspace_id: str, slack_id: str | None, source: str) -> Actor:
         """The person in whose name files are imported and exported: the one named, or else the first admin.
 
@@ -82,7 +92,7 @@ class ImportDesk(Desk):
             actor = work.members.actor(wanted)
             if actor is None:
                 raise NotFound(wanted)
-            require(work, actor, Deed.IMPORT_RECORDS)
+            check_permission(work, actor, IMPORT_RECORDS)
             return actor.within(source, None)
 
         return await self.store.read(workspace_id, body)
@@ -95,7 +105,7 @@ class ImportDesk(Desk):
         run = await self._begin_run(actor, NewImport(kind=table.kind, file="", reading=Reading()), table)
 
         def body(work: UnitOfWork) -> list[Verdict]:
-            books = RehearsedBooks(work, actor, self.playbook, run.shelf)
+            books = RehearsedBooks(work, actor, self.sales, run.shelf)
             books.expect(table.kind, run.next_rows)
             return [take(run.taking, books, row) for row in run.next_rows]
 
@@ -135,7 +145,7 @@ class ImportDesk(Desk):
 
     async def _begin_run(self, actor: Actor, new: NewImport, table: Table) -> Run:
         def body(work: UnitOfWork) -> str:
-            require(work, actor, Deed.IMPORT_RECORDS)
+            check_permission(work, actor, IMPORT_RECORDS)
             return work.workspaces.get().country
 
         home = await self.store.read(actor.workspace_id, body)
@@ -169,7 +179,7 @@ class ImportDesk(Desk):
         return run
 
     def _batch(self, work: UnitOfWork, actor: Actor, run: Run) -> tuple[list[Verdict], Import | None]:
-        require(work, actor, Deed.IMPORT_RECORDS)
+        check_permission(work, actor, IMPORT_RECORDS)
         kept: Import | None = run.kept
         is_noted = False
 
@@ -179,7 +189,7 @@ class ImportDesk(Desk):
                 is_noted = True
                 kept = self._note(work, actor, run.new, kept)
 
-        books = Books(work, actor, self.playbook, Shelf(deals=run.shelf.deals), begin)
+        books = Books(work, actor, self.sales, Shelf(deals=run.shelf.deals), begin)
         books.expect(run.taking.table.kind, run.next_rows)
         verdicts = [take(run.taking, books, row) for row in run.next_rows]
         if kept:
@@ -230,7 +240,7 @@ class ImportDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.IMPORT_RECORDS)
+        check_permission(work, actor, IMPORT_RECORDS)
         return work.imports.latest(MOST_LISTED)
 
     @reads
@@ -239,13 +249,13 @@ class ImportDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.IMPORT_RECORDS)
+        check_permission(work, actor, IMPORT_RECORDS)
         return work.imports.by_number(number)
 
     @reads
     def names_of(self, work: UnitOfWork, actor: Actor, rows: Sequence[RecordRow]) -> list[str]:
         """What people call these records, such as those that undoing an import has kept."""
-        require(work, actor, Deed.IMPORT_RECORDS)
+        check_permission(work, actor, IMPORT_RECORDS)
         return [name for table, row_id in rows if (name := _name_of(work, table, row_id))]
 
 
@@ -269,3 +279,28 @@ def _first_admin(work: UnitOfWork) -> str:
         raise RuleBroken(_("Nobody is admin of this workspace: say who acts with --as and their Slack id."))
     installer = work.workspaces.get().installed_by
     return installer if installer in admins else admins[0]
+
+
+@undoing("import")
+class UndoneImport(Undoing):
+    """A whole import, piece by piece."""
+
+    def begin(self) -> None:
+        """Refuse while it is still being carried out; note who takes it back."""
+        whole = self._import()
+        check_idle(whole, self.work.now)
+        self.work.imports.change(whole.id, undo_by=self.actor.member_id)
+
+    def keep_track(self, piece: Piece, lease_until: datetime | None, *, is_over: bool) -> None:
+        """Note how far its undoing is."""
+        whole, state = self._import(), ImportState.DONE if is_over else ImportState.UNDOING
+        self.work.imports.change(whole.id, state=state, kept=whole.kept + len(piece.kept), lease_until=lease_until)
+        self.work.outbox.refresh_cards("import", whole.id)
+
+    def tell(self) -> None:
+        """Tell who asked for it."""
+        told, once = ImportUndone(import_id=self.operation.subject_id), f"import.undone:{self.operation.id}"
+        self.work.outbox.put(told, Destination(member_id=self.actor.member_id), once=once)
+
+    def _import(self) -> Import:
+        return self.work.imports.get(self.operation.subject_id)

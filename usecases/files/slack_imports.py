@@ -5,13 +5,25 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.core.language import _
-from domain.core.messages import Destination, ImportAsked
-from domain.core.people import Actor, Deed
+from domain.core.messages import Destination
+from domain.core.people import Actor, may
 from domain.core.refusals import AlreadyDone, NotFound
 from domain.core.workspaces import Workspace
-from domain.files.imports import Change, Fate, Import, ImportState, NewImport, RefusedRow, Verdict, tally_of
+from domain.files.imports import (
+    IMPORT_RECORDS,
+    Change,
+    Fate,
+    Import,
+    ImportAsked,
+    ImportState,
+    NewImport,
+    RefusedRow,
+    Verdict,
+    tally_of,
+)
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import Desk, reads, record, require, writes
+from usecases.core.home import at_home
+from usecases.desk import CARRY_OUT_IMPORTS, DELIVER_OUTBOX, Desk, check_permission, reads, record, writes
 from usecases.files.imports import LEASE
 
 MOST_EXAMPLES = 8
@@ -30,13 +42,15 @@ class Errand:
 class AskedImportDesk(Desk):
     """The use cases of imports in Slack. What people ask for is kept at once; the job does the rest, in any process."""
 
+    wakes = (DELIVER_OUTBOX, CARRY_OUT_IMPORTS)
+
     @reads
     def check(self, work: UnitOfWork, actor: Actor) -> None:
         """Refuse who may not import before they are asked anything.
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.IMPORT_RECORDS)
+        check_permission(work, actor, IMPORT_RECORDS)
 
     @writes
     def ask(self, work: UnitOfWork, actor: Actor, new: NewImport) -> Import:
@@ -44,7 +58,7 @@ class AskedImportDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.IMPORT_RECORDS)
+        check_permission(work, actor, IMPORT_RECORDS)
         asked = work.imports.add(actor, new, ImportState.ASKED)
         record(work, actor, "import.asked", asked.id, after={"file": asked.file, "kind": asked.kind.value})
         once = f"import.asked:{asked.id}"
@@ -73,7 +87,7 @@ class AskedImportDesk(Desk):
         return self._keep(work, offered, state=ImportState.CANCELLED)
 
     def _offered(self, work: UnitOfWork, actor: Actor, import_id: int) -> Import:
-        require(work, actor, Deed.IMPORT_RECORDS)
+        check_permission(work, actor, IMPORT_RECORDS)
         offered = work.imports.get(import_id)
         if offered.state is not ImportState.OFFERED:
             raise AlreadyDone(_("{code} has been decided already.").format(code=offered.code))
@@ -139,3 +153,8 @@ class AskedImportDesk(Desk):
 
 def _in_words(change: Change) -> str:
     return f"{change.field}: {change.old} → {change.new}" if change.old else f"{change.field}: {change.new}"
+
+
+@at_home("imports")
+def _may_import(_work: UnitOfWork, actor: Actor) -> bool:
+    return may(actor.roles, IMPORT_RECORDS)

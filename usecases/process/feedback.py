@@ -1,20 +1,28 @@
 """Feedback on steps of the process: given by anybody, answered by those who answer for the step, heard by who gave it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from domain.core.language import _
-from domain.core.messages import Destination, FeedbackAnswered, FeedbackGiven
-from domain.core.people import Actor, Deed, Member, Role, may
+from domain.core.messages import Destination
+from domain.core.people import Actor, Member, Role, may
 from domain.core.refusals import AlreadyDone, NotAllowed, NotFound
-from domain.playbook.playbook import Playbook
 from domain.playbook.sections import step_called
-from domain.process.feedback import Feedback, FeedbackList, NewFeedback
+from domain.process.feedback import (
+    GIVE_FEEDBACK,
+    SEE_FEEDBACK,
+    Feedback,
+    FeedbackAnswered,
+    FeedbackGiven,
+    FeedbackList,
+    FeedbackTold,
+    NewFeedback,
+)
 from domain.sales.deals import Deal
 from domain.sales.leads import Lead
-from storage.unit_of_work import Store, UnitOfWork
+from storage.unit_of_work import UnitOfWork
 from usecases.core.absences import who_act_for
-from usecases.desk import MOST_PEOPLE_NAMED, Desk, reads, record, require, writes
+from usecases.core.facts import fact
+from usecases.desk import MOST_PEOPLE_NAMED, Desk, check_permission, reads, record, writes
 
 MOST_LISTED = 20
 
@@ -25,20 +33,8 @@ SUBJECTS: dict[str, Callable[[UnitOfWork, int], Lead | Deal]] = {
 """How the record is found that feedback came up with."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class FeedbackTold:
-    """Feedback together with the record it came up with, if any."""
-
-    feedback: Feedback
-    record: Lead | Deal | None = None
-
-
 class FeedbackDesk(Desk):
     """The use cases of feedback. `whole` is the playbook in force."""
-
-    def __init__(self, store: Store, whole: Playbook, nudge: Callable[[], None] = lambda: None) -> None:
-        super().__init__(store, nudge)
-        self.whole = whole
 
     @writes
     def give(self, work: UnitOfWork, actor: Actor, new: NewFeedback) -> Feedback:
@@ -46,8 +42,8 @@ class FeedbackDesk(Desk):
 
         Raises NotAllowed, NotFound for a step or record there is not.
         """
-        require(work, actor, Deed.GIVE_FEEDBACK)
-        found = step_called(self.whole, new.step)
+        check_permission(work, actor, GIVE_FEEDBACK)
+        found = step_called(self.playbook, new.step)
         if found is None:
             raise NotFound(_("this step of the process"))
         _check_subject(work, new)
@@ -90,14 +86,15 @@ class FeedbackDesk(Desk):
 
         Raises NotAllowed for who has no role.
         """
-        roles = None if may(actor.roles, Deed.SEE_FEEDBACK) else actor.roles - {Role.COLLEAGUE}
+        roles = None if may(actor.roles, SEE_FEEDBACK) else actor.roles - {Role.COLLEAGUE}
         if roles is not None and not roles:
-            require(work, actor, Deed.SEE_FEEDBACK)
-        places = {step.id: place for place, step in enumerate(self.whole.steps())}
+            check_permission(work, actor, SEE_FEEDBACK)
+        places = {step.id: place for place, step in enumerate(self.playbook.steps())}
         found = sorted(work.feedback.open_of(roles, MOST_LISTED), key=lambda one: places.get(one.step, len(places)))
         return FeedbackList(feedback=tuple(found), total=work.feedback.count_open_of(roles))
 
 
+@fact("feedback_id")
 def feedback_told(work: UnitOfWork, feedback_id: int) -> FeedbackTold:
     """Feedback as a message tells of it; it says the same when its record is gone, as after an import that was undone."""
     feedback = work.feedback.get(feedback_id)

@@ -1,24 +1,18 @@
 """The process itself: which playbook is in force, and what it says of a stage."""
 
-from collections.abc import Callable
-
 from domain.core.language import _
-from domain.core.messages import Destination, PlaybookChanged
-from domain.core.people import Actor, Deed, Role
+from domain.core.messages import Destination
+from domain.core.people import Actor, Role
 from domain.core.refusals import NotFound
-from domain.playbook.playbook import Playbook
-from domain.playbook.sections import Hit, Section, search, section_called
-from domain.playbook.versions import PlaybookVersion, on_older
-from storage.unit_of_work import Store, UnitOfWork
-from usecases.desk import Desk, reads, record, require
+from domain.playbook.sections import SEE_PROCESS, Hit, Section, search, section_called
+from domain.playbook.versions import PlaybookChanged, PlaybookVersion, on_older
+from storage.unit_of_work import UnitOfWork
+from usecases.core.facts import fact
+from usecases.desk import Desk, check_permission, reads, record
 
 
 class ProcessDesk(Desk):
     """The use cases of the process. `whole` is the playbook that was loaded."""
-
-    def __init__(self, store: Store, whole: Playbook, nudge: Callable[[], None] = lambda: None) -> None:
-        super().__init__(store, nudge)
-        self.whole = whole
 
     @reads
     def check(self, work: UnitOfWork, actor: Actor) -> None:
@@ -26,7 +20,7 @@ class ProcessDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.SEE_PROCESS)
+        check_permission(work, actor, SEE_PROCESS)
 
     @reads
     def show(self, work: UnitOfWork, actor: Actor, section: str) -> Section:
@@ -34,8 +28,8 @@ class ProcessDesk(Desk):
 
         Raises NotAllowed, NotFound for one that the playbook in force does not have.
         """
-        require(work, actor, Deed.SEE_PROCESS)
-        found = section_called(self.whole, section)
+        check_permission(work, actor, SEE_PROCESS)
+        found = section_called(self.playbook, section)
         if found is None:
             raise NotFound(_("this part of the process"))
         return found[1]
@@ -46,8 +40,8 @@ class ProcessDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.SEE_PROCESS)
-        return search(self.whole, words)
+        check_permission(work, actor, SEE_PROCESS)
+        return search(self.playbook, words)
 
     async def keep(self, workspace_id: str) -> bool:
         """Keep the playbook that was loaded, and tell the admins where another one was in force. Returns whether it is news.
@@ -60,19 +54,24 @@ class ProcessDesk(Desk):
 
     def _keep(self, work: UnitOfWork) -> bool:
         before = work.playbooks.current()
-        if before and before.digest == self.whole.digest:
+        if before and before.digest == self.playbook.digest:
             return False
-        if not work.playbooks.put_in_force(self.whole, before):
+        if not work.playbooks.put_in_force(self.playbook, before):
             return False
         was = {"version": before.digest} if before else None
-        record(work, None, "playbook.put_in_force", 0, before=was, after={"version": self.whole.digest})
+        record(work, None, "playbook.put_in_force", 0, before=was, after={"version": self.playbook.digest})
         if before:
-            self._tell(work, before, work.playbooks.get(self.whole.digest))
+            self._tell(work, before, work.playbooks.get(self.playbook.digest))
         return True
 
     def _tell(self, work: UnitOfWork, before: PlaybookVersion, now: PlaybookVersion) -> None:
-        running = on_older(work.deals.running_by_playbook(), self.whole.digest)
+        running = on_older(work.deals.running_by_playbook(), self.playbook.digest)
         message = PlaybookChanged(old_version=before.digest, new_version=now.digest, running=running)
         for admin in work.members.with_roles({Role.ADMIN}):
             once = f"playbook.changed:{now.digest[:16]}:{now.current_since.isoformat()}:{admin.id}"
             work.outbox.put(message, Destination(member_id=admin.id), once=once)
+
+
+@fact("old_version", "new_version")
+def _version(work: UnitOfWork, digest: str) -> PlaybookVersion:
+    return work.playbooks.get(digest)

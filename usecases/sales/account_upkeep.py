@@ -1,10 +1,11 @@
 """What happens to an account in passing, whatever is being done: its first owner, that it is right, the cards that show it."""
 
 from domain.core.people import Actor
-from domain.core.reminders import ReminderKind, ReminderState
-from domain.sales.accounts import Account
+from domain.core.reminders import Reminder, ReminderState
+from domain.sales.accounts import Account, AccountRefreshDue
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import record
+from usecases.core.reminders import done
+from usecases.desk import Desk, record
 
 
 def redraw_account(work: UnitOfWork, account_id: int) -> None:
@@ -26,8 +27,13 @@ def confirm_account(work: UnitOfWork, actor: Actor, account: Account, outcome: s
     work.accounts.confirm(account.id, actor.member_id)
     before = {"confirmed_at": account.confirmed_at.isoformat() if account.confirmed_at else None}
     record(work, actor, "account.confirmed", account.id, before=before, after={"confirmed_at": work.now.isoformat()})
-    reminder = work.reminders.open_for(ReminderKind.ACCOUNT_REFRESH, account.id)
+    reminder = work.reminders.open_for(AccountRefreshDue.kind, account.id)
     if reminder:
         work.reminders.close(reminder.id, ReminderState.DONE, outcome, actor.member_id)
         work.outbox.refresh_cards("reminder", reminder.id)
     redraw_account(work, account.id)
+
+
+@done(AccountRefreshDue.kind)
+def _confirmed(_desk: Desk, work: UnitOfWork, actor: Actor, reminder: Reminder) -> None:
+    confirm_account(work, actor, work.accounts.get(reminder.subject_id))

@@ -1,23 +1,25 @@
 """What people do with accounts: look them up, keep them right, and make one of two records of the same company."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 from domain.core.countries import checked_country_code, country_code
 from domain.core.language import _
-from domain.core.messages import AccountShown, Destination
+from domain.core.messages import Destination
 from domain.core.operations import Operation
-from domain.core.people import Actor, Deed, Person, may
+from domain.core.people import Actor, Person, may
 from domain.core.refusals import AlreadyDone, RuleBroken
-from domain.core.reminders import ReminderKind
-from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import (
+    EDIT_ACCOUNT,
+    MERGE_RECORDS,
     SAID_OF_CONTACTS,
+    SEE_ACCOUNTS,
     Account,
     AccountEdit,
     AccountLine,
     AccountMerge,
+    AccountRefreshDue,
+    AccountShown,
     Contact,
     NewContact,
     ask_at,
@@ -30,18 +32,10 @@ from domain.sales.accounts import (
     same_person,
 )
 from domain.sales.duplicates import Sought, find_matches
-from storage.unit_of_work import Store, UnitOfWork
-from usecases.desk import Desk, reads, reads_slowly, record, require, writes
-from usecases.sales.account_pages import (
-    AccountCard,
-    AccountList,
-    AccountPage,
-    AccountStep,
-    Found,
-    MergePreview,
-    Suggestions,
-    account_card,
-)
+from domain.sales.pages import AccountCard, AccountList, AccountPage, AccountStep, Found, MergePreview, Suggestions
+from storage.unit_of_work import UnitOfWork
+from usecases.desk import Desk, check_permission, reads, reads_slowly, record, writes
+from usecases.sales.account_pages import account_card
 from usecases.sales.account_upkeep import confirm_account, redraw_account
 from usecases.sales.lookup import best_first, looked_up
 from usecases.sales.merges import absorb_contact, also_kept, entered, merge_accounts
@@ -62,10 +56,6 @@ ASKED = tuple(name for name in SAID_OF_CONTACTS if name != "own_key")
 class AccountDesk(Desk):
     """The use cases of accounts and contacts, by the rules of one playbook."""
 
-    def __init__(self, store: Store, playbook: SalesPlaybook, nudge: Callable[[], None] = lambda: None) -> None:
-        super().__init__(store, nudge)
-        self.playbook = playbook
-
     # Looking
 
     @reads
@@ -74,7 +64,7 @@ class AccountDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.SEE_ACCOUNTS)
+        check_permission(work, actor, SEE_ACCOUNTS)
         return self._page(work, work.accounts.standing(account_id))
 
     @reads
@@ -83,7 +73,7 @@ class AccountDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.EDIT_ACCOUNT)
+        check_permission(work, actor, EDIT_ACCOUNT)
         return self._page(work, work.accounts.standing(account_id))
 
     @reads
@@ -92,7 +82,7 @@ class AccountDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.MERGE_RECORDS)
+        check_permission(work, actor, MERGE_RECORDS)
         return self._page(work, work.accounts.standing(account_id))
 
     @reads
@@ -101,7 +91,7 @@ class AccountDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.EDIT_ACCOUNT)
+        check_permission(work, actor, EDIT_ACCOUNT)
         contact = work.accounts.contact(contact_id)
         people = work.accounts.contacts_of(contact.account_id)
         return contact, tuple(other for other in people if other.id != contact.id)
@@ -112,13 +102,13 @@ class AccountDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.SEE_ACCOUNTS)
+        check_permission(work, actor, SEE_ACCOUNTS)
         return account_card(work, work.accounts.by_number(number).id)
 
     @reads_slowly
     def mine(self, work: UnitOfWork, actor: Actor) -> AccountList:
         """The accounts the actor owns."""
-        require(work, actor, Deed.SEE_ACCOUNTS)
+        check_permission(work, actor, SEE_ACCOUNTS)
         lines = work.directory.owned_by(actor.member_id, MOST_LISTED)
         found = tuple(self._found(work, line) for line in lines)
         return AccountList(found=found, total=work.directory.count_owned_by(actor.member_id))
@@ -126,7 +116,7 @@ class AccountDesk(Desk):
     @reads_slowly
     def search(self, work: UnitOfWork, actor: Actor, words: str) -> AccountList:
         """Accounts by parts of their names in any order, similar names, e-mail address or domain, phone number, or contacts."""
-        require(work, actor, Deed.SEE_ACCOUNTS)
+        check_permission(work, actor, SEE_ACCOUNTS)
         via = looked_up(work, words, actor.country)
         lines = best_first(work.directory.lines(list(via)), words)
         found = tuple(self._found(work, line, via[line.account.id]) for line in lines[:MOST_FOUND])
@@ -138,7 +128,7 @@ class AccountDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.MERGE_RECORDS)
+        check_permission(work, actor, MERGE_RECORDS)
         account = work.accounts.standing(account_id)
         if words.strip():
             found = [account_id for account_id in looked_up(work, words, actor.country) if account_id != account.id]
@@ -153,7 +143,7 @@ class AccountDesk(Desk):
         return Found(line=line, via=via, is_old=self._is_old(work, line.account))
 
     def _is_old(self, work: UnitOfWork, account: Account) -> bool:
-        return is_old(account, self.playbook.refresh_days(account.tier), work.now)
+        return is_old(account, self.sales.refresh_days(account.tier), work.now)
 
     def _page(self, work: UnitOfWork, account: Account) -> AccountPage:
         return AccountPage(
@@ -177,7 +167,7 @@ class AccountDesk(Desk):
 
         Raises NotAllowed, NotFound, RuleBroken when it is asked for outside any channel.
         """
-        require(work, actor, Deed.SEE_ACCOUNTS)
+        check_permission(work, actor, SEE_ACCOUNTS)
         account = work.accounts.standing(account_id)
         if not channel:
             raise RuleBroken(_("Press this in the channel that is to see the account."))
@@ -193,7 +183,7 @@ class AccountDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone when it was merged meanwhile, FormRefused, RuleBroken (with the field).
         """
-        require(work, actor, Deed.EDIT_ACCOUNT)
+        check_permission(work, actor, EDIT_ACCOUNT)
         account = self._standing(work, account_id)
         edited = self._edited(work, actor, account, checked_edit(edit))
         changes = {
@@ -212,7 +202,7 @@ class AccountDesk(Desk):
         country = edit.country
         if country and country != account.country:
             country = checked_country_code(country, "country")
-        if edit.tier and edit.tier != account.tier and not self.playbook.tier(edit.tier):
+        if edit.tier and edit.tier != account.tier and not self.sales.tier(edit.tier):
             raise RuleBroken(_("Pick one of the tiers."), field="tier")
         return replace(
             account,
@@ -230,7 +220,7 @@ class AccountDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.EDIT_ACCOUNT)
+        check_permission(work, actor, EDIT_ACCOUNT)
         account = work.accounts.standing(account_id)
         confirm_account(work, actor, account)
         return AccountStep(account=work.accounts.get(account.id))
@@ -241,7 +231,7 @@ class AccountDesk(Desk):
 
         Raises NotAllowed, NotFound, FormRefused, RuleBroken, AlreadyDone when they are known there or the account was merged meanwhile.
         """
-        require(work, actor, Deed.EDIT_ACCOUNT)
+        check_permission(work, actor, EDIT_ACCOUNT)
         account = self._standing(work, account_id)
         new = _checked_person(actor, account, new)
         known = same_person(new, work.accounts.contacts_of(account.id))
@@ -261,7 +251,7 @@ class AccountDesk(Desk):
 
         Raises NotAllowed, NotFound, FormRefused, RuleBroken.
         """
-        require(work, actor, Deed.EDIT_ACCOUNT)
+        check_permission(work, actor, EDIT_ACCOUNT)
         contact = work.accounts.contact(contact_id)
         account = work.accounts.standing(contact.account_id)
         said = _checked_person(actor, account, said)
@@ -308,7 +298,7 @@ class AccountDesk(Desk):
         )
 
     def _planned(self, work: UnitOfWork, actor: Actor, stays_id: int, goes_id: int) -> AccountMerge:
-        require(work, actor, Deed.MERGE_RECORDS)
+        check_permission(work, actor, MERGE_RECORDS)
         if stays_id == goes_id:
             raise RuleBroken(_("This is the account itself. Which other one is the same company?"), field="other")
         stays, goes = self._standing(work, stays_id), self._standing(work, goes_id)
@@ -323,7 +313,7 @@ class AccountDesk(Desk):
         plan = self._planned(work, actor, stays_id, goes_id)
         summary, other = _("Merged {other} into {code} {name}."), f"{plan.goes.code} {plan.goes.name}"
         operation = _operation(work, actor, plan.stays, "account.merged", summary, other=other)
-        merge_accounts(work, actor, plan, self.playbook)
+        merge_accounts(work, actor, plan, self.sales)
         return AccountStep(account=work.accounts.get(plan.stays.id), operation=operation)
 
     @writes
@@ -332,7 +322,7 @@ class AccountDesk(Desk):
 
         Raises NotAllowed, NotFound, RuleBroken (field `other`).
         """
-        require(work, actor, Deed.MERGE_RECORDS)
+        check_permission(work, actor, MERGE_RECORDS)
         stays, goes = work.accounts.contact(stays_id), work.accounts.contact(goes_id)
         if stays.id == goes.id:
             raise RuleBroken(_("These two are one record already."), field="other")
@@ -364,7 +354,7 @@ class AccountDesk(Desk):
             old = self._to_ask(work)
             for account_id, owner_id in old:
                 due_at = ask_at(work.now, work.members.hours(owner_id))
-                work.reminders.add(ReminderKind.ACCOUNT_REFRESH, account_id, owner_id, due_at)
+                work.reminders.add(AccountRefreshDue.kind, account_id, owner_id, due_at)
             return len(old)
 
         if not await self.store.read_slow(workspace_id, self._to_ask):
@@ -372,8 +362,8 @@ class AccountDesk(Desk):
         return await self.store.write(workspace_id, body)
 
     def _to_ask(self, work: UnitOfWork) -> list[tuple[int, int]]:
-        limits = {tier.id: work.now - timedelta(days=tier.refresh_days) for tier in self.playbook.accounts.tiers}
-        limit = work.now - timedelta(days=self.playbook.accounts.refresh_days)
+        limits = {tier.id: work.now - timedelta(days=tier.refresh_days) for tier in self.sales.accounts.tiers}
+        limit = work.now - timedelta(days=self.sales.accounts.refresh_days)
         return work.directory.to_refresh(limits, limit, MOST_QUESTIONS, BATCH)
 
 
@@ -394,7 +384,7 @@ def _owner(work: UnitOfWork, account: Account, slack_id: str | None) -> int | No
         raise RuleBroken(_("I do not know them yet. Please try again once they have used Rainmaker."), field="owner")
     if member and member.id != account.owner_id:
         actor = work.members.actor(member.slack_id)
-        if actor is None or not may(actor.roles, Deed.EDIT_ACCOUNT):
+        if actor is None or not may(actor.roles, EDIT_ACCOUNT):
             sentence = _("{name} may not edit accounts, so they could not keep it right.")
             raise RuleBroken(sentence.format(name=member.name), field="owner")
     return member.id if member else None

@@ -2,11 +2,11 @@
 
 from datetime import timedelta
 
-from domain.core.messages import Destination, LeadAssigned
+from domain.core.messages import Destination
 from domain.core.people import Actor, Person, Role
 from domain.playbook.sales_rules import AssignmentRule, HandOut
 from domain.sales.assignment import is_able, next_in_turn, turn_at
-from domain.sales.leads import Lead
+from domain.sales.leads import Lead, LeadAssigned
 from storage.unit_of_work import UnitOfWork
 from usecases.desk import record
 from usecases.sales.account_upkeep import adopt_account

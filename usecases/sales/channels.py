@@ -4,21 +4,13 @@ A step is asked for and noted in transactions of their own, with the call to Sla
 a process that dies over one leaves nothing behind but its lease.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.core.language import _
-from domain.core.messages import (
-    DealChannelEnds,
-    DealChannelGoesOn,
-    DealChannelOpened,
-    DealChannelRefused,
-    DealChannelStaysArchived,
-    Destination,
-    Message,
-)
-from domain.core.people import Actor, Deed, Role
+from domain.core.messages import Destination, Message
+from domain.core.people import Actor, Role
 from domain.core.refusals import NotFound
 from domain.core.workspaces import Workspace
 from domain.playbook.sales_rules import SalesPlaybook
@@ -26,6 +18,11 @@ from domain.sales.channels import (
     ChannelState,
     ChannelStep,
     DealChannel,
+    DealChannelEnds,
+    DealChannelGoesOn,
+    DealChannelOpened,
+    DealChannelRefused,
+    DealChannelStaysArchived,
     StepKind,
     Wanted,
     channel_name,
@@ -34,11 +31,14 @@ from domain.sales.channels import (
     purpose_of,
     topic_of,
 )
-from domain.sales.deals import Deal
-from domain.sales.gates import stage_of
-from storage.unit_of_work import Store, UnitOfWork
-from usecases.desk import Desk, reads, record, require
-from usecases.sales.deal_pages import DealPage, deal_page, sales_of
+from domain.sales.deal_road import stage_of
+from domain.sales.deals import SEE_DEALS, Deal
+from domain.sales.pages import DealPage
+from storage.unit_of_work import UnitOfWork
+from usecases.core.facts import fact
+from usecases.core.outbox import posted
+from usecases.desk import DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, Desk, check_permission, reads, record
+from usecases.sales.deal_pages import deal_page, sales_of
 
 LEASE = timedelta(seconds=60)
 """How long a channel is one process's alone after its last step; then another may go on with it."""
@@ -104,9 +104,7 @@ def _tell_of_end(work: UnitOfWork, known: DealChannel, deal: Deal) -> None:
 class DealChannelDesk(Desk):
     """The use cases of deals' channels; nearly all are the job's."""
 
-    def __init__(self, store: Store, playbook: SalesPlaybook, nudge: Callable[[], None] = lambda: None) -> None:
-        super().__init__(store, nudge)
-        self.playbook = playbook
+    wakes = (DELIVER_OUTBOX, KEEP_DEAL_CHANNELS)
 
     @reads
     def in_channel(self, work: UnitOfWork, actor: Actor, channel: str) -> DealPage | None:
@@ -114,7 +112,7 @@ class DealChannelDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.SEE_DEALS)
+        check_permission(work, actor, SEE_DEALS)
         known = work.deal_channels.in_slack(channel)
         return deal_page(work, known.deal_id) if known and known.deal_id else None
 
@@ -172,7 +170,7 @@ class DealChannelDesk(Desk):
         if known.deal_id is None:
             return Wanted(by_rule=False, is_running=False, has_mail=has_mail)
         deal = work.deals.get(known.deal_id)
-        playbook = sales_of(work, deal) or self.playbook
+        playbook = sales_of(work, deal) or self.sales
         return Wanted(
             by_rule=channel_rule(deal, playbook) is not None,
             is_running=deal.is_running,
@@ -365,3 +363,13 @@ def _stay_archived(work: UnitOfWork, known: DealChannel, why: str) -> None:
         once = f"deal_channel.stays_archived:{known.id}:{version}"
         message = DealChannelStaysArchived(deal_id=deal.id, channel=known.channel)
         work.outbox.put(message, Destination(member_id=reader.id), once=once)
+
+
+@fact("refused")
+def _kind_of_step(_work: UnitOfWork, kind: str) -> StepKind:
+    return StepKind(kind)
+
+
+@posted(DealChannelOpened.__name__)
+def _card_posted(work: UnitOfWork, channel: str, ts: str) -> None:
+    work.deal_channels.posted(channel, ts)

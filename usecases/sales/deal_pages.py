@@ -1,20 +1,16 @@
 """What is shown of a deal: where it stands, what its gate asks for, what was written and said; read in one place for card and page."""
 
-from dataclasses import dataclass, field
-from datetime import datetime
-
-from domain.core.operations import Operation
 from domain.core.refusals import NotFound
+from domain.playbook.evidence import Evidence
 from domain.playbook.playbook import Passed, Whereabouts
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.channels import ChannelState
+from domain.sales.deal_road import standing_of
 from domain.sales.deals import Deal, progress_of
-from domain.sales.documents import Document, NeedsBrief
-from domain.sales.gates import Exhibits
-from domain.sales.leads import Lead, Touch
-from domain.sales.meetings import Meeting
-from domain.sales.promises import Promise
+from domain.sales.pages import DealPage
 from storage.unit_of_work import UnitOfWork
+from usecases.core.facts import fact, page_of
+from usecases.playbook.evidence import met
 
 MOST_TOUCHES = 50
 """Touches in which a talk is looked for; far more than a deal ever has."""
@@ -25,34 +21,6 @@ _READ: dict[str, SalesPlaybook] = {}
 MOST_MEETINGS = 10
 MOST_CLOSED = 5
 """Promises that were kept or settled; those still open are all there."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class DealPage:
-    """A deal with the leads it came from and everything written and said about it, the newest first."""
-
-    now: datetime = field(compare=False)
-    deal: Deal
-    leads: tuple[Lead, ...] = ()
-    touches: tuple[Touch, ...] = ()
-    brief: NeedsBrief | None = None
-    documents: tuple[Document, ...] = ()
-    meetings: tuple[Meeting, ...] = ()
-    """Those that are planned, the next one first."""
-    promises: tuple[Promise, ...] = ()
-    """Those still to be kept, then the latest of those that were kept or settled."""
-    operation: Operation | None = None
-    channel: str | None = None
-    """Slack's id of its own channel, while that can be looked into."""
-    sales: SalesPlaybook | None = field(default=None, compare=False)
-    """The playbook it follows, where that is kept: the one it began with, unless somebody let it follow a later one."""
-    is_outdated: bool = False
-    """Whether another playbook is in force by now."""
-
-    @property
-    def exhibits(self) -> Exhibits:
-        """Where its gates look for evidence."""
-        return Exhibits(leads=self.leads, touches=self.touches, brief=self.brief, documents=self.documents)
 
 
 def sales_of(work: UnitOfWork, deal: Deal) -> SalesPlaybook | None:
@@ -84,12 +52,15 @@ def _kept(work: UnitOfWork, digest: str | None) -> SalesPlaybook | None:
     return _READ.get(digest or "")
 
 
+@fact("deal_id")
+@page_of("deal")
 def deal_page(work: UnitOfWork, deal_id: int) -> DealPage:
     """The page of a deal.
 
     Raises NotFound.
     """
     deal = work.deals.get(deal_id)
+    sales = sales_of(work, deal)
     return DealPage(
         now=work.now,
         deal=deal,
@@ -101,9 +72,19 @@ def deal_page(work: UnitOfWork, deal_id: int) -> DealPage:
         promises=(*work.promises.open_of(deal.id), *work.promises.closed_of(deal.id, MOST_CLOSED)),
         operation=work.operations.last_about("deal", deal.id),
         channel=_channel_of(work, deal),
-        sales=sales_of(work, deal),
+        sales=sales,
+        met=_met(work, deal, sales or sales_called(work, None)),
         is_outdated=is_outdated(work, deal),
     )
+
+
+def _met(work: UnitOfWork, deal: Deal, rules: SalesPlaybook | None) -> frozenset[Evidence]:
+    """What there is of the evidence that the gates up to a deal's stage ask for, by its rules."""
+    if rules is None or deal.progress is None:
+        return frozenset()
+    standing = standing_of(deal, rules)
+    here = standing.stage.gate if standing.stage else ()
+    return met(work, "deal", deal.id, dict.fromkeys((*standing.asked, *here)))
 
 
 def _channel_of(work: UnitOfWork, deal: Deal) -> str | None:

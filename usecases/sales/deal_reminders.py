@@ -1,15 +1,19 @@
 """The reminders of a deal: of its next step, its stage's time limit and the expected signature; they follow it wherever it goes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain.core.language import _
 from domain.core.people import Actor
-from domain.core.reminders import Reminder, ReminderKind, ReminderState, remind_at
+from domain.core.refusals import NotYet
+from domain.core.reminders import Reminder, ReminderState, remind_at
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.deal_limits import signature_late_at, stage_over_at
-from domain.sales.deals import Deal
+from domain.sales.deals import Deal, DealStageOver, DealStepDue, SignatureLate
 from storage.unit_of_work import UnitOfWork
+from usecases.core.reminders import done
+from usecases.desk import Desk, record
 from usecases.sales.deal_pages import MOST_MEETINGS, sales_called, sales_of
 
 
@@ -22,7 +26,7 @@ class Due:
     of: object = None
 
 
-Watch = Mapping[ReminderKind, tuple[Due, Reminder | None]]
+Watch = Mapping[str, tuple[Due, Reminder | None]]
 """Of what a deal's owner is to be reminded, by kind, with the reminder that is open of it."""
 
 
@@ -65,7 +69,7 @@ def settle(work: UnitOfWork, actor: Actor, deal_id: int, before: Watch) -> None:
             work.reminders.move(known.id, due.owner_id, known.due_at)
 
 
-def _follow_one(work: UnitOfWork, actor: Actor, now: Deal, kind: ReminderKind, was: Due, due: Due) -> None:
+def _follow_one(work: UnitOfWork, actor: Actor, now: Deal, kind: str, was: Due, due: Due) -> None:
     known = work.reminders.open_for(kind, now.id)
     if known and (due.at is None or due.of != was.of):
         _end(work, actor, known, now)
@@ -78,7 +82,7 @@ def _follow_one(work: UnitOfWork, actor: Actor, now: Deal, kind: ReminderKind, w
         work.outbox.refresh_cards("reminder", known.id)  # it says what the gate still misses
 
 
-def _dues(work: UnitOfWork, deal: Deal, today: SalesPlaybook) -> dict[ReminderKind, Due]:
+def _dues(work: UnitOfWork, deal: Deal, today: SalesPlaybook) -> dict[str, Due]:
     """Of what a deal's owner is to be reminded, by kind."""
     progress = deal.progress
     assert progress is not None
@@ -87,13 +91,11 @@ def _dues(work: UnitOfWork, deal: Deal, today: SalesPlaybook) -> dict[ReminderKi
     step_at = progress.next_at if deal.is_running and not _is_to_meet(work, deal) else None
     limit_at = stage_over_at(deal, sales_of(work, deal) or today, hours)
     return {
-        ReminderKind.DEAL_NEXT_STEP: Due(owner_id=owner_id, at=step_at),
-        ReminderKind.DEAL_STAGE_LIMIT: Due(
+        DealStepDue.kind: Due(owner_id=owner_id, at=step_at),
+        DealStageOver.kind: Due(
             owner_id=owner_id, at=limit_at and hours.next_working_moment(limit_at), of=(progress.stage, progress.since)
         ),
-        ReminderKind.DEAL_EXPECTED_CLOSE: Due(
-            owner_id=owner_id, at=signature_late_at(deal, hours), of=progress.expected_on
-        ),
+        SignatureLate.kind: Due(owner_id=owner_id, at=signature_late_at(deal, hours), of=progress.expected_on),
     }
 
 
@@ -103,10 +105,10 @@ def _is_to_meet(work: UnitOfWork, deal: Deal) -> bool:
     return deal.progress is not None and any(meeting.at == deal.progress.next_at for meeting in planned)
 
 
-def _at(work: UnitOfWork, kind: ReminderKind, due_at: datetime, owner_id: int) -> datetime:
+def _at(work: UnitOfWork, kind: str, due_at: datetime, owner_id: int) -> datetime:
     """When it is told; what has passed already whoever changed the deal has just seen, so that is told on the next working day."""
     hours = work.members.hours(owner_id)
-    at = remind_at(due_at, work.now, hours) if kind is ReminderKind.DEAL_NEXT_STEP else due_at
+    at = remind_at(due_at, work.now, hours) if kind == DealStepDue.kind else due_at
     return at if at > work.now else hours.add_working_days(work.now, 1)
 
 
@@ -114,3 +116,20 @@ def _end(work: UnitOfWork, actor: Actor, reminder: Reminder, deal: Deal) -> None
     outcome = "went_on" if deal.is_running else "over"
     work.reminders.close(reminder.id, ReminderState.DONE, outcome, actor.member_id)
     work.outbox.refresh_cards("reminder", reminder.id)
+
+
+@done(DealStepDue.kind)
+def _step_done(_desk: Desk, work: UnitOfWork, actor: Actor, reminder: Reminder) -> None:
+    """End the reminder of a deal's next step; what comes after it is for people to say."""
+    deal = work.deals.get(reminder.subject_id)
+    assert deal.progress is not None
+    work.deals.keep(replace(deal, progress=replace(deal.progress, next_step=None, next_at=None)))
+    work.reminders.close(reminder.id, ReminderState.DONE, "done", actor.member_id)
+    record(work, actor, "deal.step_done", deal.id, before={"next_step": deal.progress.next_step})
+    work.outbox.refresh_cards("deal", deal.id)
+
+
+@done(DealStageOver.kind, SignatureLate.kind)
+def _ended_by_the_deal(_desk: Desk, _work: UnitOfWork, _actor: Actor, _reminder: Reminder) -> None:
+    """Refuse: a deal that stands still or is late is so whatever is said of it."""
+    raise NotYet(_("This ends as soon as the deal goes on or is planned anew."))

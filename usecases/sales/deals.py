@@ -1,28 +1,43 @@
 """What people do with deals: qualify leads into one, plan it, log touches, keep papers, move it, lose it, hand it over."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from domain.core.language import _, listed
-from domain.core.messages import DealGiven, DealOpened, Destination
-from domain.core.operations import Operation
-from domain.core.people import MAY, Actor, Deed, Role, may
+from domain.core.messages import Destination
+from domain.core.people import Actor, may
 from domain.core.refusals import AlreadyDone, FormRefused, RuleBroken
 from domain.core.reminders import ReminderState, snooze_to_day
+from domain.playbook.gates import GateClosed, check_gate, check_stands
 from domain.playbook.playbook import Whereabouts
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.playbook.stages import road
 from domain.sales.deal_changes import differences
-from domain.sales.deals import Deal, DealOutcome, DealPlan, Progress, check_plan, progress_of, running
+from domain.sales.deal_road import road_of, stage_of, standing_of, variant_by_rule
+from domain.sales.deals import (
+    QUALIFY_LEAD,
+    SEE_DEALS,
+    STEER_DEAL,
+    WORK_ON_DEAL,
+    Deal,
+    DealGiven,
+    DealOpened,
+    DealOutcome,
+    DealPlan,
+    Progress,
+    check_plan,
+    progress_of,
+    running,
+)
 from domain.sales.documents import Needs, NewDocument, checked_needs
-from domain.sales.gates import Exhibits, GateClosed, check_gate, check_stands, road_of, stage_of, variant_by_rule
 from domain.sales.leads import LONGEST_TEXT, Lead, NewTouch, check_touch
-from storage.unit_of_work import Store, UnitOfWork
-from usecases.desk import Desk, reads, record, require, writes
+from domain.sales.pages import DealPage, DealStep
+from storage.unit_of_work import UnitOfWork
+from usecases.desk import DELIVER_OUTBOX, KEEP_DEAL_CHANNELS, Desk, check_permission, reads, record, writes
+from usecases.playbook.evidence import met
 from usecases.sales import channels as deal_channels
 from usecases.sales import deal_reminders, lead_reminders, meeting_reminders
-from usecases.sales.deal_pages import MOST_MEETINGS, DealPage, deal_page, sales_of, whereabouts_of
+from usecases.sales.deal_pages import MOST_MEETINGS, deal_page, sales_of, whereabouts_of
 from usecases.sales.leads import open_lead
 from usecases.sales.promise_keeping import follow_deal
 
@@ -30,26 +45,10 @@ MOST_OFFERED = 20
 """Running deals that a lead may join, at the most."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class DealStep:
-    """A deal after something was done to it, and what can be undone of it."""
-
-    deal: Deal
-    operation: Operation | None = None
-
-
 class DealDesk(Desk):
     """The use cases of deals. `version` is the digest of the playbook that new deals begin with."""
 
-    def __init__(
-        self,
-        store: Store,
-        playbook: SalesPlaybook,
-        nudge: Callable[[], None] = lambda: None,
-        version: str | None = None,
-    ) -> None:
-        super().__init__(store, nudge)
-        self.playbook, self.version = playbook, version
+    wakes = (DELIVER_OUTBOX, KEEP_DEAL_CHANNELS)
 
     @writes
     def qualify(
@@ -60,10 +59,10 @@ class DealDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone, GateClosed while nobody owns the lead or has screened it, FormRefused and
         RuleBroken (with the fields).
         """
-        require(work, actor, Deed.QUALIFY_LEAD)
+        check_permission(work, actor, QUALIFY_LEAD)
         lead = open_lead(work, lead_id)
-        self._check_lead(lead)
-        plan = plan if joins_id else check_plan(plan, self.playbook.client_types)
+        self._check_lead(work, lead)
+        plan = plan if joins_id else check_plan(plan, self.sales.client_types)
         summary = _("Made a deal of {code}.").format(code=lead.code)
         operation = work.operations.begin(actor, "lead.qualified", lead.id, summary)
         deal_id = self._joined(work, lead, joins_id) if joins_id else self._begun(work, actor, lead, plan)
@@ -74,9 +73,10 @@ class DealDesk(Desk):
         work.outbox.refresh_cards("deal", deal_id)
         return DealStep(deal=work.deals.get(deal_id), operation=operation)
 
-    def _check_lead(self, lead: Lead) -> None:
+    def _check_lead(self, work: UnitOfWork, lead: Lead) -> None:
         """Refuse a lead that may not leave its own stage, which is the first of all."""
-        check_gate(lead.code, self.playbook.stages[0], Exhibits(leads=(lead,)))
+        first = self.sales.stages[0]
+        check_gate(lead.code, first, met(work, "lead", lead.id, first.gate))
 
     def _joined(self, work: UnitOfWork, lead: Lead, deal_id: int) -> int:
         deal = running(work.deals.get(deal_id))
@@ -86,18 +86,19 @@ class DealDesk(Desk):
 
     def _begun(self, work: UnitOfWork, actor: Actor, lead: Lead, plan: DealPlan) -> int:
         owner = lead.owner or actor.person
-        begun = Progress(stage="", since=work.now, variant="", playbook=self.version, opened_by=actor.person)
+        version = work.playbooks.kept(self.playbook.digest)
+        begun = Progress(stage="", since=work.now, variant="", playbook=version, opened_by=actor.person)
         progress = self._planned(work, begun, plan, owner.id)
         deal = Deal(id=0, number=0, title=plan.title, value=plan.value, created_at=work.now, progress=progress)
-        variant = variant_by_rule(deal, self.playbook)
-        first = road(self.playbook.stages, variant)[1]
+        variant = variant_by_rule(deal, self.sales)
+        first = road(self.sales.stages, variant)[1]
         progress = replace(progress, stage=first.id, variant=variant.id)
         deal_id = work.deals.begin(plan, lead.account.id, owner.id, progress)
         after = {"lead_id": lead.id, "account_id": lead.account.id, "stage": first.id, "variant": progress.variant}
         record(work, actor, "deal.opened", deal_id, after=after)
         opened = work.deals.get(deal_id)
-        deal_reminders.begin(work, opened, self.playbook)
-        deal_channels.follow(work, opened, self.playbook)
+        deal_reminders.begin(work, opened, self.sales)
+        deal_channels.follow(work, opened, self.sales)
         shown_in = actor.leads_channel or (lead.origin.channel if lead.origin else None)
         place = Destination(channel=shown_in) if shown_in else Destination(member_id=owner.id)
         work.outbox.put(DealOpened(deal_id=deal_id), place, once=f"deal.opened:{deal_id}")
@@ -126,7 +127,7 @@ class DealDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone when it is over, GateClosed where its size puts it on a road with more gates behind
         it, FormRefused and RuleBroken (with the fields).
         """
-        require(work, actor, Deed.STEER_DEAL)
+        check_permission(work, actor, STEER_DEAL)
         deal, progress = self._standing(work, deal_id)
         rules = self._rules(work, deal)
         plan = check_plan(plan, rules.client_types)
@@ -153,7 +154,7 @@ class DealDesk(Desk):
 
     def touched(self, work: UnitOfWork, actor: Actor, deal_id: int, new: NewTouch) -> DealStep:
         """The same within the transaction of another desk."""
-        require(work, actor, Deed.WORK_ON_DEAL)
+        check_permission(work, actor, WORK_ON_DEAL)
         deal, progress = self._standing(work, deal_id)
         check_touch(new)
         touch_id = work.touches.add("deal", deal.id, new, actor.member_id)
@@ -173,7 +174,7 @@ class DealDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone when the deal is over, FormRefused, also for what it leaves open though the deal has
         passed the gate that asks for it.
         """
-        require(work, actor, Deed.WORK_ON_DEAL)
+        check_permission(work, actor, WORK_ON_DEAL)
         deal, _progress = self._standing(work, deal_id)
         checked = checked_needs(needs)
         known = work.papers.brief("deal", deal.id)
@@ -187,7 +188,7 @@ class DealDesk(Desk):
     def _check_brief(self, work: UnitOfWork, deal: Deal, needs: Needs) -> None:
         """Refuse a brief that leaves open what the deal has passed a gate with."""
         try:
-            check_stands(deal, self._rules(work, deal), deal_page(work, deal.id).exhibits)
+            self._check_stands(work, deal)
         except GateClosed as shut:
             sentence = _("{code} has left “{stage}” with this answered; say what holds now.")
             words = sentence.format(code=deal.code, stage=_(shut.stage.title))
@@ -199,7 +200,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone when the deal is over, or has this content for this use already.
         """
-        require(work, actor, Deed.WORK_ON_DEAL)
+        check_permission(work, actor, WORK_ON_DEAL)
         deal, _progress = self._standing(work, deal_id)
         if not work.papers.attach("deal", deal.id, new, actor.member_id):
             raise AlreadyDone(_("{code} has this file already.").format(code=deal.code))
@@ -213,7 +214,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone.
         """
-        require(work, actor, Deed.WORK_ON_DEAL)
+        check_permission(work, actor, WORK_ON_DEAL)
         return running(work.deals.get(deal_id))
 
     @writes
@@ -223,7 +224,7 @@ class DealDesk(Desk):
         It can be undone. Raises NotAllowed, NotFound, AlreadyDone when it stands there, GateClosed with what is missing, RuleBroken
         (field `stage` or `reason`).
         """
-        require(work, actor, Deed.STEER_DEAL)
+        check_permission(work, actor, STEER_DEAL)
         deal, progress = self._standing(work, deal_id)
         if progress.stage == stage_id:
             raise AlreadyDone(_("{code} is there already.").format(code=deal.code))
@@ -245,7 +246,7 @@ class DealDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone, RuleBroken (field `variant` or `reason`), GateClosed where the other road has gates
         behind where the deal stands that are still shut.
         """
-        require(work, actor, Deed.STEER_DEAL)
+        check_permission(work, actor, STEER_DEAL)
         deal, progress = self._standing(work, deal_id)
         rules = self._rules(work, deal)
         variant = next((one for one in rules.variants if one.id == variant_id), None)
@@ -277,16 +278,16 @@ class DealDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone when it is or the deal is over, RuleBroken where today's playbook lacks the stage in
         which the deal stands, GateClosed where it has a gate behind the deal that is shut.
         """
-        require(work, actor, Deed.STEER_DEAL)
+        check_permission(work, actor, STEER_DEAL)
         deal, progress = self._standing(work, deal_id)
-        if not self.version or progress.playbook in {self.version, None}:
+        if progress.playbook in {self.playbook.digest, None}:
             raise AlreadyDone(_("{code} follows today's playbook already.").format(code=deal.code))
-        now = replace(deal, progress=replace(progress, playbook=self.version))
-        chosen = progress.variant_reason and progress.variant in {one.id for one in self.playbook.variants}
+        now = replace(deal, progress=replace(progress, playbook=self.playbook.digest))
+        chosen = progress.variant_reason and progress.variant in {one.id for one in self.sales.variants}
         if not chosen:
-            variant = variant_by_rule(now, self.playbook)
+            variant = variant_by_rule(now, self.sales)
             now = replace(now, progress=replace(progress_of(now), variant=variant.id, variant_reason=None))
-        if stage_of(now, self.playbook) is None:
+        if stage_of(now, self.sales) is None:
             raise RuleBroken(
                 _("Today's playbook does not have the stage in which the deal stands on its road. Move it first.")
             )
@@ -299,7 +300,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone when it is over, RuleBroken (field `reason`).
         """
-        require(work, actor, Deed.STEER_DEAL)
+        check_permission(work, actor, STEER_DEAL)
         deal, progress = self._standing(work, deal_id)
         if reason not in self._rules(work, deal).lost_reasons:
             raise RuleBroken(_("Pick one of the reasons."), field="reason")
@@ -319,11 +320,11 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone when it is theirs or over, RuleBroken (field `owner` or `note`).
         """
-        require(work, actor, Deed.STEER_DEAL)
+        check_permission(work, actor, STEER_DEAL)
         deal, _progress = self._standing(work, deal_id)
         owner = work.members.actor(to)
-        if owner is None or not may(owner.roles, Deed.STEER_DEAL):
-            able = listed([role.title for role in Role if role in MAY[Deed.STEER_DEAL]])
+        if owner is None or not may(owner.roles, STEER_DEAL):
+            able = listed(STEER_DEAL.role_titles)
             raise RuleBroken(_("Only {roles} may own a deal.").format(roles=able), field="owner")
         if deal.owner and deal.owner.id == owner.member_id:
             raise AlreadyDone(_("{code} is {owner}'s already.").format(code=deal.code, owner=owner.name))
@@ -347,7 +348,7 @@ class DealDesk(Desk):
 
     def _rules(self, work: UnitOfWork, deal: Deal) -> SalesPlaybook:
         """The playbook by which a deal is judged: the one it follows, or today's where that is not kept."""
-        return sales_of(work, deal) or self.playbook
+        return sales_of(work, deal) or self.sales
 
     def _standing(self, work: UnitOfWork, deal_id: int) -> tuple[Deal, Progress]:
         deal = running(work.deals.get(deal_id))
@@ -357,7 +358,7 @@ class DealDesk(Desk):
         self, work: UnitOfWork, actor: Actor, before: Deal, now: Deal, event: str, summary: str, reason: str = ""
     ) -> DealStep:
         """Keep a change that can be undone, if no gate behind the deal stands open by it."""
-        check_stands(now, self._rules(work, now), deal_page(work, now.id).exhibits)
+        self._check_stands(work, now)
         operation = work.operations.begin(actor, event, before.id, summary)
         old, new = differences(before, now)
         record(work, actor, event, before.id, before=old, after=new, reason=reason.strip()[:LONGEST_TEXT] or None)
@@ -365,9 +366,14 @@ class DealDesk(Desk):
         follow_deal(work, step.deal)
         return step
 
+    def _check_stands(self, work: UnitOfWork, deal: Deal) -> None:
+        """Raises RuleBroken off its road, GateClosed behind a gate that is shut."""
+        standing = standing_of(deal, self._rules(work, deal))
+        check_stands(standing, met(work, "deal", deal.id, standing.asked))
+
     def _keep(self, work: UnitOfWork, actor: Actor, before: Deal, now: Deal) -> Deal:
         work.deals.keep(now)
-        deal_reminders.follow(work, actor, before, now, self.playbook)
+        deal_reminders.follow(work, actor, before, now, self.sales)
         work.outbox.refresh_cards("deal", now.id)
         kept = work.deals.get(now.id)
         deal_channels.follow(work, kept, self._rules(work, kept))
@@ -379,7 +385,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.SEE_DEALS)
+        check_permission(work, actor, SEE_DEALS)
         return deal_page(work, deal_id)
 
     @reads
@@ -388,7 +394,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone for a deal that was taken over.
         """
-        require(work, actor, Deed.SEE_DEALS)
+        check_permission(work, actor, SEE_DEALS)
         return whereabouts_of(work, work.deals.get(deal_id))
 
     @reads
@@ -397,7 +403,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.SEE_DEALS)
+        check_permission(work, actor, SEE_DEALS)
         return deal_page(work, work.deals.by_number(number).id)
 
     @reads
@@ -406,7 +412,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone when it is closed, GateClosed.
         """
-        require(work, actor, Deed.QUALIFY_LEAD)
+        check_permission(work, actor, QUALIFY_LEAD)
         lead = open_lead(work, lead_id)
-        self._check_lead(lead)
+        self._check_lead(work, lead)
         return lead, tuple(work.deals.running_at(lead.account.id, MOST_OFFERED))

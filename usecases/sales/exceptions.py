@@ -6,17 +6,19 @@ from functools import partial
 from typing import TypeVar
 
 from domain.core.absences import away_on, gather, stand_in
-from domain.core.messages import Destination, ExceptionsDigest
-from domain.core.people import MAY, Actor, Deed, Member
+from domain.core.messages import Destination
+from domain.core.people import Actor, Member
 from domain.core.working_time import WorkingHours, zone_named
 from domain.sales.deal_limits import Place, stage_at, standing_in
 from domain.sales.exceptions import (
+    SEE_EXCEPTIONS,
     Attention,
     DealStanding,
     ExceptionalDeal,
     ExceptionalLead,
     ExceptionList,
     Exceptions,
+    ExceptionsDigest,
     Found,
     Lapse,
     LeadStanding,
@@ -29,7 +31,8 @@ from domain.sales.exceptions import (
     worst_leads,
 )
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import Desk, reads, require
+from usecases.core.facts import fact
+from usecases.desk import Desk, check_permission, reads
 from usecases.sales.deal_pages import sales_called
 
 S = TypeVar("S", bound=Standing)
@@ -115,7 +118,7 @@ class ExceptionDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.SEE_EXCEPTIONS)
+        check_permission(work, actor, SEE_EXCEPTIONS)
         return exceptions_now(work, actor.hours)
 
     async def tell(self, workspace_id: str) -> None:
@@ -130,7 +133,7 @@ def _readers(work: UnitOfWork) -> list[tuple[int, date]]:
     """Those of management whose morning it is and who have something to read, each with the day it is for them."""
     awake = [
         member
-        for member in work.members.with_roles(MAY[Deed.SEE_EXCEPTIONS])
+        for member in work.members.with_roles(SEE_EXCEPTIONS.roles)
         if member.is_colleague and is_morning(work.now, work.members.hours(member.id))
     ]
     absences = work.absences.of([member.id for member in awake], (work.now - A_DAY).date()) if awake else {}
@@ -146,3 +149,8 @@ def _tell(readers: list[tuple[int, date]], work: UnitOfWork) -> None:
     for member_id, day in readers:
         digest = ExceptionsDigest(exceptions_for=member_id)
         work.outbox.put(digest, Destination(member_id=member_id), once=f"exceptions:{member_id}:{day}")
+
+
+@fact("exceptions_for")
+def _attention(work: UnitOfWork, member_id: int) -> ExceptionList:
+    return exceptions_now(work, work.members.hours(member_id))

@@ -1,17 +1,16 @@
 """What people put right about leads, all of which can be undone: edits, merges, and the message a lead was captured from."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from domain.core.language import _
-from domain.core.people import Actor, Deed
+from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.core.reminders import ReminderState
-from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.accounts import Account, Contact, NewContact, checked_contact, normal_name
+from domain.sales.accounts import MERGE_RECORDS, Account, Contact, NewContact, checked_contact, normal_name
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import (
+    EDIT_LEAD,
     Lead,
     LeadMerge,
     LeadStep,
@@ -22,8 +21,8 @@ from domain.sales.leads import (
     fate_after,
     merged,
 )
-from storage.unit_of_work import Store, UnitOfWork
-from usecases.desk import Desk, reads, record, require, writes
+from storage.unit_of_work import UnitOfWork
+from usecases.desk import Desk, check_permission, reads, record, writes
 from usecases.sales import lead_reminders
 from usecases.sales.leads import lead_step, open_lead
 
@@ -31,19 +30,15 @@ from usecases.sales.leads import lead_step, open_lead
 class LeadEditDesk(Desk):
     """The use cases that put leads right."""
 
-    def __init__(self, store: Store, playbook: SalesPlaybook, nudge: Callable[[], None] = lambda: None) -> None:
-        super().__init__(store, nudge)
-        self.playbook = playbook
-
     @writes
     def edit(self, work: UnitOfWork, actor: Actor, lead_id: int, new: NewLead) -> LeadStep:
         """Say anew where a lead came from, what they said, who the contact is, and, by its name, which account it belongs to.
 
         Raises NotAllowed, NotFound, AlreadyDone when it is closed, RuleBroken and FormRefused (with the fields).
         """
-        require(work, actor, Deed.EDIT_LEAD)
+        check_permission(work, actor, EDIT_LEAD)
         lead = open_lead(work, lead_id)
-        check_new_lead(new, self.playbook)
+        check_new_lead(new, self.sales)
         person = checked_contact(new.contact, actor.country)
         account = _account_called(work, lead, new.company)
         before = _said(lead.account, lead.channel, lead.said, lead.contact)
@@ -64,7 +59,7 @@ class LeadEditDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone, RuleBroken (field `lead`).
         """
-        require(work, actor, Deed.MERGE_RECORDS)
+        check_permission(work, actor, MERGE_RECORDS)
         return self._merge_of(work, lead_id, other_id)
 
     @writes
@@ -73,7 +68,7 @@ class LeadEditDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone, RuleBroken (field `lead`).
         """
-        require(work, actor, Deed.MERGE_RECORDS)
+        check_permission(work, actor, MERGE_RECORDS)
         merge = self._merge_of(work, lead_id, other_id)
         kept, other = merge.kept, merge.other
         summary = _("Merged {other} into {kept}.").format(other=other.code, kept=kept.code)
@@ -97,7 +92,7 @@ class LeadEditDesk(Desk):
             raise AlreadyDone(
                 _("{code} has been merged into L-{number}.").format(code=other.code, number=other.merged_into_number)
             )
-        kept = merged(lead, other, self.playbook)
+        kept = merged(lead, other, self.sales)
         return LeadMerge(before=lead, kept=kept, other=other, touches=work.touches.count_of("lead", other.id))
 
     def _remind_of(self, work: UnitOfWork, actor: Actor, kept: Lead) -> None:
@@ -112,7 +107,7 @@ class LeadEditDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone.
         """
-        require(work, actor, Deed.EDIT_LEAD)
+        check_permission(work, actor, EDIT_LEAD)
         lead = open_lead(work, lead_id)
         if lead.origin is None:
             raise AlreadyDone(_("{code} points to no message.").format(code=lead.code))
@@ -125,7 +120,7 @@ class LeadEditDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone.
         """
-        require(work, actor, Deed.EDIT_LEAD)
+        check_permission(work, actor, EDIT_LEAD)
         lead = open_lead(work, lead_id)
         if lead.origin and (lead.origin.channel, lead.origin.ts) == (origin.channel, origin.ts):
             raise AlreadyDone(_("{code} points to this message already.").format(code=lead.code))

@@ -3,21 +3,23 @@
 from datetime import datetime
 
 from domain.core.people import Actor
-from domain.core.reminders import Reminder, ReminderKind, ReminderState, remind_at
+from domain.core.reminders import Reminder, ReminderState, remind_at
 from domain.core.working_time import WorkingHours
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.leads import Lead, first_answer_warning
+from domain.sales.leads import FirstAnswerDue, FollowUpDue, Lead, first_answer_warning, next_follow_up
 from storage.unit_of_work import UnitOfWork
+from usecases.core.reminders import done
+from usecases.desk import Desk, record
 
-OF_LEADS = (ReminderKind.LEAD_FOLLOW_UP, ReminderKind.LEAD_FIRST_ANSWER)
+OF_LEADS = (FollowUpDue.kind, FirstAnswerDue.kind)
 
 
 def begin(work: UnitOfWork, lead: Lead, holder_id: int, hours: WorkingHours, playbook: SalesPlaybook) -> None:
     """Remind whoever holds a new lead, on the clock of their `hours`."""
     limit = lead.next_at or work.now
     warning = first_answer_warning(lead.captured_at, playbook.pace(lead.band), hours)
-    work.reminders.add(ReminderKind.LEAD_FOLLOW_UP, lead.id, holder_id, remind_at(limit, work.now, hours))
-    work.reminders.add(ReminderKind.LEAD_FIRST_ANSWER, lead.id, holder_id, warning)
+    work.reminders.add(FollowUpDue.kind, lead.id, holder_id, remind_at(limit, work.now, hours))
+    work.reminders.add(FirstAnswerDue.kind, lead.id, holder_id, warning)
 
 
 def plan(work: UnitOfWork, lead: Lead, due_at: datetime) -> None:
@@ -27,16 +29,16 @@ def plan(work: UnitOfWork, lead: Lead, due_at: datetime) -> None:
 
 def remind(work: UnitOfWork, lead: Lead, holder_id: int, at: datetime) -> None:
     """Let the one reminder of the next date be told to somebody at a moment."""
-    reminder = work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, lead.id)
+    reminder = work.reminders.open_for(FollowUpDue.kind, lead.id)
     if reminder:
         _move(work, reminder, holder_id, at)
     else:
-        work.reminders.add(ReminderKind.LEAD_FOLLOW_UP, lead.id, holder_id, at)
+        work.reminders.add(FollowUpDue.kind, lead.id, holder_id, at)
 
 
 def warn_anew(work: UnitOfWork, lead: Lead, playbook: SalesPlaybook, hours: WorkingHours) -> None:
     """Keep the warning of the first answer in time with a lead whose band has changed; one that was told is not repeated too soon."""
-    reminder = work.reminders.open_for(ReminderKind.LEAD_FIRST_ANSWER, lead.id)
+    reminder = work.reminders.open_for(FirstAnswerDue.kind, lead.id)
     at = first_answer_warning(lead.captured_at, playbook.pace(lead.band), hours)
     if reminder and (at > work.now or reminder.state is ReminderState.WAITING):
         _move(work, reminder, reminder.member.id, max(at, work.now))
@@ -51,7 +53,7 @@ def hand_over(work: UnitOfWork, lead: Lead, actor: Actor, owner_id: int) -> None
     limit = lead.next_at or work.now
     at = remind_at(limit, work.now, hours)
     remind(work, lead, owner_id, at if at > work.now else hours.add_working_days(work.now, 1))
-    warning = work.reminders.open_for(ReminderKind.LEAD_FIRST_ANSWER, lead.id)
+    warning = work.reminders.open_for(FirstAnswerDue.kind, lead.id)
     if warning and warning.state is ReminderState.WAITING:
         _move(work, warning, owner_id, warning.due_at)
     elif warning:
@@ -62,7 +64,7 @@ def start_anew(work: UnitOfWork, lead: Lead, due_at: datetime, actor: Actor, out
     """After a touch: end what was running, so that its card shows what became of it, and begin the next follow-up."""
     end(work, lead, actor, ReminderState.DONE, outcome)
     at = remind_at(due_at, work.now, work.members.hours(lead.holder.id))
-    work.reminders.add(ReminderKind.LEAD_FOLLOW_UP, lead.id, lead.holder.id, at)
+    work.reminders.add(FollowUpDue.kind, lead.id, lead.holder.id, at)
 
 
 def end(work: UnitOfWork, lead: Lead, actor: Actor, state: ReminderState, outcome: str) -> None:
@@ -75,7 +77,7 @@ def end(work: UnitOfWork, lead: Lead, actor: Actor, state: ReminderState, outcom
 
 def answered(work: UnitOfWork, lead: Lead, actor: Actor, outcome: str) -> None:
     """End the warning of a lead that has had its first answer."""
-    warning = work.reminders.open_for(ReminderKind.LEAD_FIRST_ANSWER, lead.id)
+    warning = work.reminders.open_for(FirstAnswerDue.kind, lead.id)
     if warning:
         _close(work, warning, ReminderState.DONE, outcome, actor)
 
@@ -88,3 +90,16 @@ def _move(work: UnitOfWork, reminder: Reminder, member_id: int, due_at: datetime
 def _close(work: UnitOfWork, reminder: Reminder, state: ReminderState, outcome: str, actor: Actor) -> None:
     work.reminders.close(reminder.id, state, outcome, actor.member_id)
     work.outbox.refresh_cards("reminder", reminder.id)
+
+
+@done(*OF_LEADS)
+def _followed_up(desk: Desk, work: UnitOfWork, actor: Actor, reminder: Reminder) -> None:
+    """End the reminder, and begin the next as the playbook's pace wants it."""
+    lead = work.leads.get(reminder.subject_id)
+    member_id = reminder.member.id  # a deputy who says it is done does not take it over
+    hours = work.members.hours(member_id)
+    due_at = next_follow_up(work.now, desk.sales.pace(lead.band), hours)
+    work.leads.touched(lead.id, work.now, due_at)
+    start_anew(work, lead, due_at, actor, "done")
+    record(work, actor, "lead.followed_up", lead.id, after={"next_at": due_at.isoformat()})
+    work.outbox.refresh_cards("lead", lead.id)

@@ -1,35 +1,46 @@
 """What people do with leads: capture, screen, claim, assign, touch, plan, disqualify, and look them up."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 
 from domain.core.language import _, listed
-from domain.core.messages import Destination, LeadCaptured, LeadGiven, LeadTaken
+from domain.core.messages import Destination
 from domain.core.operations import Operation
-from domain.core.people import MAY, Actor, Deed, Role, may
+from domain.core.people import Actor, may
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.core.reminders import ReminderState, snooze_to_day
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import Account, Contact, NewAccount, checked_contact
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import (
+    ASSIGN_LEAD,
+    CAPTURE_LEAD,
+    CLAIM_LEAD,
+    DISQUALIFY_LEAD,
+    LOG_TOUCH,
     LONGEST_TEXT,
+    PLAN_NEXT,
+    SCREEN_LEAD,
+    SEE_LEADS,
     Lead,
+    LeadCaptured,
+    LeadGiven,
     LeadStatus,
     LeadStep,
+    LeadTaken,
     NewLead,
     NewTouch,
     PossibleDuplicates,
-    Touch,
     check_new_lead,
     check_touch,
     first_answer_due,
     next_follow_up,
 )
-from domain.sales.screening import Score, screen
-from storage.unit_of_work import Store, UnitOfWork
-from usecases.desk import Desk, reads, record, require, writes
+from domain.sales.pages import LeadList, LeadPage
+from domain.sales.screening import Score, score_answers
+from storage.unit_of_work import UnitOfWork
+from usecases.desk import Desk, check_permission, reads, record, writes
 from usecases.sales import lead_reminders
 from usecases.sales.account_upkeep import adopt_account
 from usecases.sales.assignment import give_by_rule, owner_by
@@ -37,25 +48,6 @@ from usecases.sales.assignment import give_by_rule, owner_by
 MOST_LISTED = 40
 MOST_OFFERED = 30
 """Leads offered to choose from; whoever misses theirs types more of its name."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class LeadList:
-    """Open leads of one kind at a moment, most urgent first; `total` counts those not listed too."""
-
-    now: datetime
-    leads: tuple[Lead, ...]
-    total: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class LeadPage:
-    """A lead with its latest touches, newest first, and the last thing done to it that can be undone."""
-
-    now: datetime = field(compare=False)
-    lead: Lead
-    touches: tuple[Touch, ...]
-    operation: Operation | None = None
 
 
 def begin_lead(
@@ -111,21 +103,17 @@ def lead_step(work: UnitOfWork, lead_id: int, operation: Operation | None = None
 class LeadDesk(Desk):
     """The use cases of leads, by the rules of one playbook."""
 
-    def __init__(self, store: Store, playbook: SalesPlaybook, nudge: Callable[[], None] = lambda: None) -> None:
-        super().__init__(store, nudge)
-        self.playbook = playbook
-
     @writes
     def capture(self, work: UnitOfWork, actor: Actor, new: NewLead) -> Lead | PossibleDuplicates:
         """Save a new lead, or save nothing and say which accounts may be the company meant.
 
         Raises NotAllowed, RuleBroken (with the field), NotFound when the account chosen does not exist.
         """
-        require(work, actor, Deed.CAPTURE_LEAD)
-        check_new_lead(new, self.playbook)
+        check_permission(work, actor, CAPTURE_LEAD)
+        check_new_lead(new, self.sales)
         if not new.contact.is_empty:
             new = replace(new, contact=checked_contact(new.contact, actor.country))
-        score = screen(new.answers, self.playbook)
+        score = score_answers(new.answers, self.sales)
         if new.account_id is None and not new.is_new_company:
             sought = Sought.of(new.company, [new.contact])
             matches = find_matches(sought, work.accounts.sharing(sought))
@@ -156,10 +144,10 @@ class LeadDesk(Desk):
         contact: Contact | None,
         score: Score | None,
     ) -> Lead:
-        rule = self.playbook.rule_for(new.channel, score.band if score else None)
+        rule = self.sales.rule_for(new.channel, score.band if score else None)
         owner = owner_by(work, rule)
         holder_id = owner.id if owner else actor.member_id
-        lead = begin_lead(work, actor, new, account, contact, score, self.playbook, holder_id)
+        lead = begin_lead(work, actor, new, account, contact, score, self.sales, holder_id)
         work.outbox.put(LeadCaptured(lead_id=lead.id), self._shown_in(actor, new), once=f"lead.captured:{lead.id}")
         if rule is None or owner is None:
             return lead
@@ -179,7 +167,7 @@ class LeadDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone when somebody owns it already.
         """
-        require(work, actor, Deed.CLAIM_LEAD)
+        check_permission(work, actor, CLAIM_LEAD)
         lead = open_lead(work, lead_id)
         if lead.owner and lead.owner.id == actor.member_id:
             raise AlreadyDone(_("{lead} is yours already.").format(lead=lead.code))
@@ -199,9 +187,9 @@ class LeadDesk(Desk):
 
         Raises NotAllowed, NotFound, RuleBroken for an answer the playbook does not have.
         """
-        require(work, actor, Deed.SCREEN_LEAD)
+        check_permission(work, actor, SCREEN_LEAD)
         lead = open_lead(work, lead_id)
-        score = screen(answers, self.playbook)
+        score = score_answers(answers, self.sales)
         work.leads.rescore(lead.id, answers, score)
         record(
             work,
@@ -221,14 +209,14 @@ class LeadDesk(Desk):
     def _limit_anew(self, work: UnitOfWork, lead: Lead) -> None:
         """Let the limit and the warning of the first answer be those of the band the lead is in now."""
         hours = work.members.hours(lead.holder.id)
-        limit = first_answer_due(lead.captured_at, self.playbook.pace(lead.band), hours)
+        limit = first_answer_due(lead.captured_at, self.sales.pace(lead.band), hours)
         work.leads.limit(lead.id, limit)
         lead_reminders.plan(work, lead, limit)
-        lead_reminders.warn_anew(work, lead, self.playbook, hours)
+        lead_reminders.warn_anew(work, lead, self.sales, hours)
 
     def _assign(self, work: UnitOfWork, actor: Actor, lead: Lead) -> None:
         """Give a lead that nobody owns to whoever the playbook's rules say, if they do."""
-        rule = self.playbook.rule_for(lead.channel, lead.band)
+        rule = self.sales.rule_for(lead.channel, lead.band)
         owner = owner_by(work, rule)
         if rule and owner and give_by_rule(work, actor, lead, owner, rule):
             lead_reminders.hand_over(work, work.leads.get(lead.id), actor, owner.id)
@@ -239,11 +227,11 @@ class LeadDesk(Desk):
 
         Raises NotAllowed, NotFound, RuleBroken (field `owner` or `note`), AlreadyDone when it is theirs.
         """
-        require(work, actor, Deed.ASSIGN_LEAD)
+        check_permission(work, actor, ASSIGN_LEAD)
         lead = open_lead(work, lead_id)
         owner = work.members.actor(to)
-        if owner is None or not may(owner.roles, Deed.CLAIM_LEAD):
-            able = listed([role.title for role in Role if role in MAY[Deed.CLAIM_LEAD]])
+        if owner is None or not may(owner.roles, CLAIM_LEAD):
+            able = listed(CLAIM_LEAD.role_titles)
             raise RuleBroken(_("Only {roles} may own a lead.").format(roles=able), field="owner")
         if lead.owner and lead.owner.id == owner.member_id:
             raise AlreadyDone(_("{lead} is {owner}'s already.").format(lead=lead.code, owner=owner.name))
@@ -264,7 +252,7 @@ class LeadDesk(Desk):
 
         Raises NotAllowed, NotFound, RuleBroken (with the field).
         """
-        require(work, actor, Deed.LOG_TOUCH)
+        check_permission(work, actor, LOG_TOUCH)
         lead = open_lead(work, lead_id)
         check_touch(new)
         touch_id = work.touches.add("lead", lead.id, new, actor.member_id)
@@ -272,7 +260,7 @@ class LeadDesk(Desk):
         if new.next_on:
             due_at = snooze_to_day(new.next_on, work.now, hours, field="day")
         else:
-            due_at = next_follow_up(work.now, self.playbook.pace(lead.band), hours)
+            due_at = next_follow_up(work.now, self.sales.pace(lead.band), hours)
         work.leads.touched(lead.id, work.now, due_at)
         record(
             work,
@@ -290,7 +278,7 @@ class LeadDesk(Desk):
 
         Raises NotAllowed, NotFound, RuleBroken (field `day`).
         """
-        require(work, actor, Deed.PLAN_NEXT)
+        check_permission(work, actor, PLAN_NEXT)
         lead = open_lead(work, lead_id)
         due_at = snooze_to_day(day, work.now, work.members.hours(lead.holder.id), field="day")
         before = {"next_at": lead.next_at.isoformat() if lead.next_at else None}
@@ -305,9 +293,9 @@ class LeadDesk(Desk):
 
         Raises NotAllowed, NotFound, RuleBroken (field `reason`), AlreadyDone.
         """
-        require(work, actor, Deed.DISQUALIFY_LEAD)
+        check_permission(work, actor, DISQUALIFY_LEAD)
         lead = open_lead(work, lead_id)
-        if reason not in self.playbook.disqualification:
+        if reason not in self.sales.disqualification:
             raise RuleBroken(_("Pick one of the reasons."), field="reason")
         summary = _("Disqualified {code}.").format(code=lead.code)
         operation = work.operations.begin(actor, "lead.disqualified", lead.id, summary)
@@ -332,7 +320,7 @@ class LeadDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.SEE_LEADS)
+        check_permission(work, actor, SEE_LEADS)
         return _page(work, standing_lead(work, lead_id))
 
     @reads
@@ -341,7 +329,7 @@ class LeadDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.SEE_LEADS)
+        check_permission(work, actor, SEE_LEADS)
         return _page(work, standing_lead(work, work.leads.by_number(number).id))
 
     @reads
@@ -350,7 +338,7 @@ class LeadDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.SEE_LEADS)
+        check_permission(work, actor, SEE_LEADS)
         beside = standing_lead(work, beside_id) if beside_id else None
         found = work.leads.search(words, beside.account.id if beside else None, MOST_OFFERED)
         return [lead for lead in found if beside is None or lead.id != beside.id]
@@ -358,14 +346,14 @@ class LeadDesk(Desk):
     @reads
     def mine(self, work: UnitOfWork, actor: Actor) -> LeadList:
         """The actor's open leads, the next due first."""
-        require(work, actor, Deed.SEE_LEADS)
+        check_permission(work, actor, SEE_LEADS)
         leads = work.leads.open_of(actor.member_id, MOST_LISTED)
         return LeadList(now=work.now, leads=tuple(leads), total=work.leads.count_open_of(actor.member_id))
 
     @reads
     def team(self, work: UnitOfWork, actor: Actor) -> LeadList:
         """Everybody's open leads: hot before cold, unclaimed first among equals."""
-        require(work, actor, Deed.SEE_LEADS)
+        check_permission(work, actor, SEE_LEADS)
         leads = work.leads.open_all(MOST_LISTED)
         return LeadList(now=work.now, leads=tuple(leads), total=work.leads.count_open())
 

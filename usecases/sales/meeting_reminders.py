@@ -1,11 +1,13 @@
 """The two reminders of a meeting: of it, and afterwards of logging what was said; both go to whoever planned it."""
 
 from domain.core.people import Actor
-from domain.core.reminders import ReminderKind, ReminderState
-from domain.sales.meetings import Meeting, remind_before
+from domain.core.reminders import Reminder, ReminderState
+from domain.sales.meetings import Meeting, MeetingAhead, MeetingOver, remind_before
 from storage.unit_of_work import UnitOfWork
+from usecases.core.reminders import done
+from usecases.desk import Desk
 
-KINDS = (ReminderKind.MEETING_AHEAD, ReminderKind.MEETING_OVER)
+KINDS = (MeetingAhead.kind, MeetingOver.kind)
 
 
 def remind(work: UnitOfWork, meeting: Meeting) -> None:
@@ -27,3 +29,8 @@ def end(work: UnitOfWork, actor: Actor, meeting: Meeting, state: ReminderState) 
         if known := work.reminders.open_for(kind, meeting.id):
             work.reminders.close(known.id, state, "meeting", actor.member_id)
             work.outbox.refresh_cards("reminder", known.id)
+
+
+@done(*KINDS)
+def _done(_desk: Desk, work: UnitOfWork, actor: Actor, reminder: Reminder) -> None:
+    work.reminders.close(reminder.id, ReminderState.DONE, "done", actor.member_id)

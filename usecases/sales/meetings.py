@@ -1,26 +1,26 @@
 """What people do with meetings about deals: date them ahead, move them, call them off, and log what was said."""
 
-from collections.abc import Callable
-
 from domain.core.language import _
-from domain.core.people import Actor, Deed
+from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone
 from domain.core.reminders import ReminderState
-from domain.sales.deals import LONGEST_STEP, progress_of, running
+from domain.playbook.playbook import Playbook
+from domain.sales.deals import LONGEST_STEP, SEE_DEALS, WORK_ON_DEAL, progress_of, running
 from domain.sales.leads import NewTouch
 from domain.sales.meetings import Meeting, MeetingState, NewMeeting, check_meeting
+from domain.sales.pages import DealStep
 from storage.unit_of_work import Store, UnitOfWork
-from usecases.desk import Desk, reads, record, require, writes
+from usecases.desk import Desk, Nudge, check_permission, nobody, reads, record, writes
 from usecases.sales import meeting_reminders
-from usecases.sales.deals import DealDesk, DealStep
+from usecases.sales.deals import DealDesk
 
 
 class MeetingDesk(Desk):
     """The use cases of meetings. Whoever planned one is reminded of it, and asked afterwards what was said."""
 
-    def __init__(self, store: Store, deals: DealDesk, nudge: Callable[[], None] = lambda: None) -> None:
-        super().__init__(store, nudge)
-        self.deals = deals
+    def __init__(self, store: Store, playbook: Playbook, nudge: Nudge = nobody) -> None:
+        super().__init__(store, playbook, nudge)
+        self.deals = DealDesk(store, playbook, nudge)
 
     @writes
     def plan(self, work: UnitOfWork, actor: Actor, deal_id: int, new: NewMeeting) -> Meeting:
@@ -28,7 +28,7 @@ class MeetingDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone when the deal is over, FormRefused.
         """
-        require(work, actor, Deed.WORK_ON_DEAL)
+        check_permission(work, actor, WORK_ON_DEAL)
         deal = running(work.deals.get(deal_id))
         new = check_meeting(new, work.now)
         meeting = work.meetings.get(work.meetings.add(deal.id, new, actor.member_id))
@@ -90,12 +90,12 @@ class MeetingDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.SEE_DEALS)
+        check_permission(work, actor, SEE_DEALS)
         return work.meetings.get(meeting_id)
 
     def _standing(self, work: UnitOfWork, actor: Actor, meeting_id: int) -> Meeting:
         """A meeting that is still planned, of a deal that still runs."""
-        require(work, actor, Deed.WORK_ON_DEAL)
+        check_permission(work, actor, WORK_ON_DEAL)
         running(work.deals.get(work.meetings.get(meeting_id).deal.id))
         meeting = work.meetings.get(meeting_id)
         if not meeting.is_planned:

@@ -5,9 +5,18 @@ from typing import Any
 
 from domain.core.language import _
 from domain.core.people import Actor
-from domain.core.reminders import ReminderKind, ReminderState
+from domain.core.reminders import ReminderState
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.accounts import Account, AccountMerge, ContactMerge, called, field_title, said_of, with_entry
+from domain.sales.accounts import (
+    Account,
+    AccountMerge,
+    AccountRefreshDue,
+    ContactMerge,
+    called,
+    field_title,
+    said_of,
+    with_entry,
+)
 from storage.unit_of_work import UnitOfWork
 from usecases.desk import record
 from usecases.sales.account_upkeep import redraw_account
@@ -49,11 +58,11 @@ def also_kept(plan: ContactMerge) -> str | None:
 
 def _move_question(work: UnitOfWork, actor: Actor, plan: AccountMerge) -> None:
     """Let an open question about the one that goes be about the one that stays, unless its owner is asked about that already."""
-    question = work.reminders.open_for(ReminderKind.ACCOUNT_REFRESH, plan.goes.id)
+    question = work.reminders.open_for(AccountRefreshDue.kind, plan.goes.id)
     if question is None:
         return
     work.outbox.refresh_cards("reminder", question.id)
-    if work.reminders.open_for(ReminderKind.ACCOUNT_REFRESH, plan.stays.id):
+    if work.reminders.open_for(AccountRefreshDue.kind, plan.stays.id):
         work.reminders.close(question.id, ReminderState.CANCELLED, "merged", actor.member_id)
         return
     work.reminders.turn_to(question.id, plan.stays.id)

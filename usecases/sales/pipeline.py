@@ -1,35 +1,15 @@
 """Deals, many at a time: one's own, those that are searched for, and the sums of all that are on their way."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from domain.core.people import Actor, Deed
+from domain.core.people import Actor
 from domain.playbook.versions import on_older
-from domain.sales.deals import Deal, PipelineLine
+from domain.sales.deals import SEE_DEALS, Deal
+from domain.sales.pages import DealList, Pipeline
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import Desk, reads, reads_slowly, require
+from usecases.desk import Desk, check_permission, reads, reads_slowly
 
 MOST_LISTED = 50
 MOST_LATEST = 5
 MOST_FOUND = 20
-
-
-@dataclass(frozen=True, kw_only=True)
-class DealList:
-    """Deals at a moment; `total` counts those not listed too."""
-
-    now: datetime
-    deals: tuple[Deal, ...]
-    total: int
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pipeline:
-    """The running deals by stage and currency, one's own or everybody's, and what was taken over from another system."""
-
-    is_own: bool
-    running: tuple[PipelineLine, ...]
-    taken_over: tuple[PipelineLine, ...]
 
 
 class PipelineDesk(Desk):
@@ -41,7 +21,7 @@ class PipelineDesk(Desk):
         return self._mine(work, actor, MOST_LISTED)
 
     def _mine(self, work: UnitOfWork, actor: Actor, most: int) -> DealList:
-        require(work, actor, Deed.SEE_DEALS)
+        check_permission(work, actor, SEE_DEALS)
         found = work.deals.open_of(actor.member_id, most)
         return DealList(now=work.now, deals=tuple(found), total=work.deals.count_open_of(actor.member_id))
 
@@ -56,7 +36,7 @@ class PipelineDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.SEE_DEALS)
+        check_permission(work, actor, SEE_DEALS)
         current = work.playbooks.current_digest()
         if current is None:
             return DealList(now=work.now, deals=(), total=0)
@@ -70,7 +50,7 @@ class PipelineDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.SEE_DEALS)
+        check_permission(work, actor, SEE_DEALS)
         found = work.deals.search(words.strip(), MOST_FOUND)
         return DealList(now=work.now, deals=tuple(found), total=len(found))
 
@@ -80,7 +60,7 @@ class PipelineDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.SEE_DEALS)
+        check_permission(work, actor, SEE_DEALS)
         words = words.strip()
         own = [] if words else work.deals.open_of(actor.member_id, MOST_FOUND)
         found = {deal.id: deal for deal in (*own, *work.deals.running_like(words, actor.member_id, MOST_FOUND))}
@@ -94,7 +74,7 @@ class PipelineDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.SEE_DEALS)
+        check_permission(work, actor, SEE_DEALS)
         for moment in filter(None, (ts, thread_ts)):
             card = work.cards.at(channel, moment)
             deal = work.deals.get(card.subject_id) if card and card.subject == "deal" else None
@@ -108,7 +88,7 @@ class PipelineDesk(Desk):
 
         Raises NotAllowed.
         """
-        require(work, actor, Deed.SEE_DEALS)
+        check_permission(work, actor, SEE_DEALS)
         running = work.deals.pipeline(actor.member_id if is_own else None)
         taken_over = () if is_own else tuple(work.deals.taken_over())
         return Pipeline(is_own=is_own, running=tuple(running), taken_over=taken_over)

@@ -4,11 +4,12 @@ from domain.core.language import _
 from domain.core.operations import Operation
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone
-from domain.core.reminders import ReminderKind, ReminderState
+from domain.core.reminders import Reminder, ReminderState
 from domain.sales.deals import Deal, DealOutcome
-from domain.sales.promises import Promise, PromiseState, promise_reminder_at
+from domain.sales.promises import Promise, PromiseDue, PromiseState, promise_reminder_at
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import record
+from usecases.core.reminders import done
+from usecases.desk import Desk, record
 
 
 def begin_reminding(work: UnitOfWork, promise: Promise) -> None:
@@ -19,13 +20,13 @@ def begin_reminding(work: UnitOfWork, promise: Promise) -> None:
     if promise.due_on:
         keeper_id = promise.kept_by.id
         at = promise_reminder_at(promise.due_on, work.now, work.members.hours(keeper_id))
-        work.reminders.add(ReminderKind.PROMISE_DUE, promise.id, keeper_id, at)
+        work.reminders.add(PromiseDue.kind, promise.id, keeper_id, at)
 
 
 def follow_deal(work: UnitOfWork, deal: Deal) -> None:
     """Keep reminders true to a deal that has changed: of a lost one nobody is reminded, otherwise whoever keeps the promise now."""
     for promise in work.promises.open_of(deal.id):
-        known = work.reminders.open_for(ReminderKind.PROMISE_DUE, promise.id)
+        known = work.reminders.open_for(PromiseDue.kind, promise.id)
         if known is None:
             continue
         if deal.outcome is DealOutcome.LOST:
@@ -55,9 +56,14 @@ def close_promise(
     work.promises.close(promise.id, state, how, actor.member_id)
     before, after = ({"promise_id": promise.id, "state": one.value} for one in (promise.state, state))
     record(work, actor, event, deal.id, before=before, after=after, reason=how)
-    reminder = work.reminders.open_for(ReminderKind.PROMISE_DUE, promise.id)
+    reminder = work.reminders.open_for(PromiseDue.kind, promise.id)
     if reminder:
         work.reminders.close(reminder.id, ReminderState.DONE, state.value, actor.member_id)
         work.outbox.refresh_cards("reminder", reminder.id)
     work.outbox.refresh_cards("deal", deal.id)
     return work.promises.get(promise.id), operation
+
+
+@done(PromiseDue.kind)
+def _kept(_desk: Desk, work: UnitOfWork, actor: Actor, reminder: Reminder) -> None:
+    close_promise(work, actor, reminder.subject_id, PromiseState.KEPT)

@@ -1,29 +1,19 @@
 """What people do with promises: note one for a deal, and say that it was kept or settled with the client."""
 
-from dataclasses import dataclass
-
 from domain.core.language import _
-from domain.core.messages import Destination, PromiseGiven
-from domain.core.operations import Operation
-from domain.core.people import Actor, Deed, may
+from domain.core.messages import Destination
+from domain.core.people import Actor, may
 from domain.core.refusals import AlreadyDone, RuleBroken
-from domain.sales.deals import Deal, DealOutcome, progress_of
+from domain.sales.deals import SEE_DEALS, WORK_ON_DEAL, Deal, DealOutcome, progress_of
 from domain.sales.leads import Origin
-from domain.sales.promises import NewPromise, Promise, PromiseState, checked_promise, checked_settlement
+from domain.sales.pages import PromiseStep
+from domain.sales.promises import NewPromise, Promise, PromiseGiven, PromiseState, checked_promise, checked_settlement
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import Desk, reads, record, require, writes
+from usecases.desk import Desk, check_permission, reads, record, writes
 from usecases.sales.promise_keeping import begin_reminding, close_promise
 
 MOST_REPEATED = 200
 """Characters of a promise that a sentence repeats."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class PromiseStep:
-    """A promise after something was done with it, and what can be undone of it."""
-
-    promise: Promise
-    operation: Operation
 
 
 class PromiseDesk(Desk):
@@ -37,7 +27,7 @@ class PromiseDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone when the deal is lost or has a promise from the same message, FormRefused, RuleBroken
         (field `keeper` or `due_on`).
         """
-        require(work, actor, Deed.WORK_ON_DEAL)
+        check_permission(work, actor, WORK_ON_DEAL)
         deal = work.deals.get(deal_id)
         self._check_deal(work, deal, new.origin)
         new, keeper_id = checked_promise(new), self._keeper_id(work, new.keeper)
@@ -75,7 +65,7 @@ class PromiseDesk(Desk):
         if slack_id is None:
             return None
         keeper = work.members.actor(slack_id)
-        if keeper is None or not may(keeper.roles, Deed.SEE_DEALS):
+        if keeper is None or not may(keeper.roles, SEE_DEALS):
             raise RuleBroken(_("Only colleagues can keep a promise."), field="keeper")
         return keeper.member_id
 
@@ -101,7 +91,7 @@ class PromiseDesk(Desk):
 
     def _check_may_end(self, work: UnitOfWork, actor: Actor, promise_id: int) -> None:
         if work.promises.get(promise_id).kept_by.id != actor.member_id:
-            require(work, actor, Deed.WORK_ON_DEAL)
+            check_permission(work, actor, WORK_ON_DEAL)
 
     @reads
     def show(self, work: UnitOfWork, actor: Actor, promise_id: int) -> Promise:
@@ -109,5 +99,5 @@ class PromiseDesk(Desk):
 
         Raises NotAllowed, NotFound.
         """
-        require(work, actor, Deed.SEE_DEALS)
+        check_permission(work, actor, SEE_DEALS)
         return work.promises.get(promise_id)

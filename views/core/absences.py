@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import date
 
-from domain.core.absences import Absence
+from domain.core.absences import Absence, DeputyNamed
 from domain.core.language import _
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
+from views.shown import shows
 
 MOST_SHOWN = 5
 """Absences listed in the Home tab, so that what waits stays in sight."""
@@ -99,3 +100,6 @@ def deputy_named(absence: Absence, sentence: Mrkdwn) -> list[Block]:
     """What a deputy is told, with the note meant for them."""
     note = [kit.section(kit.quote(absence.note, MOST_NOTE))] if absence.note and not absence.is_cancelled else []
     return [kit.section(sentence), *note]
+
+
+shows(DeputyNamed)(lambda facts, _playbook, sentence: deputy_named(facts["absence"], sentence))

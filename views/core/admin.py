@@ -3,8 +3,7 @@
 from collections.abc import Mapping
 
 from domain.core.language import _
-from domain.core.people import GRANTABLE, Role, RoleGrant
-from usecases.core.people import Settings
+from domain.core.people import GRANTABLE, Role, RoleGrant, Settings
 from views import ids, kit
 from views.kit import Block, View, say
 

@@ -1,19 +1,38 @@
 """The Home tab and the answer to bare `/rain`: what waits on top, then what one can do, settings at the end."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from domain.core.gathering import Registry
+from domain.core.home import FrontPage
 from domain.core.language import _, plural
 from domain.core.people import InCharge
 from domain.core.working_time import WorkingHours
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.exceptions import Attention
-from usecases.core.home import FrontPage
 from views import ids, kit
 from views.core.absences import absence_lines, away_lines
 from views.kit import Block, Mrkdwn, View, say
-from views.sales.deals import deal_line
-from views.sales.leads import lead_line
 
 MOST_NAMED = 5
 """People named in one line."""
+
+
+@dataclass(frozen=True)
+class HomePart:
+    """How a noun's part of somebody's day is drawn: what waits, the buttons of what one can do, and those of what one can set.
+
+    Parts stand in the order of their places.
+    """
+
+    place: int
+    waits: Callable[[Any, FrontPage, SalesPlaybook], list[Block]] = lambda _part, _page, _playbook: []
+    does: Callable[[Any], list[Block | None]] = lambda _part: []
+    sets: Callable[[Any], list[Block | None]] = lambda _part: []
+
+
+home_parts = Registry[HomePart]("views")
+"""How nouns' parts are drawn, by the name under which their use cases declare them."""
 
 
 def home_tab(page: FrontPage, hours: WorkingHours, playbook: SalesPlaybook) -> View:
@@ -25,43 +44,23 @@ def home_tab(page: FrontPage, hours: WorkingHours, playbook: SalesPlaybook) -> V
     }
 
 
+def _parts(page: FrontPage) -> Iterator[tuple[HomePart, Any]]:
+    """The parts of a day, in order, each with its facts."""
+    for name, part in sorted(home_parts.all.items(), key=lambda named: named[1].place):
+        if name in page.parts:
+            yield part, page.parts[name]
+
+
 def waiting(page: FrontPage, playbook: SalesPlaybook) -> list[Block]:
     """What waits for the reader."""
-    blocks = [kit.header(_("What waits for you"))]
-    if page.exceptions.total:
-        blocks.append(exceptions_line(page.exceptions))
-    if not page.due and not page.unclaimed:
-        blocks.append(kit.section(say(_("Nothing is due today. :tada:"))))
-    blocks += [lead_line(lead, page.now, playbook, shows_owner=False) for lead in page.due]
-    if page.unclaimed:
-        blocks.append(kit.section(say(_("*Up for claiming*"))))
-        for lead in page.unclaimed:
-            line = lead_line(lead, page.now, playbook, shows_owner=False)
-            line["accessory"] = kit.button(ids.PRESS_CLAIM, _("Claim"), lead.id)
-            blocks.append(line)
-    if page.deals:
-        blocks.append(kit.section(say(_("*My deals, and what they wait for*"))))
-        blocks += [deal_line(deal, playbook) for deal in page.deals]
-    return blocks
-
-
-def exceptions_line(attention: Attention) -> Block:
-    """Tells management that leads or deals have fallen out of the process."""
-    words = say(_(":warning: *{what}*"), what=attention.words)
-    return kit.section(words, kit.button(ids.PRESS_EXCEPTIONS, _("Look")))
+    blocks = [block for part, facts in _parts(page) for block in part.waits(facts, page, playbook)]
+    return [kit.header(_("What waits for you")), *(blocks or [kit.section(say(_("Nothing is due today. :tada:")))])]
 
 
 def doing(page: FrontPage) -> list[Block]:
     """Two or three things to do."""
-    return [
-        kit.divider(),
-        kit.actions(
-            kit.button(ids.PRESS_CAPTURE, _("Capture a lead"), style="primary"),
-            kit.button(ids.PRESS_MY_LEADS, _("My leads ({count})").format(count=page.mine)),
-            kit.button(ids.PRESS_TEAM_LEADS, _("All leads ({count})").format(count=page.team)),
-            kit.button(ids.PRESS_MY_DEALS, _("My deals ({count})").format(count=page.deal_count)),
-        ),
-    ]
+    buttons = [button for part, facts in _parts(page) for button in part.does(facts)]
+    return [kit.divider(), kit.actions(*buttons)] if buttons else []
 
 
 def settings(page: FrontPage, hours: WorkingHours) -> list[Block]:
@@ -79,7 +78,7 @@ def settings(page: FrontPage, hours: WorkingHours) -> list[Block]:
         kit.actions(
             kit.button(ids.PRESS_AWAY, _("I am away")),
             kit.button(ids.PRESS_OTHER_AWAY, _("Somebody is away")) if page.sees_people else None,
-            kit.button(ids.PRESS_IMPORT, _("Import…")) if page.may_import else None,
+            *(button for part, facts in _parts(page) for button in part.sets(facts)),
             kit.button(ids.PRESS_ROLES, _("Roles")) if page.is_admin else None,
             kit.button(ids.PRESS_WORKSPACE, _("Leads channel and holidays")) if page.is_admin else None,
         ),

@@ -3,10 +3,12 @@
 from domain.core.language import _, plural
 from domain.files.cell_parsing import DateOrder
 from domain.files.columns import REASON, Records
-from domain.files.imports import Fate, Import, ImportState, RefusedRow
+from domain.files.imports import Fate, Import, ImportAsked, ImportState, RefusedRow
 from domain.playbook.sales_rules import SalesPlaybook
 from views import ids, kit
+from views.core.home import HomePart, home_parts
 from views.kit import Block, Mrkdwn, View, say
+from views.shown import shows
 
 MOST_REFUSED = 6
 """Refused rows that the message names; the file that is handed back has them all."""
@@ -134,3 +136,11 @@ def _buttons(found: Import) -> list[Block]:
     if is_over and found.operation and found.operation.undone_at is None:
         return [kit.button(ids.PRESS_UNDO, _("Undo"), found.operation.id)]
     return []
+
+
+shows(ImportAsked)(lambda facts, _playbook, _sentence: import_card(facts["import"]))
+
+
+home_parts("imports")(
+    HomePart(90, sets=lambda may_import: [kit.button(ids.PRESS_IMPORT, _("Import…")) if may_import else None])
+)

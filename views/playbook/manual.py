@@ -94,7 +94,7 @@ def who(part: Stage | Step) -> str:
 def by_when(step: Step) -> str:
     """The step's time limit in words: from when it counts, and how often it comes again."""
     if step.every:
-        return _("{rhythm}, within {limit}").format(rhythm=step.every.words, limit=step.limit.words)
+        return _("{rhythm}, within {limit}").format(rhythm=step.every.title, limit=step.limit.words)
     if step.after:
         return _("{limit} after {event}").format(limit=step.limit.words, event=_(step.after))
     return step.limit.words
@@ -142,9 +142,9 @@ def changes_in(stage: Stage, variant: Variant, playbook: Playbook) -> list[str]:
         changes.append(_("{limit} instead of {usual}").format(limit=there.limit.words, usual=stage.limit.words))
     if skipped := [_(step.title) for step in stage.steps if step.id not in [kept.id for kept in there.steps]]:
         changes.append(_("without “{steps}”").format(steps=", ".join(skipped)))
-    if spared := [evidence.sentence for evidence in stage.gate if evidence not in there.gate]:
+    if spared := [evidence.title for evidence in stage.gate if evidence not in there.gate]:
         changes.append(_("not needed: “{evidence}”").format(evidence=", ".join(spared)))
-    if added := [evidence.sentence for evidence in there.gate if evidence not in stage.gate]:
+    if added := [evidence.title for evidence in there.gate if evidence not in stage.gate]:
         changes.append(_("also needed: “{evidence}”").format(evidence=", ".join(added)))
     return changes
 

@@ -7,21 +7,15 @@ from domain.core.language import _, plural
 from domain.core.people import Role
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.playbook.sections import Section
-from domain.process.feedback import Fault, Feedback, FeedbackList
+from domain.process.feedback import Fault, Feedback, FeedbackGiven, FeedbackList, FeedbackTold
+from domain.sales.deal_road import road_of
 from domain.sales.deals import Deal
-from domain.sales.gates import road_of
-from usecases.process.feedback import FeedbackTold
 from views import ids, kit
+from views.core.feedback_item import feedback_words
 from views.kit import Block, Mrkdwn, View, say
+from views.shown import shows
 
-MORE_FEEDBACK = "feedback"
-"""Value of the choice behind the three dots of a card."""
 MOST_SAID_IN_LIST = 240
-
-
-def feedback_words() -> str:
-    """What the button or choice says, on whatever card it stands."""
-    return _("A step is wrong or slow…")
 
 
 def feedback_button(section_id: str) -> Block:
@@ -165,3 +159,6 @@ def _listed(title: Mrkdwn, one: Feedback) -> Block:
     )
     said = kit.quote(one.said, MOST_SAID_IN_LIST)
     return kit.section(Mrkdwn(f"{title}{told}\n{said}"), kit.button(ids.PRESS_ANSWER, _("Answer…"), one.id))
+
+
+shows(FeedbackGiven)(lambda facts, _playbook, sentence: feedback_card(facts["feedback"], sentence))

@@ -8,11 +8,12 @@ from domain.playbook.approval_rules import ApprovalRule
 from domain.playbook.playbook import Playbook
 from domain.playbook.sections import Hit, Process, Section, approvals_in, section_called, sections_of
 from domain.playbook.stages import Stage, Step
-from domain.playbook.versions import PlaybookVersion, differences
+from domain.playbook.versions import PlaybookChanged, PlaybookVersion, differences
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
 from views.playbook.manual import applies, begin, by_when, changes_in, who
 from views.process.feedback import feedback_button
+from views.shown import shows
 
 MOST_DIFFERENCES = 20
 """Differences between two playbooks that a message says."""
@@ -98,7 +99,7 @@ def _step_blocks(steps: Sequence[Step]) -> list[Block]:
 
 
 def _gate(stage: Stage) -> list[Block]:
-    lines = [say("• {evidence}", evidence=evidence.sentence) for evidence in stage.gate]
+    lines = [say("• {evidence}", evidence=evidence.title) for evidence in stage.gate]
     return [kit.divider(), kit.section(Mrkdwn("\n".join([say(_("*To leave this stage*")), *lines])))] if lines else []
 
 
@@ -151,3 +152,10 @@ def playbook_changed(
     if has_outdated:
         blocks.append(kit.actions(kit.button(ids.PRESS_OUTDATED, _("Deals that keep theirs"))))
     return blocks
+
+
+shows(PlaybookChanged)(
+    lambda facts, _playbook, sentence: playbook_changed(
+        facts["old_version"], facts["new_version"], sentence, has_outdated=facts["running"] > 0
+    )
+)

@@ -6,28 +6,28 @@ from datetime import datetime
 from domain.core.countries import country_title
 from domain.core.language import _, language, plural
 from domain.core.operations import may_undo
-from domain.core.people import Actor, Deed, Person, may
-from domain.core.reminders import ReminderState
+from domain.core.people import Actor, Person, may
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import (
+    EDIT_ACCOUNT,
     LONGEST_ENTRY,
     LONGEST_NAME,
+    MERGE_RECORDS,
     Account,
     AccountLine,
+    AccountShown,
     Contact,
     called,
     readable_phone,
 )
 from domain.sales.deals import Deal, DealOutcome
 from domain.sales.leads import Lead
-from usecases.core.outbox import Subject
-from usecases.sales.account_pages import AccountCard, AccountList, AccountPage, Found
+from domain.sales.pages import AccountCard, AccountList, AccountPage, Found
 from views import ids, kit
 from views.core.operations import operation_line
-from views.core.reasons import why
-from views.core.reminders import snooze_menu
 from views.kit import Block, Mrkdwn, View, say
 from views.sales.leads import band_words, lead_line, touch_lines
+from views.shown import shows
 
 MOST_PEOPLE = 20
 """Contacts on a page; the rest are counted."""
@@ -84,7 +84,7 @@ def _page_buttons(page: AccountPage, actor: Actor) -> list[Block]:
     account = page.account
     old = say(_(":hourglass: Nobody has confirmed this for long. Is it still right?"))
     blocks = [kit.context(old)] if page.is_old else []
-    if may(actor.roles, Deed.EDIT_ACCOUNT):
+    if may(actor.roles, EDIT_ACCOUNT):
         style = "primary" if page.is_old else None
         merge = kit.button(ids.PRESS_MERGE_ACCOUNT, _("Merge…"), account.id)
         blocks.append(
@@ -92,7 +92,7 @@ def _page_buttons(page: AccountPage, actor: Actor) -> list[Block]:
                 kit.button(ids.PRESS_CONFIRM_ACCOUNT, _("Still right"), account.id, style=style),
                 kit.button(ids.PRESS_EDIT_ACCOUNT, _("Edit"), account.id),
                 kit.button(ids.PRESS_NEW_CONTACT, _("Add a contact"), account.id),
-                merge if may(actor.roles, Deed.MERGE_RECORDS) else None,
+                merge if may(actor.roles, MERGE_RECORDS) else None,
             )
         )
     return blocks
@@ -104,7 +104,7 @@ def _people(page: AccountPage, actor: Actor) -> list[Block]:
     lines = [kit.section(say(_("*Contacts*")))]
     for contact in page.contacts[:MOST_PEOPLE]:
         edit = kit.button(ids.PRESS_EDIT_CONTACT, _("Edit"), contact.id)
-        lines.append(kit.section(contact_words(contact), edit if may(actor.roles, Deed.EDIT_ACCOUNT) else None))
+        lines.append(kit.section(contact_words(contact), edit if may(actor.roles, EDIT_ACCOUNT) else None))
     rest = len(page.contacts) - MOST_PEOPLE
     return [*lines, *([kit.context(say(_("and {rest} more"), rest=rest))] if rest > 0 else [])]
 
@@ -215,45 +215,6 @@ def _account_line(found: Found, playbook: SalesPlaybook) -> Block:
 # The question whether all is still right
 
 
-def account_refresh(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
-    """Asks an owner whether an account's record is still right, answered with one click; then what became of it."""
-    account, reminder = subject.account, subject.reminder
-    if reminder.state is not ReminderState.TOLD:
-        told = say("*{code} · {company}*", code=account.code, company=account.name)
-        return [kit.section(told), kit.context(_refresh_outcome(subject))]
-    facts = [fact for fact in account_facts(account, None) if fact[0] != _("Owner")]
-    tier = (_("Tier"), _(playbook.tier_title(account.tier)) if account.tier else _("none"))
-    blocks = [kit.section(sentence), kit.fields([*facts[:2], tier, facts[2]])]
-    if subject.contacts:
-        people = Mrkdwn("\n".join(contact_words(contact).replace("\n", "  ·  ") for contact in subject.contacts[:5]))
-        rest = len(subject.contacts) - 5
-        blocks.append(kit.section(people))
-        blocks += [kit.context(say(_("and {rest} more"), rest=rest))] if rest > 0 else []
-    return [
-        *blocks,
-        kit.actions(
-            kit.button(ids.PRESS_DONE, _("Still right"), reminder.id, style="primary"),
-            kit.button(ids.PRESS_EDIT_ACCOUNT, _("Edit"), account.id),
-            snooze_menu(reminder),
-            kit.button(ids.PRESS_SHOW_ACCOUNT, _("Open account"), account.id),
-        ),
-        kit.context(why(subject, playbook)),
-    ]
-
-
-def _refresh_outcome(subject: Subject) -> Mrkdwn:
-    reminder = subject.reminder
-    if reminder.state is ReminderState.WAITING:
-        return say(_(":zzz: Comes back {when}."), when=kit.when(reminder.due_at))
-    by = kit.person(reminder.closed_by) if reminder.closed_by else say(_("somebody"))
-    on = kit.on_day(reminder.closed_at) if reminder.closed_at else Mrkdwn("–")
-    if reminder.state is ReminderState.CANCELLED:
-        return say(_("{person} merged it into another account {day}; nothing more to do."), person=by, day=on)
-    if reminder.outcome == "edited":
-        return say(_(":white_check_mark: Edited by {person}, {day}."), person=by, day=on)
-    return say(_(":white_check_mark: Confirmed by {person}, {day}."), person=by, day=on)
-
-
 # Changing
 
 
@@ -324,3 +285,6 @@ def _contact_questions(contact: Contact | None = None) -> list[Block]:
             hint=_("With the country's code, such as +44 20 7946 0000."),
         ),
     ]
+
+
+shows(AccountShown)(lambda facts, playbook, _sentence: account_card(facts["account"], playbook))

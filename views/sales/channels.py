@@ -3,11 +3,12 @@
 from domain.core.language import _
 from domain.core.operations import UNDO_FOR
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.channels import StepKind
-from usecases.sales.deal_pages import DealPage
+from domain.sales.channels import DealChannelEnds, DealChannelRefused, StepKind
+from domain.sales.pages import DealPage
 from views import kit
 from views.kit import Block, Mrkdwn, say
 from views.sales.deals import ending
+from views.shown import shows
 
 MISSING_SCOPE, RESTRICTED = "missing_scope", frozenset({"restricted_action", "not_allowed", "access_denied"})
 """Slack's words for what installing the app again mends, and for what the workspace's own settings forbid."""
@@ -41,3 +42,9 @@ def remedy(why: str) -> Mrkdwn:
             )
         )
     return say(_("Slack's documentation says what this word means."))
+
+
+shows(DealChannelEnds)(
+    lambda facts, playbook, sentence: channel_ends(facts["deal"], playbook, sentence, archives=facts["archives"])
+)
+shows(DealChannelRefused)(lambda facts, _playbook, sentence: channel_refused(facts["refused"], facts["why"], sentence))

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from domain.core.language import _
 from domain.core.working_time import WorkingHours
 from domain.playbook.sales_rules import SalesPlaybook
+from domain.sales.deal_road import stage_of, variant_of
 from domain.sales.deals import LONGEST_STEP, LONGEST_TITLE, Deal
 from domain.sales.documents import DocumentKind
-from domain.sales.gates import stage_of, variant_of
 from domain.sales.leads import Lead
-from usecases.sales.deal_pages import DealPage
+from domain.sales.pages import DealPage
 from views import ids, kit
 from views.kit import Block, View, say
 from views.sales.deals import questions, title_of

@@ -1,20 +1,22 @@
 """Reminders of deals as their owner sees them in direct messages."""
 
 from domain.core.language import _
-from domain.core.reminders import ReminderKind, ReminderState
+from domain.core.reminders import ReminderState, Subject
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.deal_limits import standing_in
-from usecases.core.outbox import Subject
+from domain.sales.deals import Deal, DealStageOver, DealStepDue, SignatureLate
 from views import ids, kit
 from views.core.reasons import why
 from views.core.reminders import snooze_menu
 from views.kit import Block, Mrkdwn, say
 from views.sales.deals import gate_words, onward_button, worth
+from views.shown import because, in_digest, reminds
 
 
-def deal_step(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
+@reminds(DealStepDue)
+def deal_step(subject: Subject[Deal], playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
     """A deal's next step whose day has come, with the buttons to deal with it; once dealt with, what became of it instead."""
-    deal, reminder = subject.deal, subject.reminder
+    deal, reminder = subject.record, subject.reminder
     blocks = [kit.section(sentence)]
     if reminder.state is ReminderState.WAITING:
         return [*blocks, kit.context(say(_(":zzz: Comes back {when}."), when=kit.when(reminder.due_at)))]
@@ -30,12 +32,13 @@ def deal_step(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn) -> li
     return [*blocks, buttons, kit.context(why(subject, playbook))]
 
 
-def deal_stage_over(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
+@reminds(DealStageOver)
+def deal_stage_over(subject: Subject[Deal], playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
     """A deal that stands in its stage for too long: since when, what its gate misses, and what takes it on; later, what became of it.
 
     There is no *Done*: what it asks for is done when the deal goes on.
     """
-    deal, page, reminder = subject.deal, subject.page, subject.reminder
+    deal, page, reminder = subject.record, subject.page, subject.reminder
     playbook = page.sales or playbook if page else playbook
     stage = standing_in(deal, playbook)
     blocks = [kit.section(sentence)]
@@ -62,9 +65,10 @@ def deal_stage_over(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn)
     ]
 
 
-def signature_late(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
+@reminds(SignatureLate)
+def signature_late(subject: Subject[Deal], playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
     """A deal that was to be signed by now, with the button that says a new day; later, what became of it."""
-    deal, reminder = subject.deal, subject.reminder
+    deal, reminder = subject.record, subject.reminder
     blocks = [kit.section(sentence)]
     if reminder.state is not ReminderState.TOLD or not deal.is_running:
         return [*blocks, kit.context(became_of(subject))]
@@ -77,19 +81,19 @@ def signature_late(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn) 
     return [*blocks, *_where(subject, playbook), buttons, kit.context(why(subject, playbook))]
 
 
-def _where(subject: Subject, playbook: SalesPlaybook) -> list[Block]:
+def _where(subject: Subject[Deal], playbook: SalesPlaybook) -> list[Block]:
     """Where a deal stands that was to be signed by now, and what it is worth."""
     page = subject.page
     playbook = page.sales or playbook if page else playbook
-    stage = standing_in(subject.deal, playbook)
+    stage = standing_in(subject.record, playbook)
     if stage is None:
         return []
-    amount = Mrkdwn(worth(subject.deal, stage).replace("\n", ", "))
+    amount = Mrkdwn(worth(subject.record, stage).replace("\n", ", "))
     where = say(_("In *{stage}*, {worth}"), stage=_(stage.title), worth=amount)
     return [kit.context(where)]
 
 
-def became_of(subject: Subject) -> Mrkdwn:
+def became_of(subject: Subject[Deal]) -> Mrkdwn:
     """What became of a reminder that only its deal can end."""
     reminder = subject.reminder
     if reminder.is_open:
@@ -98,6 +102,40 @@ def became_of(subject: Subject) -> Mrkdwn:
     at = kit.when(reminder.closed_at) if reminder.closed_at else Mrkdwn("–")
     if reminder.outcome == "over":
         return say(_("{person} ended the deal, {when}; nothing more to do here."), person=by, when=at)
-    if reminder.kind is ReminderKind.DEAL_EXPECTED_CLOSE:
+    if reminder.kind == SignatureLate.kind:
         return say(_(":white_check_mark: Planned anew by {person}, {when}."), person=by, when=at)
     return say(_(":white_check_mark: It has gone on: {person}, {when}."), person=by, when=at)
+
+
+@because(DealStepDue.kind)
+def _why_step(subject: Subject[Deal], _playbook: SalesPlaybook) -> Mrkdwn:
+    return say(_("You get this because you own {code} and said that this comes next."), code=subject.record.code)
+
+
+@because(DealStageOver.kind)
+def _why_stage(subject: Subject[Deal], _playbook: SalesPlaybook) -> Mrkdwn:
+    return say(_("You get this because you own {code} and its stage has a time limit."), code=subject.record.code)
+
+
+@because(SignatureLate.kind)
+def _why_signature(subject: Subject[Deal], _playbook: SalesPlaybook) -> Mrkdwn:
+    sentence = _("You get this because you own {code} and nobody has said a later day for its signature.")
+    return say(sentence, code=subject.record.code)
+
+
+@in_digest("deal")
+def _line(subject: Subject[Deal], _playbook: SalesPlaybook) -> Block:
+    deal, when = subject.record, kit.when(subject.reminder.due_at)
+    what = say(_("*{code}*  {what}\nwas due {when}"), code=deal.code, what=_deal_words(subject), when=when)
+    return kit.section(what, kit.button(ids.PRESS_SHOW_DEAL, _("Open"), deal.id))
+
+
+def _deal_words(subject: Subject[Deal]) -> str:
+    """What a deal's owner is reminded of, in a few words."""
+    deal = subject.record
+    company = kit.cut(deal.account.name if deal.account else "", kit.MOST_IN_LINE)
+    if subject.reminder.kind == DealStageOver.kind:
+        return _("{company} is over the time limit of its stage").format(company=company)
+    if subject.reminder.kind == SignatureLate.kind:
+        return _("{company} was to be signed").format(company=company)
+    return kit.cut(deal.progress.next_step or deal.title if deal.progress else deal.title, kit.MOST_IN_LINE)

@@ -8,20 +8,22 @@ from domain.core.language import _, language, plural
 from domain.core.operations import may_undo
 from domain.core.people import Actor
 from domain.playbook.evidence import Evidence, RecordKind
+from domain.playbook.gates import GateClosed
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.playbook.stages import Stage
-from domain.sales.deals import Deal, DealOutcome, Money
+from domain.sales.channels import DealChannelOpened
+from domain.sales.deal_road import stage_of, variant_of
+from domain.sales.deals import Deal, DealGiven, DealOpened, DealOutcome, Money
 from domain.sales.documents import QUESTIONS, Document, NeedsBrief
-from domain.sales.gates import GateClosed, seen, stage_of, variant_of
-from usecases.sales.deal_pages import DealPage
-from usecases.sales.pipeline import DealList
+from domain.sales.pages import DealList, DealPage
 from views import ids, kit
+from views.core.feedback_item import MORE_FEEDBACK, feedback_words
 from views.core.operations import operation_line
 from views.kit import Block, Mrkdwn, View, say
-from views.process.feedback import MORE_FEEDBACK, feedback_words
 from views.sales.leads import touch_lines
 from views.sales.meetings import meeting_line, meeting_on_card
 from views.sales.promises import new_promise_button, open_count, promise_ledger
+from views.shown import makes, shows
 
 MORE_OPEN, MORE_BACK, MORE_VARIANT, MORE_HAND_OVER, MORE_LOSE = "open", "back", "variant", "hand_over", "lose"
 """The rarer things to do with a deal."""
@@ -97,11 +99,11 @@ def step_words(deal: Deal) -> Mrkdwn:
 
 def gate_words(stage: Stage, page: DealPage, playbook: SalesPlaybook) -> Mrkdwn:
     """What is needed to leave the stage, with a mark at what is there."""
-    there = seen(page.exhibits)
     if not stage.gate:
         return say(_("Nothing is needed to leave this stage."))
     marks = {True: Mrkdwn(":white_check_mark:"), False: Mrkdwn(":white_large_square:")}
-    lines = [say("{mark} {what}", mark=marks[one in there], what=one.sentence) for one in stage.gate]
+    lines = [say("{mark} {what}", mark=marks[one in page.met], what=one.title) for one in stage.gate]
+    lines = [say("{mark} {what}", mark=marks[one in page.met], what=one.title) for one in stage.gate]
     following = [_(title_of(stage_id, playbook)) for stage_id in stage.next]
     title = say(_("*Needed for {stage}*"), stage=", ".join(following) or _("the end"))
     return Mrkdwn("\n".join([title, *lines]))
@@ -185,7 +187,7 @@ def onward_button(page: DealPage, stage: Stage, playbook: SalesPlaybook) -> Bloc
     if following is None:
         return None
     label = _("On to {stage}").format(stage=_(title_of(following, playbook)))
-    style = None if stage.missing(seen(page.exhibits)) else "primary"
+    style = None if stage.missing(page.met) else "primary"
     return kit.button(ids.PRESS_MOVE_DEAL, label, f"{page.deal.id}:{following}", style=style)
 
 
@@ -266,22 +268,13 @@ def gate_modal(refused: GateClosed, kind: RecordKind, record_id: int) -> View:
     title = say(
         _("*{code}* cannot leave *{stage}* yet. This is missing:"), code=refused.code, stage=_(refused.stage.title)
     )
-    lines, makes = [], makers()
+    lines = []
     for evidence in refused.missing:
-        button = kit.button(*makes[evidence], record_id) if evidence in makes and evidence.kind is kind else None
-        lines.append(kit.section(say(":white_large_square: {what}", what=evidence.sentence), button))
+        made_by = makes.get(evidence) if evidence.kind is kind else None
+        lines.append(
+            kit.section(say(":white_large_square: {what}", what=evidence.title), made_by and made_by(record_id))
+        )
     return kit.modal(ids.SHOW_GATE, _("Not yet"), [kit.section(title), *lines], about=record_id)
-
-
-def makers() -> dict[Evidence, tuple[str, str]]:
-    """The button that makes each piece of evidence, and what it says."""
-    return {
-        Evidence.LEAD_OWNED: (ids.PRESS_CLAIM, _("Claim")),
-        Evidence.LEAD_SCREENED: (ids.PRESS_SCREEN, _("Screen")),
-        Evidence.FIRST_TALK_LOGGED: (ids.PRESS_TOUCH_DEAL, _("Log a touch")),
-        Evidence.NEEDS_BRIEF_COMPLETE: (ids.PRESS_BRIEF, _("Needs brief")),
-        Evidence.SOLUTION_ATTACHED: (ids.PRESS_ATTACH, _("Attach a file")),
-    }
 
 
 def deal_line(deal: Deal, playbook: SalesPlaybook, *, shows_owner: bool = False) -> Block:
@@ -335,3 +328,11 @@ def outdated_modal(found: DealList, playbook: SalesPlaybook) -> View:
         ]
     )
     return kit.modal(ids.LIST_OUTDATED, title, [kit.section(say(words, count=found.total)), *lines])
+
+
+shows(DealOpened, DealChannelOpened)(lambda facts, playbook, _sentence: deal_card(facts["deal"], playbook))
+shows(DealGiven)(lambda facts, playbook, sentence: [kit.section(sentence), *deal_card(facts["deal"], playbook)])
+
+makes(Evidence.FIRST_TALK_LOGGED)(lambda deal_id: kit.button(ids.PRESS_TOUCH_DEAL, _("Log a touch"), deal_id))
+makes(Evidence.NEEDS_BRIEF_COMPLETE)(lambda deal_id: kit.button(ids.PRESS_BRIEF, _("Needs brief"), deal_id))
+makes(Evidence.SOLUTION_ATTACHED)(lambda deal_id: kit.button(ids.PRESS_ATTACH, _("Attach a file"), deal_id))

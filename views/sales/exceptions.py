@@ -6,10 +6,11 @@ from typing import Any
 from domain.core.language import _
 from domain.core.people import Person
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.exceptions import ExceptionalDeal, ExceptionalLead, ExceptionList, Exceptions, Lapse
+from domain.sales.exceptions import ExceptionalDeal, ExceptionalLead, ExceptionList, Exceptions, ExceptionsDigest, Lapse
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
 from views.sales.leads import band_words
+from views.shown import shows
 
 MOST_NUMBERS = 30
 """Leads or deals that are named by number; of more than that there is only the count."""
@@ -158,3 +159,8 @@ def others_words(letter: str, numbers: tuple[int, ...]) -> Mrkdwn:
     if rest > 0:
         return say(_("Also {codes}, and {rest} more"), codes=codes, rest=rest)
     return say(_("Also {codes}"), codes=codes)
+
+
+shows(ExceptionsDigest)(
+    lambda facts, playbook, sentence: exceptions_digest(facts["exceptions_for"], playbook, sentence)
+)

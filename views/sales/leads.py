@@ -6,16 +6,29 @@ from datetime import datetime, tzinfo
 from domain.core.language import _, plural
 from domain.core.operations import may_undo
 from domain.core.people import Actor
+from domain.playbook.evidence import Evidence
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import NewContact, readable_phone
 from domain.sales.duplicates import Likeness, Match
-from domain.sales.leads import LONGEST_NAME, Lead, LeadStatus, NewLead, OriginFate, Touch, TouchKind
-from domain.sales.screening import known_answers, screen
-from usecases.sales.leads import LeadList, LeadPage
+from domain.sales.leads import (
+    LONGEST_NAME,
+    Lead,
+    LeadAssigned,
+    LeadCaptured,
+    LeadGiven,
+    LeadStatus,
+    NewLead,
+    OriginFate,
+    Touch,
+    TouchKind,
+)
+from domain.sales.pages import LeadList, LeadPage
+from domain.sales.screening import known_answers, score_answers
 from views import ids, kit
+from views.core.feedback_item import MORE_FEEDBACK, feedback_words
 from views.core.operations import operation_line
 from views.kit import Block, Mrkdwn, View, say
-from views.process.feedback import MORE_FEEDBACK, feedback_words
+from views.shown import makes, shows
 
 NEW_COMPANY = "new"
 """Value of the choice "it is none of these" among possible duplicates."""
@@ -96,7 +109,7 @@ def band_words(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
 
 def score_reasons(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
     """Why the score is what it is, heaviest first. Answers a newer playbook has dropped are left out."""
-    score = screen(known_answers(lead.answers, playbook), playbook)
+    score = score_answers(known_answers(lead.answers, playbook), playbook)
     if score is None:
         return say(_("Screened by an earlier playbook."))
     reasons = [
@@ -407,3 +420,9 @@ def disqualify_modal(lead: Lead, playbook: SalesPlaybook, about: str = "") -> Vi
     return kit.modal(
         ids.DISQUALIFY_LEAD, _("Disqualify a lead"), blocks, submit=_("Disqualify"), about=about or lead.id
     )
+
+
+shows(LeadCaptured)(lambda facts, playbook, _sentence: lead_card(facts["lead"], playbook))
+shows(LeadAssigned, LeadGiven)(lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence))
+makes(Evidence.LEAD_OWNED)(lambda lead_id: kit.button(ids.PRESS_CLAIM, _("Claim"), lead_id))
+makes(Evidence.LEAD_SCREENED)(lambda lead_id: kit.button(ids.PRESS_SCREEN, _("Screen"), lead_id))

@@ -3,16 +3,16 @@
 from datetime import datetime
 
 from domain.core.language import _
-from domain.core.reminders import ReminderState
+from domain.core.reminders import ReminderState, Subject
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.deals import Deal
 from domain.sales.leads import TouchKind
-from domain.sales.meetings import DURATIONS, LONGEST_ABOUT, LONGEST_PLACE, Meeting
-from usecases.core.outbox import Subject
+from domain.sales.meetings import DURATIONS, LONGEST_ABOUT, LONGEST_PLACE, Meeting, MeetingAhead, MeetingOver
 from views import ids, kit
 from views.core.reasons import why
 from views.core.reminders import snooze_menu
 from views.kit import Block, Mrkdwn, View, say
+from views.shown import because, in_digest, reminds
 
 MORE_LOG, MORE_MOVE, MORE_FILE, MORE_OFF = "log", "move", "file", "off"
 """What can be done with a planned meeting."""
@@ -80,9 +80,10 @@ def meeting_on_card(meeting: Meeting) -> Mrkdwn:
     return say(_("Meeting {when}"), when=kit.when(meeting.at))
 
 
-def meeting_ahead(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
+@reminds(MeetingAhead)
+def meeting_ahead(subject: Subject[Meeting], playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
     """A meeting that is near; once it is over or called off, what became of it instead."""
-    meeting, reminder = subject.meeting, subject.reminder
+    meeting, reminder = subject.record, subject.reminder
     if reminder.state is not ReminderState.TOLD:
         return [kit.section(sentence), kit.context(_outcome(subject))]
     place = [kit.section(say("{place}", place=meeting.place))] if meeting.place else []
@@ -94,9 +95,10 @@ def meeting_ahead(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn) -
     return [kit.section(sentence), *place, buttons, kit.context(why(subject, playbook))]
 
 
-def meeting_over(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
+@reminds(MeetingOver)
+def meeting_over(subject: Subject[Meeting], playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
     """A meeting that is over and not logged yet; once it is, what became of it instead."""
-    meeting, reminder = subject.meeting, subject.reminder
+    meeting, reminder = subject.record, subject.reminder
     if reminder.state is not ReminderState.TOLD:
         return [kit.section(sentence), kit.context(_outcome(subject))]
     buttons = kit.actions(
@@ -108,7 +110,7 @@ def meeting_over(subject: Subject, playbook: SalesPlaybook, sentence: Mrkdwn) ->
     return [kit.section(sentence), buttons, kit.context(why(subject, playbook))]
 
 
-def _outcome(subject: Subject) -> Mrkdwn:
+def _outcome(subject: Subject[Meeting]) -> Mrkdwn:
     reminder = subject.reminder
     if reminder.state is ReminderState.WAITING:
         return say(_(":zzz: Comes back {when}."), when=kit.when(reminder.due_at))
@@ -124,3 +126,16 @@ def _of(deal: Deal) -> Mrkdwn:
 def file_name(deal: Deal, at: datetime) -> str:
     """What the calendar's file is called."""
     return f"{deal.code}-{at:%Y-%m-%d}.ics"
+
+
+@because(MeetingAhead.kind, MeetingOver.kind)
+def _why(_subject: Subject[Meeting], _playbook: SalesPlaybook) -> Mrkdwn:
+    return say(_("You get this because you planned this meeting."))
+
+
+@in_digest("meeting")
+def _line(subject: Subject[Meeting], _playbook: SalesPlaybook) -> Block:
+    meeting = subject.record
+    about = kit.cut(meeting.about, kit.MOST_IN_LINE)
+    what = say(_("*{code}*  Meeting {when}\n{about}"), code=meeting.deal.code, when=kit.when(meeting.at), about=about)
+    return kit.section(what, kit.button(ids.PRESS_SHOW_DEAL, _("Open"), meeting.deal.id))

@@ -8,7 +8,7 @@ from domain.core.language import _, language, plural
 from domain.core.people import Person
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import Account, AccountMerge, Contact, ContactMerge, called, field_title, said_of
-from usecases.sales.account_pages import MergePreview, Suggestions
+from domain.sales.pages import MergePreview, Suggestions
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
 from views.sales.leads import likeness_words

@@ -6,7 +6,7 @@ from decimal import Decimal
 from domain.core.language import _
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.deals import Money, PipelineLine
-from usecases.sales.pipeline import Pipeline
+from domain.sales.pages import Pipeline
 from views import kit
 from views.kit import Block, say
 from views.sales.deals import money_words

@@ -4,12 +4,17 @@ from datetime import date
 
 from domain.core.language import _, plural
 from domain.core.people import Actor
+from domain.core.reminders import ReminderState, Subject
+from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.deals import Deal, DealOutcome
-from domain.sales.promises import Promise, PromiseState
-from usecases.sales.deal_pages import DealPage
+from domain.sales.pages import DealPage
+from domain.sales.promises import Promise, PromiseDue, PromiseGiven, PromiseState
 from views import ids, kit
+from views.core.reasons import why
+from views.core.reminders import snooze_menu
 from views.kit import Block, Mrkdwn, View, say
 from views.sales.touches import cut_note, deal_question
+from views.shown import because, in_digest, reminds, shows
 
 MOST_OPEN = 15
 """Open promises that a page shows, each with its buttons; as they end, others move up."""
@@ -142,3 +147,53 @@ MARKS = {
     PromiseState.SETTLED: Mrkdwn(":handshake:"),
 }
 """What stands beside the word for how a promise stands."""
+
+
+@reminds(PromiseDue)
+def promise_due(subject: Subject[Promise], playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
+    """A promise whose day has come, with the buttons to deal with it; once dealt with, what became of it instead."""
+    promise, reminder = subject.record, subject.reminder
+    blocks = [kit.section(sentence), kit.section(kit.quote(promise.said))]
+    if reminder.state is not ReminderState.TOLD:
+        return [*blocks, kit.context(promise_outcome(subject))]
+    buttons = kit.actions(
+        kit.button(ids.PRESS_DONE, _("Kept"), reminder.id, style="primary"),
+        kit.button(ids.PRESS_SETTLE, _("Settled…"), promise.id),
+        snooze_menu(reminder),
+        kit.button(ids.PRESS_SHOW_DEAL, _("Open deal"), promise.deal_id),
+    )
+    return [*blocks, kit.context(came_from(promise)), buttons, kit.context(why(subject, playbook))]
+
+
+def promise_outcome(subject: Subject[Promise]) -> Mrkdwn:
+    """What became of the reminder of a promise."""
+    promise, reminder = subject.record, subject.reminder
+    if reminder.state is ReminderState.WAITING:
+        return say(_(":zzz: Comes back {when}."), when=kit.when(reminder.due_at))
+    if reminder.state is ReminderState.CANCELLED:
+        return say(_("{code} is lost; nobody is reminded of this any more."), code=promise.code)
+    return say("{mark} {how}", mark=MARKS[promise.state], how=ended_words(promise))
+
+
+@because(PromiseDue.kind)
+def _why(subject: Subject[Promise], _playbook: SalesPlaybook) -> Mrkdwn:
+    promise = subject.record
+    if promise.keeper is None:
+        return say(_("You get this because you own {code}, and nobody else keeps this promise."), code=promise.code)
+    return say(_("You get this because you keep this promise about {code}."), code=promise.code)
+
+
+@in_digest("promise")
+def _line(subject: Subject[Promise], _playbook: SalesPlaybook) -> Block:
+    promise = subject.record
+    said = kit.cut(" ".join(promise.said.split()), kit.MOST_IN_LINE)
+    what = say(
+        _("*{code}*  promised: {said}\nwas due {when}"),
+        code=promise.code,
+        said=said,
+        when=kit.when(subject.reminder.due_at),
+    )
+    return kit.section(what, kit.button(ids.PRESS_SHOW_DEAL, _("Open"), promise.deal_id))
+
+
+shows(PromiseGiven)(lambda facts, _playbook, sentence: promise_given(facts["promise"], sentence))

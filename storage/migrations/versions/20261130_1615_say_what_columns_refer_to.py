@@ -14,7 +14,7 @@ from alembic import op
 from storage.migrations import UpgradeRefused
 
 revision = '20261130_1615'
-down_revision = '0013'
+down_revision = '20261130_1605'
 
 REFERABLE = ('members', 'accounts', 'contacts', 'leads', 'deals', 'operations')
 REFERENCES = {

@@ -7,8 +7,9 @@ import pytest
 from domain.core.absences import Absence, Availability
 from domain.core.people import Person
 from domain.core.refusals import RuleBroken
-from domain.core.reminders import DueReminder, ReminderKind, Snooze, plan_sweep, remind_at, snooze_to_day, snooze_until
+from domain.core.reminders import DueReminder, Snooze, plan_sweep, remind_at, snooze_to_day, snooze_until
 from domain.core.working_time import WorkingHours
+from domain.sales.leads import FollowUpDue
 
 LONDON = WorkingHours(zone="Europe/London", country="GB")
 TOKYO = WorkingHours(zone="Asia/Tokyo", country="JP")
@@ -27,7 +28,7 @@ def due(
     return DueReminder(
         id=number,
         workspace_id="T1",
-        kind=ReminderKind.LEAD_FOLLOW_UP,
+        kind=FollowUpDue.kind,
         member_id=member,
         due_at=NOW - late,
         hours=hours,

@@ -6,13 +6,15 @@ from decimal import Decimal
 import pytest
 
 from domain.core.people import Role
+from domain.core.refusals import RuleBroken
 from domain.core.time_limits import TimeLimit, Unit, read_limit
 from domain.core.working_time import WorkingHours
 from domain.playbook.approval_rules import ApprovalSubject, Votes
 from domain.playbook.conditions import Case, Conditions
-from domain.playbook.evidence import Evidence, RecordKind
-from domain.playbook.playbook import Move, Playbook
-from domain.playbook.stages import Rhythm
+from domain.playbook.evidence import GUARDS_WON, Evidence, RecordKind
+from domain.playbook.gates import GateClosed, OnRoad, check_stands
+from domain.playbook.playbook import Playbook
+from domain.playbook.stages import Rhythm, variant_for
 from tests.domain.playbooks import PLAYBOOK
 
 
@@ -35,7 +37,7 @@ def case(amount: int | None = None, client_type: str | None = None, **percent: i
     ],
 )
 def test_the_first_variant_that_is_known_to_fit_is_taken(size: Case, variant: str) -> None:
-    assert PLAYBOOK.variant_for(size).id == variant
+    assert variant_for(size, PLAYBOOK.sales.variants).id == variant
 
 
 def test_the_light_road_leaves_out_what_its_variant_says() -> None:
@@ -64,31 +66,6 @@ def test_a_variant_that_is_no_longer_listed_is_the_last_one() -> None:
     assert PLAYBOOK.road("gone") == PLAYBOOK.stages
 
 
-@pytest.mark.parametrize(
-    ("here", "there", "variant", "move"),
-    [
-        ("first_talk", "analysis", "standard", Move.FORWARD),
-        ("first_talk", "proposal", "standard", None),
-        ("first_talk", "proposal", "light", Move.FORWARD),
-        ("first_talk", "analysis", "light", None),
-        ("review", "proposal", "standard", Move.BACK),
-        ("quote", "proposal", "standard", Move.BACK),
-        ("quote", "lead", "standard", None),
-        ("contract", "lost", "standard", Move.LOST),
-        ("lead", "lost", "light", Move.LOST),
-        ("won", "lost", "standard", None),
-        ("work", "lost", "standard", None),
-        ("quote", "won", "standard", None),
-        ("contract", "won", "standard", Move.FORWARD),
-        ("lost", "won", "standard", None),
-        ("nowhere", "won", "standard", None),
-        ("quote", "nowhere", "standard", None),
-    ],
-)
-def test_a_record_goes_where_its_road_leads(here: str, there: str, variant: str, move: Move | None) -> None:
-    assert PLAYBOOK.move(here, there, variant) is move
-
-
 def test_what_is_missing_is_named_in_the_gates_order() -> None:
     contract = PLAYBOOK.stage("contract")
     assert contract
@@ -97,12 +74,35 @@ def test_what_is_missing_is_named_in_the_gates_order() -> None:
     assert contract.missing(set(Evidence)) == ()
 
 
-def test_to_be_won_a_deal_needs_its_approved_quote_once_more() -> None:
-    guards = (Evidence.TERMS_UNDERSTOOD, Evidence.CONTRACT_SIGNED, Evidence.QUOTE_APPROVED)
-    assert PLAYBOOK.needed("contract", "won", "standard") == guards
-    assert PLAYBOOK.needed("quote", "contract", "standard") == (Evidence.QUOTE_APPROVED,)
-    assert PLAYBOOK.needed("contract", "quote", "standard") == ()
-    assert PLAYBOOK.needed("contract", "lost", "standard") == ()
+def standing(stage_id: str, variant: str = "standard") -> OnRoad:
+    """A record that stands in a stage of the default playbook."""
+    return OnRoad("D-1", stage_id, PLAYBOOK.variant(variant), PLAYBOOK.stages)
+
+
+def test_what_the_gates_behind_a_record_ask_for_must_be_there() -> None:
+    asked = standing("analysis").asked
+    assert asked == (*standing("lead").stage.gate, *standing("first_talk").stage.gate)
+    check_stands(standing("analysis"), asked)
+    with pytest.raises(GateClosed) as refused:
+        check_stands(standing("analysis"), asked[1:])
+    assert (refused.value.stage.id, refused.value.missing) == ("lead", asked[:1])
+
+
+def test_a_record_is_refused_on_a_road_that_does_not_pass_its_stage() -> None:
+    assert standing("analysis", "light").stage is None
+    with pytest.raises(RuleBroken):
+        check_stands(standing("analysis", "light"), set(Evidence))
+
+
+def test_to_be_won_a_deal_needs_its_approved_quote_and_signed_contract_whatever_the_playbook_says() -> None:
+    bare = tuple(stage.model_copy(update={"gate": ()}) for stage in PLAYBOOK.stages)
+    won = OnRoad("D-1", "won", PLAYBOOK.variant("standard"), bare)
+    assert won.asked == GUARDS_WON
+    check_stands(won, GUARDS_WON)
+    for guard in GUARDS_WON:
+        with pytest.raises(GateClosed) as refused:
+            check_stands(won, {guard})
+        assert refused.value.missing == tuple(one for one in GUARDS_WON if one is not guard)
 
 
 def test_every_gate_asks_only_for_what_its_record_can_have() -> None:
@@ -110,7 +110,7 @@ def test_every_gate_asks_only_for_what_its_record_can_have() -> None:
     assert PLAYBOOK.kind_in("quote") is RecordKind.DEAL
     assert PLAYBOOK.kind_in("work") is RecordKind.PROJECT
     assert PLAYBOOK.kind_in("relationship") is RecordKind.ACCOUNT
-    assert all(evidence.sentence for evidence in Evidence)
+    assert all(evidence.title for evidence in Evidence)
     assert {evidence for stage in PLAYBOOK.stages for evidence in stage.gate} == set(Evidence)
 
 
@@ -171,7 +171,7 @@ def test_an_amount_without_a_rate_counts_as_beyond_every_limit() -> None:
     money = PLAYBOOK.sales.money
     assert money.in_own(Decimal(100), "EUR") == 100
     assert money.in_own(Decimal(100), "USD") == 90
-    assert PLAYBOOK.variant_for(Case(amount=money.in_own(Decimal(1), "XYZ"))).id == "major"
+    assert variant_for(Case(amount=money.in_own(Decimal(1), "XYZ")), PLAYBOOK.sales.variants).id == "major"
 
 
 HOURS = WorkingHours(zone="UTC")
@@ -201,8 +201,8 @@ def test_limits_and_rhythms_have_their_words() -> None:
     assert TimeLimit(1, Unit.WORKING_DAY).rhythm == "every working day"
     assert TimeLimit(3, Unit.WORKING_HOUR).rhythm == "every 3 working hours"
     assert all(TimeLimit(2, unit).words.startswith("2 ") for unit in Unit)
-    assert all(rhythm.words.startswith("every ") for rhythm in Rhythm)
-    assert all(votes.words for votes in Votes)
+    assert all(rhythm.title.startswith("every ") for rhythm in Rhythm)
+    assert all(votes.title for votes in Votes)
 
 
 def test_a_playbook_is_read_again_from_its_content() -> None:

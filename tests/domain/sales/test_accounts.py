@@ -16,6 +16,7 @@ from domain.sales.accounts import (
     is_old,
     plan_account_merge,
     plan_contact_merge,
+    survivor,
     with_entry,
 )
 from domain.sales.duplicates import KeyKind, keys_meant
@@ -79,6 +80,15 @@ def test_the_account_that_stays_takes_over_only_what_it_lacks(
 ) -> None:
     plan = plan_account_merge(replace(ACME, **stays), replace(ACME, id=2, **goes), (), ())  # type: ignore[arg-type]
     assert (plan.filled, plan.differing) == (filled, differing)
+
+
+@pytest.mark.parametrize(
+    ("merged", "expected"),
+    [({}, 1), ({1: 2}, 2), ({1: 2, 2: 3}, 3), ({1: 1}, 1), ({1: 2, 2: 1}, 2), ({1: 2, 2: 3, 3: 2}, 3)],
+)
+def test_whoever_looks_for_the_survivor_comes_to_an_end(merged: dict[int, int], expected: int) -> None:
+    accounts = {number: replace(ACME, id=number, merged_into_id=merged.get(number)) for number in (1, 2, 3)}
+    assert survivor(accounts[1], accounts.__getitem__).id == expected
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from domain.core.reminders import Snooze
 from domain.playbook.files import PlaybookRefused
 from domain.playbook.sales_rules import SalesPlaybook, load_sales
 from domain.sales.leads import TouchKind, parse_one_line
-from domain.sales.screening import screen
+from domain.sales.screening import score_answers
 from tests.firm import PLAYBOOK
 
 SALES = Path(__file__).parent.parent.parent.parent / "playbook" / "sales.toml"
@@ -53,19 +53,19 @@ def test_a_line_without_a_company_is_refused(line: str) -> None:
     ],
 )
 def test_answers_come_to_a_score_and_a_band(answers: dict[str, str], percent: int, band: str) -> None:
-    score = screen(answers, PLAYBOOK)
+    score = score_answers(answers, PLAYBOOK)
     assert score is not None
     assert (score.percent, score.band) == (percent, band)
     assert [reason.points for reason in score.reasons] == sorted((r.points for r in score.reasons), reverse=True)
 
 
 def test_without_answers_there_is_no_score() -> None:
-    assert screen({}, PLAYBOOK) is None
+    assert score_answers({}, PLAYBOOK) is None
 
 
 def test_an_answer_the_playbook_does_not_have_is_refused_at_its_question() -> None:
     with pytest.raises(RuleBroken) as refused:
-        screen({"need": "perhaps"}, PLAYBOOK)
+        score_answers({"need": "perhaps"}, PLAYBOOK)
     assert refused.value.field == "need"
 
 

@@ -19,6 +19,8 @@ from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import TUESDAY_MORNING, FirmDesks, FrozenClock, found_firm
 from usecases.core.maintenance import BATCH, KEPT_FOR
 
+pytestmark = pytest.mark.both
+
 MINUTE = timedelta(minutes=1)
 
 
@@ -34,7 +36,7 @@ async def put(firm: FirmDesks, *lanes: str) -> None:
 
 async def claimed(firm: FirmDesks, most: int = 100) -> list[OutboxRow]:
     """What can be delivered now, ours for a minute."""
-    return await firm.delivery.claim(most, firm.clock.now() + MINUTE)
+    return await firm.outbox.claim(most, firm.clock.now() + MINUTE)
 
 
 @pytest.fixture
@@ -56,7 +58,7 @@ async def test_a_claim_from_a_long_queue_takes_no_longer(drained: FirmDesks) -> 
     await put(drained, *["C1", "C2", "C3"] * 2_000)
     began = time.monotonic()
     assert [row.once for row in await claimed(drained)] == ["hint:C1:0", "hint:C2:1", "hint:C3:2"]
-    assert await drained.delivery.next_at() == drained.clock.now() + MINUTE
+    assert await drained.outbox.next_at() == drained.clock.now() + MINUTE
     assert time.monotonic() - began < 0.5
 
 
@@ -66,7 +68,7 @@ async def test_the_next_of_a_lane_follows_when_the_first_is_sent_or_given_up(dra
     await drained.store.write(drained.workspace_id, lambda work: work.outbox.sent(first, "C1", "1.1"))
     [second] = await claimed(drained)
     assert second.once == "hint:C1:1"
-    await drained.delivery.give_up(second, "is_archived")
+    await drained.outbox.give_up(second, "is_archived")
     assert "hint:C1:2" in [row.once for row in await claimed(drained)]
 
 
@@ -74,7 +76,7 @@ async def test_one_that_waits_to_be_tried_again_holds_its_lane_and_no_other(drai
     await put(drained, "C1", "C1", "C2")
     rows = await claimed(drained)
     for row in rows:
-        await drained.delivery.later(row, drained.clock.now() + 10 * MINUTE, "ratelimited", is_outcome_unknown=False)
+        await drained.outbox.later(row, drained.clock.now() + 10 * MINUTE, "ratelimited", is_outcome_unknown=False)
     await put(drained, "C3")
     assert [row.once for row in await claimed(drained)] == ["hint:C3:0"]
     drained.clock.advance(minutes=10)
@@ -88,10 +90,10 @@ async def test_who_claimed_it_before_cannot_let_go_of_what_another_has_in_hand(d
     [row] = await claimed(drained)
     drained.clock.advance(minutes=1)
     [taken_over] = await claimed(drained)
-    await drained.delivery.later(row, drained.clock.now(), "TimeoutError", is_outcome_unknown=True)
-    await drained.delivery.put_off(row, drained.clock.now())
+    await drained.outbox.later(row, drained.clock.now(), "TimeoutError", is_outcome_unknown=True)
+    await drained.outbox.put_off(row, drained.clock.now())
     assert await claimed(drained) == []
-    await drained.delivery.later(taken_over, drained.clock.now(), "TimeoutError", is_outcome_unknown=True)
+    await drained.outbox.later(taken_over, drained.clock.now(), "TimeoutError", is_outcome_unknown=True)
     assert len(await claimed(drained)) == 1
 
 
@@ -112,7 +114,7 @@ async def test_a_try_that_certainly_failed_counts_for_nothing(
 ) -> None:
     await put(drained, "C1")
     [row] = await claimed(drained)
-    await drained.delivery.later(row, drained.clock.now(), "trouble", is_outcome_unknown=is_unknown)
+    await drained.outbox.later(row, drained.clock.now(), "trouble", is_outcome_unknown=is_unknown)
     [again] = await claimed(drained)
     assert (again.first_tried_at is not None) == remembered
 
@@ -144,7 +146,7 @@ async def test_a_message_given_up_is_told_to_an_admin_once_for_each_place_and_ca
     for _round in range(2):
         for row in await claimed(drained):
             if row.destination.channel:
-                await drained.delivery.give_up(row, "is_archived")
+                await drained.outbox.give_up(row, "is_archived")
     told = await drained.store.database.read(  # type: ignore[attr-defined]
         lambda c: c.execute(outbox.select().where(outbox.c.kind == "MessageUndeliverable")).all()
     )
@@ -206,18 +208,18 @@ async def test_one_that_is_tried_again_comes_before_younger_ones(drained: FirmDe
     await put(drained, "C1", "C2")
     [first] = await claimed(drained, 1)
     drained.clock.advance(seconds=1)
-    await drained.delivery.later(first, drained.clock.now(), "ratelimited", is_outcome_unknown=False)
+    await drained.outbox.later(first, drained.clock.now(), "ratelimited", is_outcome_unknown=False)
     assert [row.once for row in await claimed(drained, 1)] == [first.once]
 
 
 async def test_the_next_moment_to_look_is_the_first_that_can_be_claimed(drained: FirmDesks) -> None:
-    assert await drained.delivery.next_at() is None
+    assert await drained.outbox.next_at() is None
     await put(drained, "C1")
-    assert await drained.delivery.next_at() == drained.clock.now()
+    assert await drained.outbox.next_at() == drained.clock.now()
     [row] = await claimed(drained)
-    assert await drained.delivery.next_at() == drained.clock.now() + MINUTE
-    await drained.delivery.later(row, drained.clock.now() + 5 * MINUTE, "x", is_outcome_unknown=False)
-    assert await drained.delivery.next_at() == drained.clock.now() + 5 * MINUTE
+    assert await drained.outbox.next_at() == drained.clock.now() + MINUTE
+    await drained.outbox.later(row, drained.clock.now() + 5 * MINUTE, "x", is_outcome_unknown=False)
+    assert await drained.outbox.next_at() == drained.clock.now() + 5 * MINUTE
 
 
 async def test_what_has_aged_is_cleared_in_batches_and_the_rest_stays(drained: FirmDesks) -> None:

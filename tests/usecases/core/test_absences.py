@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from domain.core.absences import Absence
-from domain.core.messages import CardChanged, DeputyNamed, OutboxRow
+from domain.core.absences import Absence, DeputyNamed
+from domain.core.messages import CardChanged, OutboxRow
 from domain.core.people import Actor, Profile, Role, RoleGrant
 from domain.core.refusals import AlreadyDone, NotAllowed, NotFound, RuleBroken
 from tests.firm import FirmDesks, found_firm
@@ -35,7 +35,7 @@ async def acting_for(firm: FirmDesks, member: Actor) -> int | None:
 
 async def deputies_told(firm: FirmDesks) -> list[OutboxRow]:
     """What waits to be told to deputies."""
-    rows = await firm.delivery.claim(100, firm.clock.now() + timedelta(minutes=1))
+    rows = await firm.outbox.claim(100, firm.clock.now() + timedelta(minutes=1))
     return [row for row in rows if isinstance(row.message, DeputyNamed)]
 
 
@@ -72,13 +72,13 @@ async def test_the_deputy_is_told_once_and_sees_when_it_is_cancelled(firm: FirmD
     absence = await away(firm, firm.seller, firm.other_seller)
     [row] = await deputies_told(firm)
     assert row.destination.member_id == firm.other_seller.member_id
-    letter = await firm.delivery.open(row)
+    letter = await firm.outbox.open(row)
     assert letter.facts["absence"] == absence
     await firm.absences.cancel(firm.seller, absence.id)
-    await firm.delivery.sent(letter, "D1", "1.1")
-    rows = await firm.delivery.claim(100, firm.clock.now() + timedelta(minutes=1))
+    await firm.outbox.sent(letter, "D1", "1.1")
+    rows = await firm.outbox.claim(100, firm.clock.now() + timedelta(minutes=1))
     [redraw] = [row for row in rows if isinstance(row.message, CardChanged)]
-    assert (await firm.delivery.open(redraw)).facts["absence"].is_cancelled
+    assert (await firm.outbox.open(redraw)).facts["absence"].is_cancelled
 
 
 async def test_a_cancelled_absence_is_none(firm: FirmDesks) -> None:

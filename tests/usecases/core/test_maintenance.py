@@ -5,30 +5,32 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from domain.core.messages import CardChanged, Destination, Hint, LeadCaptured
+from domain.core.messages import CardChanged, Destination, Hint
 from domain.core.refusals import NotFound
-from domain.core.reminders import ReminderKind, ReminderState
-from domain.sales.leads import Lead
+from domain.core.reminders import ReminderState
+from domain.sales.leads import FollowUpDue, Lead, LeadCaptured
 from storage.schema import cards, outbox, reminders, request_results
 from tests.firm import FirmDesks
 from usecases.core.maintenance import KEPT_FOR
+
+pytestmark = pytest.mark.both
 
 
 async def test_the_front_page_shows_what_is_due_by_tonight_and_what_is_free(firm: FirmDesks) -> None:
     mine, free = await firm.captured("Mine"), await firm.captured("Free")
     await firm.leads.claim(firm.seller, mine.id)
-    page = await firm.home.front_page(firm.seller)
+    page = (await firm.home.front_page(firm.seller)).parts["leads"]
     assert (page.due, [lead.id for lead in page.unclaimed], page.mine, page.team) == ((), [free.id], 1, 2)
     firm.clock.moment = datetime(2026, 3, 4, 8, 0, tzinfo=UTC)
-    assert [lead.id for lead in (await firm.home.front_page(firm.seller)).due] == [mine.id]
+    assert [lead.id for lead in (await firm.home.front_page(firm.seller)).parts["leads"].due] == [mine.id]
 
 
 async def test_who_may_not_claim_is_not_offered_to_and_a_guest_sees_nothing(firm: FirmDesks) -> None:
     await firm.captured()
-    page = await firm.home.front_page(firm.consultant)
+    page = (await firm.home.front_page(firm.consultant)).parts["leads"]
     assert (page.unclaimed, page.team) == ((), 1)
     nothing = await firm.home.front_page(firm.guest)
-    assert (nothing.due, nothing.unclaimed, nothing.mine, nothing.team, nothing.is_admin) == ((), (), 0, 0, False)
+    assert (dict(nothing.parts), nothing.is_admin) == ({}, False)
     assert (await firm.home.front_page(firm.admin)).is_admin
 
 
@@ -45,31 +47,31 @@ async def test_the_backlog_counts_what_waits_and_since_when(firm: FirmDesks) -> 
 
 async def test_a_message_is_written_from_the_facts_of_the_moment_it_is_delivered(firm: FirmDesks) -> None:
     lead = await firm.captured()
-    rows = await firm.delivery.claim(10, firm.clock.now() + timedelta(minutes=1))
+    rows = await firm.outbox.claim(10, firm.clock.now() + timedelta(minutes=1))
     [row] = [row for row in rows if isinstance(row.message, LeadCaptured)]
     await firm.leads.claim(firm.seller, lead.id)
-    letter = await firm.delivery.open(row)
+    letter = await firm.outbox.open(row)
     assert letter.facts["lead"].owner == firm.seller.person
 
 
 async def test_a_card_whose_lead_moved_on_while_it_was_posted_is_redrawn(firm: FirmDesks) -> None:
     lead = await firm.captured()
-    rows = await firm.delivery.claim(10, firm.clock.now() + timedelta(minutes=1))
+    rows = await firm.outbox.claim(10, firm.clock.now() + timedelta(minutes=1))
     [row] = [row for row in rows if isinstance(row.message, LeadCaptured)]
-    letter = await firm.delivery.open(row)
+    letter = await firm.outbox.open(row)
     await firm.leads.claim(firm.seller, lead.id)
-    await firm.delivery.sent(letter, "C1", "1.1")
-    [redraw] = await firm.delivery.claim(10, firm.clock.now() + timedelta(minutes=1))
+    await firm.outbox.sent(letter, "C1", "1.1")
+    [redraw] = await firm.outbox.claim(10, firm.clock.now() + timedelta(minutes=1))
     assert isinstance(redraw.message, CardChanged)
     assert redraw.destination == Destination(channel="C1")
 
 
 async def test_a_card_that_is_right_already_is_not_redrawn(firm: FirmDesks) -> None:
     await firm.captured()
-    rows = await firm.delivery.claim(10, firm.clock.now() + timedelta(minutes=1))
+    rows = await firm.outbox.claim(10, firm.clock.now() + timedelta(minutes=1))
     [row] = [row for row in rows if isinstance(row.message, LeadCaptured)]
-    await firm.delivery.sent(await firm.delivery.open(row), "C1", "1.1")
-    assert await firm.delivery.claim(10, firm.clock.now() + timedelta(minutes=1)) == []
+    await firm.outbox.sent(await firm.outbox.open(row), "C1", "1.1")
+    assert await firm.outbox.claim(10, firm.clock.now() + timedelta(minutes=1)) == []
 
 
 async def test_a_card_nobody_knows_any_more_is_not_found(firm: FirmDesks) -> None:
@@ -77,17 +79,17 @@ async def test_a_card_nobody_knows_any_more_is_not_found(firm: FirmDesks) -> Non
         firm.workspace_id,
         lambda work: work.outbox.put(CardChanged(card_id=4711), Destination(channel="C1"), once="refresh:4711"),
     )
-    rows = await firm.delivery.claim(10, firm.clock.now() + timedelta(minutes=1))
+    rows = await firm.outbox.claim(10, firm.clock.now() + timedelta(minutes=1))
     [row] = [row for row in rows if isinstance(row.message, CardChanged)]
     with pytest.raises(NotFound):
-        await firm.delivery.open(row)
+        await firm.outbox.open(row)
 
 
 async def test_somebody_who_writes_twice_is_told_twice_and_a_redelivery_is_not(firm: FirmDesks) -> None:
     for event in ("Ev1", "Ev2", "Ev2"):
         await firm.people.hint(firm.consultant.within("event message", event))
     outbox = []
-    while rows := await firm.delivery.claim(10, firm.clock.now() + timedelta(minutes=1)):
+    while rows := await firm.outbox.claim(10, firm.clock.now() + timedelta(minutes=1)):
         for row in rows:
             await firm.store.write(firm.workspace_id, lambda work, row=row: work.outbox.sent(row, "D1", "1.1"))
         outbox += rows
@@ -104,12 +106,12 @@ async def rows_of(firm: FirmDesks) -> dict[str, int]:
 
 async def deliver_all(firm: FirmDesks) -> None:
     """Take all messages for delivered, each in a place of its own."""
-    while rows := await firm.delivery.claim(100, firm.clock.now()):
+    while rows := await firm.outbox.claim(100, firm.clock.now()):
         for row in rows:
             if isinstance(row.message, CardChanged):
-                await firm.delivery.drawn(await firm.delivery.open(row))
+                await firm.outbox.drawn(await firm.outbox.open(row))
             else:
-                await firm.delivery.sent(await firm.delivery.open(row), f"D{row.destination.member_id}", f"{row.id}.1")
+                await firm.outbox.sent(await firm.outbox.open(row), f"D{row.destination.member_id}", f"{row.id}.1")
 
 
 async def live_a_day(firm: FirmDesks, day: int, lead: Lead) -> None:
@@ -118,9 +120,7 @@ async def live_a_day(firm: FirmDesks, day: int, lead: Lead) -> None:
     while await firm.upkeep.sweep_reminders():
         pass
     await deliver_all(firm)
-    reminder = await firm.store.read(
-        firm.workspace_id, lambda work: work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, lead.id)
-    )
+    reminder = await firm.store.read(firm.workspace_id, lambda work: work.reminders.open_for(FollowUpDue.kind, lead.id))
     if reminder and reminder.state is ReminderState.TOLD:
         await firm.reminders.done(firm.seller.within("button reminder.done", f"press {day}"), reminder.id)
     await firm.people.hint(firm.seller.within("event message", f"Ev{day}"))
@@ -157,7 +157,7 @@ async def test_a_reminder_that_is_long_over_goes_with_its_card_and_no_redraw_fai
         pass
     with pytest.raises(NotFound):
         await firm.store.read(firm.workspace_id, lambda work: work.reminders.get(card.subject_id))
-    [row] = [row for row in await firm.delivery.claim(9, firm.clock.now()) if isinstance(row.message, CardChanged)]
+    [row] = [row for row in await firm.outbox.claim(9, firm.clock.now()) if isinstance(row.message, CardChanged)]
     with pytest.raises(NotFound):  # which the delivery takes for a record that is gone
-        await firm.delivery.open(row)
+        await firm.outbox.open(row)
     assert (await firm.leads.show(firm.seller, lead.id)).lead.is_open

@@ -7,8 +7,8 @@ import pytest
 from domain.core.operations import Operation
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, NotAllowed, NotFound
-from domain.core.reminders import ReminderKind
 from domain.sales.accounts import Account, Contact, NewAccount, NewContact
+from domain.sales.leads import FollowUpDue
 from storage.unit_of_work import UnitOfWork
 from tests.firm import FirmDesks
 
@@ -143,13 +143,11 @@ async def test_an_undone_disqualification_leaves_the_lead_as_it_was(firm: FirmDe
     lead = await firm.captured()
     await firm.leads.claim(firm.seller, lead.id)
     before = (await firm.leads.show(firm.seller, lead.id)).lead
-    step = await firm.leads.disqualify(firm.seller, lead.id, next(iter(firm.playbook.disqualification)), "spam")
+    step = await firm.leads.disqualify(firm.seller, lead.id, next(iter(firm.playbook.sales.disqualification)), "spam")
     assert step.operation is not None
     await firm.operations.undo(firm.seller, step.operation.id)
     after = (await firm.leads.show(firm.seller, lead.id)).lead
     assert replace(after, version=before.version) == before
-    reminder = await firm.store.read(
-        firm.workspace_id, lambda work: work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, lead.id)
-    )
+    reminder = await firm.store.read(firm.workspace_id, lambda work: work.reminders.open_for(FollowUpDue.kind, lead.id))
     assert reminder is not None
     assert after.version > before.version

@@ -9,7 +9,7 @@ from domain.core.people import Profile, Role, RoleGrant
 from domain.core.refusals import NotAllowed, NotFound, RuleBroken
 from domain.core.working_time import QuietHours
 from domain.core.workspaces import Workspace
-from tests.firm import FirmDesks
+from tests.firm import WHOLE, FirmDesks
 from usecases.core.people import PeopleDesk
 
 GROUP = "S0SALES"
@@ -46,7 +46,7 @@ async def test_a_role_given_or_taken_holds_from_the_next_press(firm: FirmDesks) 
 
 
 async def test_what_another_process_changes_of_somebody_holds_within_seconds(firm: FirmDesks) -> None:
-    elsewhere = PeopleDesk(firm.store)
+    elsewhere = PeopleDesk(firm.store, WHOLE)
     assert await roles_of(firm, firm.consultant.slack_id) == {Role.COLLEAGUE}
     given = admin_and(firm, RoleGrant(role=Role.SALES, grantee=firm.consultant.slack_id))
     await elsewhere.set_roles(firm.admin, given, {})
@@ -154,7 +154,7 @@ async def test_installing_again_keeps_roles_settings_and_records(firm: FirmDesks
 
 async def test_the_installer_is_greeted_once(firm: FirmDesks) -> None:
     await firm.people.install(installed_again(firm), Profile(slack_id=firm.admin.slack_id, name="Ada"))
-    rows = await firm.delivery.claim(100, firm.clock.now())
+    rows = await firm.outbox.claim(100, firm.clock.now())
     assert [row.destination.member_id for row in rows if isinstance(row.message, Welcome)] == [firm.admin.member_id]
 
 

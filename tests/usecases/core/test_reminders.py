@@ -5,30 +5,29 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from domain.core.absences import Absence
-from domain.core.messages import Destination, FollowUpDue, OutboxRow, OverdueDigest
+from domain.core.messages import Destination, OutboxRow
 from domain.core.people import Actor, Profile
 from domain.core.refusals import AlreadyDone, NotAllowed, NotFound, RuleBroken
-from domain.core.reminders import Reminder, ReminderKind, ReminderState, Snooze
-from domain.sales.leads import Lead, NewTouch, TouchKind
+from domain.core.reminders import OverdueDigest, Reminder, ReminderState, Snooze, Subject
+from domain.sales.leads import FollowUpDue, Lead, NewTouch, TouchKind
 from storage.core.jobs import MOST_NAMED
 from storage.unit_of_work import UnitOfWork
 from tests.firm import FirmDesks
 from usecases.core.absences import AbsenceEntry
 from usecases.core.maintenance import TOLD_AT_ONCE
-from usecases.core.outbox import Subject
+
+pytestmark = pytest.mark.both
 
 
 async def open_reminder(firm: FirmDesks, lead: Lead) -> Reminder | None:
     """The one open reminder of a lead."""
-    return await firm.store.read(
-        firm.workspace_id, lambda work: work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, lead.id)
-    )
+    return await firm.store.read(firm.workspace_id, lambda work: work.reminders.open_for(FollowUpDue.kind, lead.id))
 
 
 async def told(firm: FirmDesks) -> list[OutboxRow]:
     """The reminders that have just been put in the outbox; each is then taken for delivered."""
     found: list[OutboxRow] = []
-    while rows := await firm.delivery.claim(100, firm.clock.now()):
+    while rows := await firm.outbox.claim(100, firm.clock.now()):
         for row in rows:
             await firm.store.write(firm.workspace_id, lambda work, row=row: work.outbox.sent(row, "D1", "1.1"))
         found += rows
@@ -171,8 +170,8 @@ async def test_however_many_are_due_of_one_person_they_are_one_message(firm: Fir
 
     def fall_due(work: UnitOfWork) -> None:
         for lead_id in range(1, many + 1):
-            work.reminders.add(ReminderKind.LEAD_FOLLOW_UP, lead_id, firm.seller.member_id, firm.clock.now() - late)
-        work.reminders.add(ReminderKind.LEAD_FOLLOW_UP, many + 1, firm.other_seller.member_id, firm.clock.now())
+            work.reminders.add(FollowUpDue.kind, lead_id, firm.seller.member_id, firm.clock.now() - late)
+        work.reminders.add(FollowUpDue.kind, many + 1, firm.other_seller.member_id, firm.clock.now())
 
     await firm.store.write(firm.workspace_id, fall_due)
     while await firm.upkeep.sweep_reminders():
@@ -192,8 +191,8 @@ async def test_a_digest_shows_what_is_left_of_it_when_it_is_delivered(firm: Firm
     message = OverdueDigest(reminder_ids=(reminder.id, 4711), unlisted=3)
     recipient = Destination(member_id=firm.seller.member_id)
     await firm.store.write(firm.workspace_id, lambda work: work.outbox.put(message, recipient, once="digest"))
-    [row] = await firm.delivery.claim(1, firm.clock.now())
-    letter = await firm.delivery.open(row)
+    [row] = await firm.outbox.claim(1, firm.clock.now())
+    letter = await firm.outbox.open(row)
     assert [subject.reminder.id for subject in letter.facts["reminders"]] == [reminder.id]
     assert letter.facts["unlisted"] == 3
 
@@ -217,7 +216,7 @@ async def away_on_wednesday(firm: FirmDesks, deputy: Actor | None, last_on: date
 
 async def letter_of(firm: FirmDesks, row: OutboxRow) -> Subject:
     """What a reminder is written from."""
-    subject = (await firm.delivery.open(row)).facts["reminder"]
+    subject = (await firm.outbox.open(row)).facts["reminder"]
     assert isinstance(subject, Subject)
     return subject
 

@@ -14,20 +14,22 @@ from sqlalchemy import select
 
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, NotAllowed, NotFound, NotYet
-from domain.core.reminders import Reminder, ReminderKind
+from domain.core.reminders import Reminder
 from domain.files.columns import Reading, Records, Table, digest_of, read_table
 from domain.files.imports import Change, Fate, NewImport, Verdict
 from domain.files.sheets import read_sheet, write_sheet
 from domain.sales.accounts import Account, Contact
 from domain.sales.deals import Deal, Money
-from domain.sales.leads import Lead, NewLead, NewTouch, PossibleDuplicates, TouchKind
+from domain.sales.leads import FollowUpDue, Lead, NewLead, NewTouch, PossibleDuplicates, TouchKind
 from storage.engine.database import Database
 from storage.schema import audit_events, metadata
 from storage.unit_of_work import Store, UnitOfWork
-from tests.firm import PLAYBOOK, FirmDesks, FrozenClock, found_firm
+from tests.firm import WHOLE, FirmDesks, FrozenClock, found_firm
 from usecases.desk import record
 from usecases.files.exports import ExportDesk
 from usecases.files.imports import BATCH, ImportDesk, Run
+
+pytestmark = pytest.mark.both
 
 
 def table_of(content: str | bytes, kind: Records = Records.ACCOUNTS, **reading: Any) -> Table:
@@ -70,7 +72,7 @@ def sentences(verdicts: Sequence[Verdict]) -> list[str]:
 
 @pytest.fixture
 def desk(firm: FirmDesks) -> ImportDesk:
-    return ImportDesk(firm.store, PLAYBOOK)
+    return ImportDesk(firm.store, WHOLE)
 
 
 @pytest.fixture
@@ -183,7 +185,7 @@ async def test_imported_leads_are_like_captured_ones(firm: FirmDesks, desk: Impo
     assert "is nobody who may own this, or several people: left without an owner" in sentences(verdicts)
 
     def reminders(work: UnitOfWork) -> list[Reminder | None]:
-        return [work.reminders.open_for(ReminderKind.LEAD_FOLLOW_UP, lead.id) for lead in (first, second)]
+        return [work.reminders.open_for(FollowUpDue.kind, lead.id) for lead in (first, second)]
 
     held_by = [
         reminder.member for reminder in await firm.store.read(firm.workspace_id, reminders) if reminder is not None
@@ -526,7 +528,7 @@ async def test_what_was_exported_makes_the_same_again(
     await firm.leads.claim(firm.other_seller, twin.id)
     other = await found_firm(firm.store, clock, "T0BERLIN")
     there = await desk.acting(other.workspace_id, None, "import clients.csv")
-    exports = ExportDesk(firm.store)
+    exports = ExportDesk(firm.store, WHOLE)
     contents = {kind: (await exports.export(admin, kind))[0] for kind in Records}
     for content, kind in ((contents[kind], kind) for kind in Records):
         assert set(fates(await take(desk, there, content, kind))) == {Fate.MADE}
@@ -539,7 +541,7 @@ async def test_what_was_exported_makes_the_same_again(
 
 
 async def test_an_export_is_kept_in_the_log(firm: FirmDesks, admin: Actor, database: Database) -> None:
-    await ExportDesk(firm.store).export(admin, Records.LEADS)
+    await ExportDesk(firm.store, WHOLE).export(admin, Records.LEADS)
     last = dict(await all_rows(database))["audit_events"][-1]
     assert "member.exported_leads" in last
 
@@ -550,7 +552,7 @@ async def test_only_who_may_import_imports_and_exports(firm: FirmDesks, desk: Im
     with pytest.raises(NotAllowed):
         await take(desk, firm.seller, "name\nAcme\n")
     with pytest.raises(NotAllowed):
-        await ExportDesk(firm.store).export(firm.seller, Records.LEADS)
+        await ExportDesk(firm.store, WHOLE).export(firm.seller, Records.LEADS)
     with pytest.raises(NotFound):
         await desk.acting(firm.workspace_id, "U0NOBODY", "import clients.csv")
 
@@ -571,7 +573,7 @@ async def test_whatever_stands_in_a_file_its_second_import_changes_nothing(
 ) -> None:
     clock = FrozenClock()
     firm = await found_firm(Store(sqlite_database, clock), clock, f"T{next(NUMBERS)}")
-    desk = ImportDesk(firm.store, PLAYBOOK)
+    desk = ImportDesk(firm.store, WHOLE)
     actor = await desk.acting(firm.workspace_id, None, "import clients.csv")
     people = ["contact_name", "email", "phone"]
     for kind, header in (

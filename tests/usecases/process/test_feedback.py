@@ -5,14 +5,13 @@ from datetime import date
 import pytest
 
 from domain.core.absences import NewAbsence
-from domain.core.messages import FeedbackAnswered, FeedbackGiven
 from domain.core.people import Actor, Role
 from domain.core.refusals import AlreadyDone, NotAllowed, NotFound
 from domain.playbook.sections import step_called
-from domain.process.feedback import Fault, FeedbackState, NewFeedback
+from domain.process.feedback import Fault, FeedbackAnswered, FeedbackGiven, FeedbackState, FeedbackTold, NewFeedback
 from storage.unit_of_work import UnitOfWork
 from tests.firm import WHOLE, FirmDesks
-from usecases.process.feedback import FeedbackTold, feedback_told
+from usecases.process.feedback import feedback_told
 
 SLOW = NewFeedback(step="screen_lead", fault=Fault.SLOW, said="Five questions for every lead take too long.")
 """A step of sales, whom Sam and Sue are."""
@@ -20,7 +19,7 @@ SLOW = NewFeedback(step="screen_lead", fault=Fault.SLOW, said="Five questions fo
 
 async def told(firm: FirmDesks, kind: type) -> list[int | None]:
     """Who is told of feedback just now."""
-    return [row.destination.member_id for row in await firm.outbox() if isinstance(row.message, kind)]
+    return [row.destination.member_id for row in await firm.told() if isinstance(row.message, kind)]
 
 
 async def events(firm: FirmDesks, feedback_id: int) -> list[str]:
@@ -68,7 +67,7 @@ async def test_feedback_waits_for_those_who_answer_where_all_of_them_are_away(fi
 
 async def test_its_author_hears_the_answer(firm: FirmDesks) -> None:
     given = await firm.feedback.give(firm.consultant, SLOW)
-    await firm.outbox()
+    await firm.told()
     answered = await firm.feedback.answer(firm.seller, given.id, "We drop two of them.")
     assert (answered.state, answered.answer) == (FeedbackState.ANSWERED, "We drop two of them.")
     assert (answered.answered_by, answered.answered_at) == (firm.seller.person, firm.clock.now())

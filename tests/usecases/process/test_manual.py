@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.core.messages import PlaybookChanged
 from domain.core.refusals import NotAllowed, NotFound
 from domain.playbook.playbook import Playbook
+from domain.playbook.versions import PlaybookChanged
 from tests.domain.playbooks import changed
 from tests.firm import WHOLE, FirmDesks, found_firm
 from usecases.process.manual import ProcessDesk
@@ -20,7 +20,7 @@ def newer(folder: Path) -> Playbook:
 
 async def told(firm: FirmDesks) -> list[tuple[int | None, PlaybookChanged]]:
     """Who was told of which change."""
-    found = [(row.destination.member_id, row.message) for row in await firm.outbox()]
+    found = [(row.destination.member_id, row.message) for row in await firm.told()]
     return [(member_id, message) for member_id, message in found if isinstance(message, PlaybookChanged)]
 
 
@@ -41,12 +41,12 @@ async def test_each_admin_is_told_once_of_another_playbook(firm: FirmDesks, tmp_
     after = ProcessDesk(firm.store, newer(tmp_path))
     assert await after.keep(firm.workspace_id) is True
     assert await after.keep(firm.workspace_id) is False
-    change = PlaybookChanged(old_version=WHOLE.digest, new_version=after.whole.digest)
+    change = PlaybookChanged(old_version=WHOLE.digest, new_version=after.playbook.digest)
     assert await told(firm) == [(firm.admin.member_id, change)]
     events = await firm.store.read(firm.workspace_id, lambda work: work.audit.about("playbook", 0))
     assert [(event.event, event.after) for event in events] == [
         ("playbook.put_in_force", {"version": WHOLE.digest}),
-        ("playbook.put_in_force", {"version": after.whole.digest}),
+        ("playbook.put_in_force", {"version": after.playbook.digest}),
     ]
 
 
@@ -56,14 +56,15 @@ async def test_going_back_to_an_earlier_playbook_is_a_change_too(firm: FirmDesks
         await desk.keep(firm.workspace_id)
         firm.clock.advance(days=1)
     assert [message.new_version for _who, message in await told(firm)] == [
-        after.whole.digest,
+        after.playbook.digest,
         WHOLE.digest,
-        after.whole.digest,
+        after.playbook.digest,
     ]
     first = await firm.store.read(firm.workspace_id, lambda work: work.playbooks.get(WHOLE.digest))
     assert (first.current_since - first.loaded_at).days == 2
 
 
+@pytest.mark.both
 async def test_of_replicas_that_start_together_one_tells(firm: FirmDesks, tmp_path: Path) -> None:
     await firm.process.keep(firm.workspace_id)
     firm.clock.advance(days=1)

@@ -7,15 +7,15 @@ import pytest
 
 from domain.core.people import Actor, Profile
 from domain.core.refusals import AlreadyDone, FormRefused, NotAllowed, NotFound, Refusal, RuleBroken
-from domain.core.reminders import ReminderKind, ReminderState
-from domain.sales.accounts import Account, AccountEdit, Contact, NewAccount, NewContact
+from domain.core.reminders import ReminderState
+from domain.sales.accounts import Account, AccountEdit, AccountRefreshDue, Contact, NewAccount, NewContact
 from domain.sales.deals import DealOutcome, NewDeal
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import Lead, NewTouch, TouchKind
+from domain.sales.pages import AccountStep
 from storage.engine.relations import JOURNALED
 from storage.unit_of_work import UnitOfWork
 from tests.firm import FirmDesks, found_firm
-from usecases.sales.account_pages import AccountStep
 
 TOM = NewContact(name="Tom Bradley", email="tom@acme.example", phone="+442079460000")
 
@@ -85,6 +85,7 @@ async def rows(firm: FirmDesks) -> dict[str, list[Any]]:
         "ömer yıl",
     ],
 )
+@pytest.mark.both
 async def test_an_account_is_found_by_whatever_one_remembers_of_it(firm: FirmDesks, words: str) -> None:
     tom = replace(TOM, email="tom@fjordline.example")
     await made(firm, "Fjordline Ferries AS", tom, NewContact(name="Ömer Yılmaz"))
@@ -98,6 +99,7 @@ async def test_what_is_not_there_is_not_found(firm: FirmDesks, words: str) -> No
     assert await names_found(firm, words) == []
 
 
+@pytest.mark.both
 async def test_the_very_name_comes_first_and_then_what_is_hot(firm: FirmDesks) -> None:
     answers = {"need": "clear", "budget": "set", "decider": "yes", "timing": "quarter", "fit": "core"}
     await firm.captured("North Star")
@@ -107,6 +109,7 @@ async def test_the_very_name_comes_first_and_then_what_is_hot(firm: FirmDesks) -
     assert await names_found(firm, "north") == ["North Ltd", "North Gate", "North Star", "North Bank"]
 
 
+@pytest.mark.both
 async def test_a_list_says_whose_accounts_are_and_how_hot(firm: FirmDesks) -> None:
     lead = await firm.captured("Acme Ltd", answers={"need": "clear"})
     await firm.leads.claim(firm.seller, lead.id)
@@ -356,6 +359,7 @@ async def test_the_other_name_still_finds_the_survivor_after_it_was_renamed(firm
     assert await names_found(firm, "Fjordlin Ferries") == ["Nordic Lines"]
 
 
+@pytest.mark.both
 async def test_an_undone_merge_leaves_every_row_as_it_was(firm: FirmDesks) -> None:
     stays, goes, _lead = await two(firm)
     before = await rows(firm)
@@ -548,7 +552,7 @@ async def questions(firm: FirmDesks, *accounts: Account) -> list[Any]:
     """The open question about each account, or None."""
 
     def body(work: UnitOfWork) -> list[Any]:
-        return [work.reminders.open_for(ReminderKind.ACCOUNT_REFRESH, account.id) for account in accounts]
+        return [work.reminders.open_for(AccountRefreshDue.kind, account.id) for account in accounts]
 
     return await firm.store.read(firm.workspace_id, body)
 
@@ -567,6 +571,7 @@ async def test_an_owner_is_asked_after_the_days_of_the_tier_on_their_next_mornin
     assert (not_yet, never) == (None, None)
 
 
+@pytest.mark.both
 async def test_nobody_is_asked_about_more_than_three_at_once_the_oldest_first(firm: FirmDesks) -> None:
     accounts = []
     for number in range(5):

@@ -8,11 +8,21 @@ import pytest
 
 from domain.core.absences import NewAbsence
 from domain.core.audit import AuditEvent
-from domain.core.messages import FirstAnswerDue, LeadAssigned, LeadGiven, LeadTaken, Message
+from domain.core.messages import Message
 from domain.core.people import Actor, Profile
 from domain.core.refusals import AlreadyDone, NotAllowed, RuleBroken
-from domain.core.reminders import Reminder, ReminderKind, ReminderState, Snooze
-from domain.sales.leads import Lead, LeadStatus, NewTouch, TouchKind
+from domain.core.reminders import Reminder, ReminderState, Snooze
+from domain.sales.leads import (
+    FirstAnswerDue,
+    FollowUpDue,
+    Lead,
+    LeadAssigned,
+    LeadGiven,
+    LeadStatus,
+    LeadTaken,
+    NewTouch,
+    TouchKind,
+)
 from tests.firm import FirmDesks
 
 HOT = {"need": "clear", "budget": "set", "decider": "yes", "timing": "quarter", "fit": "core"}
@@ -26,10 +36,10 @@ async def hot_web_lead(firm: FirmDesks, company: str, by: Actor | None = None) -
 
 async def told_of(firm: FirmDesks, kind: type[Message]) -> list[tuple[int | None, Any]]:
     """The messages of a kind that are told just now, each with whom it is for."""
-    return [(row.destination.member_id, row.message) for row in await firm.outbox() if isinstance(row.message, kind)]
+    return [(row.destination.member_id, row.message) for row in await firm.told() if isinstance(row.message, kind)]
 
 
-async def reminder_of(firm: FirmDesks, lead: Lead, kind: ReminderKind) -> Reminder | None:
+async def reminder_of(firm: FirmDesks, lead: Lead, kind: str) -> Reminder | None:
     """The open reminder of a lead."""
     return await firm.store.read(firm.workspace_id, lambda work: work.reminders.open_for(kind, lead.id))
 
@@ -57,7 +67,7 @@ async def test_the_log_keeps_the_rule_as_the_reason(firm: FirmDesks) -> None:
 
 async def test_all_reminders_of_a_lead_handed_out_are_its_owners(firm: FirmDesks) -> None:
     lead = await hot_web_lead(firm, "Acme Ltd")
-    for kind in (ReminderKind.LEAD_FOLLOW_UP, ReminderKind.LEAD_FIRST_ANSWER):
+    for kind in (FollowUpDue.kind, FirstAnswerDue.kind):
         reminder = await reminder_of(firm, lead, kind)
         assert reminder is not None
         assert reminder.member == firm.seller.person
@@ -93,6 +103,7 @@ async def test_a_screening_that_makes_a_lead_hot_hands_it_out(firm: FirmDesks) -
     assert await told_of(firm, LeadAssigned) == []
 
 
+@pytest.mark.both
 async def test_leads_captured_at_once_go_to_different_people(firm: FirmDesks) -> None:
     leads = await asyncio.gather(*(hot_web_lead(firm, f"Company {n}") for n in range(6)))
     owners = [lead.owner.name for lead in leads if lead.owner]
@@ -119,21 +130,21 @@ async def test_the_same_request_again_hands_nothing_out_again(firm: FirmDesks) -
 async def test_management_gives_a_lead_to_somebody_and_both_are_told(firm: FirmDesks) -> None:
     manager, lead = await firm.with_manager(), await firm.captured()
     await firm.leads.claim(firm.seller, lead.id)
-    await firm.outbox()
+    await firm.told()
     step = await firm.leads.assign(manager, lead.id, firm.other_seller.slack_id, "Sam is on the Fjordline case")
     assert step.lead.owner == firm.other_seller.person
-    told = [(row.destination.member_id, row.message) for row in await firm.outbox()]
+    told = [(row.destination.member_id, row.message) for row in await firm.told()]
     expected = {"lead_id": lead.id, "by_id": manager.member_id, "note": "Sam is on the Fjordline case"}
     assert (firm.other_seller.member_id, LeadGiven(**expected)) in told
     assert (firm.seller.member_id, LeadTaken(**expected)) in told
-    follow_up = await reminder_of(firm, lead, ReminderKind.LEAD_FOLLOW_UP)
+    follow_up = await reminder_of(firm, lead, FollowUpDue.kind)
     assert follow_up is not None
     assert follow_up.member == firm.other_seller.person
 
 
 async def test_who_takes_a_lead_themselves_is_not_told_of_it(firm: FirmDesks) -> None:
     manager, lead = await firm.with_manager(), await firm.captured()
-    await firm.outbox()
+    await firm.told()
     await firm.leads.assign(manager, lead.id, manager.slack_id)
     assert await told_of(firm, LeadGiven) == []
 
@@ -169,7 +180,7 @@ async def test_the_limit_and_the_warning_are_the_bands(
     firm: FirmDesks, answers: dict[str, str], warned_at: datetime, limit: datetime
 ) -> None:
     lead = await firm.captured(by=firm.consultant, answers=answers)
-    reminder = await reminder_of(firm, lead, ReminderKind.LEAD_FIRST_ANSWER)
+    reminder = await reminder_of(firm, lead, FirstAnswerDue.kind)
     assert reminder is not None
     assert (lead.answer_by, reminder.due_at, reminder.member) == (limit, warned_at, firm.consultant.person)
 
@@ -177,7 +188,7 @@ async def test_the_limit_and_the_warning_are_the_bands(
 async def test_a_screening_before_the_first_touch_moves_limit_and_warning(firm: FirmDesks) -> None:
     lead = await firm.captured(by=firm.consultant)
     step = await firm.leads.rescreen(firm.seller, lead.id, HOT)
-    reminder = await reminder_of(firm, lead, ReminderKind.LEAD_FIRST_ANSWER)
+    reminder = await reminder_of(firm, lead, FirstAnswerDue.kind)
     assert reminder is not None
     assert step.lead.answer_by == datetime(2026, 3, 3, 14, 0, tzinfo=UTC)
     assert reminder.due_at == datetime(2026, 3, 3, 13, 0, tzinfo=UTC)
@@ -197,7 +208,7 @@ async def warned(firm: FirmDesks, lead: Lead) -> Reminder:
     firm.clock.moment = datetime(2026, 3, 3, 16, 0, tzinfo=UTC)
     assert await firm.upkeep.sweep_reminders() == 1
     [(member_id, message)] = await told_of(firm, FirstAnswerDue)
-    reminder = await reminder_of(firm, lead, ReminderKind.LEAD_FIRST_ANSWER)
+    reminder = await reminder_of(firm, lead, FirstAnswerDue.kind)
     assert reminder is not None
     assert (message.reminder_id, member_id) == (reminder.id, reminder.member.id)
     return reminder
@@ -215,7 +226,7 @@ async def test_a_claim_before_the_warning_moves_it_and_one_after_it_ends_it(firm
     await firm.upkeep.sweep_reminders()
     told = {member for member, _message in await told_of(firm, FirstAnswerDue)}
     assert told == {firm.seller.member_id, firm.consultant.member_id}
-    warning = await reminder_of(firm, late, ReminderKind.LEAD_FIRST_ANSWER)
+    warning = await reminder_of(firm, late, FirstAnswerDue.kind)
     assert warning is not None
     await firm.leads.claim(firm.other_seller, late.id)
     over = await firm.store.read(firm.workspace_id, lambda work: work.reminders.get(warning.id))
@@ -226,7 +237,7 @@ async def test_who_takes_over_what_is_overdue_is_reminded_on_their_next_working_
     lead = await firm.captured(by=firm.consultant)
     firm.clock.moment = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)  # a Friday, two days after the limit
     await firm.leads.claim(firm.seller, lead.id)
-    follow_up = await reminder_of(firm, lead, ReminderKind.LEAD_FOLLOW_UP)
+    follow_up = await reminder_of(firm, lead, FollowUpDue.kind)
     assert follow_up is not None
     assert (follow_up.member, follow_up.due_at) == (firm.seller.person, datetime(2026, 3, 9, 9, 0, tzinfo=UTC))
 
@@ -242,10 +253,10 @@ async def test_the_first_touch_ends_the_warning(firm: FirmDesks) -> None:
 async def test_a_disqualification_ends_the_warning_and_undoing_it_brings_it_back(firm: FirmDesks) -> None:
     lead = await firm.captured()
     step = await firm.leads.disqualify(firm.seller, lead.id, "spam")
-    assert await reminder_of(firm, lead, ReminderKind.LEAD_FIRST_ANSWER) is None
+    assert await reminder_of(firm, lead, FirstAnswerDue.kind) is None
     assert step.operation is not None
     await firm.operations.undo(firm.seller, step.operation.id)
-    assert await reminder_of(firm, lead, ReminderKind.LEAD_FIRST_ANSWER) is not None
+    assert await reminder_of(firm, lead, FirstAnswerDue.kind) is not None
     assert (await firm.leads.show(firm.seller, lead.id)).lead.status is LeadStatus.OPEN
 
 
@@ -258,10 +269,8 @@ async def test_a_warning_put_off_comes_back(firm: FirmDesks) -> None:
     assert len(await told_of(firm, FirstAnswerDue)) == 1
 
 
-@pytest.mark.parametrize("kind", [ReminderKind.LEAD_FOLLOW_UP, ReminderKind.LEAD_FIRST_ANSWER])
-async def test_done_counts_as_the_first_answer_and_begins_the_next_follow_up(
-    firm: FirmDesks, kind: ReminderKind
-) -> None:
+@pytest.mark.parametrize("kind", [FollowUpDue.kind, FirstAnswerDue.kind])
+async def test_done_counts_as_the_first_answer_and_begins_the_next_follow_up(firm: FirmDesks, kind: str) -> None:
     lead = await firm.captured()
     await firm.leads.claim(firm.seller, lead.id)
     firm.clock.moment = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
@@ -271,7 +280,7 @@ async def test_done_counts_as_the_first_answer_and_begins_the_next_follow_up(
     await firm.reminders.done(firm.seller, reminder.id)
     now = (await firm.leads.show(firm.seller, lead.id)).lead
     assert (now.last_touch_at, now.next_at) == (firm.clock.now(), datetime(2026, 3, 5, 9, 0, tzinfo=UTC))
-    assert await reminder_of(firm, lead, ReminderKind.LEAD_FIRST_ANSWER) is None
-    following = await reminder_of(firm, lead, ReminderKind.LEAD_FOLLOW_UP)
+    assert await reminder_of(firm, lead, FirstAnswerDue.kind) is None
+    following = await reminder_of(firm, lead, FollowUpDue.kind)
     assert following is not None
     assert following.due_at == now.next_at

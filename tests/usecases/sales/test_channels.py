@@ -4,16 +4,21 @@ from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
-from domain.core.messages import (
+import pytest
+
+from domain.core.people import Role, RoleGrant
+from domain.playbook.channel_rules import ChannelRule
+from domain.sales.channels import (
+    ChannelState,
+    ChannelStep,
+    DealChannel,
     DealChannelEnds,
     DealChannelGoesOn,
     DealChannelOpened,
     DealChannelRefused,
     DealChannelStaysArchived,
+    StepKind,
 )
-from domain.core.people import Role, RoleGrant
-from domain.playbook.channel_rules import ChannelRule
-from domain.sales.channels import ChannelState, ChannelStep, DealChannel, StepKind
 from domain.sales.deals import Deal, DealPlan, Money
 from domain.sales.documents import DocumentKind
 from domain.sales.leads import NewTouch, TouchKind
@@ -60,12 +65,12 @@ async def opened(firm: FirmDesks, plan: DealPlan = PLAN) -> Deal:
 
 async def posted(firm: FirmDesks) -> None:
     """Slack has got all messages."""
-    rows = await firm.delivery.claim(100, firm.clock.now() + timedelta(seconds=60))
+    rows = await firm.outbox.claim(100, firm.clock.now() + timedelta(seconds=60))
     while rows:
         for number, row in enumerate(rows):
-            letter = await firm.delivery.open(row)
-            await firm.delivery.sent(letter, row.destination.channel or "D1", f"{row.id}.{number}")
-        rows = await firm.delivery.claim(100, firm.clock.now() + timedelta(seconds=60))
+            letter = await firm.outbox.open(row)
+            await firm.outbox.sent(letter, row.destination.channel or "D1", f"{row.id}.{number}")
+        rows = await firm.outbox.claim(100, firm.clock.now() + timedelta(seconds=60))
 
 
 async def taken_up(firm: FirmDesks) -> tuple[ChannelErrand, ChannelStep]:
@@ -79,7 +84,7 @@ async def taken_up(firm: FirmDesks) -> tuple[ChannelErrand, ChannelStep]:
 
 async def told(firm: FirmDesks, kind: type) -> list[object]:
     """The messages of a kind that wait to be delivered."""
-    return [row.message for row in await firm.outbox() if isinstance(row.message, kind)]
+    return [row.message for row in await firm.told() if isinstance(row.message, kind)]
 
 
 async def test_a_deal_gets_a_channel_when_it_comes_to_the_stage(firm: FirmDesks) -> None:
@@ -111,7 +116,7 @@ async def test_a_larger_amount_makes_the_rule_hold(firm: FirmDesks) -> None:
 
 
 async def test_a_rule_without_conditions_holds_from_the_beginning(firm: FirmDesks) -> None:
-    firm.deals.playbook = firm.deal_channels.playbook = firm.playbook.model_copy(
+    firm.deals.sales = firm.deal_channels.sales = firm.playbook.sales.model_copy(
         update={"deal_channels": (ChannelRule(private=True),)}
     )
     deal = await a_deal(firm)
@@ -217,7 +222,7 @@ async def test_what_slack_lets_no_bot_take_back_its_owner_is_asked_to(firm: Firm
 
 
 async def test_a_deal_that_is_taken_back_leaves_its_channel_to_be_archived(firm: FirmDesks) -> None:
-    firm.deals.playbook = firm.deal_channels.playbook = firm.playbook.model_copy(
+    firm.deals.sales = firm.deal_channels.sales = firm.playbook.sales.model_copy(
         update={"deal_channels": (ChannelRule(),)}
     )
     step = await firm.deals.qualify(firm.seller, (await ready_lead(firm)).id, PLAN)
@@ -228,7 +233,7 @@ async def test_a_deal_that_is_taken_back_leaves_its_channel_to_be_archived(firm:
     assert await channel_of(firm, step.deal) is None
     await seen_to(firm)
     firm.clock.advance(minutes=10)
-    await firm.outbox()
+    await firm.told()
     assert [kind for kind, _value in await seen_to(firm)] == [StepKind.ARCHIVE]
     another = await a_deal(firm)  # on SQLite it has the same id
     assert await channel_of(firm, another)
@@ -236,12 +241,12 @@ async def test_a_deal_that_is_taken_back_leaves_its_channel_to_be_archived(firm:
 
 async def test_a_channel_closed_by_hand_is_left_alone(firm: FirmDesks) -> None:
     deal = await opened(firm)
-    await firm.outbox()
+    await firm.told()
     await firm.deal_channels.note_fate(firm.workspace_id, "C0DEAL", is_gone=True)
     await firm.deals.plan(firm.seller, deal.id, replace(PLAN, title="Another"))
     assert await seen_to(firm) == []
     assert (await firm.deals.show(firm.seller, deal.id)).channel is None
-    assert [row for row in await firm.outbox() if row.destination.channel == "C0DEAL"] == []
+    assert [row for row in await firm.told() if row.destination.channel == "C0DEAL"] == []
 
 
 async def test_a_channel_out_of_reach_is_left_alone_from_the_next_error_on(firm: FirmDesks) -> None:
@@ -283,6 +288,7 @@ async def test_what_slack_refuses_of_a_detail_does_not_hold_up_the_rest(firm: Fi
     assert refused == ["describe", "topic"]
 
 
+@pytest.mark.both
 async def test_of_two_processes_only_one_is_at_a_channel_and_a_dead_ones_is_taken_over(firm: FirmDesks) -> None:
     await at_proposal(firm)
     errand, step = await taken_up(firm)

@@ -8,33 +8,33 @@ from pathlib import Path
 import pytest
 
 from domain.core.absences import NewAbsence
-from domain.core.messages import DealStageOver, Message, SignatureLate
+from domain.core.messages import Message
 from domain.core.refusals import NotYet
-from domain.core.reminders import Reminder, ReminderKind, ReminderState, Snooze
+from domain.core.reminders import Reminder, ReminderState, Snooze
 from domain.core.working_time import WorkingHours
 from domain.sales.deal_limits import stage_over_at
-from domain.sales.deals import Deal, Money, progress_of
+from domain.sales.deals import Deal, DealStageOver, Money, SignatureLate, progress_of
 from domain.sales.leads import NewTouch, TouchKind
 from storage.unit_of_work import UnitOfWork
 from tests.domain.playbooks import changed
 from tests.firm import WHOLE, FirmDesks
 from tests.usecases.sales.test_deals import BRIEF, PLAN, a_deal, a_file, ready_lead
-from usecases.core.outbox import FACTS
+from usecases.core.facts import fact_of
 from usecases.process.manual import ProcessDesk
 from usecases.sales.deals import DealDesk
 
 LONDON = WorkingHours(zone="Europe/London")
-STAGE = ReminderKind.DEAL_STAGE_LIMIT
+STAGE = DealStageOver.kind
 WEDNESDAY = datetime(2026, 3, 18, 9, 0, tzinfo=UTC)
 """The morning after the ten working days of Tuesday's first talk."""
 
 
-async def reminder(firm: FirmDesks, deal: Deal, kind: ReminderKind = STAGE) -> Reminder | None:
+async def reminder(firm: FirmDesks, deal: Deal, kind: str = STAGE) -> Reminder | None:
     """The open reminder of a deal, if it has one."""
     return await firm.store.read(firm.workspace_id, lambda work: work.reminders.open_for(kind, deal.id))
 
 
-async def due(firm: FirmDesks, deal: Deal, kind: ReminderKind = STAGE) -> tuple[str, datetime]:
+async def due(firm: FirmDesks, deal: Deal, kind: str = STAGE) -> tuple[str, datetime]:
     """Who is reminded, and when."""
     found = await reminder(firm, deal, kind)
     assert found
@@ -47,7 +47,7 @@ async def told(firm: FirmDesks) -> list[tuple[int | None, int]]:
         pass
     return [
         (row.destination.member_id, row.message.reminder_id)
-        for row in await firm.outbox()
+        for row in await firm.told()
         if isinstance(row.message, DealStageOver)
     ]
 
@@ -67,7 +67,7 @@ async def test_an_owner_is_told_on_the_working_morning_after_the_limit(firm: Fir
     [(to_id, reminder_id)] = await told(firm)
     assert to_id == firm.seller.member_id
     assert await told(firm) == []
-    subject = await firm.store.read(firm.workspace_id, lambda work: FACTS["reminder_id"](work, reminder_id))
+    subject = await firm.store.read(firm.workspace_id, lambda work: fact_of(work, "reminder_id", reminder_id))
     assert (subject.page.deal.code, subject.page.brief) == ("D-1", None)
 
 
@@ -163,11 +163,11 @@ async def test_a_deputy_is_told_and_may_put_it_off(firm: FirmDesks) -> None:
 
 async def test_the_limit_is_the_one_of_the_playbook_it_began_with(firm: FirmDesks, tmp_path: Path) -> None:
     await ProcessDesk(firm.store, WHOLE).keep(firm.workspace_id)
-    begun = DealDesk(firm.store, WHOLE.sales, version=WHOLE.digest)
+    begun = DealDesk(firm.store, WHOLE)
     deal = (await begun.qualify(firm.seller, (await ready_lead(firm)).id, PLAN)).deal
     longer = changed(tmp_path, "sales", 'limit = "10 working days"', 'limit = "12 working days"')
     await ProcessDesk(firm.store, longer).keep(firm.workspace_id)
-    today = DealDesk(firm.store, longer.sales, version=longer.digest)
+    today = DealDesk(firm.store, longer)
     newer = (await today.qualify(firm.seller, (await ready_lead(firm, "Zenith")).id, PLAN)).deal
     await today.write_brief(firm.seller, deal.id, BRIEF)
     assert await due(firm, deal) == (firm.seller.slack_id, WEDNESDAY)
@@ -245,7 +245,7 @@ async def test_twice_is_once(firm: FirmDesks) -> None:
     assert await reminder(firm, deal) == once
 
 
-CLOSE = ReminderKind.DEAL_EXPECTED_CLOSE
+CLOSE = SignatureLate.kind
 
 
 async def test_an_owner_is_told_when_the_expected_day_has_passed_until_another_is_said(firm: FirmDesks) -> None:
@@ -287,4 +287,4 @@ async def kinds_told(firm: FirmDesks) -> list[type[Message]]:
     """What is told now, by kind."""
     while await firm.upkeep.sweep_reminders():
         pass
-    return [type(row.message) for row in await firm.outbox()]
+    return [type(row.message) for row in await firm.told()]

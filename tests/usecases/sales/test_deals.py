@@ -11,11 +11,11 @@ from sqlalchemy import select
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, FormRefused, NotAllowed, NotFound, NotYet, RuleBroken
 from domain.playbook.evidence import Evidence
+from domain.playbook.gates import GateClosed
 from domain.playbook.playbook import Playbook
 from domain.process.feedback import Fault, NewFeedback
 from domain.sales.deals import Deal, DealOutcome, DealPlan, Money, NewDeal
 from domain.sales.documents import DocumentKind, Needs, NewDocument
-from domain.sales.gates import GateClosed
 from domain.sales.leads import Lead, NewTouch, TouchKind
 from storage.schema import reminders
 from storage.unit_of_work import UnitOfWork
@@ -85,6 +85,7 @@ async def test_a_lead_becomes_a_deal_once_somebody_owns_it_and_has_screened_it(f
     assert await events(firm, "deal", page.deal.id) == ["deal.opened"]
 
 
+@pytest.mark.both
 async def test_from_lead_to_proposal_each_gate_is_shut_until_its_evidence_is_there(firm: FirmDesks) -> None:
     deal = await a_deal(firm)
     assert await missing(firm, deal) == (Evidence.FIRST_TALK_LOGGED, Evidence.NEEDS_BRIEF_COMPLETE)
@@ -295,6 +296,8 @@ async def test_nothing_is_left_that_refers_to_a_deal_whose_making_is_undone(firm
     assert await dangling_in(firm.store.database) == []
     now = await firm.store.read(firm.workspace_id, lambda work: work.feedback.get(feedback.id))
     assert (now.subject, now.subject_id, now.said) == (None, None, "x")
+    for ts in ("1.1", "1.2"):
+        assert await firm.store.read(firm.workspace_id, lambda work, ts=ts: work.cards.at("C1", ts)) is None
 
 
 async def test_the_next_step_is_reminded_of_and_done(firm: FirmDesks) -> None:
@@ -302,7 +305,7 @@ async def test_the_next_step_is_reminded_of_and_done(firm: FirmDesks) -> None:
     firm.clock.advance(days=1, hours=3)
     while await firm.upkeep.sweep_reminders():
         pass
-    told = [row for row in await firm.outbox() if type(row.message).__name__ == "DealStepDue"]
+    told = [row for row in await firm.told() if type(row.message).__name__ == "DealStepDue"]
     [reminder_id] = [getattr(row.message, "reminder_id") for row in told]  # noqa: B009
     await firm.reminders.done(firm.seller, reminder_id)
     page = await firm.deals.show(firm.seller, deal.id)
@@ -323,7 +326,7 @@ async def test_a_step_planned_again_outlives_the_undoing_of_its_first_end(firm: 
     firm.clock.advance(days=9)
     while await firm.upkeep.sweep_reminders():
         pass
-    assert [type(row.message).__name__ for row in await firm.outbox()].count("DealStepDue") == 1
+    assert [type(row.message).__name__ for row in await firm.told()].count("DealStepDue") == 1
 
 
 async def test_a_deal_is_handed_over_with_a_note(firm: FirmDesks) -> None:
@@ -332,7 +335,7 @@ async def test_a_deal_is_handed_over_with_a_note(firm: FirmDesks) -> None:
         await firm.deals.hand_over(firm.seller, deal.id, firm.consultant.slack_id)
     await firm.deals.hand_over(firm.seller, deal.id, firm.other_seller.slack_id, "You know them")
     assert [one.code for one in (await firm.pipeline.mine(firm.other_seller)).deals] == ["D-1"]
-    assert "DealGiven" in [type(row.message).__name__ for row in await firm.outbox()]
+    assert "DealGiven" in [type(row.message).__name__ for row in await firm.told()]
     with pytest.raises(AlreadyDone):
         await firm.deals.hand_over(firm.seller, deal.id, firm.other_seller.slack_id)
 
@@ -386,6 +389,7 @@ async def test_what_was_taken_over_as_won_never_moves(firm: FirmDesks) -> None:
             await deed
 
 
+@pytest.mark.both
 async def test_deals_are_found_by_code_company_and_title(firm: FirmDesks) -> None:
     await a_deal(firm)
     for words in ("D-1", "1", "acme", "review OF"):
@@ -394,6 +398,7 @@ async def test_deals_are_found_by_code_company_and_title(firm: FirmDesks) -> Non
     assert (await firm.deals.find(firm.seller, 1)).deal.code == "D-1"
 
 
+@pytest.mark.both
 async def test_the_pipeline_sums_by_stage_and_currency(firm: FirmDesks) -> None:
     await a_deal(firm)
     dollars = replace(PLAN, value=Money(amount=Decimal("10.50"), currency="USD"))
@@ -417,7 +422,7 @@ async def put_in_force(firm: FirmDesks, *, asked: tuple[Evidence, ...] | None = 
     whole = Playbook(sales=sales, delivery=WHOLE.delivery, care=WHOLE.care)
     firm.clock.advance(minutes=1)
     await ProcessDesk(firm.store, whole).keep(firm.workspace_id)
-    return DealDesk(firm.store, sales, version=whole.digest)
+    return DealDesk(firm.store, whole)
 
 
 async def test_a_deal_is_judged_by_the_playbook_it_began_with(firm: FirmDesks) -> None:
@@ -428,7 +433,7 @@ async def test_a_deal_is_judged_by_the_playbook_it_began_with(firm: FirmDesks) -
         await today.move(firm.seller, deal.id, "analysis")
     newer = (await today.qualify(firm.seller, (await ready_lead(firm, "Zenith")).id, PLAN)).deal
     await today.move(firm.seller, newer.id, "analysis")
-    changed = [row.message for row in await firm.outbox() if type(row.message).__name__ == "PlaybookChanged"]
+    changed = [row.message for row in await firm.told() if type(row.message).__name__ == "PlaybookChanged"]
     assert [getattr(message, "running") for message in changed] == [1]  # noqa: B009
 
 
@@ -486,6 +491,6 @@ async def test_the_chart_knows_how_long_the_deal_stood_where(firm: FirmDesks) ->
 
 async def test_the_home_tab_lists_ones_own_deals(firm: FirmDesks) -> None:
     await a_deal(firm)
-    page = await firm.home.front_page(firm.seller)
-    assert ([deal.code for deal in page.deals], page.deal_count) == (["D-1"], 1)
-    assert (await firm.home.front_page(firm.other_seller)).deals == ()
+    page = (await firm.home.front_page(firm.seller)).parts["deals"]
+    assert ([deal.code for deal in page.deals], page.count) == (["D-1"], 1)
+    assert (await firm.home.front_page(firm.other_seller)).parts["deals"].deals == ()

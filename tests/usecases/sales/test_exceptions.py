@@ -7,11 +7,10 @@ from pathlib import Path
 import pytest
 
 from domain.core.absences import NewAbsence
-from domain.core.messages import ExceptionsDigest
 from domain.core.people import Actor, Profile
 from domain.core.refusals import NotAllowed
 from domain.sales.deals import Deal, DealPlan, NewDeal
-from domain.sales.exceptions import Attention, Lapse
+from domain.sales.exceptions import Attention, ExceptionsDigest, Lapse
 from domain.sales.leads import NewTouch, TouchKind
 from tests.domain.playbooks import changed
 from tests.firm import WHOLE, FirmDesks
@@ -19,6 +18,8 @@ from tests.usecases.sales.test_deals import PLAN, ready_lead
 from usecases.process.manual import ProcessDesk
 from usecases.sales.deals import DealDesk
 from usecases.sales.exceptions import MOST_SHOWN
+
+pytestmark = pytest.mark.both
 
 WEDNESDAY = datetime(2026, 3, 4, 9, 45, tzinfo=UTC)
 """A quarter of an hour after the first answer to a lead of Tuesday at ten was due."""
@@ -101,13 +102,13 @@ async def test_ten_are_shown_and_the_others_named(firm: FirmDesks, manager: Acto
     found = (await firm.exceptions.show(manager)).leads
     assert (len(found.worst), found.others, found.total) == (10, (11, 12), 12)
     assert found.counts == {Lapse.ANSWER_LATE: 12, Lapse.NO_OWNER: 12}
-    assert (await firm.home.front_page(manager)).exceptions.total == 12
+    assert (await firm.home.front_page(manager)).parts["exceptions"].total == 12
 
 
 async def a_late_deal(firm: FirmDesks, company: str, plan: DealPlan = PLAN) -> Deal:
     """A deal of today's, by a playbook that is kept, with a next step on Friday."""
     await ProcessDesk(firm.store, WHOLE).keep(firm.workspace_id)
-    deals = DealDesk(firm.store, WHOLE.sales, version=WHOLE.digest)
+    deals = DealDesk(firm.store, WHOLE)
     return (await deals.qualify(firm.seller, (await ready_lead(firm, company)).id, plan)).deal
 
 
@@ -150,7 +151,7 @@ async def test_a_stage_over_its_limit_is_listed_the_working_day_after_its_owner_
     assert await deal_lapses(firm, manager) == {"Slow": (Lapse.STAGE_OVER,)}
     [one] = (await firm.exceptions.show(manager)).deals.worst
     assert (one.deal.id, one.stage and one.stage.id) == (deal.id, "first_talk")
-    assert (await firm.home.front_page(manager)).exceptions == Attention(deals=1)
+    assert (await firm.home.front_page(manager)).parts["exceptions"] == Attention(deals=1)
 
 
 async def test_the_limit_is_the_one_of_the_deals_own_playbook_and_road(
@@ -160,7 +161,7 @@ async def test_the_limit_is_the_one_of_the_deals_own_playbook_and_road(
     await a_late_deal(firm, "Older", later)
     longer = changed(tmp_path, "sales", 'limit = "10 working days"', 'limit = "12 working days"')
     await ProcessDesk(firm.store, longer).keep(firm.workspace_id)
-    today = DealDesk(firm.store, longer.sales, version=longer.digest)
+    today = DealDesk(firm.store, longer)
     await today.qualify(firm.seller, (await ready_lead(firm, "Newer")).id, later)
     firm.clock.moment = datetime(2026, 3, 20, 9, 0, tzinfo=UTC)
     assert await deal_lapses(firm, manager) == {"Older": (Lapse.STAGE_OVER,)}
@@ -213,13 +214,13 @@ async def test_only_management_sees_exceptions(firm: FirmDesks) -> None:
     firm.clock.moment = WEDNESDAY
     with pytest.raises(NotAllowed, match="Only management may see what needs attention"):
         await firm.exceptions.show(firm.seller)
-    assert (await firm.home.front_page(firm.seller)).exceptions.total == 0
+    assert (await firm.home.front_page(firm.seller)).parts["exceptions"].total == 0
 
 
 async def digests(firm: FirmDesks) -> list[int]:
     """The ids of those who are sent a digest now."""
     await firm.exceptions.tell(firm.workspace_id)
-    return [row.message.exceptions_for for row in await firm.outbox() if isinstance(row.message, ExceptionsDigest)]
+    return [row.message.exceptions_for for row in await firm.told() if isinstance(row.message, ExceptionsDigest)]
 
 
 async def test_management_is_told_once_each_morning_that_there_is_something(firm: FirmDesks, manager: Actor) -> None:
@@ -249,9 +250,9 @@ async def test_who_is_away_is_left_alone(firm: FirmDesks, manager: Actor) -> Non
 async def test_the_digest_says_what_is_so_when_it_is_read(firm: FirmDesks, manager: Actor) -> None:
     lead = await firm.captured()
     firm.clock.moment = WEDNESDAY
-    await firm.outbox()
+    await firm.told()
     await firm.exceptions.tell(firm.workspace_id)
     await firm.leads.disqualify(firm.seller, lead.id, "spam")
-    [row] = [r for r in await firm.delivery.claim(9, firm.clock.now()) if isinstance(r.message, ExceptionsDigest)]
-    letter = await firm.delivery.open(row)
+    [row] = [r for r in await firm.outbox.claim(9, firm.clock.now()) if isinstance(r.message, ExceptionsDigest)]
+    letter = await firm.outbox.open(row)
     assert letter.facts["exceptions_for"].attention.total == 0

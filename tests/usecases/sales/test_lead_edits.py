@@ -7,9 +7,19 @@ from typing import Any
 import pytest
 
 from domain.core.refusals import AlreadyDone, FormRefused, NotAllowed, NotFound, RuleBroken
-from domain.core.reminders import ReminderKind
 from domain.sales.accounts import NewContact
-from domain.sales.leads import Lead, LeadStatus, LeadStep, NewLead, NewTouch, Origin, OriginFate, TouchKind
+from domain.sales.leads import (
+    FirstAnswerDue,
+    FollowUpDue,
+    Lead,
+    LeadStatus,
+    LeadStep,
+    NewLead,
+    NewTouch,
+    Origin,
+    OriginFate,
+    TouchKind,
+)
 from tests.firm import FirmDesks
 
 MESSAGE = Origin(channel="C0SALES", ts="1772532000.000100", author="U0AUTHOR", permalink="https://x.example/p1")
@@ -150,10 +160,7 @@ async def test_the_reminders_of_a_merged_lead_end_and_come_back_when_it_is_undon
     async def due_of(lead: Lead) -> list[datetime | None]:
         found = await firm.store.read(
             firm.workspace_id,
-            lambda work: [
-                work.reminders.open_for(kind, lead.id)
-                for kind in (ReminderKind.LEAD_FOLLOW_UP, ReminderKind.LEAD_FIRST_ANSWER)
-            ],
+            lambda work: [work.reminders.open_for(kind, lead.id) for kind in (FollowUpDue.kind, FirstAnswerDue.kind)],
         )
         return [reminder and reminder.due_at for reminder in found]
 
@@ -171,7 +178,7 @@ async def test_a_touch_of_the_other_was_the_first_answer(firm: FirmDesks) -> Non
     await touch(firm, other, "hello")
     await firm.lead_edits.merge(firm.seller, kept.id, other.id)
     warning = await firm.store.read(
-        firm.workspace_id, lambda work: work.reminders.open_for(ReminderKind.LEAD_FIRST_ANSWER, kept.id)
+        firm.workspace_id, lambda work: work.reminders.open_for(FirstAnswerDue.kind, kept.id)
     )
     assert warning is None
 

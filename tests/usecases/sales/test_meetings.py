@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime
 import pytest
 
 from domain.core.refusals import AlreadyDone, FormRefused, NotAllowed
-from domain.core.reminders import ReminderKind, ReminderState
-from domain.sales.deals import Deal, DealPlan
+from domain.core.reminders import ReminderState
+from domain.sales.deals import Deal, DealPlan, DealStepDue
 from domain.sales.leads import NewTouch, TouchKind
-from domain.sales.meetings import Meeting, MeetingState, NewMeeting
+from domain.sales.meetings import Meeting, MeetingAhead, MeetingOver, MeetingState, NewMeeting
 from storage.unit_of_work import UnitOfWork
 from tests.firm import FirmDesks
 from tests.usecases.sales.test_deals import PLAN, a_deal
@@ -19,11 +19,11 @@ SAID = NewTouch(kind=TouchKind.MEETING, key_points="They want it by May")
 STEP = DealPlan(title="Review of costs", value=PLAN.value, next_step="Send the sketch", next_on=date(2026, 3, 4))
 
 
-async def reminders(firm: FirmDesks, meeting: Meeting) -> dict[ReminderKind, datetime]:
+async def reminders(firm: FirmDesks, meeting: Meeting) -> dict[datetime]:
     """When each open reminder of a meeting is due."""
 
-    def body(work: UnitOfWork) -> dict[ReminderKind, datetime]:
-        kinds = (ReminderKind.MEETING_AHEAD, ReminderKind.MEETING_OVER)
+    def body(work: UnitOfWork) -> dict[datetime]:
+        kinds = (MeetingAhead.kind, MeetingOver.kind)
         found = {kind: work.reminders.open_for(kind, meeting.id) for kind in kinds}
         return {kind: one.due_at for kind, one in found.items() if one}
 
@@ -41,13 +41,11 @@ async def test_a_meeting_is_reminded_of_before_and_after_and_is_what_comes_next(
     deal = await a_deal(firm)
     meeting = await firm.meetings.plan(firm.other_seller, deal.id, SCOPE)
     assert await reminders(firm, meeting) == {
-        ReminderKind.MEETING_AHEAD: THURSDAY.replace(hour=13),
-        ReminderKind.MEETING_OVER: THURSDAY.replace(hour=15, minute=30),
+        MeetingAhead.kind: THURSDAY.replace(hour=13),
+        MeetingOver.kind: THURSDAY.replace(hour=15, minute=30),
     }
     assert await step_of(firm, deal) == ("Meeting: Scope", THURSDAY)
-    step = await firm.store.read(
-        firm.workspace_id, lambda work: work.reminders.open_for(ReminderKind.DEAL_NEXT_STEP, deal.id)
-    )
+    step = await firm.store.read(firm.workspace_id, lambda work: work.reminders.open_for(DealStepDue.kind, deal.id))
     assert step is None  # two reminders of one meeting are enough
     assert (await firm.deals.show(firm.seller, deal.id)).meetings[0].planned_by == firm.other_seller.person
 
@@ -66,7 +64,7 @@ async def test_a_meeting_that_is_moved_takes_its_reminders_and_the_next_step_alo
     friday = THURSDAY.replace(day=6)
     moved = await firm.meetings.move(firm.seller, meeting.id, NewMeeting(about="Scope and price", at=friday))
     assert (moved.version, moved.place) == (2, None)
-    assert (await reminders(firm, meeting))[ReminderKind.MEETING_AHEAD] == friday.replace(hour=13)
+    assert (await reminders(firm, meeting))[MeetingAhead.kind] == friday.replace(hour=13)
     assert await step_of(firm, deal) == ("Meeting: Scope and price", friday)
 
 
@@ -121,12 +119,12 @@ async def test_i_know_ends_the_reminder_before_and_not_the_one_after(firm: FirmD
     firm.clock.advance(days=2, hours=3, minutes=1)
     await firm.upkeep.sweep_reminders()
     ahead = await firm.store.read(
-        firm.workspace_id, lambda work: work.reminders.open_for(ReminderKind.MEETING_AHEAD, meeting.id)
+        firm.workspace_id, lambda work: work.reminders.open_for(MeetingAhead.kind, meeting.id)
     )
     assert ahead
     assert ahead.state is ReminderState.TOLD
     await firm.reminders.done(firm.seller, ahead.id)
-    assert set(await reminders(firm, meeting)) == {ReminderKind.MEETING_OVER}
+    assert set(await reminders(firm, meeting)) == {MeetingOver.kind}
 
 
 async def test_guests_plan_none(firm: FirmDesks) -> None:

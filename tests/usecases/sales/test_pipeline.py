@@ -6,11 +6,15 @@ import random
 from collections import defaultdict
 from decimal import Decimal
 
+import pytest
+
 from domain.files.columns import Reading, Records, digest_of, read_table
 from domain.files.imports import NewImport
 from domain.files.sheets import read_sheet
-from tests.firm import PLAYBOOK, FirmDesks
+from tests.firm import WHOLE, FirmDesks
 from usecases.files.imports import ImportDesk
+
+pytestmark = pytest.mark.both
 
 COLUMNS = ("opportunity_id", "title", "deal_stage", "close_value")
 STAGES = ("Won", "Lost", "Engaging", "Prospecting")
@@ -47,7 +51,7 @@ async def test_the_pipeline_equals_the_sums_of_the_file(firm: FirmDesks) -> None
     new = NewImport(
         kind=Records.DEALS, file="o.csv", reading=reading, digest=digest_of(Records.DEALS, reading, content)
     )
-    imports = ImportDesk(firm.store, PLAYBOOK)
+    imports = ImportDesk(firm.store, WHOLE)
     actor = await imports.acting(firm.workspace_id, None, "import o.csv")
     await imports.carry_out(actor, new, read_table(read_sheet(content), Records.DEALS, reading))
 

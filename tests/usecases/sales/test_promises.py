@@ -8,10 +8,10 @@ import pytest
 
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, FormRefused, NotAllowed, NotFound, RuleBroken
-from domain.core.reminders import Reminder, ReminderKind, ReminderState
+from domain.core.reminders import Reminder, ReminderState
 from domain.sales.deals import NewDeal
 from domain.sales.leads import Origin
-from domain.sales.promises import NewPromise, Promise, PromiseState
+from domain.sales.promises import NewPromise, Promise, PromiseDue, PromiseState
 from tests.firm import FirmDesks
 from tests.usecases.sales.test_deals import a_deal, events
 
@@ -32,16 +32,14 @@ async def listed(firm: FirmDesks, deal_id: int) -> list[tuple[str, str]]:
 
 async def reminder(firm: FirmDesks, promise: Promise) -> Reminder | None:
     """The open reminder of a promise."""
-    return await firm.store.read(
-        firm.workspace_id, lambda work: work.reminders.open_for(ReminderKind.PROMISE_DUE, promise.id)
-    )
+    return await firm.store.read(firm.workspace_id, lambda work: work.reminders.open_for(PromiseDue.kind, promise.id))
 
 
 async def told(firm: FirmDesks) -> list[tuple[int, int | None]]:
     """Which reminders of promises are told just now, and to whom."""
     while await firm.upkeep.sweep_reminders():
         pass
-    rows = [row for row in await firm.outbox() if type(row.message).__name__ == "PromiseDue"]
+    rows = [row for row in await firm.told() if type(row.message).__name__ == "PromiseDue"]
     return [(row.message.payload()["reminder_id"], row.destination.member_id) for row in rows]
 
 
@@ -131,7 +129,7 @@ async def test_who_is_named_as_its_keeper_is_told_unless_they_named_themselves(f
     await noted(firm, deal.id)
     await noted(firm, deal.id, keeper=firm.seller.slack_id, origin=None)
     await noted(firm, deal.id, keeper=firm.consultant.slack_id, origin=None)
-    told_to = [row.destination.member_id for row in await firm.outbox() if type(row.message).__name__ == "PromiseGiven"]
+    told_to = [row.destination.member_id for row in await firm.told() if type(row.message).__name__ == "PromiseGiven"]
     assert told_to == [firm.consultant.member_id]
 
 

@@ -24,7 +24,7 @@ def test_the_manual_in_the_documents_is_todays() -> None:
 @pytest.mark.parametrize("stage", PLAYBOOK.stages, ids=lambda stage: stage.id)
 def test_a_stage_has_who_what_by_when_with_what_and_its_gate(stage: Stage) -> None:
     page = stage_page(PLAYBOOK, stage.id)
-    wanted = [stage.title, stage.purpose, stage.limit.words, *(evidence.sentence for evidence in stage.gate)]
+    wanted = [stage.title, stage.purpose, stage.limit.words, *(evidence.title for evidence in stage.gate)]
     for step in stage.steps:
         wanted += [step.title, step.does, step.limit.words, step.who or begin(step.role.title), *step.materials]
     assert [words for words in wanted if words not in page] == []

@@ -4,8 +4,8 @@ from decimal import Decimal
 from typing import Any
 
 from domain.sales.deals import PipelineLine
+from domain.sales.pages import Pipeline
 from tests.firm import PLAYBOOK
-from usecases.sales.pipeline import Pipeline
 from views.sales.pipeline import pipeline_blocks
 
 

@@ -1,0 +1,1 @@
+"""Use cases: the process as data."""
