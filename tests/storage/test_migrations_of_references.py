@@ -39,7 +39,7 @@ async def test_references_that_lead_nowhere_are_emptied_or_stop_the_upgrade(data
 
     await database.write(as_before)
     with pytest.raises(
-        UpgradeRefused, match=r"In leads, 1 row \(id 3\) refer by account_id to accounts that are not there"
+        UpgradeRefused, match=r"In leads, 1 row \(id 3\) refers by account_id to accounts that are not there"
     ):
         await upgrade(database)
     assert await current(database) == "0013"

@@ -113,5 +113,5 @@ def _empty(connection: sa.Connection, rows: Any, column: str, nowhere: sa.Column
 
 def _sentence(table: str, column: str, referred: str, ids: Any) -> str:
     named = ', '.join(map(str, ids[:MOST_NAMED])) + (', …' if len(ids) > MOST_NAMED else '')
-    count = '1 row' if len(ids) == 1 else f'{len(ids)} rows'
-    return f'In {table}, {count} (id {named}) refer by {column} to {referred} that are not there or belong to another workspace.'
+    rows = f'1 row (id {named}) refers' if len(ids) == 1 else f'{len(ids)} rows (id {named}) refer'
+    return f'In {table}, {rows} by {column} to {referred} that are not there or belong to another workspace.'

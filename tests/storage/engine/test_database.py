@@ -309,3 +309,13 @@ async def test_a_restructuring_that_leaves_a_reference_to_nothing_is_undone(sqli
     with pytest.raises(sqlite3.IntegrityError, match="row 1 of contacts refers to a row of accounts that is not there"):
         await sqlite_database.restructure(astray)
     assert await sqlite_database.read(lambda connection: connection.execute(contacts.select()).all()) == []
+
+
+@pytest.mark.postgres
+async def test_a_statement_of_a_restructuring_may_take_its_time(postgres_database: PostgresDatabase) -> None:
+    def limits(connection: Connection) -> list[str]:
+        names = ("statement_timeout", "idle_in_transaction_session_timeout")
+        return [connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name in names]
+
+    assert await postgres_database.restructure(limits) == ["0", "0"]
+    assert await postgres_database.write(limits) == ["30s", "30s"]
