@@ -12,9 +12,10 @@ from sqlalchemy import Connection, bindparam, select, text, update
 from sqlalchemy.engine import make_url
 
 from domain.sales.leads import FollowUpDue
+from storage.columns import Moment
 from storage.engine.database import Database, open_database
 from storage.migrations import upgrade
-from storage.schema import Moment, reminders
+from storage.schema import reminders
 from storage.unit_of_work import Store
 from tests.firm import PLAYBOOK, TUESDAY_MORNING, FirmDesks, FrozenClock, found_firm
 from tests.scenes import on_server

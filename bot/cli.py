@@ -10,17 +10,16 @@ from typing import Annotated
 import typer
 from slack_sdk.errors import SlackApiError
 
-from bot import cli_audit, cli_exports, cli_imports, cli_playbook, logs
+from bot import cli_audit, cli_db, cli_exports, cli_imports, cli_playbook, logs
 from bot.demo import run_demo
 from bot.manifest import manifest as build_manifest
 from bot.settings import Settings, SettingsRefused, read_settings, require_slack
-from bot.terminal import err, with_database
+from bot.terminal import err
 from domain.playbook.files import PlaybookRefused
-from storage.migrations import current, newest, upgrade
+from storage.migrations import UpgradeRefused
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__, pretty_exceptions_enable=False)
-db = typer.Typer(no_args_is_help=True, help="The database's tables.")
-app.add_typer(db, name="db")
+app.add_typer(cli_db.db, name="db")
 app.add_typer(cli_playbook.playbook, name="playbook")
 app.add_typer(cli_audit.audit, name="audit")
 app.add_typer(cli_imports.imports, name="import")
@@ -31,7 +30,7 @@ def main() -> None:
     """Run the command; what a person can put right is said in a sentence, without a traceback."""
     try:
         app()
-    except (SettingsRefused, PlaybookRefused) as refused:
+    except (SettingsRefused, PlaybookRefused, UpgradeRefused) as refused:
         err.print(str(refused), style="red", markup=False, highlight=False)
         raise SystemExit(2) from None
     except SlackApiError as refused:
@@ -90,19 +89,3 @@ def manifest(
 def version() -> None:
     """Print the version."""
     typer.echo(package_version("rainmaker"))
-
-
-@db.command("upgrade")
-def db_upgrade() -> None:
-    """Bring the database to the newest tables."""
-    with_database(upgrade)
-    typer.echo(f"The database is at revision {newest()}.")
-
-
-@db.command("current")
-def db_current() -> None:
-    """Print the database's revision, and whether the code needs a newer one."""
-    at = with_database(current)
-    typer.echo(
-        f"{at or 'empty'}{' (newest)' if at == newest() else f'; the code needs {newest()}: run `rainmaker db upgrade`'}"
-    )

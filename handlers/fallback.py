@@ -58,4 +58,4 @@ async def offer_nothing(ack: AsyncAck) -> None:
 
 async def pass_event(body: Body) -> None:
     """An event nobody listens to; answered, so that Slack does not send it again."""
-    log.info("event passed", event=(body.get("event") or {}).get("type"))
+    log.info("event passed", kind=(body.get("event") or {}).get("type"))

@@ -1,22 +1,15 @@
 """The tables. Each belongs to one workspace, by its `workspace_id`; times are UTC.
 
-The migrations in `storage/migrations/` make these tables, and a test holds the two together.
+A column that holds ids says what they are of: `of` with a foreign key, which the workspace is part of, or `subject`, where the record
+may be of any kind; then it is one of those that stand above here. From that follows what is journaled, what goes with what, and what a
+merge moves (`storage/engine/relations.py`). The migrations in `storage/migrations/` make these tables, and a test holds the two together.
 """
 
-from collections.abc import Callable
-from datetime import UTC, datetime
-from functools import lru_cache
-from typing import Any
-
 from sqlalchemy import (
-    JSON,
-    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
     Date,
-    DateTime,
-    Dialect,
     Index,
     Integer,
     MetaData,
@@ -25,64 +18,33 @@ from sqlalchemy import (
     Table,
     Text,
     Time,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+
+from storage.columns import (
+    UNDO,
+    Id,
+    Json,
+    Moment,
+    WhenGone,
+    logged,
+    of,
+    referable,
+    subject,
+    subject_of_kind,
+    workspace,
+)
 
 metadata = MetaData(
     naming_convention={
         "ck": "ck_%(table_name)s_%(constraint_name)s",
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
         "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
         "pk": "pk_%(table_name)s",
     }
 )
-
-Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
-Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up by itself only in an INTEGER PRIMARY KEY
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware moment in UTC; SQLite, which has no such type, keeps it as text that sorts."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        """To UTC; a naive moment is a bug and raises ValueError."""
-        return None if value is None else _utc(value)
-
-    def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any]:
-        """The same; for SQLite as the text SQLAlchemy makes of it, only quicker."""
-        if dialect.name != "sqlite":
-            return lambda value: None if value is None else _utc(value)
-        return _as_text
-
-    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
-        """To an aware moment; PostgreSQL gives one."""
-        if dialect.name != "sqlite":
-            return None
-        return lambda value: None if value is None else datetime.fromisoformat(value).replace(tzinfo=UTC)
-
-
-@lru_cache(maxsize=1024)
-def _as_text(moment: datetime | None) -> str | None:
-    """As SQLite has it; most moments of a transaction are its *now*."""
-    return None if moment is None else _utc(moment).isoformat(" ", "microseconds")[: -len("+00:00")]
-
-
-def _utc(moment: datetime) -> datetime:
-    if moment.tzinfo is UTC:
-        return moment
-    if moment.tzinfo is None:
-        raise ValueError(f"naive datetime {moment!r}")
-    return moment.astimezone(UTC)
-
-
-def _workspace() -> Column[Any]:
-    return Column("workspace_id", String(32), nullable=False)
 
 
 def _own_key(table: str) -> Index:
@@ -91,6 +53,12 @@ def _own_key(table: str) -> Index:
     return Index(
         f"uq_{table}_own_key", "workspace_id", "own_key", unique=True, sqlite_where=is_given, postgresql_where=is_given
     )
+
+
+def _where_given(name: str, *columns: str, given: str) -> Index:
+    """An index on the rows in which one column is not empty."""
+    is_given = text(f"{given} IS NOT NULL")
+    return Index(name, *columns, sqlite_where=is_given, postgresql_where=is_given)
 
 
 def _merged_into_another() -> CheckConstraint:
@@ -118,7 +86,7 @@ members = Table(
     "members",
     metadata,
     Column("id", Id, primary_key=True),
-    _workspace(),
+    workspace(),
     Column("slack_id", String(32), nullable=False),
     Column("name", Text, nullable=False),
     Column("zone", String(64), nullable=False),
@@ -135,6 +103,7 @@ members = Table(
     Column("quiet_until", Time),
     Column("assigned_at", Moment),
     Column("learned_at", Moment, nullable=False),
+    referable(),
     UniqueConstraint("workspace_id", "slack_id"),
 )
 
@@ -142,11 +111,11 @@ absences = Table(
     "absences",
     metadata,
     Column("id", Id, primary_key=True),
-    _workspace(),
-    Column("member_id", Id, nullable=False),
+    workspace(),
+    *of("members", "member_id", nullable=False),
     Column("first_on", Date, nullable=False),
     Column("last_on", Date, nullable=False),
-    Column("deputy_id", Id),
+    *of("members", "deputy_id"),
     Column("note", Text),
     Column("created_at", Moment, nullable=False),
     Column("cancelled_at", Moment),
@@ -182,7 +151,7 @@ accounts = Table(
     "accounts",
     metadata,
     Column("id", Id, primary_key=True),
-    _workspace(),
+    workspace(),
     Column("number", Integer, nullable=False),
     Column("name", Text, nullable=False),
     Column("normal_name", Text, nullable=False),
@@ -191,17 +160,20 @@ accounts = Table(
     Column("history", Text),
     Column("source", Text),
     Column("created_at", Moment, nullable=False),
-    Column("owner_id", Id),
+    *of("members", "owner_id"),
     Column("tier", String(48)),
     Column("own_key", String(200)),
     Column("confirmed_at", Moment),
-    Column("confirmed_by", Id),
-    Column("merged_into_id", Id),
+    *of("members", "confirmed_by"),
+    *of("accounts", "merged_into_id"),
+    referable(),
     UniqueConstraint("workspace_id", "number"),
     Index("ix_accounts_workspace_id_normal_name", "workspace_id", "normal_name"),
     Index("ix_accounts_workspace_id_owner_id", "workspace_id", "owner_id"),
     _own_key("accounts"),
     _merged_into_another(),
+    _where_given("ix_accounts_merged_into_id", "workspace_id", "merged_into_id", given="merged_into_id"),
+    info=UNDO,
 )
 
 account_keys = Table(
@@ -210,8 +182,10 @@ account_keys = Table(
     Column("workspace_id", String(32), primary_key=True),
     Column("value", Text, primary_key=True),
     Column("kind", String(8), primary_key=True),
-    Column("account_id", Id, primary_key=True),
+    *of("accounts", "account_id", nullable=False, primary_key=True, when_gone=WhenGone.GOES_ALONG),
     Column("normal_name", Text, nullable=False),  # the account's, so that names are compared without looking it up
+    Index(None, "workspace_id", "account_id"),
+    info=UNDO,
     sqlite_with_rowid=False,
 )
 
@@ -219,32 +193,35 @@ contacts = Table(
     "contacts",
     metadata,
     Column("id", Id, primary_key=True),
-    _workspace(),
-    Column("account_id", Id, nullable=False),
+    workspace(),
+    *of("accounts", "account_id", nullable=False),
     Column("name", Text),
     Column("email", Text),
     Column("phone", Text),
     Column("position", Text),
     Column("own_key", String(200)),
-    Column("merged_into_id", Id),
+    *of("contacts", "merged_into_id"),
+    referable(),
     Index("ix_contacts_workspace_id_account_id", "workspace_id", "account_id"),
     _own_key("contacts"),
     _merged_into_another(),
+    _where_given("ix_contacts_merged_into_id", "workspace_id", "merged_into_id", given="merged_into_id"),
+    info=UNDO,
 )
 
 leads = Table(
     "leads",
     metadata,
     Column("id", Id, primary_key=True),
-    _workspace(),
+    workspace(),
     Column("number", Integer, nullable=False),
-    Column("account_id", Id, nullable=False),
-    Column("contact_id", Id),
+    *of("accounts", "account_id", nullable=False),
+    *of("contacts", "contact_id"),
     Column("channel", String(48), nullable=False),
     Column("said", Text, nullable=False),
     Column("status", String(16), nullable=False),
-    Column("owner_id", Id),
-    Column("captured_by", Id, nullable=False),
+    *of("members", "owner_id"),
+    *of("members", "captured_by", nullable=False),
     Column("captured_at", Moment, nullable=False),
     Column("answers", Json, nullable=False),
     Column("score", Integer),
@@ -252,7 +229,7 @@ leads = Table(
     Column("next_at", Moment),
     Column("last_touch_at", Moment),
     Column("disqualified_for", String(48)),
-    Column("disqualified_by", Id),
+    *of("members", "disqualified_by"),
     Column("remark", Text),
     Column("origin", Json),
     Column("origin_channel", String(32)),
@@ -260,68 +237,20 @@ leads = Table(
     Column("origin_fate", String(16)),
     Column("answer_by", Moment),
     Column("own_key", String(200)),
-    Column("merged_into_id", Id),
-    Column("deal_id", Id),
+    *of("leads", "merged_into_id"),
+    *of("deals", "deal_id"),
     Column("version", Integer, nullable=False),
+    referable(),
     UniqueConstraint("workspace_id", "number"),
     _own_key("leads"),
     _merged_into_another(),
-    Index(
-        "ix_leads_deal_id",
-        "workspace_id",
-        "deal_id",
-        sqlite_where=text("deal_id IS NOT NULL"),
-        postgresql_where=text("deal_id IS NOT NULL"),
-    ),
+    _where_given("ix_leads_deal_id", "workspace_id", "deal_id", given="deal_id"),
     Index("ix_leads_workspace_id_account_id", "workspace_id", "account_id"),
-    Index(
-        "ix_leads_origin",
-        "workspace_id",
-        "origin_channel",
-        "origin_ts",
-        sqlite_where=text("origin_ts IS NOT NULL"),
-        postgresql_where=text("origin_ts IS NOT NULL"),
-    ),
+    _where_given("ix_leads_origin", "workspace_id", "origin_channel", "origin_ts", given="origin_ts"),
     Index("ix_leads_workspace_id_status_owner_id_next_at", "workspace_id", "status", "owner_id", "next_at"),
-)
-
-touches = Table(
-    "touches",
-    metadata,
-    Column("id", Id, primary_key=True),
-    _workspace(),
-    Column("lead_id", Id),  # a touch is about a lead or about a deal
-    Column("deal_id", Id),
-    Column("kind", String(16), nullable=False),
-    Column("key_points", Text, nullable=False),
-    Column("permalink", Text),
-    Column("at", Moment, nullable=False),
-    Column("by", Id, nullable=False),
-    Index("ix_touches_workspace_id_lead_id_at", "workspace_id", "lead_id", "at"),
-    Index(
-        "ix_touches_deal_id",
-        "workspace_id",
-        "deal_id",
-        "at",
-        sqlite_where=text("deal_id IS NOT NULL"),
-        postgresql_where=text("deal_id IS NOT NULL"),
-    ),
-)
-
-meetings = Table(
-    "meetings",
-    metadata,
-    Column("id", Id, primary_key=True),
-    _workspace(),
-    Column("deal_id", Id, nullable=False),
-    Column("about", Text, nullable=False),
-    Column("at", Moment, nullable=False),
-    Column("minutes", Integer, nullable=False),
-    Column("place", Text),
-    Column("state", String(16), nullable=False),
-    Column("planned_by", Id, nullable=False),
-    Column("version", Integer, nullable=False),
-    Index(None, "workspace_id", "deal_id", "at"),
+    _where_given("ix_leads_merged_into_id", "workspace_id", "merged_into_id", given="merged_into_id"),
+    _where_given("ix_leads_contact_id", "workspace_id", "contact_id", given="contact_id"),
+    info=UNDO,
 )
 
 IS_RUNNING = "outcome = 'open' AND at_stage IS NOT NULL"
@@ -331,15 +260,15 @@ deals = Table(
     "deals",
     metadata,
     Column("id", Id, primary_key=True),
-    _workspace(),
+    workspace(),
     Column("number", Integer, nullable=False),
-    Column("account_id", Id),
+    *of("accounts", "account_id"),
     Column("title", Text, nullable=False),
     Column("product", Text),
     Column("outcome", String(16), nullable=False),
     Column("stage", Text),
     Column("agent", Text),
-    Column("owner_id", Id),
+    *of("members", "owner_id"),
     Column("amount", Numeric(18, 2)),
     Column("currency", String(3)),
     Column("opened_on", Date),
@@ -359,8 +288,9 @@ deals = Table(
     Column("last_touch_at", Moment),
     Column("lost_for", String(48)),
     Column("remark", Text),
-    Column("opened_by", Id),
+    *of("members", "opened_by"),
     Column("version", Integer),
+    referable(),
     UniqueConstraint("workspace_id", "number"),
     Index("ix_deals_workspace_id_account_id", "workspace_id", "account_id"),
     _own_key("deals"),
@@ -383,29 +313,63 @@ deals = Table(
         sqlite_where=text(IS_RUNNING),
         postgresql_where=text(IS_RUNNING),
     ),
+    info=UNDO,
+)
+
+touches = Table(
+    "touches",
+    metadata,
+    Column("id", Id, primary_key=True),
+    workspace(),
+    *subject(),
+    Column("kind", String(16), nullable=False),
+    Column("key_points", Text, nullable=False),
+    Column("permalink", Text),
+    Column("at", Moment, nullable=False),
+    *of("members", "by", nullable=False),
+    Index(None, "workspace_id", "subject", "subject_id", "at"),
+    info=UNDO,
+)
+
+meetings = Table(
+    "meetings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    workspace(),
+    *subject(),
+    Column("about", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("minutes", Integer, nullable=False),
+    Column("place", Text),
+    Column("state", String(16), nullable=False),
+    *of("members", "planned_by", nullable=False),
+    Column("version", Integer, nullable=False),
+    Index(None, "workspace_id", "subject", "subject_id", "at"),
+    info=UNDO,
 )
 
 needs_briefs = Table(
     "needs_briefs",
     metadata,
     Column("id", Id, primary_key=True),
-    _workspace(),
-    Column("deal_id", Id, nullable=False),
+    workspace(),
+    *subject(),
     Column("version", Integer, nullable=False),
     Column("needs", Text, nullable=False),
     Column("pains", Text, nullable=False),
     Column("goals", Text, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("by", Id, nullable=False),
-    UniqueConstraint("workspace_id", "deal_id", "version"),
+    *of("members", "by", nullable=False),
+    UniqueConstraint("workspace_id", "subject", "subject_id", "version"),
+    info=UNDO,
 )
 
 documents = Table(
     "documents",
     metadata,
     Column("id", Id, primary_key=True),
-    _workspace(),
-    Column("deal_id", Id, nullable=False),
+    workspace(),
+    *subject(),
     Column("kind", String(16), nullable=False),
     Column("title", Text, nullable=False),
     Column("slack_file", String(32), nullable=False),
@@ -413,38 +377,40 @@ documents = Table(
     Column("sha256", String(64), nullable=False),
     Column("size", Integer, nullable=False),
     Column("at", Moment, nullable=False),
-    Column("by", Id, nullable=False),
-    UniqueConstraint("workspace_id", "deal_id", "kind", "sha256"),
+    *of("members", "by", nullable=False),
+    UniqueConstraint("workspace_id", "subject", "subject_id", "kind", "sha256"),
+    info=UNDO,
 )
 
 promises = Table(
     "promises",
     metadata,
     Column("id", Id, primary_key=True),
-    _workspace(),
-    Column("deal_id", Id, nullable=False),
+    workspace(),
+    *subject(),
     Column("said", Text, nullable=False),
     Column("due_on", Date),
-    Column("keeper_id", Id),  # empty: whoever owns the deal
+    *of("members", "keeper_id"),  # empty: whoever owns the record
     Column("state", String(16), nullable=False),
     Column("channel", String(32)),  # this and the next three: the message it was made in
     Column("ts", String(32)),
     Column("author", String(32)),
     Column("permalink", Text),
     Column("noted_at", Moment, nullable=False),
-    Column("noted_by", Id, nullable=False),
+    *of("members", "noted_by", nullable=False),
     Column("closed_at", Moment),
-    Column("closed_by", Id),
+    *of("members", "closed_by"),
     Column("how", Text),
-    UniqueConstraint("workspace_id", "deal_id", "channel", "ts"),
+    UniqueConstraint("workspace_id", "subject", "subject_id", "channel", "ts"),
+    info=UNDO,
 )
 
 deal_channels = Table(
     "deal_channels",
     metadata,
     Column("id", Id, primary_key=True),
-    _workspace(),
-    Column("deal_id", Id),
+    workspace(),
+    *subject(nullable=True, when_gone=WhenGone.LETS_GO),
     Column("state", String(16), nullable=False),
     Column("name", String(80), nullable=False),
     Column("take", Integer, nullable=False),
@@ -460,13 +426,12 @@ deal_channels = Table(
     Column("is_pinned", Boolean, nullable=False),
     Column("ended_at", Moment),
     Column("trouble", Text),
-    Column(
-        "attempts", Integer
-    ),  # this and the next three are unused since there are tasks; an older replica may write them
+    # unused since there are tasks; an older replica may write them
+    Column("attempts", Integer),
     Column("tries", Integer),
     Column("due_at", Moment),
     Column("lease_until", Moment),
-    UniqueConstraint("workspace_id", "deal_id"),
+    UniqueConstraint("workspace_id", "subject", "subject_id"),
     UniqueConstraint("workspace_id", "channel"),
 )
 
@@ -474,15 +439,15 @@ operations = Table(
     "operations",
     metadata,
     Column("id", Id, primary_key=True),
-    _workspace(),
+    workspace(),
     Column("kind", String(48), nullable=False),
-    Column("subject", String(16), nullable=False),
-    Column("subject_id", Id, nullable=False),
+    *subject(when_gone=WhenGone.REMEMBERS),
     Column("summary", Text, nullable=False),
-    Column("member_id", Id, nullable=False),
+    *of("members", "member_id", nullable=False),
     Column("at", Moment, nullable=False),
     Column("undone_at", Moment),
-    Column("undone_by", Id),
+    *of("members", "undone_by"),
+    referable(),
     Index("ix_operations_workspace_id_subject_subject_id", "workspace_id", "subject", "subject_id"),
     Index("ix_operations_workspace_id_at", "workspace_id", "at"),
 )
@@ -491,8 +456,8 @@ operation_steps = Table(
     "operation_steps",
     metadata,
     Column("id", Id, primary_key=True),
-    _workspace(),
-    Column("operation_id", Id, nullable=False),
+    workspace(),
+    *of("operations", "operation_id", nullable=False),
     Column("of_table", String(32), nullable=False),
     Column("of_row", Json, nullable=False),
     Column("before", Json),
@@ -504,16 +469,16 @@ reminders = Table(
     "reminders",
     metadata,
     Column("id", Id, primary_key=True),
-    _workspace(),
+    workspace(),
     Column("kind", String(32), nullable=False),
-    Column("subject_id", Id, nullable=False),
-    Column("member_id", Id, nullable=False),
+    subject_of_kind(when_gone=WhenGone.GOES_ALONG),
+    *of("members", "member_id", nullable=False),
     Column("due_at", Moment, nullable=False),
     Column("state", String(16), nullable=False),
     Column("told_at", Moment),
-    Column("told_to", Id),
+    *of("members", "told_to"),
     Column("closed_at", Moment),
-    Column("closed_by", Id),
+    *of("members", "closed_by"),
     Column("outcome", String(32)),
     Index(
         "uq_reminders_open",
@@ -539,36 +504,18 @@ reminders = Table(
         sqlite_where=text("state = 'waiting'"),
         postgresql_where=text("state = 'waiting'"),
     ),
-    Index(
-        "ix_reminders_closed_at",
-        "closed_at",
-        sqlite_where=text("closed_at IS NOT NULL"),
-        postgresql_where=text("closed_at IS NOT NULL"),
-    ),
-)
-
-cards = Table(
-    "cards",
-    metadata,
-    Column("id", Id, primary_key=True),
-    _workspace(),
-    Column("subject", String(16), nullable=False),
-    Column("subject_id", Id, nullable=False),
-    Column("channel", String(32), nullable=False),
-    Column("ts", String(32), nullable=False),
-    Column("kind", String(48), nullable=False),
-    UniqueConstraint("workspace_id", "channel", "ts"),
-    Index("ix_cards_workspace_id_subject_subject_id", "workspace_id", "subject", "subject_id"),
+    _where_given("ix_reminders_closed_at", "closed_at", given="closed_at"),
+    info=UNDO,
 )
 
 outbox = Table(
     "outbox",
     metadata,
     Column("id", Id, primary_key=True),
-    _workspace(),
+    workspace(),
     Column("once", String(200), nullable=False),
     Column("lane", String(48), nullable=False),
-    Column("member_id", Id),
+    *of("members", "member_id"),
     Column("channel", String(32)),
     Column("thread_ts", String(32)),
     Column("kind", String(48), nullable=False),
@@ -606,13 +553,12 @@ audit_events = Table(
     "audit_events",
     metadata,
     Column("id", Id, primary_key=True),
-    _workspace(),
+    workspace(),
     Column("at", Moment, nullable=False),
-    Column("actor_id", Id),
+    logged("members", "actor_id"),
     Column("source", Text, nullable=False),
     Column("event", String(64), nullable=False),
-    Column("subject", String(16), nullable=False),
-    Column("subject_id", Id, nullable=False),
+    *subject(when_gone=WhenGone.REMEMBERS),
     Column("before", Json),
     Column("after", Json),
     Column("reason", Text),
@@ -627,7 +573,7 @@ audit_seals = Table(
     Column("workspace_id", String(32), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("scheme", Integer),  # empty: the first one
-    Column("last_event_id", Id, nullable=False),
+    logged("audit_events", "last_event_id", nullable=False),
     Column("previous_hash", String(64), nullable=False),
     Column("hash", String(64), nullable=False),
     Column("entries", Json, nullable=False),
@@ -648,14 +594,14 @@ imports = Table(
     "imports",
     metadata,
     Column("id", Id, primary_key=True),
-    _workspace(),
+    workspace(),
     Column("number", Integer, nullable=False),
     Column("kind", String(16), nullable=False),
     Column("file", Text, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("slack_file", String(32)),
     Column("reading", Json, nullable=False),
-    Column("member_id", Id, nullable=False),
+    *of("members", "member_id", nullable=False),
     Column("at", Moment, nullable=False),
     Column("state", String(16), nullable=False),
     Column("total", Integer, nullable=False),
@@ -665,8 +611,8 @@ imports = Table(
     Column("examples", Json, nullable=False),
     Column("why", Text),
     Column("kept", Integer),
-    Column("operation_id", Id),
-    Column("undo_by", Id),
+    *of("operations", "operation_id"),
+    *of("members", "undo_by"),
     Column("lease_until", Moment),
     UniqueConstraint("workspace_id", "number"),
     Index("ix_imports_workspace_id_operation_id", "workspace_id", "operation_id"),
@@ -688,23 +634,22 @@ process_feedback = Table(
     "process_feedback",
     metadata,
     Column("id", Id, primary_key=True),
-    _workspace(),
+    workspace(),
     Column("number", Integer, nullable=False),
     Column("process", String(16), nullable=False),
     Column("section", String(64), nullable=False),
     Column("section_title", Text, nullable=False),
     Column("step", String(64), nullable=False),
     Column("step_title", Text, nullable=False),
-    Column("subject", String(16)),
-    Column("subject_id", Id),
+    *subject(nullable=True, when_gone=WhenGone.LETS_GO),
     Column("fault", String(16), nullable=False),
     Column("said", Text, nullable=False),
     Column("role", String(16), nullable=False),
-    Column("by", Id, nullable=False),
+    *of("members", "by", nullable=False),
     Column("at", Moment, nullable=False),
     Column("state", String(16), nullable=False),
     Column("answer", Text),
-    Column("answered_by", Id),
+    *of("members", "answered_by"),
     Column("answered_at", Moment),
     UniqueConstraint("workspace_id", "number"),
     Index(
@@ -714,17 +659,30 @@ process_feedback = Table(
         sqlite_where=text("state = 'open'"),
         postgresql_where=text("state = 'open'"),
     ),
+    info={"noun": "feedback"},
+)
+
+cards = Table(
+    "cards",
+    metadata,
+    Column("id", Id, primary_key=True),
+    workspace(),
+    *subject(when_gone=WhenGone.GOES_ALONG),
+    Column("channel", String(32), nullable=False),
+    Column("ts", String(32), nullable=False),
+    Column("kind", String(48), nullable=False),
+    UniqueConstraint("workspace_id", "channel", "ts"),
+    Index("ix_cards_workspace_id_subject_subject_id", "workspace_id", "subject", "subject_id"),
 )
 
 tasks = Table(
     "tasks",
     metadata,
     Column("id", Id, primary_key=True),
-    _workspace(),
+    workspace(),
     Column("kind", String(48), nullable=False),
-    Column("subject", String(16), nullable=False),
-    Column("subject_id", Id, nullable=False),
-    Column("member_id", Id),
+    *subject(when_gone=WhenGone.GOES_ALONG),
+    *of("members", "member_id"),
     Column("details", Json, nullable=False),
     Column("once", String(200), nullable=False),
     Column("created_at", Moment, nullable=False),
@@ -762,11 +720,10 @@ timers = Table(
     "timers",
     metadata,
     Column("id", Id, primary_key=True),
-    _workspace(),
+    workspace(),
     Column("kind", String(48), nullable=False),
-    Column("subject", String(16), nullable=False),
-    Column("subject_id", Id, nullable=False),
-    Column("member_id", Id),
+    *subject(when_gone=WhenGone.GOES_ALONG),
+    *of("members", "member_id"),
     Column("due_at", Moment),  # empty while it is paused
     Column("remaining", Integer),  # seconds; only while it is paused
     Column("tries", Integer, nullable=False),

@@ -14,6 +14,7 @@ from storage.core.jobs import JobWork
 from storage.core.operations import OperationRepository
 from storage.core.outbox import CardRepository, OutboxRepository
 from storage.core.people import MemberRepository, WorkspaceRepository
+from storage.core.references import ReferenceRepository
 from storage.core.reminders import ReminderRepository
 from storage.core.requests import RequestRepository
 from storage.core.tasks import TaskRepository
@@ -136,6 +137,11 @@ class UnitOfWork:
     def feedback(self) -> FeedbackRepository:
         """What people say of the process."""
         return FeedbackRepository(self._scope, self.now)
+
+    @memoized_property
+    def references(self) -> ReferenceRepository:
+        """What rows refer to."""
+        return ReferenceRepository(self._scope)
 
     @memoized_property
     def reminders(self) -> ReminderRepository:

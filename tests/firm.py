@@ -8,6 +8,7 @@ from typing import Any
 
 from domain.core.messages import OutboxRow
 from domain.core.people import Actor, Profile, Role, RoleGrant
+from domain.core.references import Dangling
 from domain.core.workspaces import Workspace
 from domain.files.imports import CARRY_OUT_IMPORT
 from domain.playbook.loading import load_playbook
@@ -16,7 +17,9 @@ from domain.sales.channels import KEEP_CHANNEL
 from domain.sales.deal_road import road_of
 from domain.sales.leads import Lead, NewLead
 from domain.sales.pages import DealStep
+from storage.engine.database import Database
 from storage.unit_of_work import Store, UnitOfWork
+from usecases.core.maintenance import UpkeepDesk
 from usecases.core.people import PeopleDesk
 from usecases.desks import Desks
 from usecases.sales.meetings import CALENDAR_FILE
@@ -147,6 +150,12 @@ async def found_firm(store: Store, clock: FrozenClock, workspace_id: str = "T0LO
         consultant=await _actor(people, workspace_id, f"{prefix}CONS"),
         guest=await _actor(people, workspace_id, f"{prefix}GUEST"),
     )
+
+
+async def dangling_in(database: Database) -> list[Dangling]:
+    """Whatever in any workspace refers to a record that is not there."""
+    upkeep = UpkeepDesk(Store(database, FrozenClock()), WHOLE)
+    return [found for one in await upkeep.workspace_ids() for found in await upkeep.find_dangling(one)]
 
 
 async def _actor(people: PeopleDesk, workspace_id: str, slack_id: str) -> Actor:

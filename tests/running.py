@@ -24,9 +24,9 @@ from sandbox.firm import stable_id
 from sandbox.http_mode import FORM, signature
 from sandbox.server import Sandbox, create
 from scheduling.runner import REST_SECONDS
-from storage.engine.database import Database
+from storage.engine.database import Database, open_database
 from storage.schema import members
-from tests.firm import WHOLE
+from tests.firm import WHOLE, dangling_in
 
 FIRM = "larkspur-vane"
 ANNA, BEN, CARLA, DEEPA, FARAH, INES, KATE = (
@@ -196,11 +196,19 @@ async def arrived(
 
 
 async def close(running: Running) -> None:
-    """End the bot and the workspace."""
+    """End the bot and the workspace; whatever happened has left nothing that leads nowhere."""
     await running.stop()
+    await check_references(running.database_url)
     running.sandbox.world.clock.reset()  # lets go of the bot's last question for the time
     await running.sandbox.stop()
     running.listening.close()
+
+
+async def check_references(database_url: str) -> None:
+    """Nothing in a database leads nowhere."""
+    database = open_database(database_url)
+    assert await dangling_in(database) == []
+    await database.close()
 
 
 def words_of(surface: Any) -> str:

@@ -181,11 +181,11 @@ def check_touch(new: NewTouch) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Touch:
-    """A contact with a prospect or client that took place, about a lead or a deal."""
+    """A contact with a prospect or client that took place, about a record such as ("deal", 7)."""
 
     id: int
-    lead_id: int | None = None
-    deal_id: int | None = None
+    subject: str
+    subject_id: int
     kind: TouchKind
     key_points: str
     permalink: str | None = None

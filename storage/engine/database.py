@@ -38,6 +38,10 @@ class Database(Protocol):
         """The same for a `body` that may take its time."""
         ...
 
+    async def restructure(self, body: Callable[[Connection], T]) -> T:
+        """Run `body`, which may change the tables themselves and take its time, in a transaction that waits for all others."""
+        ...
+
     async def close(self) -> None:
         """Finish what is waiting and let go of all connections."""
         ...

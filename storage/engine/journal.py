@@ -4,60 +4,21 @@ Whatever goes through a scope that has a journal is noted, so no use case has to
 types of their columns.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Date, DateTime, Numeric, Table
 
-from storage.schema import (
-    account_keys,
-    accounts,
-    contacts,
-    deals,
-    documents,
-    leads,
-    meetings,
-    metadata,
-    needs_briefs,
-    promises,
-    reminders,
-    touches,
-)
+from storage.columns import WhenGone
+from storage.engine.relations import references_of
+from storage.schema import metadata
 
-JOURNALED = frozenset({account_keys, accounts, contacts, deals, leads, promises, reminders, touches})
-"""Tables whose changes can be undone; all others are settings, or say what was told and logged, which no undoing can take back."""
 COUNTING = frozenset({"version"})
 """Columns that count changes: undoing is one more."""
 
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """A table whose rows belong to a row of another and go with it: `of` is the column that says to which."""
-
-    table: Table
-    of: str
-    kinds: str | None = None
-    """Beginning of `kind`, where rows of one table belong to several others."""
-
-
-PARTS: Mapping[str, Sequence[Part]] = {
-    "accounts": (Part(table=account_keys, of="account_id"), Part(table=reminders, of="subject_id", kinds="account.")),
-    "leads": (Part(table=reminders, of="subject_id", kinds="lead."),),
-    "deals": (Part(table=reminders, of="subject_id", kinds="deal."),),
-    "promises": (Part(table=reminders, of="subject_id", kinds="promise."),),
-}
-REFERENCES: Mapping[str, Sequence[tuple[Table, str]]] = {
-    "accounts": ((contacts, "account_id"), (leads, "account_id"), (deals, "account_id")),
-    "contacts": ((leads, "contact_id"),),
-    "leads": ((touches, "lead_id"),),
-    "deals": tuple((table, "deal_id") for table in (leads, touches, needs_briefs, documents, meetings, promises)),
-}
-"""Which columns say that a row is in use; a row in use is not removed by undoing what made it."""
 
 
 class Journal:
@@ -75,16 +36,12 @@ class Journal:
         """Note a new row, given with all its columns."""
         if self._is_part_of_new(table, row):
             return
-        if table.name in PARTS:
+        if "id" in table.c:
             self._new.add((table.name, row["id"]))
         self._note(table, row, None, _columns(table, row))
 
     def _is_part_of_new(self, table: Table, row: Row) -> bool:
-        return any(
-            part.table is table and (whole, row[part.of]) in self._new and str(row["kind"]).startswith(part.kinds or "")
-            for whole, parts in PARTS.items()
-            for part in parts
-        )
+        return any((whole.name, row[column]) in self._new for column, whole in _wholes(table, row) if whole is not None)
 
     def removed(self, table: Table, row: Row) -> None:
         """Note a row that is not there any more."""
@@ -108,6 +65,13 @@ class Journal:
         key = key_of(table, row)
         step = {"operation_id": self.operation_id, "of_table": table.name, "of_row": key}
         self.steps.append({**step, "before": before, "after": after})
+
+
+def _wholes(table: Table, row: Row) -> Iterator[tuple[str, Table | None]]:
+    """The columns of a row that say which record it is a part of, each with the record's table."""
+    for reference in references_of(table):
+        if reference.when_gone is WhenGone.GOES_ALONG:
+            yield reference.column.name, reference.to_in(row)
 
 
 def key_of(table: Table, row: Row) -> dict[str, Any]:

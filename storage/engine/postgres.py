@@ -75,6 +75,16 @@ class PostgresDatabase:
         """The same: nobody waits for a reader."""
         return await self.read(body)
 
+    async def restructure(self, body: Callable[[Connection], T]) -> T:
+        """Run `body` in a transaction of its own, however long a statement takes."""
+
+        def unhurried(connection: Connection) -> T:
+            for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+                connection.exec_driver_sql(f"SET LOCAL {limit} = 0")
+            return body(connection)
+
+        return await self.write(unhurried)
+
     async def close(self) -> None:
         """Close all connections."""
         await self._writing.dispose()

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Select,
     Table,
     Update,
+    and_,
     bindparam,
     delete,
     insert,
@@ -26,8 +27,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 
 from storage.engine.drivers import Driver
-from storage.engine.journal import JOURNALED, Journal
+from storage.engine.journal import Journal
 from storage.engine.prepared import Fixed
+from storage.engine.relations import JOURNALED
 from storage.schema import counters, operation_steps
 
 Values = Mapping[str, Any]
@@ -39,6 +41,11 @@ IN_WORKSPACE = "in_workspace"
 def here(table: FromClause) -> ColumnElement[bool]:
     """The condition that rows of `table` belong to the scope's workspace, for joins."""
     return table.c.workspace_id == bindparam(IN_WORKSPACE)
+
+
+def about(table: FromClause, noun: str, record_id: Any) -> ColumnElement[bool]:
+    """The condition that rows of `table` belong to a record, such as ("deal", 7)."""
+    return and_(table.c.subject == noun, table.c.subject_id == record_id)
 
 
 def select_here(table: FromClause, *columns: Any) -> Select[Any]:

@@ -4,18 +4,18 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import ColumnElement, Table
 
 from domain.core.operations import Step, is_changed_since, restored
-from storage.engine.journal import PARTS, REFERENCES, read, table_called, written
+from storage.columns import WhenGone
+from storage.engine.journal import read, table_called, written
+from storage.engine.relations import USERS_FIRST, Reference, references_of, referring_to
 from storage.engine.scope import Scope, delete_here, select_here, update_here
 from storage.schema import reminders
 
 PASSING = {"reminders": frozenset({"state", "told_at", "told_to", "due_at"})}
 """Columns by table that change because time passes, not because somebody works on the record."""
 COUNTED = "version"
-USERS_FIRST = ("touches", "reminders", "promises", "deals", "leads", "contacts", "accounts")
-"""Tables whose rows have an id, each before those it refers to."""
 
 
 class Undoing:
@@ -68,12 +68,25 @@ class Undoing:
             return False
         if self._is_taken(table, columns.get("own_key"), present):
             del columns["own_key"]
+        gone = self._gone(table, present | columns, columns)
+        columns = {name: value for name, value in columns.items() if name not in gone}
         if columns:
             values: dict[str, Any] = read(table, columns)
             if COUNTED in table.c:
                 values[COUNTED] = table.c[COUNTED] + 1
             self.scope.change(self._of(step, update_here(table)).values(**values))
         return step.before is not None and len(columns) == len(step.before)
+
+    def _gone(self, table: Table, row: Mapping[str, Any], names: Collection[str]) -> set[str]:
+        """Those of the named columns that refer to a record which is not there any more."""
+        asked = (reference for reference in references_of(table) if reference.column.name in names)
+        return {name for reference in asked if self._is_gone(reference, row) for name in reference.column_names}
+
+    def _is_gone(self, reference: Reference, row: Mapping[str, Any]) -> bool:
+        number, record = row[reference.column.name], reference.to_in(row)
+        if number is None or record is None:
+            return False
+        return self.scope.row(select_here(record, record.c.id).where(record.c.id == number)) is None
 
     def _is_taken(self, table: Table, own_key: Any, present: Mapping[str, Any]) -> bool:
         """Whether another record has this key of another system's by now, which no two have."""
@@ -106,22 +119,38 @@ class Undoing:
         rows = self.scope.rows(select_here(table).where(table.c.id.in_(made)))
         present = {row.id: {name: written(value) for name, value in row._mapping.items()} for row in rows}
         same = {number for number, row in present.items() if not is_changed_since(made[number], row, _passing(name))}
-        free = same - self._in_use(name, same)
-        for part in PARTS.get(name, ()) if free else ():
-            belongs = delete_here(part.table).where(part.table.c[part.of].in_(free))
-            if part.kinds:
-                belongs = belongs.where(part.table.c.kind.startswith(part.kinds, autoescape=True))
-            self.scope.change(belongs)
-        if free:
-            self.scope.change(delete_here(table).where(table.c.id.in_(free)))
+        free = same - self._in_use(table, same)
+        self._clear(table, free)
         return [step for number, step in made.items() if number not in free]
 
-    def _in_use(self, name: str, ids: Collection[int]) -> set[int]:
+    def _in_use(self, table: Table, ids: Collection[int]) -> set[int]:
         return {
             row[0]
-            for table, column in REFERENCES.get(name, ())
-            for row in self.scope.rows(select_here(table, table.c[column]).where(table.c[column].in_(ids)).distinct())
+            for reference in referring_to(table, WhenGone.HOLDS)
+            for row in self.scope.rows(
+                select_here(reference.table, reference.column)
+                .where(reference.column.in_(ids), reference.is_about(table))
+                .distinct()
+            )
         }
+
+    def _clear(self, table: Table, ids: Collection[int]) -> None:
+        """Remove rows with everything that goes along, and let go of them elsewhere."""
+        if not ids:
+            return
+        for reference in referring_to(table, WhenGone.GOES_ALONG):
+            self._clear_parts(reference, reference.column.in_(ids) & reference.is_about(table))
+        for reference in referring_to(table, WhenGone.LETS_GO):
+            of_these = update_here(reference.table).where(reference.column.in_(ids), reference.is_about(table))
+            self.scope.change(of_these.values(dict.fromkeys(reference.column_names)))
+        self.scope.change(delete_here(table).where(table.c.id.in_(ids)))
+
+    def _clear_parts(self, reference: Reference, condition: ColumnElement[bool]) -> None:
+        part = reference.table
+        if "id" in part.c:
+            self._clear(part, {row.id for row in self.scope.rows(select_here(part, part.c.id).where(condition))})
+        else:
+            self.scope.change(delete_here(part).where(condition))
 
     def _present(self, step: Step) -> dict[str, Any] | None:
         row = self.scope.row(self._of(step, select_here(table_called(step.table))))

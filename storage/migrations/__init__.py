@@ -20,6 +20,10 @@ ONE_AT_A_TIME = 7246_6255
 HERE = Path(__file__).parent
 
 
+class UpgradeRefused(Exception):
+    """The database holds something that people must decide about first; the words say what."""
+
+
 def alembic_config(connection: Connection | None = None) -> Config:
     """What Alembic needs to know of us; `connection` is the one to work on."""
     config = Config()
@@ -38,7 +42,10 @@ def newest() -> str:
 
 
 async def upgrade(database: Database) -> None:
-    """Bring the database to the newest revision, in one transaction; of several processes that start together, one does."""
+    """Bring the database to the newest revision, in one transaction; of several processes that start together, one does.
+
+    Raises UpgradeRefused, and then nothing was changed.
+    """
 
     def body(connection: Connection) -> None:
         if database.dialect == "postgresql":
@@ -48,7 +55,7 @@ async def upgrade(database: Database) -> None:
         if database.dialect == "sqlite":
             tell_planner(connection)
 
-    await database.write(body)
+    await database.restructure(body)
 
 
 async def current(database: Database) -> str | None:

@@ -4,7 +4,8 @@ from typing import Any, Literal
 
 from alembic import context
 
-from storage.schema import Json, Moment, metadata
+from storage.columns import Json, Moment
+from storage.schema import metadata
 
 
 def plain_type(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:

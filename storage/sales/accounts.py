@@ -8,7 +8,7 @@ from itertools import cycle
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, or_
+from sqlalchemy import and_, bindparam, case
 
 from domain.core.language import _
 from domain.core.refusals import NotFound
@@ -23,6 +23,7 @@ from domain.sales.accounts import (
     survivor,
 )
 from domain.sales.duplicates import OF_PARTS, Candidate, Key, KeyKind, Sought, keys_of
+from storage.engine.merging import hand_over
 from storage.engine.prepared import Fixed
 from storage.engine.scope import Scope, delete_here, select_here, update_here
 from storage.schema import account_keys, accounts, contacts
@@ -131,13 +132,11 @@ class AccountRepository:
         return self.scope.change(free.values(owner_id=owner_id)) > 0
 
     def absorb(self, stays: Account, goes: Account) -> None:
-        """Let one account lead to another, with all that were merged into it before; its contacts and its names go along."""
+        """Let one account lead to another, which takes over whatever it had, and its names with that."""
         if stays.own_key == goes.own_key:
             self._change(goes.id, own_key=None)  # no two records have one key, not for a moment
-        before = or_(accounts.c.id == goes.id, accounts.c.merged_into_id == goes.id)
-        self.scope.change(update_here(accounts).where(before).values(merged_into_id=stays.id))
-        of_other = update_here(contacts).where(contacts.c.account_id == goes.id)
-        self.scope.change(of_other.values(account_id=stays.id))
+        hand_over(self.scope, accounts, goes.id, stays.id)
+        self._change(goes.id, merged_into_id=stays.id)
         self.scope.change(delete_here(account_keys).where(account_keys.c.account_id == goes.id))
         self.edit(stays)
 
@@ -169,11 +168,11 @@ class AccountRepository:
         self.scope.change(update_here(contacts).where(contacts.c.id == contact.id).values(**values))
 
     def absorb_contact(self, stays: Contact, goes: Contact) -> None:
-        """Let one contact lead to another, with all that were merged into it before."""
+        """Let one contact lead to another, which takes over whatever it had."""
         if stays.own_key == goes.own_key:
             self.edit_contact(replace(goes, own_key=None))
-        before = or_(contacts.c.id == goes.id, contacts.c.merged_into_id == goes.id)
-        self.scope.change(update_here(contacts).where(before).values(merged_into_id=stays.id))
+        hand_over(self.scope, contacts, goes.id, stays.id)
+        self.scope.change(update_here(contacts).where(contacts.c.id == goes.id).values(merged_into_id=stays.id))
         self.edit_contact(stays)
 
     def add_contact(self, account: Account, new: NewContact) -> Contact:

@@ -1,10 +1,9 @@
 """Channels of deals: what is wanted, and how far each is; whatever changes of one has it seen to."""
 
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam
+from sqlalchemy import ColumnElement, and_, bindparam
 
 from domain.core.language import _
 from domain.core.messages import Destination
@@ -15,10 +14,10 @@ from domain.playbook.channel_rules import ChannelRule
 from domain.sales.channels import KEEP_CHANNEL, ChannelState, DealChannel
 from storage.core.tasks import TaskRepository
 from storage.engine.prepared import Fixed
-from storage.engine.scope import Scope, delete_here, select_here, update_here
+from storage.engine.scope import Scope, about, delete_here, select_here, update_here
 from storage.schema import cards, deal_channels, outbox
 
-_OF_DEAL = Fixed(select_here(deal_channels).where(deal_channels.c.deal_id == bindparam("of_deal")))
+_OF_DEAL = Fixed(select_here(deal_channels).where(about(deal_channels, "deal", bindparam("of_deal"))))
 
 
 class DealChannelRepository:
@@ -37,8 +36,10 @@ class DealChannelRepository:
         self.scope.add_new(
             deal_channels,
             "workspace_id",
-            "deal_id",
-            deal_id=deal_id,
+            "subject",
+            "subject_id",
+            subject="deal",
+            subject_id=deal_id,
             state=ChannelState.OPEN.value,
             name=name,
             take=1,
@@ -49,7 +50,7 @@ class DealChannelRepository:
             invited=[],
             is_pinned=False,
         )
-        self._see_to_all(deal_channels.c.deal_id == deal_id)
+        self._see_to_all(about(deal_channels, "deal", deal_id))
 
     def _see_to_all(self, condition: ColumnElement[bool]) -> None:
         for row in self.scope.rows(select_here(deal_channels, deal_channels.c.id).where(condition)):
@@ -76,11 +77,11 @@ class DealChannelRepository:
         """Keep what is different now."""
         self.scope.change(update_here(deal_channels).where(deal_channels.c.id == channel_id).values(**values))
 
-    def let_go(self, deal_ids: Collection[int]) -> None:
-        """Deals that are no more need no channel either."""
-        left = deal_channels.c.deal_id.in_(sorted(deal_ids))
+    def end_without_deal(self) -> None:
+        """A channel whose deal is no more is not needed either."""
+        left = and_(deal_channels.c.subject_id.is_(None), deal_channels.c.ended_at.is_(None))
         self._see_to_all(left)
-        self.scope.change(update_here(deal_channels).where(left).values(deal_id=None, archives=True, ended_at=self.now))
+        self.scope.change(update_here(deal_channels).where(left).values(archives=True, ended_at=self.now))
 
     def posted(self, channel: str, ts: str) -> None:
         """Slack has the card that is to be pinned in a channel."""
@@ -102,7 +103,7 @@ class DealChannelRepository:
 def _channel(row: Any) -> DealChannel:
     return DealChannel(
         id=row.id,
-        deal_id=row.deal_id,
+        deal_id=row.subject_id,
         state=ChannelState(row.state),
         name=row.name,
         take=row.take,

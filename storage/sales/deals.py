@@ -273,10 +273,6 @@ class DealRepository:
         )
         return [_deal(row) for row in self.scope.rows(newest_first.limit(most))]
 
-    def move(self, from_account: int, to_account: int) -> None:
-        """Let another account have all deals of one."""
-        self.scope.change(update_here(deals).where(deals.c.account_id == from_account).values(account_id=to_account))
-
     def everything(self) -> list[Deal]:
         """All deals in the order of their numbers."""
         return [_deal(row) for row in self.scope.rows(_DEALS.order_by(deals.c.number))]

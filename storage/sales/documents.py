@@ -1,4 +1,4 @@
-"""What is written for a deal: needs briefs in versions, and documents."""
+"""What is written for a record, such as a deal: needs briefs in versions, and documents."""
 
 from datetime import datetime
 from typing import Any
@@ -7,7 +7,7 @@ from sqlalchemy import and_, func
 
 from domain.core.people import Person
 from domain.sales.documents import QUESTIONS, Document, DocumentKind, Needs, NeedsBrief, NewDocument
-from storage.engine.scope import Scope, here, select_here
+from storage.engine.scope import Scope, about, here, select_here
 from storage.schema import documents, members, needs_briefs
 
 _BRIEFS = select_here(needs_briefs, needs_briefs, members.c.slack_id, members.c.name).join(
@@ -19,34 +19,37 @@ _DOCUMENTS = select_here(documents, documents, members.c.slack_id, members.c.nam
 
 
 class PaperRepository:
-    """Briefs and documents of this workspace's deals."""
+    """Briefs and documents of this workspace."""
 
     def __init__(self, scope: Scope, now: datetime) -> None:
         self.scope, self.now = scope, now
 
-    def write_brief(self, deal_id: int, needs: Needs, by: int) -> int:
-        """Keep the next version of a deal's needs brief; its number."""
-        of_deal = select_here(needs_briefs, func.coalesce(func.max(needs_briefs.c.version), 0))
-        version: int = 1 + self.scope.scalar(of_deal.where(needs_briefs.c.deal_id == deal_id))
+    def write_brief(self, noun: str, record_id: int, needs: Needs, by: int) -> int:
+        """Keep the next version of a record's needs brief; its number."""
+        latest = select_here(needs_briefs, func.coalesce(func.max(needs_briefs.c.version), 0))
+        version: int = 1 + self.scope.scalar(latest.where(about(needs_briefs, noun, record_id)))
         answers = {name: getattr(needs, name) for name in QUESTIONS}
-        self.scope.add(needs_briefs, deal_id=deal_id, version=version, at=self.now, by=by, **answers)
+        belongs = {"subject": noun, "subject_id": record_id}
+        self.scope.add(needs_briefs, **belongs, version=version, at=self.now, by=by, **answers)
         return version
 
-    def brief(self, deal_id: int) -> NeedsBrief | None:
-        """The needs brief as it reads now, or None."""
-        newest_first = _BRIEFS.where(needs_briefs.c.deal_id == deal_id).order_by(needs_briefs.c.version.desc())
+    def brief(self, noun: str, record_id: int) -> NeedsBrief | None:
+        """The needs brief of a record as it reads now, or None."""
+        newest_first = _BRIEFS.where(about(needs_briefs, noun, record_id)).order_by(needs_briefs.c.version.desc())
         row = self.scope.row(newest_first.limit(1))
         return _brief(row) if row else None
 
-    def attach(self, deal_id: int, new: NewDocument, by: int) -> bool:
-        """Keep a document with a deal; False where the deal has one with this content for this use."""
+    def attach(self, noun: str, record_id: int, new: NewDocument, by: int) -> bool:
+        """Keep a document with a record; False where the record has one with this content for this use."""
         return self.scope.add_new(
             documents,
             "workspace_id",
-            "deal_id",
+            "subject",
+            "subject_id",
             "kind",
             "sha256",
-            deal_id=deal_id,
+            subject=noun,
+            subject_id=record_id,
             kind=new.kind.value,
             title=new.title,
             slack_file=new.slack_file,
@@ -57,9 +60,9 @@ class PaperRepository:
             by=by,
         )
 
-    def documents(self, deal_id: int, most: int) -> list[Document]:
-        """The documents of a deal, the newest first."""
-        newest_first = _DOCUMENTS.where(documents.c.deal_id == deal_id).order_by(documents.c.id.desc())
+    def documents(self, noun: str, record_id: int, most: int) -> list[Document]:
+        """The documents of a record, the newest first."""
+        newest_first = _DOCUMENTS.where(about(documents, noun, record_id)).order_by(documents.c.id.desc())
         return [_document(row) for row in self.scope.rows(newest_first.limit(most))]
 
 

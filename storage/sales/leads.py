@@ -14,10 +14,11 @@ from domain.sales.accounts import Account, Contact, normal_name
 from domain.sales.exceptions import LeadStanding
 from domain.sales.leads import Lead, LeadStatus, NewLead, Origin, OriginFate
 from domain.sales.screening import Score
+from storage.engine.merging import hand_over
 from storage.engine.prepared import Fixed
 from storage.engine.scope import Scope, here, select_here, update_here
 from storage.sales.accounts import account_from
-from storage.schema import accounts, contacts, deals, leads, members, touches
+from storage.schema import accounts, contacts, deals, leads, members
 
 owners = members.alias("owners")
 capturers = members.alias("capturers")
@@ -182,10 +183,8 @@ class LeadRepository:
         )
 
     def merge_into(self, lead_id: int, kept_id: int) -> None:
-        """End a lead for another that takes over its touches, and whatever was merged into it before."""
-        self.scope.change(update_here(touches).where(touches.c.lead_id == lead_id).values(lead_id=kept_id))
-        before = update_here(leads).where(leads.c.merged_into_id == lead_id)
-        self.scope.change(before.values(merged_into_id=kept_id, version=leads.c.version + 1))
+        """End a lead for another that takes over whatever it had."""
+        hand_over(self.scope, leads, lead_id, kept_id)
         self._change(lead_id, status=LeadStatus.MERGED.value, merged_into_id=kept_id, next_at=None)
 
     def set_origin_fate(self, lead_id: int, fate: OriginFate) -> None:
@@ -276,16 +275,6 @@ class LeadRepository:
         """How many leads an account has or had."""
         of_account = select_here(leads, func.count()).where(leads.c.account_id == account_id)
         return self.scope.scalar(of_account)  # type: ignore[no-any-return]
-
-    def move(self, from_account: int, to_account: int) -> None:
-        """Let another account have all leads of one."""
-        of_account = update_here(leads).where(leads.c.account_id == from_account)
-        self.scope.change(of_account.values(account_id=to_account, version=leads.c.version + 1))
-
-    def change_contact(self, from_contact: int, to_contact: int) -> None:
-        """Let leads have another contact in place of one."""
-        with_contact = update_here(leads).where(leads.c.contact_id == from_contact)
-        self.scope.change(with_contact.values(contact_id=to_contact, version=leads.c.version + 1))
 
     def of_accounts(self, account_ids: Collection[int]) -> dict[int, list[Lead]]:
         """All leads of each of these accounts, the oldest first."""

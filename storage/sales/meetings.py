@@ -9,7 +9,7 @@ from domain.core.people import Person
 from domain.core.refusals import NotFound
 from domain.sales.deals import Deal
 from domain.sales.meetings import Meeting, MeetingState, NewMeeting
-from storage.engine.scope import Scope, here, select_here, update_here
+from storage.engine.scope import Scope, about, here, select_here, update_here
 from storage.sales.deals import DealRepository
 from storage.schema import meetings, members
 
@@ -27,18 +27,18 @@ class MeetingRepository:
     def add(self, deal_id: int, new: NewMeeting, by: int) -> int:
         """Keep a meeting about a deal; its id."""
         values = {"state": MeetingState.PLANNED.value, "planned_by": by, "version": 1}
-        return self.scope.add(meetings, deal_id=deal_id, **_said(new), **values)
+        return self.scope.add(meetings, subject="deal", subject_id=deal_id, **_said(new), **values)
 
     def get(self, meeting_id: int) -> Meeting:
         """The meeting. Raises NotFound."""
-        row = self.scope.row(_MEETINGS.where(meetings.c.id == meeting_id))
+        row = self.scope.row(_MEETINGS.where(meetings.c.id == meeting_id, meetings.c.subject == "deal"))
         if row is None:
             raise NotFound(_("this meeting"))
-        return _meeting(row, self.deals.get(row.deal_id))
+        return _meeting(row, self.deals.get(row.subject_id))
 
     def planned_of(self, deal: Deal, most: int) -> list[Meeting]:
         """The meetings of a deal that are still to take place or to be logged, the next one first."""
-        planned = _MEETINGS.where(meetings.c.deal_id == deal.id, meetings.c.state == MeetingState.PLANNED.value)
+        planned = _MEETINGS.where(about(meetings, "deal", deal.id), meetings.c.state == MeetingState.PLANNED.value)
         return [
             _meeting(row, deal) for row in self.scope.rows(planned.order_by(meetings.c.at, meetings.c.id).limit(most))
         ]

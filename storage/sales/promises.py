@@ -10,7 +10,7 @@ from domain.core.people import Person
 from domain.core.refusals import NotFound
 from domain.sales.leads import Origin
 from domain.sales.promises import NewPromise, Promise, PromiseState
-from storage.engine.scope import Scope, here, select_here, update_here
+from storage.engine.scope import Scope, about, here, select_here, update_here
 from storage.schema import accounts, deals, members, promises
 
 _ROLES = {name: members.alias(name) for name in ("keeper", "owner", "noter", "closer")}
@@ -21,9 +21,8 @@ _SAID_BY = {
     "noter": promises.c.noted_by,
     "closer": promises.c.closed_by,
 }
-_JOINED = promises.join(deals, and_(deals.c.id == promises.c.deal_id, here(deals))).outerjoin(
-    accounts, and_(accounts.c.id == deals.c.account_id, here(accounts))
-)
+_OF_DEAL = and_(promises.c.subject == "deal", deals.c.id == promises.c.subject_id, here(deals))
+_JOINED = promises.join(deals, _OF_DEAL).outerjoin(accounts, and_(accounts.c.id == deals.c.account_id, here(accounts)))
 for _role, _person in _ROLES.items():
     _JOINED = _JOINED.outerjoin(_person, and_(_person.c.id == _SAID_BY[_role], here(_person)))
 
@@ -47,7 +46,8 @@ class PromiseRepository:
         origin = new.origin
         promise_id = self.scope.add(
             promises,
-            deal_id=deal_id,
+            subject="deal",
+            subject_id=deal_id,
             said=new.said,
             due_on=new.due_on,
             keeper_id=keeper_id,
@@ -70,13 +70,13 @@ class PromiseRepository:
 
     def from_message(self, deal_id: int, origin: Origin) -> Promise | None:
         """The promise of a deal that was noted from a message already, or None."""
-        of_deal = _PROMISES.where(promises.c.deal_id == deal_id)
+        of_deal = _PROMISES.where(about(promises, "deal", deal_id))
         row = self.scope.row(of_deal.where(promises.c.channel == origin.channel, promises.c.ts == origin.ts))
         return _promise(row) if row else None
 
     def open_of(self, deal_id: int) -> list[Promise]:
         """All promises of a deal that are still to be kept, those that are due first on top."""
-        still_open = _PROMISES.where(promises.c.deal_id == deal_id, promises.c.closed_at.is_(None))
+        still_open = _PROMISES.where(about(promises, "deal", deal_id), promises.c.closed_at.is_(None))
         return [
             _promise(row)
             for row in self.scope.rows(still_open.order_by(promises.c.due_on.asc().nulls_last(), promises.c.id))
@@ -84,7 +84,7 @@ class PromiseRepository:
 
     def closed_of(self, deal_id: int, most: int) -> list[Promise]:
         """Those that were kept or settled, the latest first."""
-        closed = _PROMISES.where(promises.c.deal_id == deal_id, promises.c.closed_at.is_not(None))
+        closed = _PROMISES.where(about(promises, "deal", deal_id), promises.c.closed_at.is_not(None))
         newest_first = closed.order_by(promises.c.closed_at.desc(), promises.c.id.desc())
         return [_promise(row) for row in self.scope.rows(newest_first.limit(most))]
 
@@ -97,7 +97,7 @@ class PromiseRepository:
 def _promise(row: Any) -> Promise:
     return Promise(
         id=row.id,
-        deal_id=row.deal_id,
+        deal_id=row.subject_id,
         deal_number=row.deal_number,
         company=row.company,
         said=row.said,

@@ -12,13 +12,14 @@ import pytest
 
 from sandbox.client import Workspace
 from tests.browser.stories import Demo
+from tests.running import check_references
 
 TUESDAY_MORNING = datetime(2027, 3, 2, 10, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
-    """`rainmaker demo` in a process of its own, on a free port, on a Tuesday morning."""
+    """`rainmaker demo` in a process of its own, on a free port, on a Tuesday morning; the story leaves nothing that leads nowhere."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bot", "demo", "--port", "0", "--data", str(tmp_path / "demo")),
         stdout=asyncio.subprocess.PIPE,
@@ -29,6 +30,7 @@ async def demo(tmp_path: Path) -> AsyncIterator[Demo]:
     finally:
         process.terminate()
         await process.wait()
+    await check_references(f"sqlite:///{tmp_path / 'demo' / 'rainmaker.db'}")
 
 
 async def _meet(process: asyncio.subprocess.Process, data: Path) -> Demo:

@@ -19,8 +19,10 @@ from domain.sales.documents import Needs
 from domain.sales.leads import NewTouch, TouchKind
 from domain.sales.meetings import NewMeeting
 from domain.sales.promises import NewPromise
+from storage.columns import Moment
 from storage.engine.database import Database
-from storage.schema import Moment, metadata
+from storage.engine.relations import references_of
+from storage.schema import metadata
 from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import WHOLE, FirmDesks, FrozenClock, found_firm
 from usecases.core.maintenance import UpkeepDesk
@@ -31,13 +33,6 @@ ELSEWHERE = frozenset({"outbox", "audit_seals", "request_results"})
 """Tables that jobs change in every workspace while a bot runs."""
 THEIR_CHANNEL = f"C0{MARK}"
 """The channel of their deal, as Slack calls it."""
-MEMBERS = "members"
-REFERS_TO = {
-    "last_event_id": "audit_events",
-    **dict.fromkeys(("owner_id", "actor_id", "deputy_id", "keeper_id", "by", "told_to"), "members"),
-}
-"""The table whose ids a column holds, where its name does not say so: `lead_id` is of `leads`, and what is called `…_by` is a member's.
-`subject_id` is of the noun in the column beside it, `merged_into_id` of its own table."""
 
 
 @dataclass(frozen=True)
@@ -108,10 +103,18 @@ def _fill_empty_tables(connection: Connection) -> None:
     for table in metadata.sorted_tables:
         theirs = select(table).where(table.c.workspace_id == THEIRS)
         if connection.execute(theirs).first() is None:
-            connection.execute(insert(table).values({c.name: _something(table, c) for c in table.c if c.name != "id"}))
+            row = {column.name: _something(column) for column in table.c if column.name != "id"}
+            for name, of in references(table, row | dict.fromkeys({"subject", "kind"} & row.keys(), "deal")):
+                row |= {name: _one_of(connection, of)} | ({"subject": "deal"} if "subject" in row else {})
+            connection.execute(insert(table).values(row))
 
 
-def _something(table: Table, column: Any) -> Any:
+def _one_of(connection: Connection, table: str) -> int:
+    known = metadata.tables[table]
+    return connection.execute(select(known.c.id).where(known.c.workspace_id == THEIRS)).scalars().first() or 0
+
+
+def _something(column: Any) -> Any:
     if column.name == "workspace_id":
         return THEIRS
     if column.name == "number":
@@ -190,25 +193,13 @@ def _strays(connection: Connection) -> Any:
 
 def references(table: Table, row: Mapping[str, Any]) -> list[tuple[str, str]]:
     """The columns of a row that hold ids of records, each with the table they are of."""
-    found = [(column, referred_to(table.name, column, row)) for column in id_columns(table)]
-    return [(column, of) for column, of in found if of in metadata.tables and "id" in metadata.tables[of].c]
+    found = [(reference.column.name, reference.to_in(row)) for reference in references_of(table)]
+    return [(column, of.name) for column, of in found if of is not None]
 
 
-def id_columns(table: Table) -> list[str]:
+def id_columns(table: Table) -> set[str]:
     """The columns that hold ids of other rows."""
-    return [column.name for column in table.c if isinstance(column.type, BigInteger) and column.name != "id"]
-
-
-def referred_to(table: str, column: str, row: Mapping[str, Any]) -> str:
-    """The table whose ids a column holds, or nothing where nobody has said so."""
-    if column == "subject_id":
-        return f"{str(row.get('subject') or row.get('kind')).split('.')[0]}s"
-    if column == "merged_into_id":
-        return table
-    if column.endswith("_by"):
-        return "members"
-    by_its_name = f"{column.removesuffix('_id')}s"
-    return REFERS_TO.get(column, by_its_name if by_its_name in metadata.tables else "")
+    return {column.name for column in table.c if isinstance(column.type, BigInteger) and column.name != "id"}
 
 
 def almighty(actor: Actor) -> Actor:

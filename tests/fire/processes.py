@@ -27,7 +27,7 @@ from storage.engine.database import Database
 from storage.schema import outbox
 from storage.unit_of_work import Store
 from tests.fire.bot_process import live
-from tests.firm import WHOLE, FrozenClock
+from tests.firm import WHOLE, FrozenClock, dangling_in
 from tests.running import ANNA, BEN, CARLA, DEEPA, FARAH, FIRM, PATIENCE, TUESDAY_MORNING
 from usecases.core.maintenance import UpkeepDesk
 
@@ -260,7 +260,10 @@ async def _sealed(office: Office) -> None:
 
 @contextlib.asynccontextmanager
 async def open_office(folder: Path, database: Database, mode: str = "http") -> AsyncIterator[Office]:
-    """The workspace on Tuesday 3 March 2026, 10:00 UTC; whatever bots are still alive in the end are ended."""
+    """The workspace on Tuesday 3 March 2026, 10:00 UTC; whatever bots are still alive in the end are ended.
+
+    Nothing that happened has left anything that leads nowhere.
+    """
     port = free_port()
     url = f"http://127.0.0.1:{port}"
     firm = read_firm()
@@ -283,6 +286,7 @@ async def open_office(folder: Path, database: Database, mode: str = "http") -> A
         await office.as_(ANNA).move_clock(to=TUESDAY_MORNING.timestamp())
         try:
             yield office
+            assert await dangling_in(database) == []
         finally:
             try:
                 await asyncio.gather(*(bot.stop() for bot in office.bots))

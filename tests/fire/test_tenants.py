@@ -9,6 +9,7 @@ import pytest
 
 from domain.core.refusals import NotFound, Refusal
 from storage.engine.database import Database
+from storage.engine.relations import references_of
 from storage.schema import metadata
 from storage.unit_of_work import Store
 from tests.fire.neighbours import (
@@ -18,7 +19,6 @@ from tests.fire.neighbours import (
     id_columns,
     move_in,
     our_rows,
-    referred_to,
     strays,
     their_rows,
 )
@@ -93,12 +93,10 @@ async def test_the_rounds_of_the_jobs_keep_each_workspaces_things_apart(
     assert not theirs.said_in(await our_rows(database))
 
 
-def test_it_is_known_what_every_id_is_of() -> None:
+def test_the_schema_says_what_every_id_is_of() -> None:
     for name, table in metadata.tables.items():
-        for column in id_columns(table):
-            assert referred_to(name, column, {"subject": "lead"}), (
-                f"{name}.{column} holds ids: say of which table in REFERS_TO of tests/fire/neighbours.py"
-            )
+        said = {reference.column.name for reference in references_of(table)}
+        assert id_columns(table) == said, f"make these columns of {name} with `of` or `subject`"
 
 
 def test_every_table_says_whose_each_row_is() -> None:

@@ -1,13 +1,14 @@
 """The migrations make exactly the tables of the schema, on both databases, and are safe to run again."""
 
 import asyncio
-from datetime import timedelta
+import re
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, Connection, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -17,21 +18,26 @@ from domain.sales.duplicates import KeyKind, keys_of
 from storage.engine.database import Database, open_database
 from storage.engine.postgres import PostgresDatabase
 from storage.migrations import alembic_config, current, newest, upgrade
+from storage.migrations.new import name_at
 from storage.schema import (
     account_keys,
     accounts,
     audit_events,
     contacts,
     deal_channels,
+    deals,
     imports,
     leads,
+    members,
     metadata,
     operation_steps,
+    operations,
     tasks,
     workspaces,
 )
 from storage.unit_of_work import Store
 from tests.firm import TUESDAY_MORNING, WHOLE, FrozenClock
+from tests.storage.earlier import A_DEAL, A_MEMBER, AN_OPERATION, begin_at
 from usecases.core.maintenance import UpkeepDesk
 from usecases.desks import Desks
 
@@ -90,9 +96,7 @@ async def test_accounts_stay_filed_under_their_keys(database: Database) -> None:
     """From revision 0003 on, when the key began with the kind and the name was kept with the account alone."""
 
     def as_before(connection: Connection) -> None:
-        metadata.drop_all(connection)
-        connection.exec_driver_sql("DROP TABLE alembic_version")
-        command.upgrade(alembic_config(connection), "0003")
+        begin_at(connection, "0003")
         account = {"id": 7, "workspace_id": "T1", "number": 1, "name": "Acme Ltd", "normal_name": "acme"}
         connection.execute(accounts.insert(), {**account, "created_at": TUESDAY_MORNING})
         connection.exec_driver_sql("INSERT INTO account_keys VALUES ('T1', 'head', 'acme', 7)")
@@ -113,9 +117,7 @@ async def test_accounts_are_filed_by_their_seam_and_so_are_steps_that_are_undone
     merged = {"value": "ines", "kind": "tail", "account_id": 7, "normal_name": "fjordline ferries"}
 
     def as_before(connection: Connection) -> None:
-        metadata.drop_all(connection)
-        connection.exec_driver_sql("DROP TABLE alembic_version")
-        command.upgrade(alembic_config(connection), "0012")
+        begin_at(connection, "0012")
         for number, name in names.items():
             account = {"id": number, "workspace_id": "T1", "number": number, "name": name}
             known = {"normal_name": name.casefold(), "merged_into_id": 7 if number == 8 else None}
@@ -123,6 +125,8 @@ async def test_accounts_are_filed_by_their_seam_and_so_are_steps_that_are_undone
         for value, number in tails.items():
             key = {"workspace_id": "T1", "value": value, "kind": "tail", "account_id": number}
             connection.execute(account_keys.insert(), {**key, "normal_name": names[number].casefold()})
+        connection.execute(members.insert(), A_MEMBER)
+        connection.execute(operations.insert(), AN_OPERATION)
         for row in (renamed, merged):
             of_row = {name: row[name] for name in ("value", "kind", "account_id")}
             step = {"workspace_id": "T1", "operation_id": 1, "of_table": "account_keys", "of_row": of_row}
@@ -148,9 +152,9 @@ async def test_records_that_were_merged_into_themselves_stand_by_themselves_agai
     ends = {1: {"merged_into_id": 4}, 2: {"deal_id": 7}, 3: {"disqualified_for": "spam"}, 4: {}}
 
     def as_before(connection: Connection) -> None:
-        metadata.drop_all(connection)
-        connection.exec_driver_sql("DROP TABLE alembic_version")
-        command.upgrade(alembic_config(connection), "0013")
+        begin_at(connection, "0013")
+        connection.execute(members.insert(), A_MEMBER)
+        connection.execute(deals.insert(), A_DEAL | {"id": 7})
         for number in (1, 2):
             ids = {"id": number, "workspace_id": "T1", "merged_into_id": 2}
             connection.execute(accounts.insert(), {**ACME, **ids, "number": number})
@@ -174,7 +178,7 @@ async def test_records_that_were_merged_into_themselves_stand_by_themselves_agai
 
 
 async def test_what_waited_to_be_done_outside_waits_as_a_task(database: Database) -> None:
-    """From revision 20261130_1605 on: of three channels, one is due, a process is at one, and one is as it should be; of five
+    """From revision 20261130_1630 on: of three channels, one is due, a process is at one, and one is as it should be; of five
     imports, one is looked at, a process is at one, a terminal is at one, one is taken back, and one is over."""
     later, held = TUESDAY_MORNING + timedelta(minutes=5), TUESDAY_MORNING + timedelta(seconds=40)
     channel = {"workspace_id": "T1", "state": "open", "name": "deal", "take": 1, "invites": [], "invited": []}
@@ -191,13 +195,12 @@ async def test_what_waited_to_be_done_outside_waits_as_a_task(database: Database
     }
 
     def as_before(connection: Connection) -> None:
-        metadata.drop_all(connection)
-        connection.exec_driver_sql("DROP TABLE alembic_version")
-        command.upgrade(alembic_config(connection), "20261130_1605")
+        begin_at(connection, "20261130_1630")
+        connection.execute(members.insert(), A_MEMBER)
         for number, (due_at, lease_until) in moments.items():
             queue = {"due_at": due_at, "lease_until": lease_until, "attempts": 3, "tries": 2}
-            connection.execute(deal_channels.insert(), {**channel, **flags, **queue, "id": number, "deal_id": number})
-
+            about = {"subject": "deal", "subject_id": number}
+            connection.execute(deal_channels.insert(), {**channel, **flags, **queue, **about, "id": number})
         for number, (state, slack_file, lease_until) in states.items():
             ids = {"id": number, "number": number, "slack_file": slack_file}
             values = {**file, **counts, **ids, "state": state, "lease_until": lease_until}
@@ -253,9 +256,7 @@ SEALED_BEFORE = (
 
 async def test_a_chain_that_says_no_scheme_is_checked_as_it_was_made_and_goes_on(database: Database) -> None:
     def as_before(connection: Connection) -> None:
-        metadata.drop_all(connection)
-        connection.exec_driver_sql("DROP TABLE alembic_version")
-        command.upgrade(alembic_config(connection), "0013")
+        begin_at(connection, "0013")
         for statement in SEALED_BEFORE:
             connection.exec_driver_sql(statement)
 
@@ -275,6 +276,17 @@ async def test_a_chain_that_says_no_scheme_is_checked_as_it_was_made_and_goes_on
         touched = audit_events.update().where(audit_events.c.id == victim).values(reason="invented")
         await database.write(lambda c, touched=touched: c.execute(touched).rowcount)
         assert (await upkeep.verify_audit("T1")).wrong == f"event {victim} was changed"
+
+
+def test_a_step_is_named_by_the_moment_it_is_written_wherever_that_is() -> None:
+    evening = datetime(2026, 11, 30, 18, 10, tzinfo=timezone(timedelta(hours=1)))
+    assert name_at(evening) == "20261130_1710"
+
+
+def test_every_step_since_0013_is_named_by_its_moment_and_so_is_its_file() -> None:
+    for step in ScriptDirectory.from_config(alembic_config()).walk_revisions():
+        assert Path(step.path).name.startswith(f"{step.revision}_"), step.path
+        assert re.fullmatch(r"00(0[1-9]|1[0-3])|\d{8}_\d{4}", step.revision), step.path
 
 
 async def test_an_empty_database_has_no_revision(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from domain.files.sheets import read_sheet, write_sheet
 from domain.sales.accounts import NewContact
 from domain.sales.leads import NewLead
 from storage.engine.database import Database
-from storage.engine.journal import JOURNALED
+from storage.engine.relations import JOURNALED
 from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import WHOLE, FirmDesks, FrozenClock, found_firm
 from usecases.files.exports import ExportDesk

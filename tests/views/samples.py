@@ -169,7 +169,8 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
     touches = tuple(
         Touch(
             id=n,
-            lead_id=lead.id,
+            subject="lead",
+            subject_id=lead.id,
             kind=TouchKind.MEETING,
             key_points=fill(3000),
             at=AT,

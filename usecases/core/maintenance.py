@@ -7,6 +7,7 @@ from functools import partial
 from domain.core.audit import SEAL_AFTER, Head, seal
 from domain.core.audit_chain import SEALED_WITHIN, SUBJECT, AuditCheck, Repeat, Walk, is_mended
 from domain.core.backlog import Backlog
+from domain.core.references import Dangling
 from domain.core.reminders import plan_sweep
 from storage.core.jobs import JobWork
 from storage.unit_of_work import UnitOfWork
@@ -81,6 +82,10 @@ class UpkeepDesk(Desk):
         if check.repeats:
             await self.store.write(workspace_id, partial(_mend, check.repeats))
         return check
+
+    async def find_dangling(self, workspace_id: str) -> list[Dangling]:
+        """What in a workspace refers to records that are not there."""
+        return await self.store.read_slow(workspace_id, lambda work: work.references.dangling())
 
     async def backlog(self) -> Backlog:
         """How much waits to be delivered and told."""

@@ -64,17 +64,14 @@ def follow(work: UnitOfWork, deal: Deal, playbook: SalesPlaybook | None) -> None
 
 def follow_undone(work: UnitOfWork, deal_ids: Collection[int]) -> None:
     """The same for deals of which something was taken back, perhaps they themselves."""
-    gone = []
     for deal_id in deal_ids:
         try:
             deal = work.deals.get(deal_id)
         except NotFound:
-            gone.append(deal_id)
             continue
         if deal.progress:
             follow(work, deal, sales_of(work, deal))
-    if gone:
-        work.deal_channels.let_go(gone)
+    work.deal_channels.end_without_deal()
 
 
 def _tell_of_end(work: UnitOfWork, known: DealChannel, deal: Deal) -> None:

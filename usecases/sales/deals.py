@@ -155,7 +155,7 @@ class DealDesk(Desk):
         check_permission(work, actor, WORK_ON_DEAL)
         deal, progress = self._standing(work, deal_id)
         check_touch(new)
-        touch_id = work.touches.add(new, actor.member_id, deal_id=deal.id)
+        touch_id = work.touches.add("deal", deal.id, new, actor.member_id)
         if new.next_on:
             hours = work.members.hours(deal.owner.id if deal.owner else actor.member_id)
             step = progress.next_step or _("Get in touch again")
@@ -175,10 +175,10 @@ class DealDesk(Desk):
         check_permission(work, actor, WORK_ON_DEAL)
         deal, _progress = self._standing(work, deal_id)
         checked = checked_needs(needs)
-        known = work.papers.brief(deal.id)
+        known = work.papers.brief("deal", deal.id)
         if known and Needs(needs=known.needs, pains=known.pains, goals=known.goals) == checked:
             return DealStep(deal=deal)
-        version = work.papers.write_brief(deal.id, checked, actor.member_id)
+        version = work.papers.write_brief("deal", deal.id, checked, actor.member_id)
         self._check_brief(work, deal, checked)
         record(work, actor, "deal.brief_written", deal.id, after={"version": version, "unanswered": checked.unanswered})
         return DealStep(deal=self._keep(work, actor, deal, deal))
@@ -200,7 +200,7 @@ class DealDesk(Desk):
         """
         check_permission(work, actor, WORK_ON_DEAL)
         deal, _progress = self._standing(work, deal_id)
-        if not work.papers.attach(deal.id, new, actor.member_id):
+        if not work.papers.attach("deal", deal.id, new, actor.member_id):
             raise AlreadyDone(_("{code} has this file already.").format(code=deal.code))
         after = {"kind": new.kind.value, "title": new.title, "sha256": new.sha256}
         record(work, actor, "deal.document_attached", deal.id, after=after)

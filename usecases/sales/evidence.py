@@ -35,11 +35,11 @@ def _is_talked_to(work: UnitOfWork, _noun: str, deal_id: int) -> bool:
 
 
 @evidence(Evidence.NEEDS_BRIEF_COMPLETE)
-def _is_brief_complete(work: UnitOfWork, _noun: str, deal_id: int) -> bool:
-    brief = work.papers.brief(deal_id)
+def _is_brief_complete(work: UnitOfWork, noun: str, record_id: int) -> bool:
+    brief = work.papers.brief(noun, record_id)
     return brief is not None and not brief.unanswered
 
 
 @evidence(Evidence.SOLUTION_ATTACHED)
-def _is_solution_attached(work: UnitOfWork, _noun: str, deal_id: int) -> bool:
-    return any(one.kind is DocumentKind.SOLUTION for one in work.papers.documents(deal_id, MOST_DOCUMENTS))
+def _is_solution_attached(work: UnitOfWork, noun: str, record_id: int) -> bool:
+    return any(one.kind is DocumentKind.SOLUTION for one in work.papers.documents(noun, record_id, MOST_DOCUMENTS))

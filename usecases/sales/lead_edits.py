@@ -93,7 +93,7 @@ class LeadEditDesk(Desk):
                 _("{code} has been merged into L-{number}.").format(code=other.code, number=other.merged_into_number)
             )
         kept = merged(lead, other, self.sales)
-        return LeadMerge(before=lead, kept=kept, other=other, touches=work.touches.count_of_lead(other.id))
+        return LeadMerge(before=lead, kept=kept, other=other, touches=work.touches.count_of("lead", other.id))
 
     def _remind_of(self, work: UnitOfWork, actor: Actor, kept: Lead) -> None:
         if kept.next_at:

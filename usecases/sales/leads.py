@@ -255,7 +255,7 @@ class LeadDesk(Desk):
         check_permission(work, actor, LOG_TOUCH)
         lead = open_lead(work, lead_id)
         check_touch(new)
-        touch_id = work.touches.add(new, actor.member_id, lead_id=lead.id)
+        touch_id = work.touches.add("lead", lead.id, new, actor.member_id)
         hours = work.members.hours(lead.holder.id)
         if new.next_on:
             due_at = snooze_to_day(new.next_on, work.now, hours, field="day")
@@ -359,7 +359,7 @@ class LeadDesk(Desk):
 
 
 def _page(work: UnitOfWork, lead: Lead) -> LeadPage:
-    touches = tuple(work.touches.last_of_lead(lead.id, 5))
+    touches = tuple(work.touches.last_of("lead", lead.id, 5))
     return LeadPage(now=work.now, lead=lead, touches=touches, operation=work.operations.last_about("lead", lead.id))
 
 

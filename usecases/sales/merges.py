@@ -28,8 +28,6 @@ def merge_accounts(work: UnitOfWork, actor: Actor, plan: AccountMerge, playbook:
     redraw_account(work, goes.id)  # while its leads are still its own
     for people in plan.same_people:
         absorb_contact(work, actor, people)
-    work.leads.move(goes.id, stays.id)
-    work.deals.move(goes.id, stays.id)
     _move_question(work, actor, plan)
     history = entered(work, actor, stays, _told(work, plan, playbook))
     work.accounts.absorb(replace(stays, history=history, **plan.filled), goes)  # type: ignore[arg-type]
@@ -41,7 +39,6 @@ def merge_accounts(work: UnitOfWork, actor: Actor, plan: AccountMerge, playbook:
 def absorb_contact(work: UnitOfWork, actor: Actor, plan: ContactMerge) -> None:
     """Let one contact lead to the other, which takes over its leads and what it did not know itself."""
     work.accounts.absorb_contact(plan.merged, plan.goes)
-    work.leads.change_contact(plan.goes.id, plan.stays.id)
     after = {"filled": plan.filled, "differing": plan.differing}
     record(work, actor, "contact.merged", plan.stays.id, before={"contact_id": plan.goes.id}, after=after)
 

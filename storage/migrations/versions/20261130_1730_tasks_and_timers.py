@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = '20261130_1730'
-down_revision = '20261130_1605'
+down_revision = '20261130_1630'
 
 JSON = sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), 'postgresql')
 ID = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
@@ -36,6 +36,7 @@ def upgrade() -> None:
     sa.Column('noted', JSON, nullable=False),
     sa.Column('trouble', sa.Text(), nullable=True),
     sa.Column('closed_at', MOMENT, nullable=True),
+    sa.ForeignKeyConstraint(['workspace_id', 'member_id'], ['members.workspace_id', 'members.id'], name=op.f('fk_tasks_workspace_id_member_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_tasks'))
     )
     with op.batch_alter_table('tasks', schema=None) as batch_op:
@@ -55,6 +56,7 @@ def upgrade() -> None:
     sa.Column('trouble', sa.Text(), nullable=True),
     sa.Column('closed_at', MOMENT, nullable=True),
     sa.Column('outcome', sa.String(length=16), nullable=True),
+    sa.ForeignKeyConstraint(['workspace_id', 'member_id'], ['members.workspace_id', 'members.id'], name=op.f('fk_timers_workspace_id_member_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_timers'))
     )
     with op.batch_alter_table('timers', schema=None) as batch_op:

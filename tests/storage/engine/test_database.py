@@ -1,6 +1,7 @@
 """Transactions: all or nothing, one after the other on SQLite, and once for each request however many come at once."""
 
 import asyncio
+import sqlite3
 from functools import partial
 
 import pytest
@@ -13,6 +14,7 @@ from domain.sales.leads import Lead, NewLead
 from storage.engine.database import Database, open_database
 from storage.engine.postgres import PostgresDatabase
 from storage.engine.sqlite import SqliteDatabase
+from storage.schema import contacts
 from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import FirmDesks, FrozenClock, found_firm
 from usecases.sales.leads import LeadDesk
@@ -298,3 +300,22 @@ async def test_numbers_are_given_out_without_gaps_or_doubles_under_load(firm: Fi
     leads = await asyncio.gather(*(firm.captured(f"Company {n}") for n in range(25)))
     assert sorted(lead.number for lead in leads) == list(range(1, 26))
     assert sorted(lead.account.number for lead in leads) == list(range(1, 26))
+
+
+async def test_a_restructuring_that_leaves_a_reference_to_nothing_is_undone(sqlite_database: SqliteDatabase) -> None:
+    def astray(connection: Connection) -> None:
+        connection.execute(contacts.insert().values(workspace_id="T1", account_id=404))
+
+    with pytest.raises(sqlite3.IntegrityError, match="row 1 of contacts refers to a row of accounts that is not there"):
+        await sqlite_database.restructure(astray)
+    assert await sqlite_database.read(lambda connection: connection.execute(contacts.select()).all()) == []
+
+
+@pytest.mark.postgres
+async def test_a_statement_of_a_restructuring_may_take_its_time(postgres_database: PostgresDatabase) -> None:
+    def limits(connection: Connection) -> list[str]:
+        names = ("statement_timeout", "idle_in_transaction_session_timeout")
+        return [connection.exec_driver_sql(f"SHOW {name}").scalar_one() for name in names]
+
+    assert await postgres_database.restructure(limits) == ["0", "0"]
+    assert await postgres_database.write(limits) == ["30s", "30s"]

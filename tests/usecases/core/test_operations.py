@@ -7,7 +7,7 @@ import pytest
 from domain.core.operations import Operation
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, NotAllowed, NotFound
-from domain.sales.accounts import Account, NewAccount, NewContact
+from domain.sales.accounts import Account, Contact, NewAccount, NewContact
 from domain.sales.leads import FollowUpDue
 from storage.unit_of_work import UnitOfWork
 from tests.firm import FirmDesks
@@ -116,6 +116,27 @@ async def test_what_is_in_use_meanwhile_is_kept(firm: FirmDesks) -> None:
     undone = await firm.operations.undo(firm.admin, operation.id)
     assert undone.kept == 1
     assert (await firm.leads.show(firm.seller, lead.id)).lead.account == account
+
+
+async def test_nothing_is_set_back_to_a_record_that_is_gone_by_now(firm: FirmDesks) -> None:
+    lead = await firm.captured()
+
+    def imported(work: UnitOfWork) -> tuple[Operation, Contact]:
+        operation = work.operations.begin(firm.admin, "account.imported", lead.account.id, "Imported one.")
+        return operation, work.accounts.add_contact(lead.account, NewContact(name="Tom"))
+
+    def let_go(work: UnitOfWork) -> Operation:
+        operation = work.operations.begin(firm.admin, "lead.edited", lead.id, "Edited L-1.")
+        work.leads.correct(lead.id, contact_id=None, said="nothing")
+        return operation
+
+    operation, tom = await firm.store.write(firm.workspace_id, imported)
+    await firm.store.write(firm.workspace_id, lambda work: work.leads.correct(lead.id, contact_id=tom.id))
+    edit = await firm.store.write(firm.workspace_id, let_go)
+    assert (await firm.operations.undo(firm.admin, operation.id)).kept == 0
+    assert (await firm.operations.undo(firm.admin, edit.id)).kept == 1
+    after = (await firm.leads.show(firm.seller, lead.id)).lead
+    assert (after.contact, after.said) == (None, lead.said)
 
 
 async def test_an_undone_disqualification_leaves_the_lead_as_it_was(firm: FirmDesks) -> None:

@@ -13,7 +13,7 @@ from domain.sales.deals import DealOutcome, NewDeal
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import Lead, NewTouch, TouchKind
 from domain.sales.pages import AccountStep
-from storage.engine.journal import JOURNALED
+from storage.engine.relations import JOURNALED
 from storage.unit_of_work import UnitOfWork
 from tests.firm import FirmDesks, found_firm
 
@@ -369,6 +369,26 @@ async def test_an_undone_merge_leaves_every_row_as_it_was(firm: FirmDesks) -> No
     undone = await firm.operations.undo(firm.seller, step.operation.id)
     assert (await rows(firm), undone.kept) == (before, 0)
     assert await names_found(firm, "Fjordlin Ferries") == ["Fjordlin Ferries", "Fjordline Ferries"]
+
+
+async def test_whoever_takes_an_account_over_has_what_belongs_to_it_until_that_is_undone(firm: FirmDesks) -> None:
+    stays, goes = await made(firm, "Acme Ltd"), await made(firm, "Zenith")
+    hello = NewTouch(kind=TouchKind.CALL, key_points="hello")
+    await firm.store.write(
+        firm.workspace_id, lambda work: work.touches.add("account", goes.id, hello, firm.seller.member_id)
+    )
+
+    async def touched() -> list[list[str]]:
+        return await firm.store.read(
+            firm.workspace_id,
+            lambda work: [[touch.key_points for touch in work.touches.last_at(one.id, 9)] for one in (stays, goes)],
+        )
+
+    step = await firm.accounts.merge(firm.seller, stays.id, goes.id)
+    assert await touched() == [["hello"], []]
+    assert step.operation
+    await firm.operations.undo(firm.seller, step.operation.id)
+    assert await touched() == [[], ["hello"]]
 
 
 async def test_a_merge_is_undone_for_ten_minutes_by_who_did_it_and_later_by_an_admin(firm: FirmDesks) -> None:

@@ -6,16 +6,20 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, FormRefused, NotAllowed, NotFound, NotYet, RuleBroken
 from domain.playbook.evidence import Evidence
 from domain.playbook.gates import GateClosed
 from domain.playbook.playbook import Playbook
+from domain.process.feedback import Fault, NewFeedback
 from domain.sales.deals import Deal, DealOutcome, DealPlan, Money, NewDeal
 from domain.sales.documents import DocumentKind, Needs, NewDocument
 from domain.sales.leads import Lead, NewTouch, TouchKind
-from tests.firm import WHOLE, FirmDesks
+from storage.schema import reminders
+from storage.unit_of_work import UnitOfWork
+from tests.firm import WHOLE, FirmDesks, dangling_in
 from usecases.process.manual import ProcessDesk
 from usecases.sales.deals import DealDesk
 
@@ -272,6 +276,28 @@ async def test_making_a_deal_is_undone_with_everything(firm: FirmDesks) -> None:
     assert (await firm.leads.show(firm.seller, lead.id)).lead.is_open
     with pytest.raises(NotFound):
         await firm.deals.show(firm.seller, step.deal.id)
+
+
+async def test_nothing_is_left_that_refers_to_a_deal_whose_making_is_undone(firm: FirmDesks) -> None:
+    lead = await ready_lead(firm)
+    step = await firm.deals.qualify(firm.seller, lead.id, replace(PLAN, next_step="Call", next_on=date(2026, 3, 10)))
+    new = NewFeedback(step="screen_lead", fault=Fault.SLOW, said="x", subject="deal", subject_id=step.deal.id)
+    feedback = await firm.feedback.give(firm.consultant, new)
+    of_deal = select(reminders.c.id).where(reminders.c.kind.startswith("deal."))
+    [reminder_id, *_others] = await firm.store.database.read(lambda c: c.execute(of_deal).scalars().all())
+
+    def shown(work: UnitOfWork) -> None:
+        work.cards.register("deal", step.deal.id, "C1", "1.1", "DealOpened")
+        work.cards.register("reminder", reminder_id, "C1", "1.2", "DealStepDue")
+
+    await firm.store.write(firm.workspace_id, shown)
+    assert step.operation
+    assert (await firm.operations.undo(firm.seller, step.operation.id)).kept == 0
+    assert await dangling_in(firm.store.database) == []
+    now = await firm.store.read(firm.workspace_id, lambda work: work.feedback.get(feedback.id))
+    assert (now.subject, now.subject_id, now.said) == (None, None, "x")
+    for ts in ("1.1", "1.2"):
+        assert await firm.store.read(firm.workspace_id, lambda work, ts=ts: work.cards.at("C1", ts)) is None
 
 
 async def test_the_next_step_is_reminded_of_and_done(firm: FirmDesks) -> None:
