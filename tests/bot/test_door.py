@@ -161,3 +161,8 @@ async def test_an_event_without_what_it_tells_of_is_not_a_leak(bot: Running, kin
     answer = await bot.post(json.dumps(event).encode(), "application/json")
     assert answer.status in {200, 500}  # a bug in an event is left unanswered on purpose: Slack sends it again
     assert "Traceback" not in await answer.text()
+
+
+async def test_an_event_nobody_listens_to_is_answered(bot: Running) -> None:
+    event = {"type": "event_callback", "team_id": bot.team_id, "event_id": "Evother", "event": {"type": "star_added"}}
+    assert (await bot.post(json.dumps(event).encode(), "application/json")).status == 200
