@@ -3,7 +3,10 @@
 Without Playwright or Chromium those tests are skipped.
 """
 
+import contextlib
+from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,3 +26,12 @@ FLAGS = [
 ]
 in_chromium = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium")]
 """The marks of a file whose tests drive the browser."""
+
+
+@contextlib.asynccontextmanager
+async def browser() -> AsyncIterator[Any]:
+    """A running browser, for the event loop it is started in."""
+    async with playwright.async_playwright() as driver:
+        running = await driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield running
+        await running.close()

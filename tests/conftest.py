@@ -94,12 +94,10 @@ def postgres_scenes(postgres_server: str) -> Iterator[PostgresScenes]:
 @pytest.fixture
 async def chromium() -> AsyncIterator[Any]:
     """A browser."""
-    from tests.chromium import CHROMIUM, FLAGS, playwright
+    from tests.chromium import browser
 
-    async with playwright.async_playwright() as driver:
-        browser = await driver.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        await browser.close()
+    async with browser() as chromium:
+        yield chromium
 
 
 @pytest.fixture

@@ -5,25 +5,34 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.client import Workspace
-from sandbox.server import Sandbox
-from tests.chromium import expect, in_chromium
-from tests.sandbox.conftest import ANNA, CARLA, Start
+from sandbox.server import Sandbox, create
+from tests.chromium import browser, expect, in_chromium
+from tests.sandbox.conftest import ANNA, CARLA
 from tests.sandbox.plain_bolt_app import make_app
 
 WIDE = {"width": 1280, "height": 800}
 NARROW = {"width": 420, "height": 850}
 
-pytestmark = in_chromium
+pytestmark = [*in_chromium, pytest.mark.asyncio(loop_scope="module")]
 
 
-@pytest.fixture
-async def tally(start: Start) -> AsyncIterator[Sandbox]:
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def chromium() -> AsyncIterator[Any]:
+    """One browser for all tests of this file; each has a context of its own in it."""
+    async with browser() as chromium:
+        yield chromium
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def tally(manifest: dict[str, Any]) -> AsyncIterator[Sandbox]:
     """A workspace in which the plain Bolt app is running."""
-    sandbox = await start()
+    sandbox = create(manifest)
+    await sandbox.start()
     line = sandbox.start_line
     handler = AsyncSocketModeHandler(make_app(line["api_url"], line["bot_token"], ""), line["app_token"])
     await handler.connect_async()
@@ -31,6 +40,7 @@ async def tally(start: Start) -> AsyncIterator[Sandbox]:
         await anna.wait_until_connected()
     yield sandbox
     await handler.close_async()
+    await sandbox.stop()
 
 
 class Complaints(list[str]):
@@ -41,7 +51,7 @@ class Complaints(list[str]):
         page.on("console", lambda message: self.append(message.text) if message.type == "error" else None)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="module")
 async def page(tally: Sandbox, chromium: Any, request: pytest.FixtureRequest) -> AsyncIterator[Any]:
     """Anna's browser, in #sales; `indirect` gives another window size. Any error in the console fails the test."""
     context = await chromium.new_context(viewport=getattr(request, "param", WIDE), reduced_motion="reduce")
