@@ -80,8 +80,8 @@ class TimerDesk(Desk):
         timer = work.timers.due(timer_id)
         if timer is None:
             return  # another process was quicker, or it was paused or cancelled meanwhile
+        work.timers.end(timer, "fired")  # first, so that the function may set the next one of its kind
         self.fires[timer.kind](work, timer, self.playbook)
-        work.timers.end(timer, "fired")
 
     async def next_at(self) -> datetime | None:
         """When the next timer falls due, or None."""

@@ -98,6 +98,21 @@ async def test_a_timer_that_is_set_again_falls_due_at_the_new_moment(house: Firm
     assert await fired(house) == [1, 1]
 
 
+async def test_what_falls_due_may_have_the_same_fall_due_again(house: FirmDesks) -> None:
+    def remind_daily(work: UnitOfWork, timer: Timer, playbook: Playbook) -> None:
+        note(work, timer, playbook)
+        again = NewTimer(kind=LIMIT, subject="lead", subject_id=timer.subject_id, due_at=work.now + timedelta(days=1))
+        work.timers.set(again)
+
+    house.timers.fires = {LIMIT: remind_daily}
+    await set_off(house, 1)
+    for _day in range(3):
+        assert await house.timers.fire() == 1
+        assert await house.timers.fire() == 0
+        house.clock.advance(days=1)
+    assert await fired(house) == [1, 1, 1]
+
+
 async def test_its_record_cancels_one_kind_or_all_that_would_fall_due(house: FirmDesks) -> None:
     await set_off(house, 1, 2, 3)
     await set_off(house, 1, 2, kind=MOOT)
