@@ -8,6 +8,7 @@ WORKERS ?= $(shell $(PYTHON) -c "import os; cores = os.cpu_count() or 2; print(c
 export PYTHONDONTWRITEBYTECODE :=
 VENV := .venv
 BIN := $(VENV)/bin
+BROWSER := tests/browser tests/sandbox/test_page.py
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-postgres test-slow check fmt bench manual screenshots messages migration lock clean
@@ -28,11 +29,11 @@ demo: setup ## try the bot in a Slack-compatible workspace in the browser (PORT=
 
 # Browser tests run alone; in parallel with the rest they time out.
 test: setup ## run the quick test suite, in parallel
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow and not browser and (both or not again)"
-	$(BIN)/python -m pytest -n $(WORKERS) -m "browser and not slow"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow and (both or not again)" $(addprefix --ignore=,$(BROWSER))
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" $(BROWSER)
 
 test-postgres: setup ## run on PostgreSQL what the quick suite runs on SQLite alone
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "again and not both and not slow and not browser"
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "again and not both and not slow" $(addprefix --ignore=,$(BROWSER))
 
 test-slow: setup ## run the tests that take their time
 	$(BIN)/python -m pytest -n auto -m slow
