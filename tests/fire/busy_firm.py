@@ -146,7 +146,8 @@ def _ready(connection: Connection, firm: FirmDesks, ids: dict[str, int], others:
         others[f"{noun} reminder"] = _last(connection, "reminders", kind=kind, subject_id=record_id)
         others[f"{noun} operation"] = _last(connection, "operations", subject=noun, subject_id=record_id)
     others["other contact"] = _last(connection, "contacts", account_id=ids["accounts"])
-    ids |= {table: _last(connection, table, deal_id=ids["deals"]) for table in ("meetings", "promises")}
+    of_deal = {"subject": "deal", "subject_id": ids["deals"]}
+    ids |= {table: _last(connection, table, **of_deal) for table in ("meetings", "promises")}
     for place, table in enumerate((t for t in metadata.sorted_tables if "id" in t.c), 1):
         connection.execute(text(f"SELECT setval('{table.name}_id_seq', {place * FIRST_ID})"))
     for place, noun in enumerate(connection.execute(select(counters.c.noun)).scalars().all(), 1):

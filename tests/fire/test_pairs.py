@@ -25,6 +25,7 @@ ONLY_LOOK = {
     "PeopleDesk.introduce",
     "PeopleDesk.unheard_of",
     "PeopleDesk.workspace",
+    "UpkeepDesk.find_dangling",
     "UpkeepDesk.mend_audit",
     "UpkeepDesk.verify_audit",
 }
