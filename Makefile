@@ -11,7 +11,7 @@ BIN := $(VENV)/bin
 BROWSER := tests/browser tests/sandbox/test_page.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-postgres test-slow check fmt bench manual screenshots messages migration lock clean
+.PHONY: help setup demo test test-changed test-postgres test-slow check fmt bench manual screenshots messages migration lock clean
 
 help: ## print this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -31,6 +31,9 @@ demo: setup ## try the bot in a Slack-compatible workspace in the browser (PORT=
 test: setup ## run the quick test suite, in parallel
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow and (both or not again)" $(addprefix --ignore=,$(BROWSER))
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not slow" $(BROWSER)
+
+test-changed: setup ## run the tests nearest to what changed since main
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow and (both or not again)" $$($(BIN)/python -m tests.changed)
 
 test-postgres: setup ## run on PostgreSQL what the quick suite runs on SQLite alone
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "again and not both and not slow" $(addprefix --ignore=,$(BROWSER))
