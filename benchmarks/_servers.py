@@ -87,7 +87,7 @@ async def _serve_ours(database_url: str, slack_port: str, stopped: asyncio.Event
     from bot import logs
     from bot.app import build
     from bot.door import Door
-    from bot.memory import settle
+    from bot.gc_tuning import settle
     from bot.settings import read_settings
     from bot.web import web_app
 

@@ -27,8 +27,8 @@ from bot.clock import FollowedClock
 from bot.delivery import API_SECONDS, Delivery
 from bot.door import Door, raise_file_limit
 from bot.errors import show_error
+from bot.gc_tuning import settle
 from bot.installation import install_own_token, oauth_flow
-from bot.memory import settle
 from bot.metrics import Metrics
 from bot.middleware import Authorize, Introduction, legible
 from bot.reconciliation import Reconciliation

@@ -25,7 +25,7 @@ from domain.files.imports import (
 from domain.files.sheets import Sheet, read_sheet
 from usecases.core.tasks import LEASE, ClaimedTask, TakenOver
 from usecases.files.imports import Run
-from usecases.files.slack_imports import Errand
+from usecases.files.slack_imports import ClaimedImport
 
 GONE = frozenset({"file_not_found", "file_deleted", "access_denied", "missing_scope", "no_permission"})
 """Slack's words for a file that we shall never get."""
@@ -38,86 +38,90 @@ async def carry_out_import(outside: Outside, claimed: ClaimedTask) -> None:
 
     Raises SlackApiError, aiohttp.ClientError, TimeoutError where it may go better another time, TryLater, TakenOver.
     """
-    errand = await outside.desks.imports.take_up(claimed)
-    if errand is None:
+    claimed_import = await outside.desks.imports.take_up(claimed)
+    if claimed_import is None:
         raise TryLater("a terminal is at it", LEASE.total_seconds())
-    with speak(errand.actor.locale):
-        await _see_to(outside, errand)
+    with speak(claimed_import.actor.locale):
+        await _see_to(outside, claimed_import)
 
 
-async def _see_to(outside: Outside, errand: Errand) -> None:
+async def _see_to(outside: Outside, claimed_import: ClaimedImport) -> None:
     asked = outside.desks.imports
     try:
-        await _go_on(outside, errand)
+        await _go_on(outside, claimed_import)
     except Refusal as refusal:
-        await asked.refuse(errand, refusal.sentence)
+        await asked.refuse(claimed_import, refusal.sentence)
     except SlackApiError as refused:
         if may_pass(refused):
             raise
         log.warning("an import is refused by Slack", error=error_of(refused))
         is_gone = error_of(refused) in GONE
-        await asked.refuse(errand, _("Slack does not give me the file any more.") if is_gone else _at_fault())
+        await asked.refuse(claimed_import, _("Slack does not give me the file any more.") if is_gone else _at_fault())
     except (aiohttp.ClientError, TimeoutError, TryLater, TakenOver):
         raise
     except Exception:
         log.exception("a bug in an import")
-        await asked.refuse(errand, _at_fault())
+        await asked.refuse(claimed_import, _at_fault())
 
 
 def _at_fault() -> str:
     return _("Something went wrong on my side; the log says what.")
 
 
-async def _go_on(outside: Outside, errand: Errand) -> None:
-    state = errand.work.state
+async def _go_on(outside: Outside, claimed_import: ClaimedImport) -> None:
+    state = claimed_import.work.state
     if state is ImportState.UNDOING:
-        assert errand.work.operation is not None
-        await outside.desks.operations.go_on_undoing(errand.actor, errand.work.operation.id, errand.claimed)
+        assert claimed_import.work.operation is not None
+        await outside.desks.operations.go_on_undoing(
+            claimed_import.actor, claimed_import.work.operation.id, claimed_import.claimed
+        )
     elif state is ImportState.ASKED:
-        await _rehearse(outside, errand)
+        await _rehearse(outside, claimed_import)
     elif state is ImportState.UNDER_WAY:
-        await _import(outside, errand)
+        await _import(outside, claimed_import)
 
 
-async def _rehearse(outside: Outside, errand: Errand) -> None:
-    content = await _fetch(outside, errand)
-    rehearsed = await outside.desks.import_runs.rehearse(errand.actor, _table(errand, read_sheet(content)))
-    await outside.desks.imports.offer(errand, _digest(errand, content), rehearsed.verdicts)
+async def _rehearse(outside: Outside, claimed_import: ClaimedImport) -> None:
+    content = await _fetch(outside, claimed_import)
+    rehearsed = await outside.desks.import_runs.rehearse(
+        claimed_import.actor, _table(claimed_import, read_sheet(content))
+    )
+    await outside.desks.imports.offer(claimed_import, _digest(claimed_import, content), rehearsed.verdicts)
 
 
-async def _import(outside: Outside, errand: Errand) -> None:
-    content = await _fetch(outside, errand)
-    if _digest(errand, content) != errand.work.digest:
+async def _import(outside: Outside, claimed_import: ClaimedImport) -> None:
+    content = await _fetch(outside, claimed_import)
+    if _digest(claimed_import, content) != claimed_import.work.digest:
         raise RuleBroken(_("The file is another than the one I have looked at."))
     sheet = read_sheet(content)
     await outside.desks.import_runs.go_on(
-        errand.actor,
-        errand.work,
-        _table(errand, sheet),
-        errand.claimed,
-        lambda run: _hand_back(outside, errand, sheet, run),
+        claimed_import.actor,
+        claimed_import.work,
+        _table(claimed_import, sheet),
+        claimed_import.claimed,
+        lambda run: _hand_back(outside, claimed_import, sheet, run),
     )
 
 
-def _table(errand: Errand, sheet: Sheet) -> Table:
+def _table(claimed_import: ClaimedImport, sheet: Sheet) -> Table:
     if len(sheet.rows) > MOST_ROWS:
         sentence = _("The file has {rows} rows; in Slack I take {most}. The rest is for `rainmaker import`.")
         raise RuleBroken(sentence.format(rows=len(sheet.rows), most=MOST_ROWS))
-    return read_table(sheet, errand.work.kind, errand.work.reading)
+    return read_table(sheet, claimed_import.work.kind, claimed_import.work.reading)
 
 
-def _digest(errand: Errand, content: bytes) -> str:
-    return digest_of(errand.work.kind, errand.work.reading, content)
+def _digest(claimed_import: ClaimedImport, content: bytes) -> str:
+    return digest_of(claimed_import.work.kind, claimed_import.work.reading, content)
 
 
-async def _fetch(outside: Outside, errand: Errand) -> bytes:
+async def _fetch(outside: Outside, claimed_import: ClaimedImport) -> bytes:
     """The file's content.
 
     Raises RuleBroken for one that is too large, or that Slack does not let us read.
     """
-    client = outside.client_of(errand.workspace)
-    found = (await client.files_info(file=errand.work.slack_file or ""))["file"]
-    headers = {"Authorization": f"Bearer {errand.workspace.bot_token}"}
+    client = outside.client_of(claimed_import.workspace)
+    found = (await client.files_info(file=claimed_import.work.slack_file or ""))["file"]
+    headers = {"Authorization": f"Bearer {claimed_import.workspace.bot_token}"}
     async with outside.session.get(found["url_private_download"], headers=headers) as response:
         is_page = response.content_type == "text/html"  # what Slack answers to a token that may not read files
         if response.status >= 500:
@@ -132,16 +136,16 @@ async def _fetch(outside: Outside, errand: Errand) -> bytes:
     return content
 
 
-async def _hand_back(outside: Outside, errand: Errand, sheet: Sheet, run: Run) -> None:
+async def _hand_back(outside: Outside, claimed_import: ClaimedImport, sheet: Sheet, run: Run) -> None:
     """Bring the refused rows to who asked for the import."""
     if run.refused:
         file = Handout(
-            name=f"refused-{errand.work.file}",
-            title=_("Refused rows of {file}").format(file=errand.work.file),
+            name=f"refused-{claimed_import.work.file}",
+            title=_("Refused rows of {file}").format(file=claimed_import.work.file),
             content=refused_file(sheet.header, refused_cells(sheet, run.refused)),
             comment=_("These rows were refused, and why. Correct them and import this file."),
         )
-        await hand_out(outside, errand.claimed, file, errand.actor)
+        await hand_out(outside, claimed_import.claimed, file, claimed_import.actor)
 
 
 TASKS: Mapping[TaskKind, CarryOut] = {CARRY_OUT_IMPORT: carry_out_import}

@@ -1,4 +1,4 @@
-"""What is there, as an import reads it: much at once, before a batch of rows is decided, and kept on a shelf."""
+"""What is there, as an import reads it: much at once, before a batch of rows is decided, and kept in a cache."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
@@ -20,7 +20,7 @@ IMPORTED = "import "
 
 
 @dataclass
-class Shelf:
+class ImportCache:
     """What was read or made so far. Whatever is asked for and not there is None, or an empty list."""
 
     accounts_by_key: dict[str, Account | None] = field(default_factory=dict)
@@ -55,11 +55,11 @@ ACCOUNT_KEY = {Records.ACCOUNTS: KEY}
 """The field with the account's key; `account_key` in all other files."""
 
 
-class Library:
+class ImportLookup:
     """The records of one workspace, as far as rows ask for them."""
 
-    def __init__(self, work: UnitOfWork, shelf: Shelf) -> None:
-        self.work, self.shelf = work, shelf
+    def __init__(self, work: UnitOfWork, cache: ImportCache) -> None:
+        self.work, self.cache = work, cache
 
     @cached_property
     def colleagues(self) -> list[Member]:
@@ -76,63 +76,63 @@ class Library:
         texts = [row.texts for row in rows]
         names = {normal_name(text[name]) for text in texts if (name := ACCOUNT_NAME.get(kind, "account")) in text}
         self._read_accounts(names, _values(texts, ACCOUNT_KEY.get(kind, "account_key")))
-        accounts = {account.id for name in names for account in self.shelf.accounts_by_name[name]}
-        accounts |= {account.id for account in self.shelf.accounts_by_key.values() if account}
+        accounts = {account.id for name in names for account in self.cache.accounts_by_name[name]}
+        accounts |= {account.id for account in self.cache.accounts_by_key.values() if account}
         keys = _values(texts, KEY)
         if kind is not Records.DEALS:
             self._read_people(accounts, _values(texts, KEY if kind is Records.CONTACTS else "contact_key"))
         if kind is Records.LEADS:
-            self._read(self.shelf.leads_by_key, keys, self.work.leads.keyed)
-            self._read_lists(self.shelf.leads, accounts, self.work.leads.of_accounts)
+            self._read(self.cache.leads_by_key, keys, self.work.leads.keyed)
+            self._read_lists(self.cache.leads, accounts, self.work.leads.of_accounts)
         if kind is Records.DEALS:
-            self._read(self.shelf.deals_by_key, keys, self.work.deals.keyed)
+            self._read(self.cache.deals_by_key, keys, self.work.deals.keyed)
             if len(keys) < len(texts):
-                self._read_lists(self.shelf.deals, {None, *accounts}, self.work.deals.of_accounts)
+                self._read_lists(self.cache.deals, {None, *accounts}, self.work.deals.of_accounts)
 
     def _read_accounts(self, names: Collection[str], keys: Collection[str]) -> None:
-        self._read(self.shelf.accounts_by_key, keys, self.work.accounts.keyed)
-        unread = set(names) - set(self.shelf.accounts_by_name)
+        self._read(self.cache.accounts_by_key, keys, self.work.accounts.keyed)
+        unread = set(names) - set(self.cache.accounts_by_name)
         if unread:
-            self.shelf.accounts_by_name |= self.work.accounts.called(unread)
+            self.cache.accounts_by_name |= self.work.accounts.called(unread)
 
     def _read_people(self, accounts: Collection[int], keys: Collection[str]) -> None:
-        self._read(self.shelf.people_by_key, keys, self.work.accounts.keyed_contacts)
-        self._read_lists(self.shelf.people, accounts, self.work.accounts.contacts_at)
+        self._read(self.cache.people_by_key, keys, self.work.accounts.keyed_contacts)
+        self._read_lists(self.cache.people, accounts, self.work.accounts.contacts_at)
 
     def _read(
-        self, shelf: dict[str, Any], keys: Collection[str], read: Callable[[Collection[str]], Mapping[str, Any]]
+        self, cache: dict[str, Any], keys: Collection[str], read: Callable[[Collection[str]], Mapping[str, Any]]
     ) -> None:
-        unread = set(keys) - set(shelf)
+        unread = set(keys) - set(cache)
         if unread:
-            shelf |= dict.fromkeys(unread) | dict(read(unread))
+            cache |= dict.fromkeys(unread) | dict(read(unread))
 
     def _read_lists(
         self,
-        shelf: dict[Any, list[Any]],
+        cache: dict[Any, list[Any]],
         ids: Collection[Any],
         read: Callable[[Collection[Any]], Mapping[Any, list[Any]]],
     ) -> None:
-        unread = {number for number in ids if number not in shelf}
+        unread = {number for number in ids if number not in cache}
         if unread:
-            shelf |= read(unread)
+            cache |= read(unread)
 
     def account(self, key: str | None, name: str) -> Account | None:
         """The account with this key of the file's, or else the oldest with this name that no other key names."""
-        known = self.shelf.accounts_by_key.get(key) if key else None
+        known = self.cache.accounts_by_key.get(key) if key else None
         if known:
             return known
-        alike = self.shelf.accounts_by_name.get(normal_name(name), []) if name else []
+        alike = self.cache.accounts_by_name.get(normal_name(name), []) if name else []
         return next((account for account in alike if key is None or account.own_key is None), None)
 
     def goes_by(self, account: Account, name: str) -> bool:
         """Whether an account has this name, too, because one of that name was merged into it."""
         normal = normal_name(name)
-        alike = self.shelf.accounts_by_name.get(normal, [])
+        alike = self.cache.accounts_by_name.get(normal, [])
         return normal_name(account.name) != normal and any(one.id == account.id for one in alike)
 
     def is_known(self, key: str | None) -> bool:
         """Whether an account is found by this key of the file's already."""
-        return bool(key and self.shelf.accounts_by_key.get(key))
+        return bool(key and self.cache.accounts_by_key.get(key))
 
     def accounts_like(self, name: str, contact: NewContact) -> list[Match]:
         """Accounts that may be the same as one with this name and contact."""
@@ -145,18 +145,18 @@ class Library:
     def people_at(self, account: Account) -> list[Contact]:
         """The contacts of an account."""
         self._read_people([account.id], ())
-        return self.shelf.people[account.id]
+        return self.cache.people[account.id]
 
     def leads_of(self, account: Account) -> list[Lead]:
         """The leads of an account, closed ones too."""
-        self._read_lists(self.shelf.leads, [account.id], self.work.leads.of_accounts)
-        return self.shelf.leads[account.id]
+        self._read_lists(self.cache.leads, [account.id], self.work.leads.of_accounts)
+        return self.cache.leads[account.id]
 
     def deals_of(self, account: Account | None) -> list[Deal]:
         """The deals of an account, or those that no account has."""
         number = account.id if account else None
-        self._read_lists(self.shelf.deals, [number], self.work.deals.of_accounts)
-        return self.shelf.deals[number]
+        self._read_lists(self.cache.deals, [number], self.work.deals.of_accounts)
+        return self.cache.deals[number]
 
     def given(self, noun: str, record_id: int) -> Given:
         """Tells which values imports have given to a field of this record since a person last changed it."""

@@ -25,7 +25,7 @@ from domain.files.rows import account_in, channel_in, deal_in, lead_in, owner_in
 from domain.sales.accounts import Account, Contact, NewAccount, NewContact, same_person
 from domain.sales.deals import Deal, NewDeal
 from domain.sales.leads import Lead, NewLead
-from usecases.files.import_writer import Books
+from usecases.files.import_writer import ImportWriter
 
 SAID_OF_ACCOUNTS = ("name", "industry", "country", "history", "tier", KEY)
 SAID_OF_PEOPLE = ("name", "email", "phone", "position", KEY)
@@ -57,13 +57,13 @@ def first_with_key(rows: Sequence[Row]) -> dict[str, int]:
     return found
 
 
-def take(taking: Taking, books: Books, row: Row) -> Verdict:
+def take(taking: Taking, writer: ImportWriter, row: Row) -> Verdict:
     """Decide and carry out one row; one that cannot be taken is refused and holds up no other."""
     try:
         if taking.table.kind is not Records.ACCOUNTS and not taking.is_first(row):
             first = taking.first_with[row.texts[KEY]]
             raise RuleBroken(_("Row {row} has the same key already.").format(row=first), field=KEY)
-        return TAKE[taking.table.kind](taking, books, row)
+        return TAKE[taking.table.kind](taking, writer, row)
     except (RuleBroken, FormRefused) as refusal:
         return refused(row, refusal)
 
@@ -86,50 +86,55 @@ class Outcome:
         return Verdict(row=row, fate=fate, record=record, changes=tuple(self.changes), remarks=tuple(self.remarks))
 
 
-def _take_account(taking: Taking, books: Books, row: Row) -> Verdict:
-    new, contact = account_in(row, taking.home, books.actor.source)
+def _take_account(taking: Taking, writer: ImportWriter, row: Row) -> Verdict:
+    new, contact = account_in(row, taking.home, writer.actor.source)
     outcome = Outcome([], [])
-    owner = _owner(row.texts.get("owner"), books.colleagues, outcome)
-    known = books.account(new.own_key, new.name)
+    owner = _owner(row.texts.get("owner"), writer.colleagues, outcome)
+    known = writer.account(new.own_key, new.name)
     if known is None:
-        account = _make_account(books, new, contact, "name", outcome, owner)
+        account = _make_account(writer, new, contact, "name", outcome, owner)
         if not contact.is_empty:
-            books.add_person(account, contact)
+            writer.add_person(account, contact)
         return outcome.verdict(row, called(account), is_made=True)
-    given = _given_to(books, "account", known, new.own_key) if taking.is_first(row) else never_given
-    account = _complete_account(books, known, new, given, outcome)
-    _own(books, account, owner, given, outcome)
-    _meet(books, account, contact, outcome)
+    given = _given_to(writer, "account", known, new.own_key) if taking.is_first(row) else never_given
+    account = _complete_account(writer, known, new, given, outcome)
+    _own(writer, account, owner, given, outcome)
+    _meet(writer, account, contact, outcome)
     return outcome.verdict(row, called(account))
 
 
 def _make_account(
-    books: Books, new: NewAccount, contact: NewContact, field: str, outcome: Outcome, owner: Person | None = None
+    writer: ImportWriter,
+    new: NewAccount,
+    contact: NewContact,
+    field: str,
+    outcome: Outcome,
+    owner: Person | None = None,
 ) -> Account:
     """A new account, and which others it looks like: an import must not stop for a question."""
-    outcome.remarks += likenesses(field, new.name, books.accounts_like(new.name, contact))
-    return books.add_account(new, owner)
+    outcome.remarks += likenesses(field, new.name, writer.accounts_like(new.name, contact))
+    return writer.add_account(new, owner)
 
 
-def _complete_account(books: Books, known: Account, new: NewAccount, given: Given, outcome: Outcome) -> Account:
+def _complete_account(writer: ImportWriter, known: Account, new: NewAccount, given: Given, outcome: Outcome) -> Account:
     theirs = {name: getattr(new, name) for name in SAID_OF_ACCOUNTS}
     ours = {name: getattr(known, name) for name in SAID_OF_ACCOUNTS}
     if known.name.casefold() == new.name.casefold():
         del theirs["name"]
     # Another key is that of an account merged into this one, and stays with it.
-    if known.own_key or books.is_known(new.own_key):
+    if known.own_key or writer.is_known(new.own_key):
         del theirs["own_key"]
-    if books.goes_by(known, new.name):
+    if writer.goes_by(known, new.name):
         given = _but_its_name(given)
     values, changes, remarks = reconciled(ours, theirs, given, called(known))
     outcome.of(changes, [_of_name(remark, known) for remark in remarks])
-    return books.change_account(known, values) if values else known
+    return writer.change_account(known, values) if values else known
 
 
-def _given_to(books: Books, noun: str, known: Account | Contact, key: str | None) -> Given:
+def _given_to(writer: ImportWriter, noun: str, known: Account | Contact, key: str | None) -> Given:
     """What files may replace in a record: what they gave it, if they know it by its own key, not by that of one merged into it."""
     is_its_own = key is not None and known.own_key in {None, key}
-    return books.given(noun, known.id) if is_its_own else never_given
+    return writer.given(noun, known.id) if is_its_own else never_given
 
 
 def _but_its_name(given: Given) -> Given:
@@ -143,127 +148,129 @@ def _of_name(remark: Remark, known: Account) -> Remark:
     return replace(remark, sentence=_("Taken for {account}.").format(account=called(known)))
 
 
-def _own(books: Books, account: Account, owner: Person | None, given: Given, outcome: Outcome) -> None:
+def _own(writer: ImportWriter, account: Account, owner: Person | None, given: Given, outcome: Outcome) -> None:
     if owner is None or account.owner_id == owner.id:
         return
     if account.owner_id is None or account.owner_id in given("owner_id"):
-        books.change_account(account, {"owner_id": owner.id})
+        writer.change_account(account, {"owner_id": owner.id})
         outcome.changes.append(Change(field="owner", old="", new=owner.name))
     else:
         sentence = _("{record} has another owner, who stays.").format(record=called(account))
         outcome.remarks.append(Remark(field="owner", value=owner.name, sentence=sentence))
 
 
-def _meet(books: Books, account: Account, new: NewContact, outcome: Outcome) -> Contact | None:
+def _meet(writer: ImportWriter, account: Account, new: NewContact, outcome: Outcome) -> Contact | None:
     """The row's contact as the account knows them from now on."""
     if new.is_empty:
         return None
-    known = books.shelf.people_by_key.get(new.own_key) if new.own_key else None
-    known = known or same_person(new, [one for one in books.people_at(account) if not (new.own_key and one.own_key)])
+    known = writer.cache.people_by_key.get(new.own_key) if new.own_key else None
+    known = known or same_person(new, [one for one in writer.people_at(account) if not (new.own_key and one.own_key)])
     if known is None:
-        person = books.add_person(account, new)
+        person = writer.add_person(account, new)
         outcome.changes.append(Change(field="contact", old="", new=_name_of(person)))
         return person
-    return _complete_person(books, account, known, new, _given_to(books, "contact", known, new.own_key), outcome)
+    return _complete_person(writer, account, known, new, _given_to(writer, "contact", known, new.own_key), outcome)
 
 
 def _complete_person(
-    books: Books, account: Account, known: Contact, new: NewContact, given: Given, outcome: Outcome
+    writer: ImportWriter, account: Account, known: Contact, new: NewContact, given: Given, outcome: Outcome
 ) -> Contact:
     ours, theirs = ({name: getattr(one, name) for name in SAID_OF_PEOPLE} for one in (known, new))
     if known.own_key:  # another key is that of a contact merged into this one, and stays with it
         del theirs["own_key"]
     values, changes, remarks = reconciled(ours, theirs, given, _("The record"))
     outcome.of(changes, [replace(remark, field=f"contact {remark.field}") for remark in remarks])
-    return books.change_person(account, known, values) if values else known
+    return writer.change_person(account, known, values) if values else known
 
 
 def _name_of(person: NewContact) -> str:
     return person.name or person.email or person.phone or "?"
 
 
-def _take_person(taking: Taking, books: Books, row: Row) -> Verdict:
+def _take_person(taking: Taking, writer: ImportWriter, row: Row) -> Verdict:
     new = person_in(row, taking.home)
     outcome = Outcome([], [])
-    known = books.shelf.people_by_key.get(new.own_key) if new.own_key else None
-    account = _account_of(books, row, "account", new, outcome)
+    known = writer.cache.people_by_key.get(new.own_key) if new.own_key else None
+    account = _account_of(writer, row, "account", new, outcome)
     assert account is not None
     if known and known.account_id != account.id:
         sentence = _("The contact is with another account, where it stays.")
         raise RuleBroken(sentence, field="account")
-    before = len(books.people_at(account))
-    person = _meet(books, account, new, outcome)
+    before = len(writer.people_at(account))
+    person = _meet(writer, account, new, outcome)
     assert person is not None
-    is_made = len(books.people_at(account)) > before
+    is_made = len(writer.people_at(account)) > before
     if is_made:
         outcome.changes = []
     name = _("{person} at {account}").format(person=_name_of(person), account=called(account))
     return outcome.verdict(row, name, is_made=is_made)
 
 
-def _account_of(books: Books, row: Row, field: str, contact: NewContact, outcome: Outcome) -> Account | None:
+def _account_of(writer: ImportWriter, row: Row, field: str, contact: NewContact, outcome: Outcome) -> Account | None:
     """The account a row names, made where it is not there; None where the row names none."""
     name, key = row.texts.get(field, ""), row.texts.get("account_key")
-    account = books.account(key, name)
+    account = writer.account(key, name)
     if account:
-        if key and account.own_key is None and not books.is_known(key):
-            account = books.change_account(account, {KEY: key})
+        if key and account.own_key is None and not writer.is_known(key):
+            account = writer.change_account(account, {KEY: key})
         return account
     if not name:
         if key:
             raise RuleBroken(_("There is no account with the key {key}.").format(key=key), field="account_key")
         return None
     parts = {part: row.texts.get(part) for part in ("industry", "history")} if field == "company" else {}
-    new = NewAccount(name=name, source=books.actor.source, own_key=key, **parts)
-    account = _make_account(books, new, contact, field, outcome)
+    new = NewAccount(name=name, source=writer.actor.source, own_key=key, **parts)
+    account = _make_account(writer, new, contact, field, outcome)
     if field == "account":
         sentence = _("There was no such account; {account} was made.").format(account=called(account))
         outcome.remarks.append(Remark(field=field, value=name, sentence=sentence))
     return account
 
 
-def _take_lead(taking: Taking, books: Books, row: Row) -> Verdict:
-    channel = channel_in(taking.table.channel, None, books.playbook) if taking.table.channel else None
-    new = lead_in(row, channel, books.playbook, taking.home)
-    past = past_in(row, books.playbook)
+def _take_lead(taking: Taking, writer: ImportWriter, row: Row) -> Verdict:
+    channel = channel_in(taking.table.channel, None, writer.playbook) if taking.table.channel else None
+    new = lead_in(row, channel, writer.playbook, taking.home)
+    past = past_in(row, writer.playbook)
     outcome = Outcome([], [])
-    owner = _owner(row.texts.get("owner"), books.sellers, outcome)
-    known = _lead_meant(books, row, new)
+    owner = _owner(row.texts.get("owner"), writer.sellers, outcome)
+    known = _lead_meant(writer, row, new)
     if known and not new.own_key:
         return Verdict(row=row, fate=Fate.THERE, record=called(known))
     if known:
-        return _change_lead(books, row, known, new, owner, outcome)
-    account = _account_of(books, row, "company", new.contact, outcome)
+        return _change_lead(writer, row, known, new, owner, outcome)
+    account = _account_of(writer, row, "company", new.contact, outcome)
     assert account is not None
     company = NewAccount(name=new.company, industry=new.industry, history=new.history)
-    account = _complete_account(books, account, company, never_given, outcome)
-    person = _meet(books, account, new.contact, outcome)
-    lead = books.add_lead(new, past, account, person, owner)
+    account = _complete_account(writer, account, company, never_given, outcome)
+    person = _meet(writer, account, new.contact, outcome)
+    lead = writer.add_lead(new, past, account, person, owner)
     outcome.changes = []
     return outcome.verdict(row, called(lead), is_made=True)
 
 
-def _lead_meant(books: Books, row: Row, new: NewLead) -> Lead | None:
-    known = books.shelf.leads_by_key.get(new.own_key) if new.own_key else None
+def _lead_meant(writer: ImportWriter, row: Row, new: NewLead) -> Lead | None:
+    known = writer.cache.leads_by_key.get(new.own_key) if new.own_key else None
     if known:
         return known
-    account = books.account(row.texts.get("account_key"), new.company)
-    return same_lead(new, books.leads_of(account)) if account else None
+    account = writer.account(row.texts.get("account_key"), new.company)
+    return same_lead(new, writer.leads_of(account)) if account else None
 
 
-def _change_lead(books: Books, row: Row, known: Lead, new: NewLead, owner: Person | None, outcome: Outcome) -> Verdict:
+def _change_lead(
+    writer: ImportWriter, row: Row, known: Lead, new: NewLead, owner: Person | None, outcome: Outcome
+) -> Verdict:
     """What the prospect said and where it came from may follow the file; what people do with a lead here is theirs."""
     ours = {"channel": known.channel, "said": known.said, KEY: known.own_key}
     theirs = {"channel": new.channel, "said": new.said.strip(), KEY: new.own_key}
-    values, changes, remarks = reconciled(ours, theirs, books.given("lead", known.id), called(known))
+    values, changes, remarks = reconciled(ours, theirs, writer.given("lead", known.id), called(known))
     outcome.of(changes, remarks)
     gains_owner = owner if owner and known.owner is None and known.is_open else None
     if gains_owner:
         outcome.changes.append(Change(field="owner", old="", new=gains_owner.name))
     if values or gains_owner:
-        books.change_lead(known, values, gains_owner)
+        writer.change_lead(known, values, gains_owner)
     outcome.remarks += _differing(row, known, owner)
-    _meet(books, known.account, new.contact, outcome)
+    _meet(writer, known.account, new.contact, outcome)
     return outcome.verdict(row, called(known))
 
 
@@ -282,32 +289,32 @@ def _differing(row: Row, known: Lead, owner: Person | None) -> list[Remark]:
     ]
 
 
-def _take_deal(taking: Taking, books: Books, row: Row) -> Verdict:
-    new = deal_in(row, taking.table.formats, books.actor.source)
+def _take_deal(taking: Taking, writer: ImportWriter, row: Row) -> Verdict:
+    new = deal_in(row, taking.table.formats, writer.actor.source)
     outcome = Outcome([], [])
-    known = books.shelf.deals_by_key.get(new.own_key) if new.own_key else None
-    account = _account_of(books, row, "account", NewContact(), outcome)
-    owner = _deal_owner(row, books, outcome)
+    known = writer.cache.deals_by_key.get(new.own_key) if new.own_key else None
+    account = _account_of(writer, row, "account", NewContact(), outcome)
+    owner = _deal_owner(row, writer, outcome)
     outcome.remarks += _odd(row, new, account)
     if known is None:
-        known = _same_deal(books, new, account, owner)
+        known = _same_deal(writer, new, account, owner)
     if known is None:
-        deal = books.add_deal(new, account, owner)
+        deal = writer.add_deal(new, account, owner)
         return outcome.verdict(row, called(deal), is_made=True)
     said = _as_said(taking.table, known, new)
     account = account if taking.table.fields & {"account", "account_key"} else known.account
     owner = owner if taking.table.fields & {"owner", "agent"} else known.owner
     outcome.changes += _changes(known, said, account, owner)
     if outcome.changes:
-        books.change_deal(known, said, account, owner)
+        writer.change_deal(known, said, account, owner)
     return outcome.verdict(row, called(known))
 
 
-def _deal_owner(row: Row, books: Books, outcome: Outcome) -> Person | None:
+def _deal_owner(row: Row, writer: ImportWriter, outcome: Outcome) -> Person | None:
     """Who has the deal here: the owner named, or else the agent, if that is the name of exactly one colleague."""
     if "owner" in row.texts:
-        return _owner(row.texts["owner"], books.colleagues, outcome)
-    agent = owner_in(row.texts["agent"], books.colleagues) if "agent" in row.texts else None
+        return _owner(row.texts["owner"], writer.colleagues, outcome)
+    agent = owner_in(row.texts["agent"], writer.colleagues) if "agent" in row.texts else None
     return agent.person if agent else None
 
 
@@ -324,9 +331,9 @@ def _odd(row: Row, new: NewDeal, account: Account | None) -> list[Remark]:
     return remarks
 
 
-def _same_deal(books: Books, new: NewDeal, account: Account | None, owner: Person | None) -> Deal | None:
+def _same_deal(writer: ImportWriter, new: NewDeal, account: Account | None, owner: Person | None) -> Deal | None:
     """The deal without a key of which the very same is said."""
-    for deal in books.deals_of(account) if new.own_key is None else ():
+    for deal in writer.deals_of(account) if new.own_key is None else ():
         if deal.own_key is None and not _changes(deal, new, account, owner):
             return deal
     return None
@@ -378,7 +385,7 @@ def _owner(text: str | None, able: Sequence[Member], outcome: Outcome) -> Person
     return None
 
 
-TAKE: Mapping[Records, Callable[[Taking, Books, Row], Verdict]] = {
+TAKE: Mapping[Records, Callable[[Taking, ImportWriter, Row], Verdict]] = {
     Records.ACCOUNTS: _take_account,
     Records.CONTACTS: _take_person,
     Records.LEADS: _take_lead,

@@ -1,6 +1,6 @@
 """The records as an import changes them: for good, or only in a rehearsal.
 
-What rows make and change is put on the shelf, too. A rehearsal keeps its shelf from batch to batch and writes nothing.
+What rows make and change is put in the cache, too. A rehearsal keeps its cache from batch to batch and writes nothing.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ from domain.sales.leads import FirstAnswerDue, FollowUpDue, Lead, NewLead
 from domain.sales.screening import score_answers
 from storage.unit_of_work import UnitOfWork
 from usecases.desk import record
-from usecases.files.import_lookup import Library, Shelf
+from usecases.files.import_lookup import ImportCache, ImportLookup
 from usecases.sales.leads import begin_lead
 
 MOST_ALIKE = 60
@@ -27,7 +27,7 @@ MOST_ALIKE = 60
 SAID_OF_DEALS = tuple("title product outcome stage agent value opened_on closed_on own_key".split())
 
 
-class Books(Library):
+class ImportWriter(ImportLookup):
     """Everything is written in the transaction given, with an audit event for each record.
 
     `begin` is called before the first change: what is written from then on can be undone together.
@@ -38,10 +38,10 @@ class Books(Library):
         work: UnitOfWork,
         actor: Actor,
         playbook: SalesPlaybook,
-        shelf: Shelf,
+        cache: ImportCache,
         begin: Callable[[], None] = lambda: None,
     ) -> None:
-        super().__init__(work, shelf)
+        super().__init__(work, cache)
         self.actor, self.playbook, self._begin = actor, playbook, begin
 
     def add_account(self, new: NewAccount, owner: Person | None = None) -> Account:
@@ -49,10 +49,10 @@ class Books(Library):
         account = self._make_account(new)
         if owner:
             account = self._correct_account(account, {"owner_id": owner.id})
-        self.shelf.put(normal_name(account.name), account)
+        self.cache.put(normal_name(account.name), account)
         if account.own_key:
-            self.shelf.accounts_by_key[account.own_key] = account
-        self.shelf.people[account.id] = []
+            self.cache.accounts_by_key[account.own_key] = account
+        self.cache.people[account.id] = []
         return account
 
     def change_account(self, known: Account, said: Mapping[str, Any]) -> Account:
@@ -64,22 +64,22 @@ class Books(Library):
     def _shelve(self, former: str, now: Account) -> None:
         """Let an account that was changed stand wherever it stood, but under the name and key it has now, not under its former name."""
         name = normal_name(now.name)
-        for other, accounts in self.shelf.accounts_by_name.items():
+        for other, accounts in self.cache.accounts_by_name.items():
             is_former = other == former != name
             accounts[:] = [now if one.id == now.id else one for one in accounts if not (is_former and one.id == now.id)]
-        self.shelf.put(name, now)
-        for key, account in self.shelf.accounts_by_key.items():
+        self.cache.put(name, now)
+        for key, account in self.cache.accounts_by_key.items():
             if account and account.id == now.id:
-                self.shelf.accounts_by_key[key] = now
+                self.cache.accounts_by_key[key] = now
         if now.own_key:
-            self.shelf.accounts_by_key[now.own_key] = now
+            self.cache.accounts_by_key[now.own_key] = now
 
     def add_person(self, account: Account, new: NewContact) -> Contact:
         """Make a contact."""
         person = self._make_person(account, new)
         self.people_at(account).append(person)
         if person.own_key:
-            self.shelf.people_by_key[person.own_key] = person
+            self.cache.people_by_key[person.own_key] = person
         return person
 
     def change_person(self, account: Account, known: Contact, said: Mapping[str, Any]) -> Contact:
@@ -88,7 +88,7 @@ class Books(Library):
         people = self.people_at(account)
         people[:] = [now if person.id == now.id else person for person in people]
         if now.own_key:
-            self.shelf.people_by_key[now.own_key] = now
+            self.cache.people_by_key[now.own_key] = now
         return now
 
     def add_lead(
@@ -102,7 +102,7 @@ class Books(Library):
         lead = self._make_lead(new, past, account, contact, owner)
         self.leads_of(account).append(lead)
         if lead.own_key:
-            self.shelf.leads_by_key[lead.own_key] = lead
+            self.cache.leads_by_key[lead.own_key] = lead
         return lead
 
     def change_lead(self, known: Lead, said: Mapping[str, Any], owner: Person | None) -> Lead:
@@ -111,7 +111,7 @@ class Books(Library):
         leads = self.leads_of(known.account)
         leads[:] = [now if lead.id == now.id else lead for lead in leads]
         if now.own_key:
-            self.shelf.leads_by_key[now.own_key] = now
+            self.cache.leads_by_key[now.own_key] = now
         return now
 
     def add_deal(self, new: NewDeal, account: Account | None, owner: Person | None) -> Deal:
@@ -122,7 +122,7 @@ class Books(Library):
         said = {name: getattr(new, name) for name in (*SAID_OF_DEALS, "source")}
         deal = Deal(id=deal_id, number=number, account=account, owner=owner, created_at=self.work.now, **said)
         if deal.own_key:
-            self.shelf.deals_by_key[deal.own_key] = deal
+            self.cache.deals_by_key[deal.own_key] = deal
         else:
             self.deals_of(account).append(deal)
         return deal
@@ -135,7 +135,7 @@ class Books(Library):
         now = replace(known, account=account, owner=owner, **said)
         self._describe(known, now, new)
         if now.own_key:
-            self.shelf.deals_by_key[now.own_key] = now
+            self.cache.deals_by_key[now.own_key] = now
         return now
 
     # How it is written
@@ -252,14 +252,14 @@ def _plain(value: Any) -> Any:
     return value.name if isinstance(value, Account | Person) else str(value)
 
 
-class RehearsedBooks(Books):
+class RehearsalWriter(ImportWriter):
     """Reads what is written and what the rehearsal has imagined on top of it; writes nothing."""
 
     def _candidates(self, sought: Sought) -> list[Candidate]:
         shared: dict[int, set[Key]] = {}
         found: dict[int, Account] = {}
         for key in sought.keys:
-            for account in self.shelf.filed[key][-MOST_ALIKE:]:
+            for account in self.cache.filed[key][-MOST_ALIKE:]:
                 shared.setdefault(account.id, set()).add(key)
                 found[account.id] = account
         imagined = [Candidate(account=found[number], shared=frozenset(keys)) for number, keys in shared.items()]
@@ -267,7 +267,7 @@ class RehearsedBooks(Books):
 
     def _make_account(self, new: NewAccount) -> Account:
         account = Account(
-            id=self.shelf.next_id(),
+            id=self.cache.next_id(),
             number=0,
             created_at=self.work.now,
             **{part.name: getattr(new, part.name) for part in fields(new)},
@@ -277,14 +277,14 @@ class RehearsedBooks(Books):
 
     def _file(self, account: Account, keys: frozenset[Key]) -> None:
         for key in keys:
-            self.shelf.filed[key].append(account)
+            self.cache.filed[key].append(account)
 
     def _correct_account(self, known: Account, said: Mapping[str, Any]) -> Account:
         return replace(known, **said)
 
     def _make_person(self, account: Account, new: NewContact) -> Contact:
         said = {part.name: getattr(new, part.name) for part in fields(NewContact)}
-        person = Contact(id=self.shelf.next_id(), account_id=account.id, **said)
+        person = Contact(id=self.cache.next_id(), account_id=account.id, **said)
         self._file(account, keys_of(account.name, [person]) - keys_of(account.name))
         return person
 
@@ -295,7 +295,7 @@ class RehearsedBooks(Books):
         self, new: NewLead, past: PastOfLead, account: Account, contact: Contact | None, owner: Person | None
     ) -> Lead:
         return Lead(
-            id=self.shelf.next_id(),
+            id=self.cache.next_id(),
             number=0,
             account=account,
             contact=contact,
@@ -311,7 +311,7 @@ class RehearsedBooks(Books):
         return replace(known, owner=known.owner or owner, **said)
 
     def _take_over(self, new: NewDeal) -> tuple[int, int]:
-        return self.shelf.next_id(), 0
+        return self.cache.next_id(), 0
 
     def _describe(self, known: Deal, now: Deal, new: NewDeal) -> None:
         """Nothing is written."""

@@ -34,9 +34,9 @@ from storage.unit_of_work import UnitOfWork
 from usecases.core.operations import Undoing, undoing
 from usecases.core.tasks import LEASE, ClaimedTask, get_on
 from usecases.desk import Desk, check_permission, reads, record
-from usecases.files.import_lookup import Shelf
+from usecases.files.import_lookup import ImportCache
 from usecases.files.import_rows import Taking, first_with_key, take
-from usecases.files.import_writer import Books, RehearsedBooks
+from usecases.files.import_writer import ImportWriter, RehearsalWriter
 
 BATCH: Mapping[Records, int] = {Records.ACCOUNTS: 20, Records.CONTACTS: 40, Records.LEADS: 20, Records.DEALS: 80}
 """Rows in one transaction: few, because on SQLite everybody else waits until it is over. A deal takes less than a lead."""
@@ -63,7 +63,7 @@ class Run:
     tally: Mapping[Fate, int] = field(default_factory=dict)
     refused: tuple[RefusedRow, ...] = ()
     verdicts: list[Verdict] = field(default_factory=list)
-    shelf: Shelf = field(default_factory=Shelf)
+    cache: ImportCache = field(default_factory=ImportCache)
     told_at: datetime | None = None
     """When people were last told how far it is."""
 
@@ -108,9 +108,9 @@ class ImportDesk(Desk):
         run = await self._begin_run(actor, NewImport(kind=table.kind, file="", reading=Reading()), table)
 
         def body(work: UnitOfWork) -> list[Verdict]:
-            books = RehearsedBooks(work, actor, self.sales, run.shelf)
-            books.expect(table.kind, run.next_rows)
-            return [take(run.taking, books, row) for row in run.next_rows]
+            writer = RehearsalWriter(work, actor, self.sales, run.cache)
+            writer.expect(table.kind, run.next_rows)
+            return [take(run.taking, writer, row) for row in run.next_rows]
 
         while run.next_rows:
             verdicts = await self.store.read(actor.workspace_id, body)
@@ -199,9 +199,9 @@ class ImportDesk(Desk):
                 is_noted = True
                 kept = self._note(work, actor, run.new, kept)
 
-        books = Books(work, actor, self.sales, Shelf(deals=run.shelf.deals), begin)
-        books.expect(run.taking.table.kind, run.next_rows)
-        verdicts = [take(run.taking, books, row) for row in run.next_rows]
+        writer = ImportWriter(work, actor, self.sales, ImportCache(deals=run.cache.deals), begin)
+        writer.expect(run.taking.table.kind, run.next_rows)
+        verdicts = [take(run.taking, writer, row) for row in run.next_rows]
         if kept:
             so_far = Run(new=run.new, taking=run.taking, done=run.done, tally=run.tally, refused=run.refused)
             so_far.told(verdicts)

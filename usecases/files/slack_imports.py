@@ -37,7 +37,7 @@ MOST_EXAMPLES = 8
 
 
 @dataclass(frozen=True, kw_only=True)
-class Errand:
+class ClaimedImport:
     """An import to go on with, in whose name, and where; `claimed` is the task of doing so."""
 
     work: Import
@@ -113,11 +113,11 @@ class AskedImportDesk(Desk):
 
     # While a task is carried out
 
-    async def take_up(self, claimed: ClaimedTask) -> Errand | None:
+    async def take_up(self, claimed: ClaimedTask) -> ClaimedImport | None:
         """The import to rehearse, carry out or undo; None while a terminal is at it."""
         return await self.store.read(claimed.workspace.workspace_id, lambda work: self._errand(work, claimed))
 
-    def _errand(self, work: UnitOfWork, claimed: ClaimedTask) -> Errand | None:
+    def _errand(self, work: UnitOfWork, claimed: ClaimedTask) -> ClaimedImport | None:
         kept = work.imports.get(claimed.task.subject_id)
         if is_on_terminal(kept, work.now):
             return None
@@ -127,9 +127,9 @@ class AskedImportDesk(Desk):
         if actor is None:
             raise NotFound(person.name)
         source = f"undo {kept.code}" if is_undoing else f"import {kept.file}"
-        return Errand(work=kept, actor=actor.within(source, None), workspace=claimed.workspace, claimed=claimed)
+        return ClaimedImport(work=kept, actor=actor.within(source, None), workspace=claimed.workspace, claimed=claimed)
 
-    async def offer(self, errand: Errand, digest: str, verdicts: Sequence[Verdict]) -> None:
+    async def offer(self, claimed_import: ClaimedImport, digest: str, verdicts: Sequence[Verdict]) -> None:
         """Say what would become of the rows, and ask whether to go on; where nothing would, say so.
 
         Raises TakenOver.
@@ -142,36 +142,40 @@ class AskedImportDesk(Desk):
         is_news = bool(tally[Fate.MADE] + tally[Fate.CHANGED])
 
         def body(work: UnitOfWork) -> None:
-            get_on(work, errand.claimed)
+            get_on(work, claimed_import.claimed)
             state = ImportState.OFFERED if is_news else ImportState.DONE
-            work.imports.advance(errand.work.id, 0 if is_news else len(verdicts), tally, refused, total=len(verdicts))
+            work.imports.advance(
+                claimed_import.work.id, 0 if is_news else len(verdicts), tally, refused, total=len(verdicts)
+            )
             values = {"digest": digest, "examples": examples[:MOST_EXAMPLES]}
-            self._keep(work, errand.work, state=state, **values)
+            self._keep(work, claimed_import.work, state=state, **values)
             if is_news:
-                work.timers.set(_expiry(work, errand))
+                work.timers.set(_expiry(work, claimed_import))
 
-        await self.store.write(errand.actor.workspace_id, body)
+        await self.store.write(claimed_import.actor.workspace_id, body)
         self.nudge()
 
-    async def refuse(self, errand: Errand, why: str) -> None:
+    async def refuse(self, claimed_import: ClaimedImport, why: str) -> None:
         """Give an import up, saying why; what it has changed already can be undone.
 
         Raises TakenOver.
         """
 
         def body(work: UnitOfWork) -> None:
-            get_on(work, errand.claimed)
-            record(work, errand.actor, "import.refused", errand.work.id, reason=why)
-            self._keep(work, errand.work, state=ImportState.REFUSED, why=why)
+            get_on(work, claimed_import.claimed)
+            record(work, claimed_import.actor, "import.refused", claimed_import.work.id, reason=why)
+            self._keep(work, claimed_import.work, state=ImportState.REFUSED, why=why)
 
-        await self.store.write(errand.actor.workspace_id, body)
+        await self.store.write(claimed_import.actor.workspace_id, body)
         self.nudge()
 
 
-def _expiry(work: UnitOfWork, errand: Errand) -> NewTimer:
-    asker = errand.work.by.id
+def _expiry(work: UnitOfWork, claimed_import: ClaimedImport) -> NewTimer:
+    asker = claimed_import.work.by.id
     ends_at = work.members.hours(asker).add_working_days(work.now, OFFERED_FOR)
-    return NewTimer(kind=OFFER_EXPIRES, subject="import", subject_id=errand.work.id, due_at=ends_at, member_id=asker)
+    return NewTimer(
+        kind=OFFER_EXPIRES, subject="import", subject_id=claimed_import.work.id, due_at=ends_at, member_id=asker
+    )
 
 
 @due(OFFER_EXPIRES)

@@ -42,10 +42,10 @@ async def offered(firm: FirmDesks) -> Import:
     """An import that waits for an answer."""
     one = await asked(firm, firm.admin)
     task = await claimed(firm)
-    errand = await firm.imports.take_up(task)
-    assert errand
-    rehearsed = await firm.import_runs.rehearse(errand.actor, table())
-    await firm.imports.offer(errand, "1", rehearsed.verdicts)
+    claimed_import = await firm.imports.take_up(task)
+    assert claimed_import
+    rehearsed = await firm.import_runs.rehearse(claimed_import.actor, table())
+    await firm.imports.offer(claimed_import, "1", rehearsed.verdicts)
     await firm.tasks.done(task)
     return await firm.import_runs.find(firm.admin, one.number)
 
@@ -62,10 +62,10 @@ async def nothing(_run: Run) -> None:
 async def test_each_step_that_people_take_has_one_task_and_it_is_over_with_it(firm: FirmDesks) -> None:
     one = await under_way(firm)
     task = await claimed(firm)
-    errand = await firm.imports.take_up(task)
-    assert errand
-    assert (errand.work.state, errand.actor.source) == (ImportState.UNDER_WAY, "import clients.csv")
-    run = await firm.import_runs.go_on(errand.actor, errand.work, table(), task, nothing)
+    claimed_import = await firm.imports.take_up(task)
+    assert claimed_import
+    assert (claimed_import.work.state, claimed_import.actor.source) == (ImportState.UNDER_WAY, "import clients.csv")
+    run = await firm.import_runs.go_on(claimed_import.actor, claimed_import.work, table(), task, nothing)
     await firm.tasks.done(task)
     assert run.kept
     assert (run.kept.id, run.kept.state, run.kept.done) == (one.id, ImportState.DONE, 60)
@@ -130,10 +130,10 @@ async def test_an_undoing_that_a_terminal_left_is_gone_on_with_when_its_lease_is
     assert await firm.tasks.next_at([CARRY_OUT_IMPORT]) == firm.clock.now() + LEASE
     firm.clock.advance(seconds=LEASE.total_seconds())
     task = await claimed(firm)
-    errand = await firm.imports.take_up(task)
-    assert errand
-    assert errand.work.state is ImportState.UNDOING
-    await firm.operations.go_on_undoing(errand.actor, run.kept.operation.id, task)
+    claimed_import = await firm.imports.take_up(task)
+    assert claimed_import
+    assert claimed_import.work.state is ImportState.UNDOING
+    await firm.operations.go_on_undoing(claimed_import.actor, run.kept.operation.id, task)
     assert await firm.store.read(firm.workspace_id, lambda work: work.accounts.everything()) == []
 
 

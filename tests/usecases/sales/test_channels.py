@@ -217,10 +217,10 @@ async def test_what_slack_lets_no_bot_take_back_its_owner_is_asked_to(firm: Firm
     await seen_to(firm)
     assert step.operation
     await firm.operations.undo(firm.admin, step.operation.id)
-    errand, unarchive = await taken_up(firm)
+    claimed, unarchive = await taken_up(firm)
     assert unarchive.kind is StepKind.UNARCHIVE
-    await firm.deal_channels.refused(errand, unarchive, "not_in_channel")
-    await firm.tasks.done(errand)
+    await firm.deal_channels.refused(claimed, unarchive, "not_in_channel")
+    await firm.tasks.done(claimed)
     assert await told(firm, DealChannelStaysArchived) == [DealChannelStaysArchived(deal_id=deal.id, channel="C0DEAL")]
     assert (await firm.deals.show(firm.seller, deal.id)).channel is None
     await firm.deal_channels.note_fate(firm.workspace_id, "C0DEAL", is_gone=False)
@@ -259,8 +259,8 @@ async def test_a_channel_closed_by_hand_is_left_alone(firm: FirmDesks) -> None:
 async def test_a_channel_out_of_reach_is_left_alone_from_the_next_error_on(firm: FirmDesks) -> None:
     deal = await opened(firm)
     await firm.deals.plan(firm.seller, deal.id, SMALL)
-    errand, step = await taken_up(firm)
-    await firm.deal_channels.refused(errand, step, "channel_not_found")
+    claimed, step = await taken_up(firm)
+    await firm.deal_channels.refused(claimed, step, "channel_not_found")
     known = await channel_of(firm, deal)
     assert known
     assert known.state is ChannelState.CLOSED
@@ -271,9 +271,9 @@ async def test_a_refusal_is_told_to_an_admin_once_and_the_deal_goes_on(firm: Fir
     deal = await at_proposal(firm)
     refusals = []
     for title in ("One", "Two"):
-        errand, step = await taken_up(firm)
-        await firm.deal_channels.refused(errand, step, "restricted_action")
-        await firm.tasks.done(errand)
+        claimed, step = await taken_up(firm)
+        await firm.deal_channels.refused(claimed, step, "restricted_action")
+        await firm.tasks.done(claimed)
         refusals += await told(firm, DealChannelRefused)
         assert await seen_to(firm) == []
         await firm.deals.plan(firm.seller, deal.id, replace(PLAN, title=title))
@@ -284,13 +284,13 @@ async def test_a_refusal_is_told_to_an_admin_once_and_the_deal_goes_on(firm: Fir
 
 async def test_what_slack_refuses_of_a_detail_does_not_hold_up_the_rest(firm: FirmDesks) -> None:
     await at_proposal(firm)
-    errand, create = await taken_up(firm)
-    await firm.deal_channels.done(errand, create, "C0DEAL")
+    claimed, create = await taken_up(firm)
+    await firm.deal_channels.done(claimed, create, "C0DEAL")
     kinds = []
-    while step := await firm.deal_channels.next_step(errand):
+    while step := await firm.deal_channels.next_step(claimed):
         kinds.append(step.kind)
         word = {StepKind.INVITE: "user_is_restricted"}.get(step.kind, "missing_scope")
-        await firm.deal_channels.refused(errand, step, word)
+        await firm.deal_channels.refused(claimed, step, word)
     assert kinds == [StepKind.DESCRIBE, StepKind.TOPIC, StepKind.INVITE]
     refused = [one.refused for one in await told(firm, DealChannelRefused) if isinstance(one, DealChannelRefused)]
     assert refused == ["describe", "topic"]
@@ -299,13 +299,13 @@ async def test_what_slack_refuses_of_a_detail_does_not_hold_up_the_rest(firm: Fi
 @pytest.mark.both
 async def test_of_two_processes_only_one_is_at_a_channel_and_a_dead_ones_is_taken_over(firm: FirmDesks) -> None:
     await at_proposal(firm)
-    errand, step = await taken_up(firm)
+    claimed, step = await taken_up(firm)
     assert await firm.tasks.claim([KEEP_CHANNEL], 1) == []
     firm.clock.advance(seconds=LEASE.total_seconds() + 1)
     again, same = await taken_up(firm)
     assert (same.value, same.is_repeated, step.is_repeated) == (step.value, True, False)
-    await firm.deal_channels.done(errand, step, "C0LATE")  # the first has come to itself
-    assert await firm.deal_channels.next_step(errand) is None
+    await firm.deal_channels.done(claimed, step, "C0LATE")  # the first has come to itself
+    assert await firm.deal_channels.next_step(claimed) is None
     await firm.deal_channels.done(again, same, "C0DEAL")
     assert await told(firm, DealChannelOpened) == [DealChannelOpened(deal_id=1)]
 
@@ -313,27 +313,27 @@ async def test_of_two_processes_only_one_is_at_a_channel_and_a_dead_ones_is_take
 async def test_what_changes_while_somebody_is_at_it_is_seen_to_afterwards(firm: FirmDesks) -> None:
     deal = await opened(firm)
     await firm.deals.plan(firm.seller, deal.id, SMALL)
-    errand, step = await taken_up(firm)
+    claimed, step = await taken_up(firm)
     await firm.deals.plan(firm.seller, deal.id, PLAN)
-    await firm.deal_channels.done(errand, step, step.channel)
+    await firm.deal_channels.done(claimed, step, step.channel)
     assert [kind for kind, _value in await seen_to(firm)] == []  # it is still the first one's
-    later = await firm.deal_channels.next_step(errand)
+    later = await firm.deal_channels.next_step(claimed)
     assert later
     assert later.value.startswith("Proposal · Sam Seller · 90,000.00 EUR")
 
 
 async def test_a_try_that_made_nothing_is_forgotten_and_one_that_may_have_is_not(firm: FirmDesks) -> None:
     deal = await at_proposal(firm)
-    errand, step = await taken_up(firm)
-    await firm.deal_channels.forget_try(errand, step)
-    await firm.tasks.later(errand, "ratelimited", 30.0)
+    claimed, step = await taken_up(firm)
+    await firm.deal_channels.forget_try(claimed, step)
+    await firm.tasks.later(claimed, "ratelimited", 30.0)
     assert await next_at(firm) == firm.clock.now() + timedelta(seconds=30)
     known = await channel_of(firm, deal)
     assert known
     assert known.tried_at is None
     firm.clock.advance(seconds=30)
-    errand, step = await taken_up(firm)
-    await firm.tasks.later(errand, "TimeoutError")
+    claimed, step = await taken_up(firm)
+    await firm.tasks.later(claimed, "TimeoutError")
     assert await next_at(firm) == firm.clock.now() + timedelta(seconds=2)  # the second try in a row
     firm.clock.advance(seconds=2)
     _errand, step = await taken_up(firm)
