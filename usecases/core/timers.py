@@ -58,30 +58,31 @@ class TimerDesk(Desk):
         return due.all
 
     async def fire(self) -> int:
-        """Fire the timers that have been due the longest, each in a transaction of its own. Returns how many were due."""
+        """Fire the timers that have been due the longest, each in a transaction of its own. Returns how many were still due then."""
         found = await self.store.read_jobs(lambda jobs: jobs.due_timers(self.fires, MOST_IN_A_ROW))
-        for workspace_id, timer_id in found:
-            await self._fire_one(workspace_id, timer_id)
+        fired = [await self._fire_one(workspace_id, timer_id) for workspace_id, timer_id in found]
         if found:
             self.nudge()
-        return len(found)
+        return sum(fired)
 
-    async def _fire_one(self, workspace_id: str, timer_id: int) -> None:
+    async def _fire_one(self, workspace_id: str, timer_id: int) -> bool:
         try:
-            await self.store.write(workspace_id, partial(self._run, timer_id))
+            return await self.store.write(workspace_id, partial(self._run, timer_id))
         except Refusal as refused:
             log.info("nothing is due any more", workspace=workspace_id, timer=timer_id, why=refused.sentence)
             await self.store.write(workspace_id, partial(_let_be, timer_id))
         except Exception:
             log.exception("a bug in a timer", workspace=workspace_id, timer=timer_id)
             await self.store.write(workspace_id, partial(_put_off, timer_id))
+        return True
 
-    def _run(self, timer_id: int, work: UnitOfWork) -> None:
+    def _run(self, timer_id: int, work: UnitOfWork) -> bool:
         timer = work.timers.due(timer_id)
         if timer is None:
-            return  # another process was quicker, or it was paused or cancelled meanwhile
+            return False  # another process was quicker, or it was paused or cancelled meanwhile
         work.timers.end(timer, "fired")  # first, so that the function may set the next one of its kind
         self.fires[timer.kind](work, timer, self.playbook)
+        return True
 
     async def next_at(self) -> datetime | None:
         """When the next timer falls due, or None."""
