@@ -10,10 +10,7 @@ from typing import Any
 import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
-from slack_bolt.request.async_request import AsyncBoltRequest
-from slack_bolt.response import BoltResponse
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
@@ -23,6 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
 from bot import deal_channels, handouts, imports
+from bot.bolt_app import QUIET_SECONDS, MeasuredApp
 from bot.clock import FollowedClock
 from bot.delivery import API_SECONDS, Delivery
 from bot.door import Door, raise_file_limit
@@ -30,13 +28,12 @@ from bot.errors import show_error
 from bot.gc_tuning import settle
 from bot.installation import install_own_token, oauth_flow
 from bot.metrics import Metrics
-from bot.middleware import Authorize, Introduction, legible
+from bot.middleware import Authorize, Introduction
 from bot.reconciliation import Reconciliation
 from bot.settings import Settings
 from bot.tasks import Outside, TaskWork
 from bot.web import web_app
 from domain.core.clock import Clock, SystemClock
-from domain.core.language import speak
 from domain.core.workspaces import Workspace
 from domain.playbook.loading import load_playbook
 from domain.playbook.playbook import Playbook
@@ -50,33 +47,10 @@ from usecases.desks import Desks
 
 PATIENCE = 10
 """How often in a row a nightly listing waits as long as Slack asks before it gives up until the next look."""
-QUIET_SECONDS = 1.0
-"""How long after a request jobs still make way: people come in bursts, and one press leads to the next."""
-
 CARRIED_OUT_IN = (deal_channels, handouts, imports)
 """Modules that carry out tasks: each says in `TASKS` which kinds."""
 
 log = structlog.get_logger()
-
-
-class MeasuredApp(AsyncApp):
-    """Bolt's app, with every request's time taken and each begun in no particular language."""
-
-    metrics: Metrics
-    served_at = -QUIET_SECONDS
-    """When the latest request came, on the machine's monotonic clock."""
-
-    async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
-        """Answer one request."""
-        began = time.perf_counter()
-        self.served_at = time.monotonic()
-        structlog.contextvars.clear_contextvars()
-        req.body = legible(req.body)
-        with speak("en-US"):
-            answer = await super().async_dispatch(req)
-        kind = str(req.body.get("type") or ("slash" if "command" in req.body else ""))
-        self.metrics.note_request(kind, answer.status, time.perf_counter() - began)
-        return answer
 
 
 @dataclass

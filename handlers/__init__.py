@@ -12,8 +12,12 @@ from handlers.sales import channels as deal_channels
 
 
 def register(app: AsyncApp) -> None:
-    """Every listener there is. What nobody else takes goes to `others`, which therefore comes last."""
+    """Every listener there is.
+
+    Bolt asks one after the other: what is wanted most, to capture a lead, comes first, and what nobody else takes goes to `others`.
+    """
     nouns = (
+        leads,
         absences,
         accounts,
         admin,
@@ -24,7 +28,6 @@ def register(app: AsyncApp) -> None:
         home,
         imports,
         lead_edits,
-        leads,
         meetings,
         messages,
         operations,

@@ -11,7 +11,8 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.app import QUIET_SECONDS, build
+from bot.app import build
+from bot.bolt_app import QUIET_SECONDS
 from bot.delivery import API_SECONDS, EVENT_TYPE, FEW_AT_ONCE
 from domain.core.messages import CardChanged, Destination, Hint
 from domain.sales.leads import Lead, NewLead
