@@ -48,7 +48,7 @@ LEADS = (
         claimed_by="ben.hughes",
         new=NewLead(
             company="Fjordline Ferries",
-            channel="conference",
+            source="conference",
             said="Met their COO at the logistics fair: crew planning eats two days a week, they want it halved by summer.",
             industry="Transport",
             contact=NewContact(
@@ -61,7 +61,7 @@ LEADS = (
         captured_by="carla.romano",
         new=NewLead(
             company="Harbour & Pine Hotels",
-            channel="referral",
+            source="referral",
             said="A partner passed them on: three houses, one back office, and nobody trusts the numbers.",
             industry="Hospitality",
             contact=NewContact(name="Tom Bradley", email="tom@harbourpine.example"),
@@ -71,7 +71,7 @@ LEADS = (
     DemoLead(
         captured_by="farah.aziz",
         new=NewLead(
-            company="Solis Energy Cooperative", channel="web", said="Asked on the website for a workshop on pricing."
+            company="Solis Energy Cooperative", source="web", said="Asked on the website for a workshop on pricing."
         ),
     ),
     DemoLead(
@@ -79,7 +79,7 @@ LEADS = (
         claimed_by="carla.romano",
         new=NewLead(
             company="Old Mill Bakeries",
-            channel="outbound",
+            source="outbound",
             said="Polite, no plans before next year.",
             answers={"need": "vague", "budget": "no", "decider": "near", "timing": "open", "fit": "partly"},
         ),

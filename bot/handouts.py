@@ -106,15 +106,13 @@ async def _process_chart(outside: Outside, claimed: ClaimedTask) -> None:
 
 
 async def _deal_chart(outside: Outside, claimed: ClaimedTask) -> None:
-    """The road of a deal, with the place lit where it stands."""
+    """The route of a deal, with the place lit where it stands."""
     assert claimed.actor is not None
     playbook = outside.desks.process.playbook
-    whereabouts = await outside.desks.deals.whereabouts(claimed.actor, claimed.task.subject_id)
-    title = _("Where {code} stands").format(code=whereabouts.code)
-    content = await _draw(lambda: process_chart(playbook, whereabouts))
-    await hand_out(
-        outside, claimed, Handout(name=f"{whereabouts.code}.png", title=title, content=content), claimed.actor
-    )
+    position = await outside.desks.deals.position(claimed.actor, claimed.task.subject_id)
+    title = _("Where {code} stands").format(code=position.code)
+    content = await _draw(lambda: process_chart(playbook, position))
+    await hand_out(outside, claimed, Handout(name=f"{position.code}.png", title=title, content=content), claimed.actor)
 
 
 async def _calendar_file(outside: Outside, claimed: ClaimedTask) -> None:

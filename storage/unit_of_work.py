@@ -51,7 +51,7 @@ class UnitOfWork:
     def finish(self) -> None:
         """Write what was gathered for the end of the transaction."""
         self.audit.write()
-        self._scope.write_journal()
+        self._scope.write_changes()
 
     @memoized_property
     def requests(self) -> RequestRepository:

@@ -14,7 +14,7 @@ from domain.files.imports import CARRY_OUT_IMPORT
 from domain.playbook.loading import load_playbook
 from domain.playbook.playbook import Playbook
 from domain.sales.channels import KEEP_CHANNEL
-from domain.sales.deal_road import road_of
+from domain.sales.deal_route import route_of
 from domain.sales.leads import Lead, NewLead
 from domain.sales.pages import DealStep
 from storage.engine.database import Database
@@ -86,16 +86,16 @@ class FirmDesks(Desks):
             await self.tasks.done(claimed)
 
     async def moved_on(self, deal_id: int, by: Actor | None = None) -> DealStep:
-        """A deal that was moved to the stage that follows on its road."""
+        """A deal that was moved to the stage that follows on its route."""
         page = await self.deals.show(self.seller, deal_id)
         standing = page.deal.progress.stage if page.deal.progress else ""
-        road = road_of(page.deal, page.sales or self.playbook.sales)
-        following = next(stage.next[0] for stage in road if stage.id == standing)
+        route = route_of(page.deal, page.sales or self.playbook.sales)
+        following = next(stage.next[0] for stage in route if stage.id == standing)
         return await self.deals.move(by or self.seller, deal_id, following)
 
     async def captured(self, company: str = "Acme Ltd", by: Actor | None = None, **more: object) -> Lead:
         """A lead that was captured without doubt."""
-        facts: dict[str, Any] = {"channel": "referral", "said": "wants a cost review", "is_new_company": True} | more
+        facts: dict[str, Any] = {"source": "referral", "said": "wants a cost review", "is_new_company": True} | more
         new = NewLead(company=company, **facts)
         lead = await self.leads.capture(by or self.seller, new)
         assert isinstance(lead, Lead)

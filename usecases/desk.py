@@ -72,7 +72,7 @@ def writes(body: Callable[Concatenate[D, UnitOfWork, Actor, P], R]) -> Callable[
         def carry_out(work: UnitOfWork) -> R:
             result = body(desk, work, actor, *args, **kwargs)
             if key is not None:
-                work.requests.keep(key, result_type(body).dump_json(result, exclude_defaults=True).decode())
+                work.requests.put(key, result_type(body).dump_json(result, exclude_defaults=True).decode())
             return result
 
         try:

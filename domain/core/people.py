@@ -145,8 +145,8 @@ class Actor:
     """The workspace's ISO 3166 code: where phone numbers without a country's code are dialled."""
     leads_channel: str | None = None
     """Where this workspace shows new leads."""
-    source: str = ""
-    """Where the request came from, such as `slash /rain-lead` or `cli import`; kept in the audit log."""
+    via: str = ""
+    """What the request came through, such as `slash /rain-lead` or `cli import`; kept in the audit log."""
     request_key: str | None = None
     """Slack's own key of this request; the same key again gives the first result again."""
 
@@ -155,9 +155,9 @@ class Actor:
         """The little that other records keep of them."""
         return Person(id=self.member_id, slack_id=self.slack_id, name=self.name)
 
-    def within(self, source: str, request_key: str | None) -> "Actor":
+    def within(self, via: str, request_key: str | None) -> "Actor":
         """The same person in the course of one particular request."""
-        return replace(self, source=source, request_key=request_key)
+        return replace(self, via=via, request_key=request_key)
 
 
 @dataclass(frozen=True, kw_only=True)

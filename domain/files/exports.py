@@ -68,7 +68,7 @@ def lead_file(leads: Sequence[Lead], accounts: Accounts) -> bytes:
                 "own_key": own_keys[lead.id],
                 "company": lead.account.name,
                 "account_key": keys.get(lead.account.id),
-                "channel": lead.channel,
+                "channel": lead.source,
                 "said": lead.said,
                 **_contact_of(lead.contact, people_keys),
                 "owner": lead.owner.name if lead.owner else None,

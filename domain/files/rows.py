@@ -94,7 +94,7 @@ def lead_in(row: Row, default_channel: str | None, playbook: SalesPlaybook, home
     parts = _of(row, name="contact_name", email="email", phone="phone", position="position", own_key="contact_key")
     new = NewLead(
         company=company,
-        channel=channel_in(row.texts.get("channel"), default_channel, playbook),
+        source=channel_in(row.texts.get("channel"), default_channel, playbook),
         said=row.texts.get("said", ""),
         industry=row.texts.get("industry"),
         history=row.texts.get("history"),
@@ -250,7 +250,7 @@ def same_lead(new: NewLead, leads: Iterable[Lead]) -> Lead | None:
     """
     for lead in leads:
         is_free = new.own_key is None or lead.own_key is None
-        says_the_same = (lead.channel, lead.said) == (new.channel, new.said.strip())
+        says_the_same = (lead.source, lead.said) == (new.source, new.said.strip())
         if is_free and says_the_same and _is_from(lead.contact, new.contact):
             return lead
     return None

@@ -17,7 +17,7 @@ REVIEWED = {Evidence.PROPOSAL_REVIEWED: "proposal", Evidence.QUOTE_APPROVED: "qu
 
 
 def problems(playbook: Playbook) -> Iterator[Found]:
-    """Everything that is wrong. Roads are only followed once every stage that is named exists."""
+    """Everything that is wrong. Routes are only followed once every stage that is named exists."""
     broken = [*_doubles(playbook), *_unknown(playbook), *_endings(playbook)]
     yield from broken
     yield from _evidence(playbook)
@@ -148,7 +148,7 @@ def _way_out(part: str, place: Place, stage: Stage) -> Iterator[Found]:
     if ends and (stage.next or stage.gate):
         yield _wrong(part, place, f"the stage is {stage.outcome}, so it can have neither `next` nor `gate`")
     if len(stage.next) + len(stage.back) > 1 and not stage.decision:
-        yield _wrong(part, place, "the road forks here; say in `decision` which question decides")
+        yield _wrong(part, place, "the route forks here; say in `decision` which question decides")
 
 
 def _evidence(playbook: Playbook) -> Iterator[Found]:
@@ -179,13 +179,13 @@ def _limits(playbook: Playbook) -> Iterator[Found]:
                 yield _wrong(part, (*place, "steps", number, "limit"), sentence)
 
 
-# Roads
+# Routes
 
 
 def _roads(playbook: Playbook) -> Iterator[Found]:
     everything = {stage.id: stage for stage in playbook.stages}
     if circle := cycle_in(everything):
-        yield _at(playbook, circle[0], "next", f"the road runs in a circle: {_arrows(circle)}; use `back` to return")
+        yield _at(playbook, circle[0], "next", f"the route runs in a circle: {_arrows(circle)}; use `back` to return")
         return
     for part, place, stage in stages_with_places(playbook):
         for stage_id in stage.back:
@@ -200,8 +200,8 @@ def _roads(playbook: Playbook) -> Iterator[Found]:
 
 
 def _road_of(playbook: Playbook, number: int, variant: Variant) -> Iterator[Found]:
-    """What is wrong with the road of one variant."""
-    stages = {stage.id: stage for stage in playbook.road(variant.id)}
+    """What is wrong with the route of one variant."""
+    stages = {stage.id: stage for stage in playbook.route(variant.id)}
     first, won = playbook.stages[0], next(stage for stage in playbook.stages if stage.outcome is Outcome.WON)
     if gone := [
         stage_id for stage_id in variant.skips_stages if stage_id == first.id or everything_needs(playbook, stage_id)
@@ -209,14 +209,14 @@ def _road_of(playbook: Playbook, number: int, variant: Variant) -> Iterator[Foun
         yield _wrong(
             "sales",
             ("variants", number, "skips_stages"),
-            f"{gone[0]!r} cannot be left out: it is where the road begins or ends",
+            f"{gone[0]!r} cannot be left out: it is where the route begins or ends",
         )
         return
     reached = {first.id} | ahead_of(first.id, stages)
     for stage in stages.values():
         if stage.id not in reached and stage.outcome is not Outcome.LOST:
             yield _at(
-                playbook, stage.id, "id", f"no road leads here{_on(variant)}; name it in the `next` of another stage"
+                playbook, stage.id, "id", f"no route leads here{_on(variant)}; name it in the `next` of another stage"
             )
     for evidence in GUARDS_WON:
         if way := way_between(first.id, won.id, stages, without=evidence):

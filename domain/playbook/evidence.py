@@ -61,4 +61,4 @@ ABOUT_PROJECTS = frozenset(
     }
 )
 GUARDS_WON = (Evidence.QUOTE_APPROVED, Evidence.CONTRACT_SIGNED)
-"""Without these, on every road, nothing is won: no playbook can take them away."""
+"""Without these, on every route, nothing is won: no playbook can take them away."""

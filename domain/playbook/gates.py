@@ -10,7 +10,7 @@ from functools import cached_property
 from domain.core.language import _
 from domain.core.refusals import NotYet, RuleBroken
 from domain.playbook.evidence import GUARDS_WON, Evidence
-from domain.playbook.stages import Outcome, Stage, Variant, road
+from domain.playbook.stages import Outcome, Stage, Variant, route
 
 
 class GateClosed(NotYet):
@@ -24,8 +24,8 @@ class GateClosed(NotYet):
 
 
 @dataclass(frozen=True)
-class OnRoad:
-    """Where a record of any kind stands, among the stages of its process and on the road of its variant."""
+class OnRoute:
+    """Where a record of any kind stands, among the stages of its process and on the route of its variant."""
 
     code: str
     stage_id: str
@@ -33,20 +33,20 @@ class OnRoad:
     stages: tuple[Stage, ...]
 
     @cached_property
-    def road(self) -> tuple[Stage, ...]:
-        """The stages as they are on its road, in order."""
-        return road(self.stages, self.variant)
+    def route(self) -> tuple[Stage, ...]:
+        """The stages as they are on its route, in order."""
+        return route(self.stages, self.variant)
 
     @property
     def stage(self) -> Stage | None:
-        """The stage it stands in, as it is on its road; None where its road does not pass it."""
-        return next((stage for stage in self.road if stage.id == self.stage_id), None)
+        """The stage it stands in, as it is on its route; None where its route does not pass it."""
+        return next((stage for stage in self.route if stage.id == self.stage_id), None)
 
     @property
     def behind(self) -> tuple[Stage, ...]:
-        """The stages of its road before the one it stands in; all where its road does not pass that."""
-        places = [place for place, stage in enumerate(self.road) if stage.id == self.stage_id]
-        return self.road[: places[0]] if places else self.road
+        """The stages of its route before the one it stands in; all where its route does not pass that."""
+        places = [place for place, stage in enumerate(self.route) if stage.id == self.stage_id]
+        return self.route[: places[0]] if places else self.route
 
     @property
     def asked(self) -> tuple[Evidence, ...]:
@@ -69,13 +69,13 @@ def check_gate(code: str, stage: Stage, met: Collection[Evidence]) -> None:
         raise GateClosed(code, stage, missing)
 
 
-def check_stands(standing: OnRoad, met: Collection[Evidence]) -> None:
-    """Refuse a record that stands off its road, or behind one of its gates that is shut.
+def check_stands(standing: OnRoute, met: Collection[Evidence]) -> None:
+    """Refuse a record that stands off its route, or behind one of its gates that is shut.
 
     Raises RuleBroken, GateClosed for the first of the gates.
     """
     if standing.stage is None:
-        raise RuleBroken(_("Its road does not pass the stage in which {code} stands.").format(code=standing.code))
+        raise RuleBroken(_("The process of {code} skips the stage it is in.").format(code=standing.code))
     for stage in standing.behind:
         check_gate(standing.code, stage, met)
     guards = [evidence for evidence in standing.asked if evidence not in met]

@@ -14,7 +14,7 @@ from domain.playbook.delivery import DeliveryPlaybook
 from domain.playbook.evidence import RecordKind
 from domain.playbook.files import Strict
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.playbook.stages import Stage, Step, Variant, road
+from domain.playbook.stages import Stage, Step, Variant, route
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +26,8 @@ class Passed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Whereabouts:
-    """Where a record stands on its road: who holds it, for how many working days so far, and what lies behind it."""
+class Position:
+    """Where a record stands on its route: who holds it, for how many working days so far, and what lies behind it."""
 
     code: str
     stage_id: str
@@ -78,9 +78,9 @@ class Playbook(Strict):
         found = (variant for variant in self.sales.variants if variant.id == variant_id)
         return next(found, self.sales.variants[-1])
 
-    def road(self, variant_id: str) -> tuple[Stage, ...]:
-        """The stages as they are on the road of a variant."""
-        return road(self.stages, self.variant(variant_id))
+    def route(self, variant_id: str) -> tuple[Stage, ...]:
+        """The stages as they are on the route of a variant."""
+        return route(self.stages, self.variant(variant_id))
 
     def asked(self, subject: ApprovalSubject, case: Case) -> tuple[Asked, ...]:
         """Who must approve, in order, and why."""

@@ -1,4 +1,4 @@
-"""Stages as a graph: what lies ahead of one, whether the road runs in a circle, and ways that meet no gate for an evidence."""
+"""Stages as a graph: what lies ahead of one, whether the route runs in a circle, and ways that meet no gate for an evidence."""
 
 from collections.abc import Iterator, Mapping
 

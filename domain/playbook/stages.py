@@ -101,7 +101,7 @@ class Routine(Strict):
 
 
 class Variant(Strict):
-    """The road for work of a size or client: what it leaves out, and what it does otherwise.
+    """The route for work of a size or client: what it leaves out, and what it does otherwise.
 
     `limits` maps stages to other time limits; `adds` maps stages to more evidence.
     """
@@ -121,8 +121,8 @@ def variant_for(case: Case, variants: Iterable[Variant]) -> Variant:
     return next(variant for variant in variants if variant.when.hold(case, unknown=False))
 
 
-def road(stages: Iterable[Stage], variant: Variant) -> tuple[Stage, ...]:
-    """The stages as they are on the road of the variant: some left out, some with other limits, steps and gates."""
+def route(stages: Iterable[Stage], variant: Variant) -> tuple[Stage, ...]:
+    """The stages as they are on the route of the variant: some left out, some with other limits, steps and gates."""
     found = {stage.id: stage for stage in stages}
     return tuple(_on(variant, stage, found) for stage in found.values() if stage.id not in variant.skips_stages)
 

@@ -16,7 +16,7 @@ from domain.core.people import Role
 from domain.core.tasks import TaskKind
 from domain.playbook.channel_rules import ChannelRule
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.deal_road import case_of
+from domain.sales.deal_route import case_of
 from domain.sales.deals import Deal
 
 KEEP_CHANNEL = TaskKind("deal_channel.keep")

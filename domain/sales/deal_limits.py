@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 
 from domain.core.working_time import WorkingHours
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.playbook.stages import Stage, road
-from domain.sales.deal_road import stage_of
+from domain.playbook.stages import Stage, route
+from domain.sales.deal_route import stage_of
 from domain.sales.deals import Deal
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where deals stand that have one time limit: the stage, on the road of a variant, by a playbook (its digest)."""
+    """Where deals stand that have one time limit: the stage, on the route of a variant, by a playbook (its digest)."""
 
     playbook: str | None
     variant: str
@@ -25,16 +25,16 @@ StageLimits = Mapping[Place, datetime]
 
 
 def standing_in(deal: Deal, playbook: SalesPlaybook) -> Stage | None:
-    """The stage in which a running deal stands, as it is on its road; None where it is over, or its road has no such stage."""
+    """The stage in which a running deal stands, as it is on its route; None where it is over, or its route has no such stage."""
     return stage_of(deal, playbook) if deal.is_running else None
 
 
 def stage_at(place: Place, playbook: SalesPlaybook | None) -> Stage | None:
-    """The stage at a place, as it is on the road there; None where the playbook has no such road or stage."""
+    """The stage at a place, as it is on the route there; None where the playbook has no such route or stage."""
     variant = next((one for one in playbook.variants if one.id == place.variant), None) if playbook else None
     if playbook is None or variant is None:
         return None
-    return next((stage for stage in road(playbook.stages, variant) if stage.id == place.stage), None)
+    return next((stage for stage in route(playbook.stages, variant) if stage.id == place.stage), None)
 
 
 def stage_over_at(deal: Deal, playbook: SalesPlaybook, hours: WorkingHours) -> datetime | None:

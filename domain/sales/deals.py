@@ -61,7 +61,7 @@ class NewDeal:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """Where a deal stands on its road, and what comes next. `version` counts its changes."""
+    """Where a deal stands on its route, and what comes next. `version` counts its changes."""
 
     stage: str
     """Id of a stage of the playbook."""

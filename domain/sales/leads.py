@@ -66,7 +66,7 @@ class NewLead:
     """A lead as somebody captures it. `company` is the name as typed; `account_id` says to use an existing account instead."""
 
     company: str
-    channel: str
+    source: str
     """Id of a channel in the playbook: where the prospect came from."""
     said: str = ""
     industry: str | None = None
@@ -91,7 +91,8 @@ class Lead:
     number: int
     account: Account
     contact: Contact | None = None
-    channel: str
+    source: str
+    """How the prospect reached us: the id of one of the playbook's channels."""
     said: str = ""
     status: LeadStatus = LeadStatus.OPEN
     owner: Person | None = None
@@ -308,7 +309,7 @@ def check_new_lead(new: NewLead, playbook: SalesPlaybook) -> None:
     ):
         if len(text or "") > most:
             raise RuleBroken(_("Please keep this under {most} characters.").format(most=most), field=name)
-    if new.channel not in playbook.channels:
+    if new.source not in playbook.channels:
         raise RuleBroken(_("Where does this lead come from?"), field="channel")
 
 

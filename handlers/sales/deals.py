@@ -166,7 +166,7 @@ class MoveBackForm(Form, asked_by=(ids.MOVE_DEAL_BACK,)):
 
 
 class VariantForm(Form, asked_by=(ids.CHOOSE_VARIANT,)):
-    """The modal that chooses a deal's road."""
+    """The modal that chooses a deal's route."""
 
     variant: str = ""
     reason: str = ""
@@ -298,7 +298,7 @@ async def submit_move_back(
 
 
 async def submit_variant(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
-    """Put the deal on the road that was chosen."""
+    """Put the deal on the route that was chosen."""
     form = VariantForm.read(view)
     step = await deals.choose_variant(actor, record_id(surface.about), form.variant, form.reason)
     await show_done(ack, surface, None, step.operation)
@@ -366,7 +366,7 @@ async def press_chart(
     actor: Actor,
     pipeline: PipelineDesk,
 ) -> None:
-    """Have the deal's road drawn, with its place lit."""
+    """Have the deal's route drawn, with its place lit."""
     await pipeline.ask_chart(actor, record_id(action.get("value")))
     await ack()
     await surface.say(say(_("The chart comes in your messages with me.")))

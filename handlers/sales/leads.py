@@ -109,7 +109,7 @@ class LeadForm(Form, asked_by=(ids.EDIT_LEAD,)):
     def lead(self) -> NewLead:
         """The lead as entered."""
         contact = NewContact(name=self.contact_name, email=self.email, phone=self.phone)
-        return NewLead(company=self.company, channel=self.channel, said=self.said, contact=contact)
+        return NewLead(company=self.company, source=self.channel, said=self.said, contact=contact)
 
 
 class NewLeadForm(LeadForm, asked_by=(ids.NEW_LEAD,)):
@@ -172,7 +172,7 @@ async def take_lead_command(ack: AsyncAck, body: Body, surface: Surface, actor: 
     code = A_CODE.fullmatch(words)
     if not words:
         await ack()
-        await surface.open(new_lead_modal(NewLead(company="", channel=""), leads.sales, about.write()))
+        await surface.open(new_lead_modal(NewLead(company="", source=""), leads.sales, about.write()))
     elif words.casefold() == "mine":
         found = await leads.mine(actor)
         await ack(text=_("My leads"), blocks=lead_list(_("My leads"), found, leads.sales, shows_owner=False))
@@ -191,7 +191,7 @@ async def capture_one_line(
 ) -> None:
     """Capture a lead from one line; where the company may be known already, the modal asks which it is."""
     company, channel, said = parse_one_line(words, leads.sales)
-    draft = NewLead(company=company, channel=channel, said=said, captured_in=about.captured_in)
+    draft = NewLead(company=company, source=channel, said=said, captured_in=about.captured_in)
     result = await leads.capture(actor, draft)
     if isinstance(result, PossibleDuplicates):
         await ack()
@@ -204,14 +204,14 @@ async def open_new_lead(ack: AsyncAck, body: Body, surface: Surface, playbook: S
     """Open the capture modal, from the shortcut or a button."""
     await ack()
     about = About(captured_in=(body.get("channel") or {}).get("id"))
-    await surface.open(new_lead_modal(NewLead(company="", channel=""), playbook, about.write()))
+    await surface.open(new_lead_modal(NewLead(company="", source=""), playbook, about.write()))
 
 
 async def open_new_lead_from_message(ack: AsyncAck, body: Body, surface: Surface, playbook: SalesPlaybook) -> None:
     """Open the capture modal with what a message says."""
     await ack()
     origin, said = await origin_in(body, surface), plain_words(body["message"].get("text") or "")
-    draft = NewLead(company="", channel="", said=said, contact=contact_in(said, None))
+    draft = NewLead(company="", source="", said=said, contact=contact_in(said, None))
     await surface.open(new_lead_modal(draft, playbook, About(captured_in=origin.channel, origin=origin).write()))
 
 

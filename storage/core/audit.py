@@ -32,7 +32,7 @@ class AuditRepository:
             {
                 "at": self.now,
                 "actor_id": actor.member_id if actor else None,
-                "source": actor.source if actor else "rainmaker",
+                "source": actor.via if actor else "rainmaker",
                 "event": event.event,
                 "subject": event.subject,
                 "subject_id": event.subject_id,

@@ -9,7 +9,7 @@ from domain.core.language import _
 from domain.core.operations import Operation, Piece, Row, Step
 from domain.core.people import Actor, Person
 from domain.core.refusals import NotFound
-from storage.engine.journal import Journal
+from storage.engine.change_log import ChangeLog
 from storage.engine.scope import Scope, delete_here, here, select_here, update_here
 from storage.engine.undoing import Undoing
 from storage.schema import members, operation_steps, operations
@@ -45,8 +45,8 @@ class OperationRepository:
 
     def go_on(self, operation_id: int) -> None:
         """Note the changes of this transaction, too, as steps of an operation that was begun in an earlier one."""
-        self.scope.write_journal()
-        self.scope.journal = Journal(operation_id)
+        self.scope.write_changes()
+        self.scope.changes = ChangeLog(operation_id)
 
     def get(self, operation_id: int) -> Operation:
         """The operation. Raises NotFound."""

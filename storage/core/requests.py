@@ -23,7 +23,7 @@ class RequestRepository:
         """The result the request had, or None when it is new."""
         return self.scope.scalar(_RESULT, of_key=key)  # type: ignore[no-any-return]
 
-    def keep(self, key: str, result: str) -> None:
+    def put(self, key: str, result: str) -> None:
         """Keep the result of a request; where it has one already, this transaction fails as it ends.
 
         On PostgreSQL that is found once another process with the same key has committed.

@@ -36,7 +36,7 @@ class TimerRepository:
         row = self.scope.row(select_here(timers).where(*is_due))
         return _timer(row) if row else None
 
-    def keep(self, timer: Timer) -> None:
+    def update(self, timer: Timer) -> None:
         """Keep a timer that was paused or resumed."""
         remaining = int(timer.remaining.total_seconds()) if timer.remaining is not None else None
         self._change(timer, due_at=timer.due_at, remaining=remaining)

@@ -1,4 +1,4 @@
-"""What the schema says of how rows belong together, as journals, undoing, merges and checks ask for it."""
+"""What the schema says of how rows belong together, as change logs, undoing, merges and checks ask for it."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -105,7 +105,7 @@ def _by_noun() -> Mapping[str, Table]:
     return {noun_of(table): table for table in metadata.tables.values() if "id" in table.c}
 
 
-JOURNALED = frozenset(table for table in metadata.tables.values() if "undo" in table.info)
+UNDOABLE = frozenset(table for table in metadata.tables.values() if "undo" in table.info)
 """Tables whose changes can be undone; all others are settings, or say what was told and logged, which no undoing can take back."""
 
 
@@ -115,7 +115,7 @@ def _users_first() -> Iterator[str]:
             for record in _may_name(reference) - {reference.table}:
                 reference.table.add_is_dependent_on(record)
     for table in reversed(metadata.sorted_tables):
-        if table in JOURNALED and "id" in table.c:
+        if table in UNDOABLE and "id" in table.c:
             yield table.name
 
 

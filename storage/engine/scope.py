@@ -26,10 +26,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.engine.change_log import ChangeLog
 from storage.engine.drivers import Driver
-from storage.engine.journal import Journal
 from storage.engine.prepared import Fixed
-from storage.engine.relations import JOURNALED
+from storage.engine.relations import UNDOABLE
 from storage.schema import counters, operation_steps
 
 Values = Mapping[str, Any]
@@ -79,7 +79,7 @@ class Scope:
         self._driver = Driver(connection)
         self.workspace_id = workspace_id
         self.dialect = dialect
-        self.journal: Journal | None = None
+        self.changes: ChangeLog | None = None
         """Where the changes of an operation that can be undone are noted, while there is one."""
 
     def add(self, table: Table, **values: Any) -> int:
@@ -111,10 +111,10 @@ class Scope:
             self._note_made(table, **values)
         return is_new
 
-    def write_journal(self) -> None:
+    def write_changes(self) -> None:
         """Keep the steps of the operation that were noted so far."""
-        if self.journal is not None and self.journal.steps:
-            steps, self.journal.steps = self.journal.steps, []
+        if self.changes is not None and self.changes.steps:
+            steps, self.changes.steps = self.changes.steps, []
             self.add_all(operation_steps, steps)
 
     def rows(self, statement: Select[Any] | Fixed, **values: Any) -> Sequence[Any]:
@@ -146,16 +146,16 @@ class Scope:
         return self._connection.execute(statement, self._filled(values)).rowcount
 
     def _is_noted(self, table: Any) -> bool:
-        return self.journal is not None and table in JOURNALED
+        return self.changes is not None and table in UNDOABLE
 
     def _note_made(self, table: Table, **values: Any) -> None:
         """Note a new row by the values it was given; columns that were given none are empty, since no table has defaults."""
-        assert self.journal is not None
-        self.journal.made(table, {column.name: values.get(column.name) for column in table.columns})
+        assert self.changes is not None
+        self.changes.made(table, {column.name: values.get(column.name) for column in table.columns})
 
     def _change_and_note(self, statement: Update | Delete | Fixed, values: dict[str, Any]) -> int:
         """Read the rows before and after, which costs two questions: operations that can be undone are rare."""
-        assert self.journal is not None
+        assert self.changes is not None
         table, inner = changed_table(statement), statement.statement if isinstance(statement, Fixed) else statement
         before = self.rows(select(table).where(*inner._where_criteria), **values)  # type: ignore[union-attr]
         count = self._change(statement, values)
@@ -163,9 +163,9 @@ class Scope:
             key = [column == row._mapping[column.name] for column in table.primary_key.columns]
             now = self.row(select(table).where(*key))
             if now is None:
-                self.journal.removed(table, row._mapping)
+                self.changes.removed(table, row._mapping)
             else:
-                self.journal.changed(table, row._mapping, now._mapping)
+                self.changes.changed(table, row._mapping, now._mapping)
         return count
 
     def _here(self, row: Values) -> dict[str, Any]:

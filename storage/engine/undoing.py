@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Table
 
 from domain.core.operations import Step, is_changed_since, restored
 from storage.columns import WhenGone
-from storage.engine.journal import read, table_called, written
+from storage.engine.change_log import read, table_called, written
 from storage.engine.relations import USERS_FIRST, Reference, references_of, referring_to
 from storage.engine.scope import Scope, delete_here, select_here, update_here
 from storage.schema import reminders

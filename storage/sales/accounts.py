@@ -111,16 +111,14 @@ class AccountRepository:
             self.add_contact(account, contact)
         return account
 
-    def describe(self, account: Account) -> None:
-        """Keep what is said of a company besides its name."""
-        said = {"industry": account.industry, "country": account.country, "history": account.history}
-        self.scope.change(update_here(accounts).where(accounts.c.id == account.id).values(**said))
-
-    def edit(self, account: Account) -> None:
-        """Keep an account as it is said to be now; its keys follow its name."""
-        values = {name: getattr(account, name) for name in EDITED}
-        self._change(account.id, normal_name=normal_name(account.name), **values)
-        self.refile(account)
+    def update(self, account: Account, **changes: Any) -> Account:
+        """Keep what is known of an account now; where its name is another, it is filed under that."""
+        now = replace(account, **changes)
+        values = changes | ({"normal_name": normal_name(now.name)} if now.name != account.name else {})
+        self._change(account.id, **values)
+        if now.name != account.name:
+            self.refile(now)
+        return now
 
     def confirm(self, account_id: int, by: int) -> None:
         """Note that somebody said just now that the record is right."""
@@ -138,7 +136,8 @@ class AccountRepository:
         hand_over(self.scope, accounts, goes.id, stays.id)
         self._change(goes.id, merged_into_id=stays.id)
         self.scope.change(delete_here(account_keys).where(account_keys.c.account_id == goes.id))
-        self.edit(stays)
+        self._change(stays.id, normal_name=normal_name(stays.name), **{name: getattr(stays, name) for name in MERGED})
+        self.refile(stays)
 
     def _change(self, account_id: int, **values: Any) -> None:
         self.scope.change(update_here(accounts).where(accounts.c.id == account_id).values(**values))
@@ -162,7 +161,7 @@ class AccountRepository:
             raise NotFound(_("this contact"))
         return contact_from(row)
 
-    def edit_contact(self, contact: Contact) -> None:
+    def update_contact(self, contact: Contact) -> None:
         """Keep a contact as it is said to be now."""
         values = {name: getattr(contact, name) for name in SAID_OF_CONTACTS}
         self.scope.change(update_here(contacts).where(contacts.c.id == contact.id).values(**values))
@@ -170,10 +169,10 @@ class AccountRepository:
     def absorb_contact(self, stays: Contact, goes: Contact) -> None:
         """Let one contact lead to another, which takes over whatever it had."""
         if stays.own_key == goes.own_key:
-            self.edit_contact(replace(goes, own_key=None))
+            self.update_contact(replace(goes, own_key=None))
         hand_over(self.scope, contacts, goes.id, stays.id)
         self.scope.change(update_here(contacts).where(contacts.c.id == goes.id).values(merged_into_id=stays.id))
-        self.edit_contact(stays)
+        self.update_contact(stays)
 
     def add_contact(self, account: Account, new: NewContact) -> Contact:
         """Keep a person at the account; one who is known there already is completed."""
@@ -254,17 +253,7 @@ class AccountRepository:
         for start in range(0, len(ordered), MOST_IN_ONE_QUERY):
             yield from self.scope.rows(statement, **{parameter: ordered[start : start + MOST_IN_ONE_QUERY]})
 
-    def correct(self, account: Account, **said: Any) -> Account:
-        """Keep what is known of an account now; it is filed anew where its name is another."""
-        now = replace(account, **said)
-        values = said | ({"normal_name": normal_name(now.name)} if "name" in said else {})
-        self.scope.change(update_here(accounts).where(accounts.c.id == account.id).values(**values))
-        if now.name != account.name:
-            people = self.contacts_of(account.id)
-            self._refile(account.id, keys_of(account.name, people), keys_of(now.name, people))
-        return now
-
-    def correct_contact(self, account: Account, known: Contact, **said: Any) -> Contact:
+    def complete_contact(self, account: Account, known: Contact, **said: Any) -> Contact:
         """Keep what is known of a contact now."""
         before = keys_of(account.name, self.contacts_of(account.id))
         self.scope.change(update_here(contacts).where(contacts.c.id == known.id).values(**said))
@@ -300,7 +289,7 @@ def _filed(account: Account, key: Key) -> dict[str, Any]:
     return {"value": value, "kind": kind.value, "account_id": account.id, "normal_name": normal_name(account.name)}
 
 
-EDITED = ("name", "industry", "country", "history", "tier", "owner_id", "own_key")
+MERGED = ("name", "industry", "country", "history", "tier", "owner_id", "own_key")
 """Columns that follow what people say of an account."""
 ACCOUNT_COLUMNS = tuple(
     "id number name industry country history source created_at owner_id tier own_key confirmed_at merged_into_id".split()

@@ -58,7 +58,7 @@ _TAKEN_OVER = (
     .where(deals.c.at_stage.is_(None))
     .group_by(deals.c.outcome, deals.c.stage, deals.c.currency)
 )
-_ROAD = (func.coalesce(deals.c.playbook, ""), deals.c.variant, deals.c.at_stage)
+_ROUTE = (func.coalesce(deals.c.playbook, ""), deals.c.variant, deals.c.at_stage)
 """What makes a place at which deals stand; where no playbook is kept, the empty one."""
 _STANDINGS = (
     select_here(
@@ -111,7 +111,7 @@ class DealRepository:
         )
         return deal_id
 
-    def keep(self, deal: Deal) -> None:
+    def update(self, deal: Deal) -> None:
         """Keep what is said of a running deal now, in place of what was said before."""
         assert deal.progress is not None
         values = {
@@ -235,7 +235,7 @@ class DealRepository:
         """Make a record; its id and number."""
         return self.scope.add_numbered(deals, "deal", created_at=self.now, source=new.source, **_said(new))
 
-    def describe(self, deal_id: int, new: NewDeal) -> None:
+    def update_imported(self, deal_id: int, new: NewDeal) -> None:
         """Keep what a file says of a deal now, in place of what it said before."""
         self.scope.change(update_here(deals).where(deals.c.id == deal_id).values(**_said(new)))
 
@@ -299,7 +299,7 @@ def _over(limits: StageLimits) -> list[ColumnElement[bool]]:
     places: dict[datetime, list[tuple[str, str, str]]] = {}
     for place, limit in limits.items():
         places.setdefault(limit, []).append((place.playbook or "", place.variant, place.stage))
-    return [and_(deals.c.since < limit, tuple_(*_ROAD).in_(sorted(found))) for limit, found in places.items()]
+    return [and_(deals.c.since < limit, tuple_(*_ROUTE).in_(sorted(found))) for limit, found in places.items()]
 
 
 def _said(new: NewDeal) -> dict[str, Any]:

@@ -115,7 +115,6 @@ class LeadRepository:
     ) -> Lead:
         """Make an open lead without an owner."""
         values: dict[str, Any] = {
-            "channel": new.channel,
             "said": new.said.strip(),
             "captured_at": self.now,
             "answers": dict(new.answers),
@@ -130,6 +129,7 @@ class LeadRepository:
             "lead",
             account_id=account.id,
             contact_id=contact.id if contact else None,
+            channel=new.source,
             status=LeadStatus.OPEN.value,
             captured_by=actor.member_id,
             **origin_columns(new.origin),
@@ -141,6 +141,7 @@ class LeadRepository:
             number=number,
             account=account,
             contact=contact,
+            source=new.source,
             captured_by=actor.person,
             origin=new.origin,
             **values,
@@ -161,13 +162,13 @@ class LeadRepository:
         """Set by when the prospect must have had a first answer, which is the next date, too."""
         self._change(lead_id, next_at=answer_by, answer_by=answer_by)
 
-    def describe(self, lead: Lead) -> None:
+    def update(self, lead: Lead) -> None:
         """Keep everything that a person or a merge may say of a lead; where it stands and what it was merged into stays."""
         self._change(
             lead.id,
             account_id=lead.account.id,
             contact_id=lead.contact.id if lead.contact else None,
-            channel=lead.channel,
+            channel=lead.source,
             said=lead.said,
             owner_id=lead.owner.id if lead.owner else None,
             captured_by=lead.captured_by.id,
@@ -287,7 +288,7 @@ class LeadRepository:
         """Leads by what another system calls them."""
         return {row.own_key: _lead(row) for row in self.scope.rows(_KEYED, of_keys=sorted(own_keys))}
 
-    def correct(self, lead_id: int, **said: Any) -> None:
+    def update_fields(self, lead_id: int, **said: Any) -> None:
         """Keep what a file says of a lead now."""
         self._change(lead_id, **said)
 
@@ -353,7 +354,7 @@ def _lead(row: Any) -> Lead:
         number=row.number,
         account=account,
         contact=contact,
-        channel=row.channel,
+        source=row.channel,
         said=row.said,
         status=LeadStatus(row.status),
         owner=row.owner_id and Person(id=row.owner_id, slack_id=row.owner_slack_id, name=row.owner_name),

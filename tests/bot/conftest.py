@@ -68,7 +68,7 @@ async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
 async def lead(bot: Running) -> Lead:
     """A lead in the bot's workspace."""
-    new = NewLead(company=SECRET, channel="web", said="top secret", is_new_company=True)
+    new = NewLead(company=SECRET, source="web", said="top secret", is_new_company=True)
     made = await bot.rain.desks.leads.capture(await bot.actor(BEN), new)
     assert isinstance(made, Lead)
     await bot.delivered()

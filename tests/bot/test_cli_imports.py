@@ -131,7 +131,7 @@ def test_a_misspelt_name_is_recognised_among_imported_accounts(run: Run, clients
     async def capture() -> object:
         database = open_database(f"sqlite:///{database_file}")
         firm: FirmDesks = await found_firm(Store(database, FrozenClock()), FrozenClock(), "T0LONDON")
-        result = await firm.leads.capture(firm.seller, NewLead(company="Betasolion", channel="web"))
+        result = await firm.leads.capture(firm.seller, NewLead(company="Betasolion", source="web"))
         await database.close()
         return result
 

@@ -26,7 +26,7 @@ SCREENED = {"need": "clear", "budget": "set", "decider": "yes", "timing": "quart
 async def at_analysis(running: Running, company: str = "Acme Ltd") -> Deal:
     """A deal of Ben's with all it needs to go on to the proposal, from where deals of its size have a channel."""
     ben, rain = await running.actor(BEN), running.rain
-    lead = await rain.desks.leads.capture(ben, NewLead(company=company, channel="web", is_new_company=True))
+    lead = await rain.desks.leads.capture(ben, NewLead(company=company, source="web", is_new_company=True))
     assert isinstance(lead, Lead)
     await rain.desks.leads.claim(ben, lead.id)
     await rain.desks.leads.rescreen(ben, lead.id, SCREENED)

@@ -32,7 +32,7 @@ async def capture(running: Running, *companies: str) -> list[Lead]:
     """New leads of these companies, by Farah."""
     farah = await running.actor(FARAH)
     made = [
-        await running.rain.desks.leads.capture(farah, NewLead(company=name, channel="web", is_new_company=True))
+        await running.rain.desks.leads.capture(farah, NewLead(company=name, source="web", is_new_company=True))
         for name in companies
     ]
     return [lead for lead in made if isinstance(lead, Lead)]
@@ -133,7 +133,7 @@ async def test_what_a_dead_process_had_claimed_is_taken_over_when_its_lease_ends
     client = running.rain.client_of(await running.rain.desks.people.workspace(running.team_id))
     await running.stop()
     store = Store(open_database(running.database_url), clock)
-    await LeadDesk(store, WHOLE).capture(farah, NewLead(company="Acme Ltd", channel="web"))
+    await LeadDesk(store, WHOLE).capture(farah, NewLead(company="Acme Ltd", source="web"))
     [row] = await DeliveryDesk(store, WHOLE).claim(10, clock.now() + timedelta(seconds=LEASE_SECONDS))
     await store.database.close()
     if had_sent:
@@ -278,7 +278,7 @@ async def test_two_processes_deliver_side_by_side_and_nothing_twice(running_on_p
     await other.start()
     both = (running.rain, other)
     farah = await running.actor(FARAH)
-    leads = [NewLead(company=f"Company {n}", channel="web", is_new_company=True) for n in range(20)]
+    leads = [NewLead(company=f"Company {n}", source="web", is_new_company=True) for n in range(20)]
     await asyncio.gather(*(rain.desks.leads.capture(farah, new) for rain, new in zip(cycle(both), leads, strict=False)))
     await running.delivered()
     await other.stop()

@@ -95,7 +95,7 @@ async def test_anything_in_every_field_of_the_capture_modal(bot: Running, name: 
 async def test_anything_in_the_fields_of_a_lead_there_is(bot: Running, name: str) -> None:
     before, ben, text = bot.sandbox.surface.count, Person(bot, BEN), TEXTS[name]
     made = await bot.rain.desks.leads.capture(
-        await bot.actor(BEN), NewLead(company=f"Fields of {name}", channel="web", is_new_company=True)
+        await bot.actor(BEN), NewLead(company=f"Fields of {name}", source="web", is_new_company=True)
     )
     assert isinstance(made, Lead)
     about, answers = str(made.id), []
@@ -122,7 +122,7 @@ async def test_anything_in_the_fields_of_a_lead_there_is(bot: Running, name: str
 async def test_anything_said_of_a_deal(bot: Running, name: str) -> None:
     before, ben, text, seller = bot.sandbox.surface.count, Person(bot, BEN), TEXTS[name], await bot.actor(BEN)
     made = await bot.rain.desks.leads.capture(
-        seller, NewLead(company=f"Deal of {name}", channel="web", is_new_company=True, answers={"need": "clear"})
+        seller, NewLead(company=f"Deal of {name}", source="web", is_new_company=True, answers={"need": "clear"})
     )
     assert isinstance(made, Lead)
     await bot.rain.desks.leads.claim(seller, made.id)

@@ -82,7 +82,7 @@ BROKEN = [
         "'soon' is no time limit; write it like `3 working days`",
     ),
     ("delivery", 'at = "09:30"', 'at = "half past nine"', "standups.at: 'half past nine' is no time of day"),
-    # roads
+    # routes
     ("sales", REVIEW, 'next = ["revue"]\n', "stages.proposal.next: there is no stage 'revue'; do you mean review?"),
     (
         "sales",
@@ -94,13 +94,13 @@ BROKEN = [
         "sales",
         REVIEW,
         'next = ["confirmation"]\n',
-        "stages.review.id: no road leads here (variant standard); name it in the `next` of another stage",
+        "stages.review.id: no route leads here (variant standard); name it in the `next` of another stage",
     ),
     (
         "sales",
         REVIEW,
         'next = ["review", "first_talk"]\ndecision = "Ready?"\n',
-        "the road runs in a circle: first_talk → analysis → proposal → first_talk; use `back` to return",
+        "the route runs in a circle: first_talk → analysis → proposal → first_talk; use `back` to return",
     ),
     (
         "sales",
@@ -112,7 +112,7 @@ BROKEN = [
         "sales",
         'decision = "Is the need clear?"\n',
         "",
-        "stages.analysis: the road forks here; say in `decision` which question decides",
+        "stages.analysis: the route forks here; say in `decision` which question decides",
     ),
     ("sales", 'outcome = "won"\n', "", 'stages: exactly one stage must have outcome = "won", not 0'),
     ("sales", 'outcome = "lost"\n', 'outcome = "lost"\nnext = ["lead"]\n', "it can have neither `next` nor `gate`"),
@@ -167,7 +167,7 @@ BROKEN = [
         "sales",
         'skips_stages = ["analysis"]',
         'skips_stages = ["won"]',
-        "variants.light.skips_stages: 'won' cannot be left out: it is where the road begins or ends",
+        "variants.light.skips_stages: 'won' cannot be left out: it is where the route begins or ends",
     ),
     (
         "sales",

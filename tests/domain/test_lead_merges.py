@@ -20,7 +20,7 @@ MESSAGE = Origin(channel="C1", ts="1.1", author="U1")
 
 def lead(number: int, **more: Any) -> Lead:
     """A lead of which little is known."""
-    facts = {"id": number, "number": number, "account": ACME, "channel": "web", "captured_by": ANN, "captured_at": AT}
+    facts = {"id": number, "number": number, "account": ACME, "source": "web", "captured_by": ANN, "captured_at": AT}
     return Lead(**(facts | more))
 
 
@@ -60,7 +60,7 @@ def lead(number: int, **more: Any) -> Lead:
             {"origin": MESSAGE, "origin_fate": OriginFate.EDITED},
         ),
         ({"origin": MESSAGE}, {"origin_fate": OriginFate.DELETED}, {"origin": MESSAGE, "origin_fate": None}),
-        ({"channel": "referral"}, {"channel": "web"}, {"channel": "referral"}),
+        ({"source": "referral"}, {"source": "web"}, {"source": "referral"}),
     ],
 )
 def test_the_kept_lead_takes_what_it_lacks(

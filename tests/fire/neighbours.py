@@ -70,12 +70,12 @@ async def move_in(database: Database, clock: FrozenClock) -> Neighbours:
     for number in range(5):
         details = {"contact": contact, "industry": f"{MARK} industry", "history": f"{MARK} history"}
         lead = await theirs.captured(
-            f"{MARK} Holdings {number}", by=seller.within(seller.source, f"{MARK}.{number}"), **details
+            f"{MARK} Holdings {number}", by=seller.within(seller.via, f"{MARK}.{number}"), **details
         )
     await theirs.leads.claim(seller, lead.id)
     await theirs.leads.log_touch(seller, lead.id, NewTouch(kind=TouchKind.CALL, key_points=f"{MARK} said no"))
     plan = DealPlan(title=f"{MARK} Audit", value=Money(amount=Decimal("50000.00"), currency="EUR"))
-    other = await theirs.captured(f"{MARK} Deals", by=seller.within(seller.source, f"{MARK}.deal"), **details)
+    other = await theirs.captured(f"{MARK} Deals", by=seller.within(seller.via, f"{MARK}.deal"), **details)
     await theirs.leads.claim(theirs.seller, other.id)
     await theirs.leads.rescreen(theirs.seller, other.id, {"need": "clear"})
     deal = (await theirs.deals.qualify(seller, other.id, plan)).deal

@@ -106,9 +106,9 @@ SAID: Mapping[str, Passed] = {
     "variant_id": either("major", "light"),
     "stage_id": lambda _ours, _busy: "analysis",
     "feedback_id": row("process_feedback"),
-    "LeadDesk.capture.new": lambda ours, _busy: NewLead(company="Novum Ltd", channel="web", said=words(ours)),
+    "LeadDesk.capture.new": lambda ours, _busy: NewLead(company="Novum Ltd", source="web", said=words(ours)),
     "LeadEditDesk.edit.new": lambda ours, _busy: NewLead(
-        company="Acme Ltd", channel="web", said=words(ours), contact=NewContact(name=words(ours))
+        company="Acme Ltd", source="web", said=words(ours), contact=NewContact(name=words(ours))
     ),
     "DealDesk.log_touch.new": lambda ours, _busy: touch(ours),
     "LeadDesk.log_touch.new": lambda ours, _busy: touch(ours),

@@ -128,7 +128,7 @@ def their_prepared_message(ours: FirmDesks, theirs: Neighbours) -> PreparedMessa
 
 def a_lead_at_their_account(_ours: FirmDesks, theirs: Neighbours) -> NewLead:
     """A capture at one of their accounts."""
-    return NewLead(company="x", channel="web", account_id=theirs.id_of("accounts"))
+    return NewLead(company="x", source="web", account_id=theirs.id_of("accounts"))
 
 
 BY_NAME: dict[str, Passed] = {

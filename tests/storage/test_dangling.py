@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from bot.cli import app
 from storage.columns import WhenGone
 from storage.engine.database import Database, open_database
-from storage.engine.relations import JOURNALED, USERS_FIRST, references, referring_to
+from storage.engine.relations import UNDOABLE, USERS_FIRST, references, referring_to
 from storage.migrations import upgrade
 from storage.schema import accounts, audit_events, cards, leads, metadata, reminders
 from storage.unit_of_work import Store
@@ -110,7 +110,7 @@ def test_the_terminal_names_what_dangles_and_ends_with_1(tmp_path: Path) -> None
 def test_whatever_a_merge_moves_can_be_moved_back() -> None:
     for table in metadata.tables.values():
         if "merged_into_id" in table.c:
-            assert {reference.table for reference in referring_to(table, WhenGone.HOLDS)} <= JOURNALED, table.name
+            assert {reference.table for reference in referring_to(table, WhenGone.HOLDS)} <= UNDOABLE, table.name
 
 
 def test_undoing_removes_users_before_what_they_use() -> None:

@@ -32,24 +32,24 @@ async def test_exceptions_offers_and_turns_are_each_workspaces_own(firm: FirmDes
     manager = await firm.with_manager()
     await other.captured("Their Company")
     hot = {"need": "clear", "budget": "set", "decider": "yes", "timing": "quarter", "fit": "core"}
-    theirs = await other.captured("Their Hot Company", channel="web", answers=hot)
+    theirs = await other.captured("Their Hot Company", source="web", answers=hot)
     assert theirs.owner == other.seller.person
     firm.clock.advance(days=3)
     assert (await firm.exceptions.show(manager)).attention.total == 0
     assert await firm.leads.search(firm.seller, "their", None) == []
-    assert (await firm.captured("Ours", channel="web", answers=hot)).owner == firm.seller.person
+    assert (await firm.captured("Ours", source="web", answers=hot)).owner == firm.seller.person
 
 
 async def test_an_account_of_another_workspace_cannot_be_used(firm: FirmDesks, other: FirmDesks) -> None:
     theirs = await other.captured("Their Company")
     with pytest.raises(NotFound):
-        await firm.leads.capture(firm.seller, NewLead(company="x", channel="web", account_id=theirs.account.id))
+        await firm.leads.capture(firm.seller, NewLead(company="x", source="web", account_id=theirs.account.id))
 
 
 async def test_a_company_of_another_workspace_is_no_duplicate(firm: FirmDesks, other: FirmDesks) -> None:
     contact = NewContact(name="Jo", email="jo@acme.example", phone="+442079460000")
     await other.captured("Acme Ltd", contact=contact)
-    made = await firm.leads.capture(firm.seller, NewLead(company="Acme Ltd", channel="web", contact=contact))
+    made = await firm.leads.capture(firm.seller, NewLead(company="Acme Ltd", source="web", contact=contact))
     assert not isinstance(made, PossibleDuplicates)
 
 

@@ -15,7 +15,7 @@ from domain.core.refusals import Refusal
 from domain.core.reminders import Reminder
 from domain.core.working_time import WorkingHours
 from domain.sales.deal_limits import stage_over_at
-from domain.sales.deal_road import standing_of
+from domain.sales.deal_route import standing_of
 from domain.sales.deals import Deal, DealOutcome, DealPlan, DealStageOver, Money
 from domain.sales.documents import DocumentKind, Needs, NewDocument
 from domain.sales.leads import NewTouch, TouchKind
@@ -69,7 +69,7 @@ DEEDS: dict[Deed, st.SearchStrategy[Any]] = {
     lambda firm, deal, _none: firm.moved_on(deal): st.none(),
     lambda firm, deal, stage: firm.deals.move(firm.seller, deal, stage, "because"): STAGES,
     lambda firm, deal, amount: firm.deals.plan(firm.seller, deal, plan_of(amount)): AMOUNTS,
-    lambda firm, deal, road: firm.deals.choose_variant(firm.seller, deal, road, "because"): st.sampled_from(
+    lambda firm, deal, route: firm.deals.choose_variant(firm.seller, deal, route, "because"): st.sampled_from(
         [variant.id for variant in PLAYBOOK.variants]
     ),
     lambda firm, deal, reason: firm.deals.lose(firm.seller, deal, reason): st.sampled_from(["price", "luck"]),

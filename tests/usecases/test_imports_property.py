@@ -4,7 +4,7 @@ Every action that can be undone belongs in `ACTIONS`; a new one is one function 
 """
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -19,7 +19,7 @@ from domain.files.sheets import read_sheet, write_sheet
 from domain.sales.accounts import NewContact
 from domain.sales.leads import NewLead
 from storage.engine.database import Database
-from storage.engine.relations import JOURNALED
+from storage.engine.relations import UNDOABLE
 from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import WHOLE, FirmDesks, FrozenClock, found_firm
 from usecases.files.exports import ExportDesk
@@ -93,9 +93,7 @@ class Firm:
         """The exports of all kinds, and every row of every table that undoing is to leave as it was."""
         exports = ExportDesk(self.desks.store, WHOLE)
         files = [(await exports.export(self.actor, kind))[0] for kind in Records]
-        return files, await self.database.read(
-            lambda connection: {t.name: self._rows(connection, t) for t in JOURNALED}
-        )
+        return files, await self.database.read(lambda connection: {t.name: self._rows(connection, t) for t in UNDOABLE})
 
     def _rows(self, connection: Any, table: Any) -> list[tuple[Any, ...]]:
         columns = [column for column in table.columns if column.name not in COUNTING]
@@ -135,7 +133,7 @@ async def edit_account(firm: Firm, place: int) -> int | None:
             return None
         account, _people = accounts[place % len(accounts)]
         operation = work.operations.begin(firm.desks.admin, "account.edited", account.id, "Edited.")
-        work.accounts.describe(replace(account, industry=f"edited {place}"))
+        work.accounts.update(account, industry=f"edited {place}")
         return operation.id
 
     return await firm.desks.store.write(firm.desks.workspace_id, body)
@@ -148,7 +146,7 @@ async def edit_lead(firm: Firm, place: int) -> int | None:
         return None
     lead, other = leads[place % len(leads)], leads[(place + 1) % len(leads)]
     contact = NewContact(name="Edwin", email="edwin@elsewhere.example")
-    new = NewLead(company=other.account.name, channel="web", said=f"said {place}", contact=contact)
+    new = NewLead(company=other.account.name, source="web", said=f"said {place}", contact=contact)
     step = await firm.desks.lead_edits.edit(firm.desks.seller, lead.id, new)
     return step.operation.id if step.operation else None
 

@@ -83,7 +83,7 @@ async def test_one_edited_limit_changes_all_that_goes_by_it(
     assert limit in chart
 
     assert normal_days(stage_of(whole)) == days
-    eleven = replace(await deals.whereabouts(firm.seller, deal.id), days=11)
+    eleven = replace(await deals.position(firm.seller, deal.id), days=11)
     assert (process_chart(whole, eleven) == process_chart(load_playbook(DEFAULT), eleven)) == (days == 10)
 
 

@@ -146,7 +146,7 @@ def lead_of(fill: Callable[[int], str], **more: Any) -> Lead:
         "number": 999_999,
         "account": account,
         "contact": Contact(id=1, account_id=1, name=fill(200), email=fill(254), phone="+442079460000"),
-        "channel": "referral",
+        "source": "referral",
         "said": fill(3000),
         "owner": person(fill(80)),
         "captured_by": person(fill(80)),
@@ -213,7 +213,7 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
         touches=touches,
         draft=NewLead(
             company=fill(200),
-            channel="web",
+            source="web",
             said=fill(3000),
             industry=fill(100),
             history=fill(3000),
@@ -361,7 +361,7 @@ def bare() -> Sample:
         origin=None,
         origin_fate=None,
     )
-    draft = NewLead(company="", channel="")
+    draft = NewLead(company="", source="")
     nobody = FrontPage(now=AT, parts={"leads": LeadsAtHome(due=(), unclaimed=(), mine=0, team=0)})
     account = Account(id=1, number=1, name="x", created_at=AT)
     question = dataclasses.replace(made.question, record=account)
@@ -387,7 +387,7 @@ SAMPLES = [
     sample(
         "merged", text_of, 2, status=LeadStatus.MERGED, next_at=None, merged_into_id=10**17, merged_into_number=999_999
     ),
-    sample("of an older playbook", text_of, 2, channel="gone", band="gone", answers={"gone": "gone"}, score=50),
+    sample("of an older playbook", text_of, 2, source="gone", band="gone", answers={"gone": "gone"}, score=50),
 ]
 
 
@@ -397,7 +397,7 @@ def lead_merge_of(s: Sample) -> LeadMerge:
         id=1,
         number=1,
         account=s.lead.account,
-        channel="web",
+        source="web",
         captured_by=person("x"),
         captured_at=AT + timedelta(days=1),
     )
@@ -695,7 +695,7 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "deals.deal_card": lambda s: ("message", deals.deal_card(deal_page_of(s), PLAYBOOK)),
     "deals.deal_card lost": lambda s: ("message", deals.deal_card(lost_deal_of(s), PLAYBOOK)),
     "deals.deal_card taken over": lambda s: ("message", deals.deal_card(old_deal_of(s), PLAYBOOK)),
-    "deals.deal_card off its road": lambda s: ("message", deals.deal_card(deal_page_of(s, stage="gone"), PLAYBOOK)),
+    "deals.deal_card off its route": lambda s: ("message", deals.deal_card(deal_page_of(s, stage="gone"), PLAYBOOK)),
     "deals.deal_page_view": lambda s: ("modal", deals.deal_page_view(deal_page_of(s), ADMIN, PLAYBOOK)),
     "channels.channel_ends": lambda s: (
         "message",

@@ -86,7 +86,7 @@ class OperationDesk(Desk):
     async def _undo_rest(
         self, actor: Actor, undone: Undone, progress: Callable[[int], None], claimed: ClaimedTask | None = None
     ) -> Undone:
-        actor = actor.within(actor.source, None)  # the request's key stands for its first transaction
+        actor = actor.within(actor.via, None)  # the request's key stands for its first transaction
         while not undone.is_over:
             progress(MOST_STEPS)
             await asyncio.sleep(PAUSE_SECONDS)

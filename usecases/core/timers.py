@@ -36,14 +36,14 @@ def pause(work: UnitOfWork, kind: TimerKind, subject_id: int) -> None:
     """Let the timer of a record stand still, if it has one."""
     timer = work.timers.open_for(kind, subject_id)
     if timer:
-        work.timers.keep(paused(timer, work.now, _hours(work, timer)))
+        work.timers.update(paused(timer, work.now, _hours(work, timer)))
 
 
 def resume(work: UnitOfWork, kind: TimerKind, subject_id: int) -> None:
     """Let the timer of a record run on, if it has one."""
     timer = work.timers.open_for(kind, subject_id)
     if timer:
-        work.timers.keep(resumed(timer, work.now, _hours(work, timer)))
+        work.timers.update(resumed(timer, work.now, _hours(work, timer)))
 
 
 def _hours(work: UnitOfWork, timer: Timer) -> WorkingHours | None:

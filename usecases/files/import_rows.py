@@ -25,7 +25,7 @@ from domain.files.rows import account_in, channel_in, deal_in, lead_in, owner_in
 from domain.sales.accounts import Account, Contact, NewAccount, NewContact, same_person
 from domain.sales.deals import Deal, NewDeal
 from domain.sales.leads import Lead, NewLead
-from usecases.files.import_writer import ImportWriter
+from usecases.files.import_writer import ImportWriter, lead_columns
 
 SAID_OF_ACCOUNTS = ("name", "industry", "country", "history", "tier", KEY)
 SAID_OF_PEOPLE = ("name", "email", "phone", "position", KEY)
@@ -87,7 +87,7 @@ class Outcome:
 
 
 def _take_account(taking: Taking, writer: ImportWriter, row: Row) -> Verdict:
-    new, contact = account_in(row, taking.home, writer.actor.source)
+    new, contact = account_in(row, taking.home, writer.actor.via)
     outcome = Outcome([], [])
     owner = _owner(row.texts.get("owner"), writer.colleagues, outcome)
     known = writer.account(new.own_key, new.name)
@@ -219,7 +219,7 @@ def _account_of(writer: ImportWriter, row: Row, field: str, contact: NewContact,
             raise RuleBroken(_("There is no account with the key {key}.").format(key=key), field="account_key")
         return None
     parts = {part: row.texts.get(part) for part in ("industry", "history")} if field == "company" else {}
-    new = NewAccount(name=name, source=writer.actor.source, own_key=key, **parts)
+    new = NewAccount(name=name, source=writer.actor.via, own_key=key, **parts)
     account = _make_account(writer, new, contact, field, outcome)
     if field == "account":
         sentence = _("There was no such account; {account} was made.").format(account=called(account))
@@ -260,8 +260,8 @@ def _change_lead(
     writer: ImportWriter, row: Row, known: Lead, new: NewLead, owner: Person | None, outcome: Outcome
 ) -> Verdict:
     """What the prospect said and where it came from may follow the file; what people do with a lead here is theirs."""
-    ours = {"channel": known.channel, "said": known.said, KEY: known.own_key}
-    theirs = {"channel": new.channel, "said": new.said.strip(), KEY: new.own_key}
+    ours = lead_columns(known)
+    theirs = {"channel": new.source, "said": new.said.strip(), KEY: new.own_key}
     values, changes, remarks = reconciled(ours, theirs, writer.given("lead", known.id), called(known))
     outcome.of(changes, remarks)
     gains_owner = owner if owner and known.owner is None and known.is_open else None
@@ -290,7 +290,7 @@ def _differing(row: Row, known: Lead, owner: Person | None) -> list[Remark]:
 
 
 def _take_deal(taking: Taking, writer: ImportWriter, row: Row) -> Verdict:
-    new = deal_in(row, taking.table.formats, writer.actor.source)
+    new = deal_in(row, taking.table.formats, writer.actor.via)
     outcome = Outcome([], [])
     known = writer.cache.deals_by_key.get(new.own_key) if new.own_key else None
     account = _account_of(writer, row, "account", NewContact(), outcome)

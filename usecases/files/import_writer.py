@@ -150,7 +150,7 @@ class ImportWriter(ImportLookup):
         self._begin()
         before = {name: getattr(known, name) for name in said}
         record(self.work, self.actor, "account.completed", known.id, before=before, after=dict(said))
-        return self.work.accounts.correct(known, **said)
+        return self.work.accounts.update(known, **said)
 
     def _make_person(self, account: Account, new: NewContact) -> Contact:
         self._begin()
@@ -162,7 +162,7 @@ class ImportWriter(ImportLookup):
         self._begin()
         before = {name: getattr(known, name) for name in said}
         record(self.work, self.actor, "contact.kept", known.id, before=before, after=dict(said))
-        return self.work.accounts.correct_contact(account, known, **said)
+        return self.work.accounts.complete_contact(account, known, **said)
 
     def _make_lead(
         self, new: NewLead, past: PastOfLead, account: Account, contact: Contact | None, owner: Person | None
@@ -172,7 +172,7 @@ class ImportWriter(ImportLookup):
         holder_id = owner.id if owner else self.actor.member_id
         new = replace(new, answers=past.answers)
         lead = begin_lead(self.work, self.actor, new, account, contact, score, self.playbook, holder_id)
-        said = {"channel": lead.channel, "said": lead.said} | ({KEY: lead.own_key} if lead.own_key else {})
+        said = {"channel": lead.source, "said": lead.said} | ({KEY: lead.own_key} if lead.own_key else {})
         record(self.work, self.actor, "lead.imported", lead.id, after=said)
         if owner:
             self._assign(lead, owner)
@@ -188,7 +188,7 @@ class ImportWriter(ImportLookup):
         moments = {name: getattr(past, name) for name in ("captured_at", "last_touch_at", "next_at")}
         known = {name: moment for name, moment in moments.items() if moment}
         if known:
-            self.work.leads.correct(lead.id, **known)
+            self.work.leads.update_fields(lead.id, **known)
         if past.status is not lead.status:
             self.work.leads.close(lead.id, past.status, past.reason or "", past.remark, self.actor.member_id)
             after = {"reason": past.reason}
@@ -212,9 +212,9 @@ class ImportWriter(ImportLookup):
     def _correct_lead(self, known: Lead, said: Mapping[str, Any], owner: Person | None) -> Lead:
         self._begin()
         if said:
-            before = {name: getattr(known, name) for name in said}
+            before = {name: value for name, value in lead_columns(known).items() if name in said}
             record(self.work, self.actor, "lead.imported", known.id, before=before, after=dict(said))
-            self.work.leads.correct(known.id, **said)
+            self.work.leads.update_fields(known.id, **said)
         if owner:
             self._assign(known, owner)
             reminder = self.work.reminders.open_for(FollowUpDue.kind, known.id)
@@ -232,7 +232,12 @@ class ImportWriter(ImportLookup):
         names = [part.name for part in fields(Deal) if getattr(known, part.name) != getattr(now, part.name)]
         before, after = ({name: _plain(getattr(deal, name)) for name in names} for deal in (known, now))
         record(self.work, self.actor, "deal.changed", known.id, before=before, after=after)
-        self.work.deals.describe(known.id, new)
+        self.work.deals.update_imported(known.id, new)
+
+
+def lead_columns(lead: Lead) -> dict[str, Any]:
+    """What a file may say of a lead, by the names of the columns."""
+    return {"channel": lead.source, "said": lead.said, KEY: lead.own_key}
 
 
 def _said(new: NewAccount | NewContact, *left_out: str) -> dict[str, Any]:
@@ -299,7 +304,7 @@ class RehearsalWriter(ImportWriter):
             number=0,
             account=account,
             contact=contact,
-            channel=new.channel,
+            source=new.source,
             said=new.said.strip(),
             owner=owner,
             captured_by=self.actor.person,
@@ -308,7 +313,8 @@ class RehearsalWriter(ImportWriter):
         )
 
     def _correct_lead(self, known: Lead, said: Mapping[str, Any], owner: Person | None) -> Lead:
-        return replace(known, owner=known.owner or owner, **said)
+        facts = {"source" if name == "channel" else name: value for name, value in said.items()}
+        return replace(known, owner=known.owner or owner, **facts)
 
     def _take_over(self, new: NewDeal) -> tuple[int, int]:
         return self.cache.next_id(), 0

@@ -192,7 +192,7 @@ class AccountDesk(Desk):
         operation = None
         if changes:
             operation = _operation(work, actor, account, "account.edited", _("Edited {code} {name}."))
-            work.accounts.edit(edited)
+            work.accounts.update(account, **changes)
             before = {name: getattr(account, name) for name in changes}
             record(work, actor, "account.edited", account.id, before=before, after=changes)
         confirm_account(work, actor, account, "edited" if changes else "confirmed")
@@ -260,7 +260,7 @@ class AccountDesk(Desk):
             return AccountStep(account=account)
         summary = _("Edited {person} of {code} {name}.")
         operation = _operation(work, actor, account, "account.contact_edited", summary, person=called(contact))
-        work.accounts.edit_contact(replace(contact, **changes))
+        work.accounts.update_contact(replace(contact, **changes))
         work.accounts.refile(account)
         before = {name: getattr(contact, name) for name in changes}
         record(work, actor, "contact.edited", contact.id, before=before, after=changes)
@@ -338,7 +338,7 @@ class AccountDesk(Desk):
         work.accounts.refile(account)
         said = also_kept(plan)
         if said:
-            work.accounts.describe(replace(account, history=entered(work, actor, account, said)))
+            work.accounts.update(account, history=entered(work, actor, account, said))
         redraw_account(work, account.id)
         return AccountStep(account=account, operation=operation)
 

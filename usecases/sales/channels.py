@@ -29,7 +29,7 @@ from domain.sales.channels import (
     purpose_of,
     topic_of,
 )
-from domain.sales.deal_road import stage_of
+from domain.sales.deal_route import stage_of
 from domain.sales.deals import SEE_DEALS, Deal
 from domain.sales.pages import DealPage
 from storage.unit_of_work import UnitOfWork

@@ -2,10 +2,10 @@
 
 from domain.core.refusals import NotFound
 from domain.playbook.evidence import Evidence
-from domain.playbook.playbook import Passed, Whereabouts
+from domain.playbook.playbook import Passed, Position
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.channels import ChannelState
-from domain.sales.deal_road import standing_of
+from domain.sales.deal_route import standing_of
 from domain.sales.deals import Deal, progress_of
 from domain.sales.pages import DealPage
 from storage.unit_of_work import UnitOfWork
@@ -92,8 +92,8 @@ def _channel_of(work: UnitOfWork, deal: Deal) -> str | None:
     return known.channel if known and known.state is not ChannelState.CLOSED else None
 
 
-def whereabouts_of(work: UnitOfWork, deal: Deal) -> Whereabouts:
-    """Where a deal stands on its road and since how many of its owner's working days, with what lies behind it as the audit log tells.
+def position_of(work: UnitOfWork, deal: Deal) -> Position:
+    """Where a deal stands on its route and since how many of its owner's working days, with what lies behind it as the audit log tells.
 
     Raises AlreadyDone for a deal that was taken over.
     """
@@ -108,7 +108,7 @@ def whereabouts_of(work: UnitOfWork, deal: Deal) -> Whereabouts:
             days = hours.working_days_since(since, event.at)
             passed.append(Passed(stage_id=str((event.before or {}).get("stage")), days=days))
             since = event.at
-    return Whereabouts(
+    return Position(
         code=deal.code,
         stage_id=progress.stage,
         variant_id=progress.variant,

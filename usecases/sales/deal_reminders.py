@@ -123,7 +123,7 @@ def _step_done(_desk: Desk, work: UnitOfWork, actor: Actor, reminder: Reminder) 
     """End the reminder of a deal's next step; what comes after it is for people to say."""
     deal = work.deals.get(reminder.subject_id)
     assert deal.progress is not None
-    work.deals.keep(replace(deal, progress=replace(deal.progress, next_step=None, next_at=None)))
+    work.deals.update(replace(deal, progress=replace(deal.progress, next_step=None, next_at=None)))
     work.reminders.close(reminder.id, ReminderState.DONE, "done", actor.member_id)
     record(work, actor, "deal.step_done", deal.id, before={"next_step": deal.progress.next_step})
     work.outbox.refresh_cards("deal", deal.id)

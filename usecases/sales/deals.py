@@ -9,11 +9,11 @@ from domain.core.people import Actor, may
 from domain.core.refusals import AlreadyDone, FormRefused, RuleBroken
 from domain.core.reminders import ReminderState, snooze_to_day
 from domain.playbook.gates import GateClosed, check_gate, check_stands
-from domain.playbook.playbook import Whereabouts
+from domain.playbook.playbook import Position
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.playbook.stages import road
+from domain.playbook.stages import route
 from domain.sales.deal_changes import differences
-from domain.sales.deal_road import road_of, stage_of, standing_of, variant_by_rule
+from domain.sales.deal_route import route_of, stage_of, standing_of, variant_by_rule
 from domain.sales.deals import (
     QUALIFY_LEAD,
     SEE_DEALS,
@@ -37,7 +37,7 @@ from usecases.desk import Desk, check_permission, reads, record, writes
 from usecases.playbook.evidence import met
 from usecases.sales import channels as deal_channels
 from usecases.sales import deal_reminders, lead_reminders, meeting_reminders
-from usecases.sales.deal_pages import MOST_MEETINGS, deal_page, sales_of, whereabouts_of
+from usecases.sales.deal_pages import MOST_MEETINGS, deal_page, position_of, sales_of
 from usecases.sales.leads import open_lead
 from usecases.sales.promise_keeping import follow_deal
 
@@ -89,7 +89,7 @@ class DealDesk(Desk):
         progress = self._planned(work, begun, plan, owner.id)
         deal = Deal(id=0, number=0, title=plan.title, value=plan.value, created_at=work.now, progress=progress)
         variant = variant_by_rule(deal, self.sales)
-        first = road(self.sales.stages, variant)[1]
+        first = route(self.sales.stages, variant)[1]
         progress = replace(progress, stage=first.id, variant=variant.id)
         deal_id = work.deals.begin(plan, lead.account.id, owner.id, progress)
         after = {"lead_id": lead.id, "account_id": lead.account.id, "stage": first.id, "variant": progress.variant}
@@ -122,7 +122,7 @@ class DealDesk(Desk):
     def plan(self, work: UnitOfWork, actor: Actor, deal_id: int, plan: DealPlan) -> DealStep:
         """Say anew what a deal is about, for how much, when we expect the signature, and what is done next. It can be undone.
 
-        Raises NotAllowed, NotFound, AlreadyDone when it is over, GateClosed where its size puts it on a road with more gates behind
+        Raises NotAllowed, NotFound, AlreadyDone when it is over, GateClosed where its size puts it on a route with more gates behind
         it, FormRefused and RuleBroken (with the fields).
         """
         check_permission(work, actor, STEER_DEAL)
@@ -136,9 +136,7 @@ class DealDesk(Desk):
         if now == deal:
             return DealStep(deal=deal)
         if stage_of(now, rules) is None:
-            sentence = _(
-                "A deal of this size takes a road without the stage in which it stands. Choose its road first."
-            )
+            sentence = _("Deals of this size skip the stage this one is in. Choose its process first.")
             raise RuleBroken(sentence, field="amount")
         return self._kept(work, actor, deal, now, "deal.planned", _("Edited {code}.").format(code=deal.code))
 
@@ -233,15 +231,15 @@ class DealDesk(Desk):
         if stage_id in stage.back and not reason.strip():
             raise RuleBroken(_("Why does it go back? A line is enough."), field="reason")
         moved = replace(deal, progress=replace(progress, stage=stage_id, since=work.now))
-        title = next(one.title for one in road_of(deal, rules) if one.id == stage_id)
+        title = next(one.title for one in route_of(deal, rules) if one.id == stage_id)
         summary = _("Moved {code} to “{stage}”.").format(code=deal.code, stage=_(title))
         return self._kept(work, actor, deal, moved, "deal.moved", summary, reason)
 
     @writes
     def choose_variant(self, work: UnitOfWork, actor: Actor, deal_id: int, variant_id: str, reason: str) -> DealStep:
-        """Put a deal on another road than the one its size and client say. It can be undone.
+        """Put a deal on another route than the one its size and client say. It can be undone.
 
-        Raises NotAllowed, NotFound, AlreadyDone, RuleBroken (field `variant` or `reason`), GateClosed where the other road has gates
+        Raises NotAllowed, NotFound, AlreadyDone, RuleBroken (field `variant` or `reason`), GateClosed where the other route has gates
         behind where the deal stands that are still shut.
         """
         check_permission(work, actor, STEER_DEAL)
@@ -249,23 +247,23 @@ class DealDesk(Desk):
         rules = self._rules(work, deal)
         variant = next((one for one in rules.variants if one.id == variant_id), None)
         if variant is None:
-            raise RuleBroken(_("Pick one of the roads."), field="variant")
+            raise RuleBroken(_("Pick a process."), field="variant")
         if not reason.strip():
             raise RuleBroken(_("Why this one? A line is enough."), field="reason")
         if progress.variant == variant.id:
-            raise AlreadyDone(_("{code} is on this road already.").format(code=deal.code))
+            raise AlreadyDone(_("{code} follows this process already.").format(code=deal.code))
         now = replace(
             deal, progress=replace(progress, variant=variant.id, variant_reason=reason.strip()[:LONGEST_TEXT])
         )
         if stage_of(now, rules) is None:
-            raise RuleBroken(_("That road does not pass the stage in which the deal stands."), field="variant")
+            raise RuleBroken(_("That process skips the stage the deal is in."), field="variant")
         return self._kept(
             work,
             actor,
             deal,
             now,
             "deal.variant_chosen",
-            _("Put {code} on another road.").format(code=deal.code),
+            _("Changed the process of {code}.").format(code=deal.code),
             reason,
         )
 
@@ -286,9 +284,7 @@ class DealDesk(Desk):
             variant = variant_by_rule(now, self.sales)
             now = replace(now, progress=replace(progress_of(now), variant=variant.id, variant_reason=None))
         if stage_of(now, self.sales) is None:
-            raise RuleBroken(
-                _("Today's playbook does not have the stage in which the deal stands on its road. Move it first.")
-            )
+            raise RuleBroken(_("Today's playbook skips the stage the deal is in. Move the deal first."))
         summary = _("Let {code} follow today's playbook.").format(code=deal.code)
         return self._kept(work, actor, deal, now, "deal.playbook_followed", summary)
 
@@ -365,12 +361,12 @@ class DealDesk(Desk):
         return step
 
     def _check_stands(self, work: UnitOfWork, deal: Deal) -> None:
-        """Raises RuleBroken off its road, GateClosed behind a gate that is shut."""
+        """Raises RuleBroken off its route, GateClosed behind a gate that is shut."""
         standing = standing_of(deal, self._rules(work, deal))
         check_stands(standing, met(work, "deal", deal.id, standing.asked))
 
     def _keep(self, work: UnitOfWork, actor: Actor, before: Deal, now: Deal) -> Deal:
-        work.deals.keep(now)
+        work.deals.update(now)
         deal_reminders.follow(work, actor, before, now, self.sales)
         work.outbox.refresh_cards("deal", now.id)
         kept = work.deals.get(now.id)
@@ -387,13 +383,13 @@ class DealDesk(Desk):
         return deal_page(work, deal_id)
 
     @reads
-    def whereabouts(self, work: UnitOfWork, actor: Actor, deal_id: int) -> Whereabouts:
-        """Where a deal stands on its road and since how many working days, with what lies behind it as the audit log tells.
+    def position(self, work: UnitOfWork, actor: Actor, deal_id: int) -> Position:
+        """Where a deal stands on its route and since how many working days, with what lies behind it as the audit log tells.
 
         Raises NotAllowed, NotFound, AlreadyDone for a deal that was taken over.
         """
         check_permission(work, actor, SEE_DEALS)
-        return whereabouts_of(work, work.deals.get(deal_id))
+        return position_of(work, work.deals.get(deal_id))
 
     @reads
     def find(self, work: UnitOfWork, actor: Actor, number: int) -> DealPage:

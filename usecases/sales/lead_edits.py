@@ -41,14 +41,14 @@ class LeadEditDesk(Desk):
         check_new_lead(new, self.sales)
         person = checked_contact(new.contact, actor.country)
         account = _account_called(work, lead, new.company)
-        before = _said(lead.account, lead.channel, lead.said, lead.contact)
-        after = _said(account, new.channel, new.said.strip(), person)
+        before = _said(lead.account, lead.source, lead.said, lead.contact)
+        after = _said(account, new.source, new.said.strip(), person)
         changed = [name for name in before if before[name] != after[name]]
         if not changed:
             return LeadStep(lead=lead, due_at=lead.next_at)
         operation = work.operations.begin(actor, "lead.edited", lead.id, _("Edited {code}.").format(code=lead.code))
         contact = _contact_meant(work, lead, account, person)
-        work.leads.describe(replace(lead, account=account, contact=contact, channel=new.channel, said=new.said.strip()))
+        work.leads.update(replace(lead, account=account, contact=contact, source=new.source, said=new.said.strip()))
         old, now = ({name: said[name] for name in changed} for said in (before, after))
         record(work, actor, "lead.edited", lead.id, before=old, after=now)
         return lead_step(work, lead.id, operation)
@@ -77,7 +77,7 @@ class LeadEditDesk(Desk):
             kept = replace(kept, contact=_colleague_at(work, kept.account, kept.contact))
         lead_reminders.end(work, other, actor, ReminderState.CANCELLED, "merged")
         work.leads.merge_into(other.id, kept.id)
-        work.leads.describe(kept)
+        work.leads.update(kept)
         self._remind_of(work, actor, kept)
         record(work, actor, "lead.merged", kept.id, after={"merged_id": other.id, "touches": merge.touches})
         record(work, actor, "lead.merged_away", other.id, before={"status": other.status}, after={"into_id": kept.id})
@@ -131,7 +131,7 @@ class LeadEditDesk(Desk):
         self, work: UnitOfWork, actor: Actor, lead: Lead, origin: Origin | None, event: str, summary: str
     ) -> LeadStep:
         operation = work.operations.begin(actor, event, lead.id, summary)
-        work.leads.describe(replace(lead, origin=origin, origin_fate=None))
+        work.leads.update(replace(lead, origin=origin, origin_fate=None))
         record(work, actor, event, lead.id, before=_place(lead.origin), after=_place(origin))
         return lead_step(work, lead.id, operation)
 
@@ -180,7 +180,7 @@ def _contact_meant(work: UnitOfWork, lead: Lead, account: Account, person: NewCo
     if lead.contact is None or lead.contact.account_id != account.id:
         return work.accounts.add_contact(account, person)
     contact = replace(lead.contact, name=person.name, email=person.email, phone=person.phone)
-    work.accounts.edit_contact(contact)
+    work.accounts.update_contact(contact)
     work.accounts.refile(work.accounts.get(contact.account_id))
     return contact
 

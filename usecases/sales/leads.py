@@ -65,7 +65,7 @@ def begin_lead(
     limit = first_answer_due(work.now, playbook.pace(score.band if score else None), hours)
     lead = work.leads.add(new, account, contact, actor, score, limit)
     lead_reminders.begin(work, lead, holder_id, hours, playbook)
-    after = {"account_id": account.id, "channel": lead.channel, "score": lead.score, "next_at": limit.isoformat()}
+    after = {"account_id": account.id, "channel": lead.source, "score": lead.score, "next_at": limit.isoformat()}
     record(work, actor, "lead.captured", lead.id, after=after)
     return lead
 
@@ -127,7 +127,7 @@ class LeadDesk(Desk):
             account = work.accounts.standing(new.account_id)
         else:
             account = work.accounts.add(
-                NewAccount(name=new.company.strip(), industry=new.industry, history=new.history, source=actor.source)
+                NewAccount(name=new.company.strip(), industry=new.industry, history=new.history, source=actor.via)
             )
             record(
                 work, actor, "account.created", account.id, after={"name": account.name, "industry": account.industry}
@@ -144,7 +144,7 @@ class LeadDesk(Desk):
         contact: Contact | None,
         score: Score | None,
     ) -> Lead:
-        rule = self.sales.rule_for(new.channel, score.band if score else None)
+        rule = self.sales.rule_for(new.source, score.band if score else None)
         owner = owner_by(work, rule)
         holder_id = owner.id if owner else actor.member_id
         lead = begin_lead(work, actor, new, account, contact, score, self.sales, holder_id)
@@ -216,7 +216,7 @@ class LeadDesk(Desk):
 
     def _assign(self, work: UnitOfWork, actor: Actor, lead: Lead) -> None:
         """Give a lead that nobody owns to whoever the playbook's rules say, if they do."""
-        rule = self.sales.rule_for(lead.channel, lead.band)
+        rule = self.sales.rule_for(lead.source, lead.band)
         owner = owner_by(work, rule)
         if rule and owner and give_by_rule(work, actor, lead, owner, rule):
             lead_reminders.hand_over(work, work.leads.get(lead.id), actor, owner.id)
@@ -237,7 +237,7 @@ class LeadDesk(Desk):
             raise AlreadyDone(_("{lead} is {owner}'s already.").format(lead=lead.code, owner=owner.name))
         if len(note) > LONGEST_TEXT:
             raise RuleBroken(_("Please keep this under {most} characters.").format(most=LONGEST_TEXT), field="note")
-        work.leads.describe(replace(lead, owner=owner.person))
+        work.leads.update(replace(lead, owner=owner.person))
         before, after = {"owner_id": lead.owner.id if lead.owner else None}, {"owner_id": owner.member_id}
         record(work, actor, "lead.assigned", lead.id, before=before, after=after, reason=note.strip() or None)
         adopt_account(work, actor, lead.account, owner.member_id)

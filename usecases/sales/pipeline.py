@@ -9,7 +9,7 @@ from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, check_permission, reads, reads_slowly, writes
 
 DEAL_CHART = TaskKind("deal.chart")
-"""Draws a deal's road for somebody."""
+"""Draws a deal's route for somebody."""
 MOST_LISTED = 50
 MOST_LATEST = 5
 MOST_FOUND = 20
@@ -87,7 +87,7 @@ class PipelineDesk(Desk):
 
     @writes
     def ask_chart(self, work: UnitOfWork, actor: Actor, deal_id: int) -> None:
-        """Have the road of a deal drawn and brought to the actor.
+        """Have the route of a deal drawn and brought to the actor.
 
         Raises NotAllowed, NotFound, AlreadyDone for a deal that was taken over.
         """

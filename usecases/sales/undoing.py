@@ -7,7 +7,7 @@ from domain.core.language import _
 from domain.core.operations import Piece
 from domain.core.refusals import NotFound, NotYet, RuleBroken
 from domain.playbook.gates import GateClosed, check_stands
-from domain.sales.deal_road import standing_of
+from domain.sales.deal_route import standing_of
 from storage.unit_of_work import UnitOfWork
 from usecases.core.operations import Undoing, undoing
 from usecases.playbook.evidence import met
@@ -53,7 +53,7 @@ class UndoneDeal(UndoneLead):
 
 
 def _check_deals(work: UnitOfWork, piece: Piece) -> None:
-    """Refuse what would leave a deal off its road, or behind a gate that is shut by now.
+    """Refuse what would leave a deal off its route, or behind a gate that is shut by now.
 
     Raises NotYet.
     """

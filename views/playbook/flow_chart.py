@@ -12,7 +12,7 @@ COLOURS = [
     "classDef won fill:#dcfce7,stroke:#15803d,color:#111827",
     "classDef lost fill:#fee2e2,stroke:#b91c1c,color:#111827",
     "classDef group fill:#f9fafb,stroke:#d1d5db,color:#374151",
-    "class road,project,aftercare group",
+    "class route,project,aftercare group",
 ]
 
 
@@ -20,15 +20,15 @@ def flow_chart(playbook: Playbook) -> str:
     """The chart's source, without the fence around it."""
     lost = next(stage for stage in playbook.sales.stages if stage.outcome is Outcome.LOST)
     won = next(stage for stage in playbook.sales.stages if stage.outcome is Outcome.WON)
-    road = [stage for stage in playbook.sales.stages if stage not in (lost, won)]
+    route = [stage for stage in playbook.sales.stages if stage not in (lost, won)]
     lines = [
-        *_group("road", _("Until won or lost"), road),
+        *_group("route", _("Until won or lost"), route),
         *(f"  {_box(stage)}" for stage in (won, lost)),
         *_group("project", _("Project"), playbook.delivery.stages),
         *_group("aftercare", _("After the project"), playbook.care.stages),
         *(f"  {line}" for stage in playbook.stages for line in _ways(stage)),
         *(f"  {line}" for line in _shortcuts(playbook)),
-        f"  road -. {_quoted(_('no further'))} ...-> {lost.id}",
+        f"  route -. {_quoted(_('no further'))} ...-> {lost.id}",
         *(f"  {line}" for line in COLOURS),
     ]
     return "\n".join(["flowchart TD", *lines])
@@ -69,7 +69,7 @@ def _shortcuts(playbook: Playbook) -> Iterator[str]:
     """The arrows past what a variant leaves out."""
     usual = {stage.id: stage.next for stage in playbook.stages}
     for variant in playbook.sales.variants:
-        for stage in playbook.road(variant.id):
+        for stage in playbook.route(variant.id):
             for following in stage.next:
                 if following not in usual[stage.id]:
                     yield f"{stage.id} -. {_quoted(_(variant.title))} .-> {following}"

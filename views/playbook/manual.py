@@ -134,7 +134,7 @@ def otherwise(stage: Stage, playbook: Playbook) -> list[str]:
 
 def changes_in(stage: Stage, variant: Variant, playbook: Playbook) -> list[str]:
     """What a variant does otherwise in a stage, in a few words each."""
-    there = next((found for found in playbook.road(variant.id) if found.id == stage.id), None)
+    there = next((found for found in playbook.route(variant.id) if found.id == stage.id), None)
     if there is None:
         return [_("this stage is left out")]
     changes = []

@@ -1,4 +1,4 @@
-"""The road of one record as a picture for Slack: the stages with normal and actual days, and the place where it stands lit."""
+"""The route of one record as a picture for Slack: the stages with normal and actual days, and the place where it stands lit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from domain.core.language import _, plural
 from domain.core.time_limits import HOURS_A_DAY
-from domain.playbook.playbook import Playbook, Whereabouts
+from domain.playbook.playbook import Playbook, Position
 from domain.playbook.stages import Outcome, Stage
 
 if TYPE_CHECKING:
@@ -61,18 +61,18 @@ LATE = "#b42318"
 LATE_ON_DARK = "#fde68a"
 
 
-def process_chart(playbook: Playbook, whereabouts: Whereabouts) -> bytes:
-    """A PNG of the road of the record's variant, on a light background, with who holds it and normal against actual days.
+def process_chart(playbook: Playbook, position: Position) -> bytes:
+    """A PNG of the route of the record's variant, on a light background, with who holds it and normal against actual days.
 
     A stage that the variant leaves out is drawn dashed. Takes a moment, at first for loading matplotlib: draw in a thread, and never
     within a transaction.
     """
-    passed = {stage.stage_id: stage.days for stage in whereabouts.passed}
+    passed = {stage.stage_id: stage.days for stage in position.passed}
     boxes = [
-        Box(stage, _place(playbook, stage, whereabouts, passed), _lines(stage, whereabouts, passed))
-        for stage in _drawn(playbook, whereabouts)
+        Box(stage, _place(playbook, stage, position, passed), _lines(stage, position, passed))
+        for stage in _drawn(playbook, position)
     ]
-    return _picture(_headline(playbook, whereabouts), boxes)
+    return _picture(_headline(playbook, position), boxes)
 
 
 def stage_chart(playbook: Playbook, stage_id: str | None = None) -> bytes:
@@ -113,31 +113,31 @@ def _sheet(width: float, height: float) -> tuple["Figure", "Axes"]:
     return figure, axes
 
 
-def _drawn(playbook: Playbook, whereabouts: Whereabouts) -> list[Stage]:
-    """The stages of the picture: those of the road, those it leaves out, and the lost one only for who stands there."""
-    on_road = {stage.id: stage for stage in playbook.road(whereabouts.variant_id)}
+def _drawn(playbook: Playbook, position: Position) -> list[Stage]:
+    """The stages of the picture: those of the route, those it leaves out, and the lost one only for who stands there."""
+    on_road = {stage.id: stage for stage in playbook.route(position.variant_id)}
     return [
         on_road.get(stage.id, stage)
         for stage in playbook.stages
-        if stage.outcome is not Outcome.LOST or stage.id == whereabouts.stage_id
+        if stage.outcome is not Outcome.LOST or stage.id == position.stage_id
     ]
 
 
-def _place(playbook: Playbook, stage: Stage, whereabouts: Whereabouts, passed: Mapping[str, int]) -> Place:
-    if stage.id == whereabouts.stage_id:
+def _place(playbook: Playbook, stage: Stage, position: Position, passed: Mapping[str, int]) -> Place:
+    if stage.id == position.stage_id:
         return Place.HERE
     if stage.id in passed:
         return Place.BEHIND
-    is_on_road = any(found.id == stage.id for found in playbook.road(whereabouts.variant_id))
+    is_on_road = any(found.id == stage.id for found in playbook.route(position.variant_id))
     return Place.AHEAD if is_on_road else Place.LEFT_OUT
 
 
-def _headline(playbook: Playbook, whereabouts: Whereabouts) -> str:
-    stage = playbook.stage(whereabouts.stage_id)
-    title = _(stage.title) if stage else whereabouts.stage_id
-    variant = _(playbook.variant(whereabouts.variant_id).title)
+def _headline(playbook: Playbook, position: Position) -> str:
+    stage = playbook.stage(position.stage_id)
+    title = _(stage.title) if stage else position.stage_id
+    variant = _(playbook.variant(position.variant_id).title)
     return _("{code}: {stage}, held by {holder} ({variant})").format(
-        code=whereabouts.code, stage=title, holder=_cut(whereabouts.holder, 24), variant=variant
+        code=position.code, stage=title, holder=_cut(position.holder, 24), variant=variant
     )
 
 
@@ -146,16 +146,16 @@ def normal_days(stage: Stage) -> int:
     return -(-stage.limit.minutes // (HOURS_A_DAY * 60))
 
 
-def _lines(stage: Stage, whereabouts: Whereabouts, passed: Mapping[str, int]) -> list[tuple[str, bool]]:
+def _lines(stage: Stage, position: Position, passed: Mapping[str, int]) -> list[tuple[str, bool]]:
     """What stands under the title, each line with whether it says that something is late."""
     normal = normal_days(stage)
-    days = whereabouts.days if stage.id == whereabouts.stage_id else passed.get(stage.id)
+    days = position.days if stage.id == position.stage_id else passed.get(stage.id)
     if days is None:
         return [(_normal(stage), False)]
     said = _("{days} of {normal} days").format(days=days, normal=normal)
     is_late = days > normal
     lines = [(_("{days}, late").format(days=said) if is_late else said, is_late)]
-    return [*lines, (_cut(whereabouts.holder, 20), False)] if stage.id == whereabouts.stage_id else lines
+    return [*lines, (_cut(position.holder, 20), False)] if stage.id == position.stage_id else lines
 
 
 def _normal(stage: Stage) -> str:

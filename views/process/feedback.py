@@ -8,7 +8,7 @@ from domain.core.people import Role
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.playbook.sections import Section
 from domain.process.feedback import Fault, Feedback, FeedbackGiven, FeedbackList, FeedbackTold
-from domain.sales.deal_road import road_of
+from domain.sales.deal_route import route_of
 from domain.sales.deals import Deal
 from views import ids, kit
 from views.core.feedback_item import feedback_words
@@ -33,7 +33,7 @@ def lead_feedback_modal(lead_id: int, playbook: SalesPlaybook) -> View:
 def deal_feedback_modal(deal: Deal, playbook: SalesPlaybook) -> View:
     """Asks what is the matter with a step of the stage in which a deal stands, or of what comes next, as `playbook` has them today."""
     assert deal.progress is not None
-    stages = road_of(deal, playbook)
+    stages = route_of(deal, playbook)
     here = [stage for stage in stages if stage.id == deal.progress.stage]
     following = [stage for stage in stages if here and stage.id in here[0].next]
     return feedback_modal([*here, *following] or stages, f"deal:{deal.id}")

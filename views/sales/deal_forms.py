@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from domain.core.language import _
 from domain.core.working_time import WorkingHours
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.deal_road import stage_of, variant_of
+from domain.sales.deal_route import stage_of, variant_of
 from domain.sales.deals import LONGEST_STEP, LONGEST_TITLE, Deal
 from domain.sales.documents import DocumentKind
 from domain.sales.leads import Lead
@@ -54,7 +54,7 @@ def deal_questions(
             _("Kind of client"),
             kit.menu(kinds, progress.client_type if progress else None),
             optional=True,
-            hint=_("Amount and kind say which road the deal takes."),
+            hint=_("Amount and kind of client decide which process applies."),
         ),
         kit.ask(
             "expected_on",
@@ -125,14 +125,14 @@ def move_back_modal(deal: Deal, playbook: SalesPlaybook) -> View:
 
 
 def variant_modal(deal: Deal, playbook: SalesPlaybook) -> View:
-    """Asks which road a deal takes, and why."""
-    roads = {variant.id: _(variant.title) for variant in playbook.variants}
+    """Asks which route a deal takes, and why."""
+    routes = {variant.id: _(variant.title) for variant in playbook.variants}
     blocks = [
         _about(deal),
-        kit.ask("variant", _("Road"), kit.menu(roads, variant_of(deal, playbook).id)),
+        kit.ask("variant", _("Process"), kit.menu(routes, variant_of(deal, playbook).id)),
         kit.ask("reason", _("Why?"), kit.text_field(lines=True)),
     ]
-    return kit.modal(ids.CHOOSE_VARIANT, _("Another road"), blocks, submit=_("Save"), about=deal.id)
+    return kit.modal(ids.CHOOSE_VARIANT, _("Another process"), blocks, submit=_("Save"), about=deal.id)
 
 
 def lose_modal(deal: Deal, playbook: SalesPlaybook) -> View:

@@ -12,7 +12,7 @@ from domain.playbook.gates import GateClosed
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.playbook.stages import Stage
 from domain.sales.channels import DealChannelOpened
-from domain.sales.deal_road import stage_of, variant_of
+from domain.sales.deal_route import stage_of, variant_of
 from domain.sales.deals import Deal, DealGiven, DealOpened, DealOutcome, Money
 from domain.sales.documents import QUESTIONS, Document, NeedsBrief
 from domain.sales.leads import Lead
@@ -41,7 +41,7 @@ def deal_card(page: DealPage, playbook: SalesPlaybook, *, is_page: bool = False)
         return [*blocks, kit.context(taken_over(deal))]
     stage = stage_of(deal, playbook)
     if stage is None:
-        return [*blocks, kit.section(say(_(":warning: Its road does not pass the stage in which it stands.")))]
+        return [*blocks, kit.section(say(_(":warning: Its process skips the stage it is in.")))]
     blocks.append(
         kit.fields(
             [
@@ -201,7 +201,7 @@ def more_menu(deal: Deal, *, is_page: bool) -> Block:
         MORE_LOSE: _("Lost…"),
         MORE_FEEDBACK: feedback_words(),
     }
-    choices = {MORE_VARIANT: _("Another road…"), **choices} if is_page else {MORE_OPEN: _("Open"), **choices}
+    choices = {MORE_VARIANT: _("Process…"), **choices} if is_page else {MORE_OPEN: _("Open"), **choices}
     return kit.overflow(ids.PRESS_MORE_OF_DEAL, {f"{deal.id}:{value}": label for value, label in choices.items()})
 
 

@@ -13,7 +13,7 @@ def edit_lead_modal(lead: Lead, playbook: SalesPlaybook, about: str = "") -> Vie
     moves = _("The name of another account moves the lead there.")
     blocks = [
         kit.ask("company", _("Company"), kit.text_field(lead.account.name, most=LONGEST_NAME), hint=moves),
-        source_question(lead.channel, playbook),
+        source_question(lead.source, playbook),
         kit.ask("said", _("What did they say?"), kit.text_field(lead.said, lines=True), optional=True),
         *contact_questions(lead.contact),
     ]

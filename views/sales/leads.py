@@ -46,7 +46,7 @@ def lead_card(lead: Lead, playbook: SalesPlaybook, *, is_page: bool = False) -> 
             [
                 (_("Owner"), kit.person(lead.owner) if lead.owner else _("nobody yet")),
                 (_("Next date"), kit.when(lead.next_at) if lead.next_at else _("none")),
-                (_("Source"), playbook.channel_title(lead.channel)),
+                (_("Source"), playbook.channel_title(lead.source)),
                 (_("Contact"), contact_line(lead) or _("not known yet")),
             ]
         ),
@@ -300,7 +300,7 @@ def new_lead_questions(draft: NewLead, playbook: SalesPlaybook) -> list[Block]:
     """The questions of the modal, in the order people know the answers."""
     return [
         kit.ask("company", _("Company"), kit.text_field(draft.company, most=LONGEST_NAME)),
-        source_question(draft.channel, playbook),
+        source_question(draft.source, playbook),
         kit.ask("said", _("What did they say?"), kit.text_field(draft.said, lines=True), optional=True),
         *contact_questions(draft.contact),
         kit.ask("industry", _("Industry"), kit.text_field(draft.industry, most=100), optional=True),

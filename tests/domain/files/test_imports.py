@@ -133,7 +133,7 @@ def test_a_lead_follows_the_rules_of_capture() -> None:
     new = lead_in(
         row(company="Acme", channel="Partner referral", said="x", email="Ann@ACME.example"), None, PLAYBOOK, "GB"
     )
-    assert (new.company, new.channel, new.contact.email) == ("Acme", "referral", "Ann@acme.example")
+    assert (new.company, new.source, new.contact.email) == ("Acme", "referral", "Ann@acme.example")
     with pytest.raises(RuleBroken, match="blank") as refusal:
         lead_in(row(channel="web"), None, PLAYBOOK, "GB")
     assert refusal.value.field == "company"

@@ -1,4 +1,4 @@
-"""What a playbook says of a record: its road, where it may go, what is missing, who is asked, and when time is over."""
+"""What a playbook says of a record: its route, where it may go, what is missing, who is asked, and when time is over."""
 
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from domain.core.working_time import WorkingHours
 from domain.playbook.approval_rules import ApprovalSubject, Votes
 from domain.playbook.conditions import Case, Conditions
 from domain.playbook.evidence import GUARDS_WON, Evidence, RecordKind
-from domain.playbook.gates import GateClosed, OnRoad, check_stands
+from domain.playbook.gates import GateClosed, OnRoute, check_stands
 from domain.playbook.playbook import Playbook
 from domain.playbook.stages import Rhythm, variant_for
 from tests.domain.playbooks import PLAYBOOK
@@ -40,8 +40,8 @@ def test_the_first_variant_that_is_known_to_fit_is_taken(size: Case, variant: st
     assert variant_for(size, PLAYBOOK.sales.variants).id == variant
 
 
-def test_the_light_road_leaves_out_what_its_variant_says() -> None:
-    light = {stage.id: stage for stage in PLAYBOOK.road("light")}
+def test_the_light_route_leaves_out_what_its_variant_says() -> None:
+    light = {stage.id: stage for stage in PLAYBOOK.route("light")}
     assert "analysis" not in light
     assert light["first_talk"].next == ("proposal",)
     assert str(light["proposal"].limit) == "4 working days"
@@ -51,19 +51,19 @@ def test_the_light_road_leaves_out_what_its_variant_says() -> None:
 
 def test_a_step_never_has_longer_than_its_stage() -> None:
     for variant in PLAYBOOK.sales.variants:
-        for stage in PLAYBOOK.road(variant.id):
+        for stage in PLAYBOOK.route(variant.id):
             steps = [step for step in stage.steps if step.counts_from_start]
             assert all(step.limit.minutes <= stage.limit.minutes for step in steps), stage.id
 
 
-def test_a_major_road_asks_for_more() -> None:
-    gates = {stage.id: stage.gate for stage in PLAYBOOK.road("major")}
+def test_a_major_route_asks_for_more() -> None:
+    gates = {stage.id: stage.gate for stage in PLAYBOOK.route("major")}
     assert gates["handover"] == (Evidence.HANDOVER_ACCEPTED, Evidence.TEAM_NAMED)
 
 
 def test_a_variant_that_is_no_longer_listed_is_the_last_one() -> None:
     assert PLAYBOOK.variant("gone").id == "standard"
-    assert PLAYBOOK.road("gone") == PLAYBOOK.stages
+    assert PLAYBOOK.route("gone") == PLAYBOOK.stages
 
 
 def test_what_is_missing_is_named_in_the_gates_order() -> None:
@@ -74,9 +74,9 @@ def test_what_is_missing_is_named_in_the_gates_order() -> None:
     assert contract.missing(set(Evidence)) == ()
 
 
-def standing(stage_id: str, variant: str = "standard") -> OnRoad:
+def standing(stage_id: str, variant: str = "standard") -> OnRoute:
     """A record that stands in a stage of the default playbook."""
-    return OnRoad("D-1", stage_id, PLAYBOOK.variant(variant), PLAYBOOK.stages)
+    return OnRoute("D-1", stage_id, PLAYBOOK.variant(variant), PLAYBOOK.stages)
 
 
 def test_what_the_gates_behind_a_record_ask_for_must_be_there() -> None:
@@ -88,7 +88,7 @@ def test_what_the_gates_behind_a_record_ask_for_must_be_there() -> None:
     assert (refused.value.stage.id, refused.value.missing) == ("lead", asked[:1])
 
 
-def test_a_record_is_refused_on_a_road_that_does_not_pass_its_stage() -> None:
+def test_a_record_is_refused_on_a_route_that_does_not_pass_its_stage() -> None:
     assert standing("analysis", "light").stage is None
     with pytest.raises(RuleBroken):
         check_stands(standing("analysis", "light"), set(Evidence))
@@ -96,7 +96,7 @@ def test_a_record_is_refused_on_a_road_that_does_not_pass_its_stage() -> None:
 
 def test_to_be_won_a_deal_needs_its_approved_quote_and_signed_contract_whatever_the_playbook_says() -> None:
     bare = tuple(stage.model_copy(update={"gate": ()}) for stage in PLAYBOOK.stages)
-    won = OnRoad("D-1", "won", PLAYBOOK.variant("standard"), bare)
+    won = OnRoute("D-1", "won", PLAYBOOK.variant("standard"), bare)
     assert won.asked == GUARDS_WON
     check_stands(won, GUARDS_WON)
     for guard in GUARDS_WON:

@@ -121,7 +121,7 @@ async def test_a_kind_of_database_we_do_not_know_is_refused() -> None:
 
 async def test_one_request_that_arrives_twenty_times_at_once_is_one_lead(firm: FirmDesks) -> None:
     actor = firm.seller.within("slash /rain-lead", "trigger.1")
-    new = NewLead(company="Acme Ltd", channel="web")
+    new = NewLead(company="Acme Ltd", source="web")
     results = await asyncio.gather(*(firm.leads.capture(actor, new) for _arrival in range(20)))
     assert all(result == results[0] for result in results)
     assert isinstance(results[0], Lead)
@@ -131,15 +131,15 @@ async def test_one_request_that_arrives_twenty_times_at_once_is_one_lead(firm: F
 async def test_a_request_that_was_refused_may_be_made_again(firm: FirmDesks) -> None:
     actor = firm.seller.within("modal", "view.1")
     with pytest.raises(RuleBroken):
-        await firm.leads.capture(actor, NewLead(company="", channel="web"))
-    assert isinstance(await firm.leads.capture(actor, NewLead(company="Acme", channel="web")), Lead)
+        await firm.leads.capture(actor, NewLead(company="", source="web"))
+    assert isinstance(await firm.leads.capture(actor, NewLead(company="Acme", source="web")), Lead)
 
 
 async def test_one_request_that_arrives_in_two_processes_at_once_is_one_lead(firm: FirmDesks) -> None:
     actor = firm.seller.within("slash /rain-lead", "trigger.1")
     elsewhere = open_database(firm.store.database.url)  # type: ignore[attr-defined]
     other = LeadDesk(Store(elsewhere, firm.clock), firm.playbook)
-    new = NewLead(company="Acme Ltd", channel="web")
+    new = NewLead(company="Acme Ltd", source="web")
     arrivals = [desk.capture(actor, new) for _arrival in range(5) for desk in (firm.leads, other)]
     results = await asyncio.gather(*arrivals)
     await elsewhere.close()
@@ -161,7 +161,7 @@ async def test_a_capture_that_came_again_gets_its_first_answer_and_not_the_quest
     firm: FirmDesks,
 ) -> None:
     actor = firm.seller.within("slash /rain-lead", "trigger.1")
-    new = NewLead(company="Acme Ltd", channel="web")
+    new = NewLead(company="Acme Ltd", source="web")
     first = await firm.leads.capture(actor, new)
     assert isinstance(first, Lead)
     assert await firm.leads.capture(actor, new) == first

@@ -29,7 +29,7 @@ async def described(firm: FirmDesks, account: Account, by: Actor, **said: str | 
 
     def body(work: UnitOfWork) -> Operation:
         operation = work.operations.begin(by, "account.edited", account.id, "Edited Acme Ltd.")
-        work.accounts.describe(replace(work.accounts.get(account.id), **said))  # type: ignore[arg-type]
+        work.accounts.update(work.accounts.get(account.id), **said)  # type: ignore[arg-type]
         return operation
 
     return await firm.store.write(firm.workspace_id, body)
@@ -127,11 +127,11 @@ async def test_nothing_is_set_back_to_a_record_that_is_gone_by_now(firm: FirmDes
 
     def let_go(work: UnitOfWork) -> Operation:
         operation = work.operations.begin(firm.admin, "lead.edited", lead.id, "Edited L-1.")
-        work.leads.correct(lead.id, contact_id=None, said="nothing")
+        work.leads.update_fields(lead.id, contact_id=None, said="nothing")
         return operation
 
     operation, tom = await firm.store.write(firm.workspace_id, imported)
-    await firm.store.write(firm.workspace_id, lambda work: work.leads.correct(lead.id, contact_id=tom.id))
+    await firm.store.write(firm.workspace_id, lambda work: work.leads.update_fields(lead.id, contact_id=tom.id))
     edit = await firm.store.write(firm.workspace_id, let_go)
     assert (await firm.operations.undo(firm.admin, operation.id)).kept == 0
     assert (await firm.operations.undo(firm.admin, edit.id)).kept == 1

@@ -1,7 +1,6 @@
 """Imports and exports, on both databases."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import count
@@ -159,7 +158,7 @@ async def test_an_imported_account_is_recognised_when_a_lead_is_captured(
     firm: FirmDesks, desk: ImportDesk, admin: Actor
 ) -> None:
     await take(desk, admin, "name\nBetasoloin\n")
-    result = await firm.leads.capture(firm.seller, NewLead(company="Betasolion", channel="web"))
+    result = await firm.leads.capture(firm.seller, NewLead(company="Betasolion", source="web"))
     assert isinstance(result, PossibleDuplicates)
     assert [match.account.source for match in result.matches] == ["import clients.csv"]
 
@@ -178,7 +177,7 @@ async def test_imported_leads_are_like_captured_ones(firm: FirmDesks, desk: Impo
     assert fates(verdicts) == [Fate.MADE] * 3
     _quiet, first, second, third = await leads_of(firm)
     assert (first.account, first.contact) == (second.account, second.contact)
-    assert (first.owner, second.owner, third.channel) == (firm.seller.person, None, "conference")
+    assert (first.owner, second.owner, third.source) == (firm.seller.person, None, "conference")
     assert {lead.next_at for lead in (first, second, third)} == {captured.next_at}
     assert {lead.captured_by for lead in (first, second, third)} == {admin.person}
     assert third.owner is None
@@ -294,11 +293,11 @@ async def test_the_same_key_again_updates_what_the_file_said_and_nothing_else(
     ((acme, _people),) = await accounts_of(firm)
     assert (acme.name, acme.industry, acme.country, acme.own_key) == ("Acme Group", "wine", "DE", "7")
     assert isinstance(
-        await firm.leads.capture(firm.seller, NewLead(company="Acme Group", channel="web")), PossibleDuplicates
+        await firm.leads.capture(firm.seller, NewLead(company="Acme Group", source="web")), PossibleDuplicates
     )
 
     def edit(work: UnitOfWork) -> None:
-        work.accounts.describe(replace(work.accounts.get(acme.id), industry="cheese"))
+        work.accounts.update(work.accounts.get(acme.id), industry="cheese")
         record(work, firm.seller, "account.edited", acme.id, before={"industry": "wine"}, after={"industry": "cheese"})
 
     await firm.store.write(firm.workspace_id, edit)

@@ -64,7 +64,7 @@ async def test_each_step_that_people_take_has_one_task_and_it_is_over_with_it(fi
     task = await claimed(firm)
     claimed_import = await firm.imports.take_up(task)
     assert claimed_import
-    assert (claimed_import.work.state, claimed_import.actor.source) == (ImportState.UNDER_WAY, "import clients.csv")
+    assert (claimed_import.work.state, claimed_import.actor.via) == (ImportState.UNDER_WAY, "import clients.csv")
     run = await firm.import_runs.go_on(claimed_import.actor, claimed_import.work, table(), task, nothing)
     await firm.tasks.done(task)
     assert run.kept

@@ -13,7 +13,7 @@ from domain.sales.deals import DealOutcome, NewDeal
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import Lead, NewTouch, TouchKind
 from domain.sales.pages import AccountStep
-from storage.engine.relations import JOURNALED
+from storage.engine.relations import UNDOABLE
 from storage.unit_of_work import UnitOfWork
 from tests.firm import FirmDesks, found_firm
 
@@ -54,7 +54,7 @@ async def rows(firm: FirmDesks) -> dict[str, list[Any]]:
 
     def body(connection: Any) -> dict[str, list[Any]]:
         found = {}
-        for table in sorted(JOURNALED, key=lambda table: table.name):
+        for table in sorted(UNDOABLE, key=lambda table: table.name):
             columns = [column for column in table.columns if column.name != "version"]
             found[table.name] = sorted(
                 repr(tuple(row)) for row in connection.execute(table.select().with_only_columns(*columns))
@@ -293,8 +293,8 @@ async def two(firm: FirmDesks) -> tuple[Account, Account, Lead]:
     await firm.leads.claim(firm.other_seller, lead.id)
 
     def body(work: UnitOfWork) -> None:
-        work.accounts.edit(
-            replace(work.accounts.get(goes.id), industry="Shipping", country="NO", history="Asked twice.", own_key="C2")
+        work.accounts.update(
+            work.accounts.get(goes.id), industry="Shipping", country="NO", history="Asked twice.", own_key="C2"
         )
         work.accounts.add_contact(goes, NewContact(name="Ingrid", email="ingrid@ferry.example", own_key="P2"))
         work.deals.add(NewDeal(title="Audit", account_id=goes.id))

@@ -31,7 +31,7 @@ COLD = {"need": "none"}
 
 async def hot_web_lead(firm: FirmDesks, company: str, by: Actor | None = None) -> Lead:
     """A lead that the playbook hands out in turn."""
-    return await firm.captured(company, by=by or firm.consultant, channel="web", answers=HOT)
+    return await firm.captured(company, by=by or firm.consultant, source="web", answers=HOT)
 
 
 async def told_of(firm: FirmDesks, kind: type[Message]) -> list[tuple[int | None, Any]]:
@@ -73,7 +73,7 @@ async def test_all_reminders_of_a_lead_handed_out_are_its_owners(firm: FirmDesks
         assert reminder.member == firm.seller.person
 
 
-@pytest.mark.parametrize("more", [{"channel": "web"}, {"channel": "referral", "answers": HOT}])
+@pytest.mark.parametrize("more", [{"source": "web"}, {"source": "referral", "answers": HOT}])
 async def test_every_other_lead_waits_to_be_claimed(firm: FirmDesks, more: dict[str, Any]) -> None:
     lead = await firm.captured("Acme Ltd", by=firm.consultant, **more)
     assert lead.owner is None
@@ -94,7 +94,7 @@ async def test_who_is_away_or_has_left_is_passed_over(firm: FirmDesks) -> None:
 
 
 async def test_a_screening_that_makes_a_lead_hot_hands_it_out(firm: FirmDesks) -> None:
-    lead = await firm.captured("Acme Ltd", by=firm.consultant, channel="web")
+    lead = await firm.captured("Acme Ltd", by=firm.consultant, source="web")
     step = await firm.leads.rescreen(firm.other_seller, lead.id, HOT)
     assert step.lead.owner == firm.seller.person
     assert [member for member, _message in await told_of(firm, LeadAssigned)] == [firm.seller.member_id]

@@ -97,7 +97,7 @@ async def test_each_stage_has_its_own_reminder_and_what_was_told_says_that_it_we
     assert await due(firm, deal) == (firm.seller.slack_id, datetime(2026, 3, 17, 9, 0, tzinfo=UTC))
 
 
-async def test_another_road_has_another_limit(firm: FirmDesks) -> None:
+async def test_another_route_has_another_limit(firm: FirmDesks) -> None:
     deal = await a_deal(firm)
     await talked(firm, deal)
     await firm.deals.attach(firm.seller, deal.id, a_file())
@@ -215,7 +215,7 @@ async def test_who_owns_the_deal_again_is_reminded_though_it_has_moved_since(fir
     assert (await due(firm, deal))[0] == firm.seller.slack_id
 
 
-async def test_back_on_another_road_the_limit_is_the_one_of_that_road_though_the_deal_has_moved_since(
+async def test_back_on_another_route_the_limit_is_the_one_of_that_route_though_the_deal_has_moved_since(
     firm: FirmDesks,
 ) -> None:
     await ProcessDesk(firm.store, WHOLE).keep(firm.workspace_id)

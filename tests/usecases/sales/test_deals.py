@@ -138,7 +138,7 @@ async def test_several_leads_go_into_one_deal_of_their_account(firm: FirmDesks) 
         await firm.deals.qualify(firm.seller, elsewhere.id, PLAN, deal.id)
 
 
-async def test_a_deal_goes_only_where_its_road_leads_and_back_with_a_reason(firm: FirmDesks) -> None:
+async def test_a_deal_goes_only_where_its_route_leads_and_back_with_a_reason(firm: FirmDesks) -> None:
     deal = await a_deal(firm)
     with pytest.raises(RuleBroken, match="No way leads there"):
         await firm.deals.move(firm.seller, deal.id, "quote")
@@ -167,7 +167,7 @@ async def test_pressing_twice_moves_a_deal_once_though_the_next_gate_is_open(fir
     assert await stage(firm, deal) == "analysis"
 
 
-async def test_size_and_client_say_which_road_until_somebody_chooses_another(firm: FirmDesks) -> None:
+async def test_size_and_client_say_which_route_until_somebody_chooses_another(firm: FirmDesks) -> None:
     deal = await a_deal(firm)
     small = replace(PLAN, value=Money(amount=Decimal("9000"), currency="EUR"), client_type="new")
     light = (await firm.deals.plan(firm.seller, deal.id, small)).deal
@@ -183,14 +183,14 @@ async def test_size_and_client_say_which_road_until_somebody_chooses_another(fir
     assert still.progress.variant == "major"
 
 
-async def test_on_a_light_road_the_deal_goes_from_the_talk_to_the_proposal(firm: FirmDesks) -> None:
+async def test_on_a_light_route_the_deal_goes_from_the_talk_to_the_proposal(firm: FirmDesks) -> None:
     small = replace(PLAN, value=Money(amount=Decimal("9000"), currency="EUR"), client_type="new")
     deal = await a_deal(firm, small)
     await firm.deals.log_touch(firm.seller, deal.id, NewTouch(kind=TouchKind.CALL, key_points="Talked"))
     await firm.deals.write_brief(firm.seller, deal.id, BRIEF)
     await firm.moved_on(deal.id)
     assert await stage(firm, deal) == "proposal"
-    with pytest.raises(GateClosed):  # the larger road has a gate behind it that was never passed
+    with pytest.raises(GateClosed):  # the larger route has a gate behind it that was never passed
         await firm.deals.plan(firm.seller, deal.id, PLAN)
 
 
@@ -228,7 +228,7 @@ async def test_nothing_is_undone_that_would_leave_a_deal_behind_a_shut_gate(firm
     assert await stage(firm, deal) == "analysis"
 
 
-async def test_a_road_is_not_taken_back_under_a_deal_that_has_gone_on(firm: FirmDesks) -> None:
+async def test_a_route_is_not_taken_back_under_a_deal_that_has_gone_on(firm: FirmDesks) -> None:
     await ProcessDesk(firm.store, WHOLE).keep(firm.workspace_id)
     small = replace(PLAN, value=Money(amount=Decimal("9000"), currency="EUR"), client_type="new")
     deal = await a_deal(firm, small)
@@ -237,15 +237,15 @@ async def test_a_road_is_not_taken_back_under_a_deal_that_has_gone_on(firm: Firm
     await firm.deals.write_brief(firm.seller, deal.id, BRIEF)
     await firm.moved_on(deal.id)
     assert chosen.operation
-    with pytest.raises(NotYet, match="road does not pass"):
+    with pytest.raises(NotYet, match="skips the stage"):
         await firm.operations.undo(firm.admin, chosen.operation.id)
     assert await stage(firm, deal) == "analysis"
 
 
-async def test_an_amount_is_not_lowered_onto_a_road_without_the_deals_stage(firm: FirmDesks) -> None:
+async def test_an_amount_is_not_lowered_onto_a_route_without_the_deals_stage(firm: FirmDesks) -> None:
     deal = await in_analysis(firm)
     small = replace(PLAN, value=Money(amount=Decimal("9000"), currency="EUR"), client_type="new")
-    with pytest.raises(RuleBroken, match="takes a road without the stage") as refused:
+    with pytest.raises(RuleBroken, match="skip the stage") as refused:
         await firm.deals.plan(firm.seller, deal.id, small)
     assert refused.value.field == "amount"
 
@@ -473,7 +473,7 @@ async def test_a_deal_cannot_follow_a_playbook_without_its_stage(firm: FirmDesks
     begun = await put_in_force(firm)
     deal = (await begun.qualify(firm.seller, (await ready_lead(firm)).id, PLAN)).deal
     today = await put_in_force(firm, gone="first_talk")
-    with pytest.raises(RuleBroken, match="does not have the stage"):
+    with pytest.raises(RuleBroken, match="skips the stage"):
         await today.follow_playbook(firm.seller, deal.id)
 
 
@@ -484,7 +484,7 @@ async def test_the_chart_knows_how_long_the_deal_stood_where(firm: FirmDesks) ->
     await firm.deals.write_brief(firm.seller, deal.id, BRIEF)
     await firm.moved_on(deal.id)
     firm.clock.advance(days=3)  # over the week-end to Monday
-    where = await firm.deals.whereabouts(firm.seller, deal.id)
+    where = await firm.deals.position(firm.seller, deal.id)
     assert (where.code, where.stage_id, where.holder, where.days) == ("D-1", "analysis", firm.seller.name, 1)
     assert [(one.stage_id, one.days) for one in where.passed] == [("first_talk", 3)]
 

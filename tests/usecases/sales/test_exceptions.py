@@ -154,7 +154,7 @@ async def test_a_stage_over_its_limit_is_listed_the_working_day_after_its_owner_
     assert (await firm.home.front_page(manager)).parts["exceptions"] == Attention(deals=1)
 
 
-async def test_the_limit_is_the_one_of_the_deals_own_playbook_and_road(
+async def test_the_limit_is_the_one_of_the_deals_own_playbook_and_route(
     firm: FirmDesks, manager: Actor, tmp_path: Path
 ) -> None:
     later = replace(STEP, next_on=date(2026, 4, 1))

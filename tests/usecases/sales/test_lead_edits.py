@@ -36,7 +36,7 @@ def as_it_is(lead: Lead, **said: Any) -> NewLead:
     contact = lead.contact or NewContact()
     facts: dict[str, Any] = {
         "company": lead.account.name,
-        "channel": lead.channel,
+        "source": lead.source,
         "said": lead.said,
         "contact": NewContact(name=contact.name, email=contact.email, phone=contact.phone),
     }
@@ -61,10 +61,10 @@ async def touch(firm: FirmDesks, lead: Lead, key_points: str) -> None:
 
 async def test_an_edit_changes_what_it_says_and_can_be_undone(firm: FirmDesks) -> None:
     lead = await firm.captured(contact=TOM)
-    edited = as_it_is(lead, channel="web", said="wants two reviews", contact=replace(TOM, email="t.lee@acme.example"))
+    edited = as_it_is(lead, source="web", said="wants two reviews", contact=replace(TOM, email="t.lee@acme.example"))
     step = await firm.lead_edits.edit(firm.seller, lead.id, edited)
     now = step.lead
-    assert (now.channel, now.said, now.account) == ("web", "wants two reviews", lead.account)
+    assert (now.source, now.said, now.account) == ("web", "wants two reviews", lead.account)
     assert now.contact is not None
     assert (now.contact.id, now.contact.email) == (lead.contact and lead.contact.id, "t.lee@acme.example")
     await undone(firm, step, lead)
@@ -122,7 +122,7 @@ async def test_what_an_edit_may_not_say_is_refused_at_its_field(firm: FirmDesks)
         await firm.lead_edits.edit(firm.seller, lead.id, as_it_is(lead, contact=NewContact(email="nobody", phone="1")))
     assert set(refused.value.errors) == {"email", "phone"}
     with pytest.raises(RuleBroken) as broken:
-        await firm.lead_edits.edit(firm.seller, lead.id, as_it_is(lead, channel="pigeon"))
+        await firm.lead_edits.edit(firm.seller, lead.id, as_it_is(lead, source="pigeon"))
     assert broken.value.field == "channel"
     with pytest.raises(NotAllowed):
         await firm.lead_edits.edit(firm.consultant, lead.id, as_it_is(lead))

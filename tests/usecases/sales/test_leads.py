@@ -26,7 +26,7 @@ async def test_the_same_request_again_gives_the_same_lead_and_changes_nothing(fi
 
 async def test_a_misspelt_company_is_recognised_before_anything_is_saved(firm: FirmDesks) -> None:
     await firm.captured("Betasoloin")
-    result = await firm.leads.capture(firm.seller, NewLead(company="Betasolion Inc.", channel="web"))
+    result = await firm.leads.capture(firm.seller, NewLead(company="Betasolion Inc.", source="web"))
     assert isinstance(result, PossibleDuplicates)
     assert [match.account.name for match in result.matches] == ["Betasoloin"]
     assert (await firm.leads.team(firm.seller)).total == 1
@@ -34,14 +34,14 @@ async def test_a_misspelt_company_is_recognised_before_anything_is_saved(firm: F
 
 async def test_an_existing_account_can_be_used_instead(firm: FirmDesks) -> None:
     known = (await firm.captured("Acme Ltd")).account
-    lead = await firm.leads.capture(firm.seller, NewLead(company="Acme", channel="web", account_id=known.id))
+    lead = await firm.leads.capture(firm.seller, NewLead(company="Acme", source="web", account_id=known.id))
     assert not isinstance(lead, PossibleDuplicates)
     assert lead.account == known
 
 
 async def test_a_known_phone_number_gives_a_company_away_whatever_its_name(firm: FirmDesks) -> None:
     await firm.captured("Acme Ltd", contact=NewContact(phone="020 7946 0123"))
-    doubt = NewLead(company="Zenith", channel="web", contact=NewContact(phone="+44 20 7946 0123"))
+    doubt = NewLead(company="Zenith", source="web", contact=NewContact(phone="+44 20 7946 0123"))
     assert isinstance(await firm.leads.capture(firm.seller, doubt), PossibleDuplicates)
 
 
@@ -63,7 +63,7 @@ async def test_two_people_of_one_name_stay_two_and_nobody_is_kept_twice(firm: Fi
 
 
 async def test_every_wrong_field_is_named_at_once(firm: FirmDesks) -> None:
-    new = NewLead(company="Acme", channel="web", contact=NewContact(email="nobody", phone="12"))
+    new = NewLead(company="Acme", source="web", contact=NewContact(email="nobody", phone="12"))
     with pytest.raises(FormRefused) as refused:
         await firm.leads.capture(firm.seller, new)
     assert set(refused.value.errors) == {"email", "phone"}
@@ -72,11 +72,11 @@ async def test_every_wrong_field_is_named_at_once(firm: FirmDesks) -> None:
 @pytest.mark.parametrize(
     ("new", "field"),
     [
-        (NewLead(company="  ", channel="web"), "company"),
-        (NewLead(company="x" * 201, channel="web"), "company"),
-        (NewLead(company="Acme", channel="pigeon"), "channel"),
-        (NewLead(company="Acme", channel="web", said="x" * 3001), "said"),
-        (NewLead(company="Acme", channel="web", answers={"need": "perhaps"}), "need"),
+        (NewLead(company="  ", source="web"), "company"),
+        (NewLead(company="x" * 201, source="web"), "company"),
+        (NewLead(company="Acme", source="pigeon"), "channel"),
+        (NewLead(company="Acme", source="web", said="x" * 3001), "said"),
+        (NewLead(company="Acme", source="web", answers={"need": "perhaps"}), "need"),
     ],
 )
 async def test_what_no_lead_may_be_is_refused_at_its_field(firm: FirmDesks, new: NewLead, field: str) -> None:

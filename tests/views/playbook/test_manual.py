@@ -67,7 +67,7 @@ def test_the_chart_shows_every_stage_every_decision_and_every_way() -> None:
         assert all(f'-. "no: back" .-> {earlier}' in chart for earlier in stage.back)
         assert not stage.decision or f'{{"{stage.decision}"}}' in chart
     lost = next(stage for stage in PLAYBOOK.stages if stage.outcome is Outcome.LOST)
-    assert f'road -. "no further" ...-> {lost.id}' in chart
+    assert f'route -. "no further" ...-> {lost.id}' in chart
     assert 'first_talk -. "Light" .-> proposal' in chart
     assert 'relationship -. "a new need" .-> lead' in chart
 

@@ -1,4 +1,4 @@
-"""The picture of a record's road: a PNG on a light ground, with the place where the record stands lit."""
+"""The picture of a record's route: a PNG on a light ground, with the place where the record stands lit."""
 
 import os
 import subprocess
@@ -11,12 +11,12 @@ import pytest
 from PIL import Image
 
 from domain.core.time_limits import TimeLimit, Unit
-from domain.playbook.playbook import Passed, Whereabouts
+from domain.playbook.playbook import Passed, Position
 from tests.domain.playbooks import PLAYBOOK
 from views.playbook.process_chart import HERE_COLOUR, normal_days, process_chart, stage_chart
 
 PICTURE = Path(__file__).parent.parent.parent.parent / "docs" / "images" / "process-chart.png"
-LATE_DEAL = Whereabouts(
+LATE_DEAL = Position(
     code="D-7",
     stage_id="confirmation",
     variant_id="standard",
@@ -72,7 +72,7 @@ def test_the_picture_is_light_and_wide_enough_for_slack() -> None:
 
 
 @pytest.mark.parametrize(
-    "whereabouts",
+    "position",
     [
         replace(LATE_DEAL, variant_id="light"),
         replace(LATE_DEAL, stage_id="lost"),
@@ -82,8 +82,8 @@ def test_the_picture_is_light_and_wide_enough_for_slack() -> None:
     ],
     ids=["light", "lost", "just begun", "older playbook", "extreme"],
 )
-def test_a_picture_is_drawn_wherever_a_record_stands(whereabouts: Whereabouts) -> None:
-    assert process_chart(PLAYBOOK, whereabouts).startswith(b"\x89PNG")
+def test_a_picture_is_drawn_wherever_a_record_stands(position: Position) -> None:
+    assert process_chart(PLAYBOOK, position).startswith(b"\x89PNG")
 
 
 def test_days_that_have_begun_count_whole() -> None:

@@ -20,7 +20,7 @@ def chart_of(*lines: PipelineLine) -> dict[str, Any] | None:
     return next((block["chart"] for block in blocks if block["type"] == "data_visualization"), None)
 
 
-def test_each_currency_has_a_bar_at_each_stage_in_the_order_of_the_road() -> None:
+def test_each_currency_has_a_bar_at_each_stage_in_the_order_of_the_route() -> None:
     chart = chart_of(line("proposal", "10.50"), line("first_talk", "100"), line("first_talk", "7", "USD"))
     assert chart
     assert chart["axis_config"]["categories"] == ["First talk", "Proposal"]

@@ -1,9 +1,9 @@
-"""Where a deal stands on its road, by its playbook."""
+"""Where a deal stands on its route, by its playbook."""
 
 from domain.playbook.conditions import Case
-from domain.playbook.gates import OnRoad
+from domain.playbook.gates import OnRoute
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.playbook.stages import Stage, Variant, road, variant_for
+from domain.playbook.stages import Stage, Variant, route, variant_for
 from domain.sales.deals import Deal, progress_of
 
 
@@ -25,20 +25,20 @@ def case_of(deal: Deal, playbook: SalesPlaybook) -> Case:
     return Case(amount=amount, client_type=deal.progress.client_type if deal.progress else None)
 
 
-def road_of(deal: Deal, playbook: SalesPlaybook) -> tuple[Stage, ...]:
-    """The stages of a deal's road, in order."""
-    return road(playbook.stages, variant_of(deal, playbook))
+def route_of(deal: Deal, playbook: SalesPlaybook) -> tuple[Stage, ...]:
+    """The stages of a deal's route, in order."""
+    return route(playbook.stages, variant_of(deal, playbook))
 
 
 def stage_of(deal: Deal, playbook: SalesPlaybook) -> Stage | None:
-    """The stage in which a deal of our own stands, as it is on its road; None where its road does not pass it."""
+    """The stage in which a deal of our own stands, as it is on its route; None where its route does not pass it."""
     standing = deal.progress.stage if deal.progress else None
-    return next((stage for stage in road_of(deal, playbook) if stage.id == standing), None)
+    return next((stage for stage in route_of(deal, playbook) if stage.id == standing), None)
 
 
-def standing_of(deal: Deal, playbook: SalesPlaybook) -> OnRoad:
+def standing_of(deal: Deal, playbook: SalesPlaybook) -> OnRoute:
     """Where a deal of our own stands.
 
     Raises AlreadyDone for one that was taken over.
     """
-    return OnRoad(deal.code, progress_of(deal).stage, variant_of(deal, playbook), playbook.stages)
+    return OnRoute(deal.code, progress_of(deal).stage, variant_of(deal, playbook), playbook.stages)

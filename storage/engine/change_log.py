@@ -1,6 +1,6 @@
 """Notes, row by row, what an operation changes, and sets rows back: what undoing stands on.
 
-Whatever goes through a scope that has a journal is noted, so no use case has to say how it is undone. Rows are kept as JSON values, by the
+Whatever goes through a scope that has a change log is noted, so no use case has to say how it is undone. Rows are JSON values, by the
 types of their columns.
 """
 
@@ -21,7 +21,7 @@ COUNTING = frozenset({"version"})
 Row = Mapping[str, Any]
 
 
-class Journal:
+class ChangeLog:
     """The steps of one operation, in the order they were taken, as rows of `operation_steps`; they are written as the transaction ends.
 
     Parts of a row that was made in the same transaction are not noted: they go with it.
