@@ -51,6 +51,7 @@ class UnitOfWork:
     def finish(self) -> None:
         """Write what was gathered for the end of the transaction."""
         self.audit.write()
+        self.outbox.write()
         self._scope.write_changes()
 
     @memoized_property

@@ -17,7 +17,12 @@ from storage.engine.scope import Scope, delete_here, select_here, update_here
 from storage.schema import cards, outbox
 
 _CARDS_OF = Fixed(
-    select_here(cards).where(cards.c.subject == bindparam("of_noun"), cards.c.subject_id == bindparam("of_record"))
+    select_here(cards)
+    .where(
+        cards.c.subject.in_(bindparam("of_nouns", expanding=True)),
+        cards.c.subject_id.in_(bindparam("of_records", expanding=True)),
+    )
+    .order_by(cards.c.id)
 )
 _ROW = Fixed(update_here(outbox).where(outbox.c.id == bindparam("of_row")))
 _AS_CLAIMED = Fixed(
@@ -68,6 +73,8 @@ class OutboxRepository:
 
     def __init__(self, scope: Scope, now: datetime) -> None:
         self.scope, self.now = scope, now
+        self._changed: set[tuple[str, int]] = set()
+        """The records whose cards are to be redrawn."""
 
     def put(self, message: Message, destination: Destination, once: str) -> None:
         """Have a message delivered; one with the same `once` is in the outbox already or was delivered before."""
@@ -88,9 +95,18 @@ class OutboxRepository:
         )
 
     def refresh_cards(self, subject: str, subject_id: int) -> None:
-        """Have every card of a record redrawn; a card that waits to be redrawn anyway is not put in twice."""
-        for row in self.scope.rows(_CARDS_OF, of_noun=subject, of_record=subject_id):
-            self.put(CardChanged(card_id=row.id), Destination(channel=row.channel), once=waiting_refresh(row.id))
+        """Have every card of a record redrawn, once, however often this is said in a transaction."""
+        self._changed.add((subject, subject_id))
+
+    def write(self) -> None:
+        """Have the cards redrawn whose records have changed; a card that waits to be redrawn anyway is not put in twice."""
+        changed, self._changed = self._changed, set()
+        if not changed:
+            return
+        nouns, ids = (sorted(set(one)) for one in zip(*changed, strict=True))
+        for row in self.scope.rows(_CARDS_OF, of_nouns=nouns, of_records=ids):
+            if (row.subject, row.subject_id) in changed:
+                self.put(CardChanged(card_id=row.id), Destination(channel=row.channel), once=waiting_refresh(row.id))
 
     def sent(self, row: OutboxRow, channel: str, ts: str | None) -> None:
         """Slack has it."""

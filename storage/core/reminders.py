@@ -47,6 +47,13 @@ _OPEN_FOR = Fixed(
         reminders.c.closed_at.is_(None),
     )
 )
+_OPEN_OF = Fixed(
+    _REMINDERS.where(
+        reminders.c.kind.in_(bindparam("of_kinds", expanding=True)),
+        reminders.c.subject_id == bindparam("of_subject"),
+        reminders.c.closed_at.is_(None),
+    )
+)
 
 
 class ReminderRepository:
@@ -71,6 +78,11 @@ class ReminderRepository:
         """The one open reminder of this kind about this subject, or None."""
         row = self.scope.row(_OPEN_FOR, of_kind=kind, of_subject=subject_id)
         return _reminder(row) if row else None
+
+    def open_of(self, kinds: Collection[str], subject_id: int) -> dict[str, Reminder]:
+        """The open reminders of these kinds about this subject, by kind."""
+        rows = self.scope.rows(_OPEN_OF, of_kinds=list(kinds), of_subject=subject_id)
+        return {row.kind: _reminder(row) for row in rows}
 
     def add(self, kind: str, subject_id: int, member_id: int, due_at: datetime) -> None:
         """Remind a member of something at `due_at`."""

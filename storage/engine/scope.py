@@ -5,6 +5,7 @@ fills it. A statement that never changes but for its parameters is kept as a `Fi
 built for each use.
 """
 
+import operator
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -154,19 +155,23 @@ class Scope:
         self.changes.made(table, {column.name: values.get(column.name) for column in table.columns})
 
     def _change_and_note(self, statement: Update | Delete | Fixed, values: dict[str, Any]) -> int:
-        """Read the rows before and after, which costs two questions: operations that can be undone are rare."""
+        """Read the rows before, which costs a question; the change itself tells how they are afterwards."""
         assert self.changes is not None
         table, inner = changed_table(statement), statement.statement if isinstance(statement, Fixed) else statement
         before = self.rows(select(table).where(*inner._where_criteria), **values)  # type: ignore[union-attr]
-        count = self._change(statement, values)
+        telling = inner.returning(*table.columns) if isinstance(inner, Update) else inner
+        changed = self._connection.execute(telling, self._filled(values))
+        key = operator.itemgetter(*(column.name for column in table.primary_key.columns))
+        after: dict[Any, Values] = (
+            {key(row._mapping): dict(row._mapping) for row in changed} if isinstance(inner, Update) else {}
+        )
         for row in before:
-            key = [column == row._mapping[column.name] for column in table.primary_key.columns]
-            now = self.row(select(table).where(*key))
+            now = after.get(key(row._mapping))
             if now is None:
                 self.changes.removed(table, row._mapping)
             else:
-                self.changes.changed(table, row._mapping, now._mapping)
-        return count
+                self.changes.changed(table, row._mapping, now)
+        return len(before)
 
     def _here(self, row: Values) -> dict[str, Any]:
         return {"workspace_id": self.workspace_id, **row}

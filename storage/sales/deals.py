@@ -1,6 +1,7 @@
 """Deals: those on their way through our process, and those taken over from another system."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
@@ -111,8 +112,8 @@ class DealRepository:
         )
         return deal_id
 
-    def update(self, deal: Deal) -> None:
-        """Keep what is said of a running deal now, in place of what was said before."""
+    def update(self, deal: Deal) -> Deal:
+        """Keep what is said of a running deal now, in place of what was said before; the deal as it is kept."""
         assert deal.progress is not None
         values = {
             "owner_id": deal.owner.id if deal.owner else None,
@@ -123,6 +124,7 @@ class DealRepository:
             **_progress_columns(deal.progress),
         }
         self.scope.change(update_here(deals).where(deals.c.id == deal.id).values(version=deals.c.version + 1, **values))
+        return replace(deal, progress=replace(deal.progress, version=deal.progress.version + 1))
 
     def by_number(self, number: int) -> Deal:
         """The deal people call `D-number`. Raises NotFound."""

@@ -1,13 +1,15 @@
 """The reminders of a deal: of its next step, its stage's time limit and the expected signature; they follow it wherever it goes."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 
 from domain.core.language import _
 from domain.core.people import Actor
 from domain.core.refusals import NotYet
 from domain.core.reminders import Reminder, ReminderState, remind_at
+from domain.core.working_time import WorkingHours
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.deal_limits import signature_late_at, stage_over_at
 from domain.sales.deals import Deal, DealStageOver, DealStepDue, SignatureLate
@@ -26,15 +28,20 @@ class Due:
     of: object = None
 
 
+KINDS = (DealStepDue.kind, DealStageOver.kind, SignatureLate.kind)
+"""The reminders that a deal has by itself, at most one of each."""
+HoursOf = Callable[[int], WorkingHours]
+"""The working hours of a member."""
 Watch = Mapping[str, tuple[Due, Reminder | None]]
 """Of what a deal's owner is to be reminded, by kind, with the reminder that is open of it."""
 
 
 def begin(work: UnitOfWork, deal: Deal, today: SalesPlaybook) -> None:
     """Remind whoever owns a new deal; `today` is the playbook for deals whose own is not kept."""
-    for kind, due in _dues(work, deal, today).items():
+    hours_of = cache(work.members.hours)
+    for kind, due in _dues(work, deal, today, hours_of).items():
         if due.at:
-            work.reminders.add(kind, deal.id, due.owner_id, _at(work, kind, due.at, due.owner_id))
+            work.reminders.add(kind, deal.id, due.owner_id, _at(work, kind, due.at, hours_of(due.owner_id)))
 
 
 def follow(work: UnitOfWork, actor: Actor, before: Deal, now: Deal, today: SalesPlaybook) -> None:
@@ -42,17 +49,20 @@ def follow(work: UnitOfWork, actor: Actor, before: Deal, now: Deal, today: Sales
 
     One that was told or put off stays so for as long as what it is about stays.
     """
-    were = _dues(work, before, today)
-    for kind, due in _dues(work, now, today).items():
-        _follow_one(work, actor, now, kind, were[kind], due)
+    hours_of = cache(work.members.hours)
+    were, are = _dues(work, before, today, hours_of), _dues(work, now, today, hours_of)
+    opened = work.reminders.open_of(KINDS, now.id)
+    for kind, due in are.items():
+        _follow_one(work, actor, now, kind, were[kind], due, opened.get(kind), hours_of)
 
 
 def watch(work: UnitOfWork, deal_id: int) -> Watch:
     """What a deal's owner is to be reminded of as it stands; nothing where its playbook is not kept."""
     deal = work.deals.get(deal_id)
     rules = sales_called(work, deal.progress.playbook) if deal.progress else None
-    dues = _dues(work, deal, rules) if rules else {}
-    return {kind: (due, work.reminders.open_for(kind, deal.id)) for kind, due in dues.items()}
+    dues = _dues(work, deal, rules, work.members.hours) if rules else {}
+    opened = work.reminders.open_of(KINDS, deal.id)
+    return {kind: (due, opened.get(kind)) for kind, due in dues.items()}
 
 
 def settle(work: UnitOfWork, actor: Actor, deal_id: int, before: Watch) -> None:
@@ -64,30 +74,39 @@ def settle(work: UnitOfWork, actor: Actor, deal_id: int, before: Watch) -> None:
     for kind, (due, known) in watch(work, deal_id).items():
         was, open_then = before[kind]
         if known == open_then and (known or due != was):
-            _follow_one(work, actor, deal, kind, was, due)
+            _follow_one(work, actor, deal, kind, was, due, known, work.members.hours)
         elif known and known.member.id != due.owner_id:
             work.reminders.move(known.id, due.owner_id, known.due_at)
 
 
-def _follow_one(work: UnitOfWork, actor: Actor, now: Deal, kind: str, was: Due, due: Due) -> None:
-    known = work.reminders.open_for(kind, now.id)
+def _follow_one(
+    work: UnitOfWork,
+    actor: Actor,
+    now: Deal,
+    kind: str,
+    was: Due,
+    due: Due,
+    known: Reminder | None,
+    hours_of: HoursOf,
+) -> None:
     if known and (due.at is None or due.of != was.of):
         _end(work, actor, known, now)
         known = None
     if due.at and known is None:
-        work.reminders.add(kind, now.id, due.owner_id, _at(work, kind, due.at, due.owner_id))
+        work.reminders.add(kind, now.id, due.owner_id, _at(work, kind, due.at, hours_of(due.owner_id)))
     elif due.at and known:
         if due != was or known.member.id != due.owner_id:
-            work.reminders.move(known.id, due.owner_id, _at(work, kind, due.at, due.owner_id))
+            at = _at(work, kind, due.at, hours_of(due.owner_id))
+            work.reminders.move(known.id, due.owner_id, at)
         work.outbox.refresh_cards("reminder", known.id)  # it says what the gate still misses
 
 
-def _dues(work: UnitOfWork, deal: Deal, today: SalesPlaybook) -> dict[str, Due]:
+def _dues(work: UnitOfWork, deal: Deal, today: SalesPlaybook, hours_of: HoursOf) -> dict[str, Due]:
     """Of what a deal's owner is to be reminded, by kind."""
     progress = deal.progress
     assert progress is not None
     owner_id = deal.owner.id if deal.owner else progress.opened_by.id
-    hours = work.members.hours(owner_id)
+    hours = hours_of(owner_id)
     step_at = progress.next_at if deal.is_running and not _is_to_meet(work, deal) else None
     limit_at = stage_over_at(deal, sales_of(work, deal) or today, hours)
     return {
@@ -101,13 +120,13 @@ def _dues(work: UnitOfWork, deal: Deal, today: SalesPlaybook) -> dict[str, Due]:
 
 def _is_to_meet(work: UnitOfWork, deal: Deal) -> bool:
     """Whether what comes next is a planned meeting, which has reminders of its own."""
-    planned = work.meetings.planned_of(deal, MOST_MEETINGS)
-    return deal.progress is not None and any(meeting.at == deal.progress.next_at for meeting in planned)
+    step_at = deal.progress.next_at if deal.progress else None
+    planned = work.meetings.planned_of(deal, MOST_MEETINGS) if step_at else ()
+    return any(meeting.at == step_at for meeting in planned)
 
 
-def _at(work: UnitOfWork, kind: str, due_at: datetime, owner_id: int) -> datetime:
+def _at(work: UnitOfWork, kind: str, due_at: datetime, hours: WorkingHours) -> datetime:
     """When it is told; what has passed already whoever changed the deal has just seen, so that is told on the next working day."""
-    hours = work.members.hours(owner_id)
     at = remind_at(due_at, work.now, hours) if kind == DealStepDue.kind else due_at
     return at if at > work.now else hours.add_working_days(work.now, 1)
 

@@ -8,6 +8,7 @@ from domain.core.messages import Destination
 from domain.core.people import Actor, may
 from domain.core.refusals import AlreadyDone, FormRefused, RuleBroken
 from domain.core.reminders import ReminderState, snooze_to_day
+from domain.playbook.evidence import GUARDS_WON
 from domain.playbook.gates import GateClosed, check_gate, check_stands
 from domain.playbook.playbook import Position
 from domain.playbook.sales_rules import SalesPlaybook
@@ -352,13 +353,24 @@ class DealDesk(Desk):
         self, work: UnitOfWork, actor: Actor, before: Deal, now: Deal, event: str, summary: str, reason: str = ""
     ) -> DealStep:
         """Keep a change that can be undone, if no gate behind the deal stands open by it."""
-        self._check_stands(work, now)
+        self._check_passed(work, before, now)
         operation = work.operations.begin(actor, event, before.id, summary)
         old, new = differences(before, now)
         record(work, actor, event, before.id, before=old, after=new, reason=reason.strip()[:LONGEST_TEXT] or None)
         step = DealStep(deal=self._keep(work, actor, before, now), operation=operation)
-        follow_deal(work, step.deal)
+        if (now.owner, now.outcome) != (before.owner, before.outcome):
+            follow_deal(work, step.deal)
         return step
+
+    def _check_passed(self, work: UnitOfWork, before: Deal, now: Deal) -> None:
+        """Look at the gates a change puts behind a deal, and once more at what wins it; nothing takes the others' evidence away.
+
+        Raises RuleBroken off its route, GateClosed behind a gate that is shut.
+        """
+        standing = standing_of(now, self._rules(work, now))
+        passed = {*standing_of(before, self._rules(work, before)).asked} - {*GUARDS_WON}
+        asked = [evidence for evidence in standing.asked if evidence not in passed]
+        check_stands(standing, passed | met(work, "deal", now.id, asked))
 
     def _check_stands(self, work: UnitOfWork, deal: Deal) -> None:
         """Raises RuleBroken off its route, GateClosed behind a gate that is shut."""
@@ -366,10 +378,9 @@ class DealDesk(Desk):
         check_stands(standing, met(work, "deal", deal.id, standing.asked))
 
     def _keep(self, work: UnitOfWork, actor: Actor, before: Deal, now: Deal) -> Deal:
-        work.deals.update(now)
-        deal_reminders.follow(work, actor, before, now, self.sales)
-        work.outbox.refresh_cards("deal", now.id)
-        kept = work.deals.get(now.id)
+        kept = work.deals.update(now)
+        deal_reminders.follow(work, actor, before, kept, self.sales)
+        work.outbox.refresh_cards("deal", kept.id)
         deal_channels.follow(work, kept, self._rules(work, kept))
         return kept
 
