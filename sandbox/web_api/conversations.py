@@ -102,6 +102,7 @@ def close(call: Call) -> Json:
 def invite(call: Call) -> Json:
     channel = call.joined_channel()
     call.need(*manage_scopes(channel, "invites"))
+    refuse_direct_messages(channel)
     users = [invited(call, channel, user) for user in call.names("users")]
     for user in users:
         rooms.join(call.world, call.team, channel, user.id, inviter=call.bot.id)
@@ -121,6 +122,12 @@ def invited(call: Call, channel: Channel, user_id: str) -> User:
     return user
 
 
+def refuse_direct_messages(channel: Channel) -> None:
+    """Who is in a conversation between people is settled for good."""
+    if channel.kind in ("im", "mpim"):
+        raise SlackError("method_not_supported_for_channel_type")
+
+
 def manage_scopes(channel: Channel, finer: str = "") -> tuple[str, ...]:
     """The scopes that allow changing a channel; `finer` names the newer scope for just this."""
     if channel.kind == "public":
@@ -133,6 +140,7 @@ def manage_scopes(channel: Channel, finer: str = "") -> tuple[str, ...]:
 def kick(call: Call) -> Json:
     channel = call.joined_channel()
     call.need(*manage_scopes(channel))
+    refuse_direct_messages(channel)
     user = call.user()
     if user.id == call.bot.id:
         raise SlackError("cant_kick_self")
@@ -157,6 +165,7 @@ def join(call: Call) -> Json:
 def leave(call: Call) -> Json:
     channel = call.channel()
     call.need(*manage_scopes(channel))
+    refuse_direct_messages(channel)
     if call.bot.id not in channel.members:
         return {"not_in_channel": True}
     rooms.leave(call.world, call.team, channel, call.bot.id)
@@ -167,6 +176,7 @@ def leave(call: Call) -> Json:
 def archive(call: Call) -> Json:
     channel = call.channel()
     call.need(*manage_scopes(channel))
+    refuse_direct_messages(channel)
     if channel.is_archived:
         raise SlackError("already_archived")
     rooms.archive(call.world, call.team, call.joined_channel(), call.bot.id, True)
@@ -178,6 +188,7 @@ def unarchive(call: Call) -> Json:
     """Slack lets no bot do it: by being archived the channel has lost all bots, and only its members could."""
     channel = call.channel()
     call.need(*manage_scopes(channel))
+    refuse_direct_messages(channel)
     raise SlackError("not_in_channel" if channel.is_archived else "not_archived")
 
 
@@ -185,6 +196,7 @@ def unarchive(call: Call) -> Json:
 def rename(call: Call) -> Json:
     channel = call.joined_channel()
     call.need(*manage_scopes(channel))
+    refuse_direct_messages(channel)
     if channel.creator != call.bot.id:
         raise SlackError("not_authorized")
     rooms.rename(call.world, call.team, channel, str(call.args.get("name") or ""), call.bot.id)
@@ -222,6 +234,7 @@ def mark(call: Call) -> Json:
 
 @method("conversations.history", tier=3)
 def history(call: Call) -> Json:
+    """Pages go back from the newest message, or forward from `oldest` where that alone is given; each has its newest first."""
     channel = call.joined_channel()
     call.need_family(channel, "history")
     found = [
@@ -229,8 +242,11 @@ def history(call: Call) -> Json:
         for message in channel.messages.values()
         if not message.thread_ts or message.subtype == "thread_broadcast"
     ]
-    newest_first = sorted(within(call, found), key=lambda message: message.ts, reverse=True)
-    return read_page(call, channel, newest_first) | {"pin_count": len(channel.pins)}
+    goes_forward = given_ts(call, "oldest") > 0 and not given_ts(call, "latest")
+    in_turn = sorted(within(call, found), key=lambda message: message.ts, reverse=not goes_forward)
+    page = read_page(call, channel, in_turn)
+    page["messages"].sort(key=lambda shown: shown["ts"], reverse=True)
+    return page | {"pin_count": len(channel.pins)}
 
 
 @method("conversations.replies", tier=3)
@@ -246,18 +262,23 @@ def replies(call: Call) -> Json:
 
 
 def within(call: Call, found: list[Message]) -> list[Message]:
-    oldest, latest = call.text("oldest", "0"), call.text("latest", "")
+    oldest, latest = given_ts(call, "oldest"), given_ts(call, "latest")
     inclusive = call.flag("inclusive")
 
-    def fits(ts: str) -> bool:
-        after = float(ts) > float(oldest) or (inclusive and float(ts) == float(oldest))
-        before = not latest or float(ts) < float(latest) or (inclusive and float(ts) == float(latest))
+    def fits(ts: float) -> bool:
+        after = ts > oldest or (inclusive and ts == oldest)
+        before = not latest or ts < latest or (inclusive and ts == latest)
         return after and before
 
+    return [message for message in found if fits(float(message.ts))]
+
+
+def given_ts(call: Call, name: str) -> float:
+    """The timestamp given as an argument; 0 for none."""
     try:
-        return [message for message in found if fits(message.ts)]
+        return float(call.text(name, "0"))
     except ValueError:
-        raise SlackError("invalid_ts_latest" if oldest == "0" else "invalid_ts_oldest") from None
+        raise SlackError(f"invalid_ts_{name}") from None
 
 
 def read_page(call: Call, channel: Channel, found: list[Message]) -> Json:
