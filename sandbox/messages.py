@@ -7,6 +7,8 @@ from sandbox.model import Channel, Message, Team
 from sandbox.world import SlackError, World
 
 DAY = 24 * 3600
+SLACKBOT = "USLACKBOT"
+TOMBSTONE = "tombstone"
 
 
 def next_ts(world: World, channel: Channel) -> str:
@@ -89,11 +91,28 @@ def change(world: World, team: Team, channel: Channel, message: Message, by: str
 
 
 def delete(world: World, team: Team, channel: Channel, message: Message) -> None:
-    del channel.messages[message.ts]
-    if message.thread_ts in channel.threads and message.ts in channel.threads[message.thread_ts]:
-        channel.threads[message.thread_ts].remove(message.ts)
+    """Take a message away. One with replies leaves a tombstone, which goes with its last reply."""
     channel.pins = [pin for pin in channel.pins if pin["ts"] != message.ts]
+    if channel.threads.get(message.ts):
+        _bury(world, team, channel, message)
+        return
+    del channel.messages[message.ts]
+    replies = channel.threads.get(message.thread_ts or "", [])
+    if message.ts in replies:
+        replies.remove(message.ts)
     world.publish("message_deleted", team, channel=channel, message=message)
+    parent = channel.messages.get(message.thread_ts or "")
+    if parent is not None and parent.subtype == TOMBSTONE and not replies:
+        delete(world, team, channel, parent)
+
+
+def _bury(world: World, team: Team, channel: Channel, message: Message) -> None:
+    """Leave nothing of a message but its place at the head of its thread."""
+    previous = Message(**vars(message))
+    blank = Message(ts=message.ts, text="This message was deleted.", user=SLACKBOT, subtype=TOMBSTONE)
+    blank.details = {"hidden": True}
+    vars(message).update(vars(blank))
+    world.publish("message_changed", team, channel=channel, message=message, previous=previous)
 
 
 def react(world: World, team: Team, channel: Channel, message: Message, user: str, name: str) -> None:

@@ -15,7 +15,8 @@ import { surfaceFor } from "./surface.js";
 import { ago, fullMoment, timeOfDay } from "./time.js";
 
 const SYSTEM =
-  /^(channel|group|bot)_(join|leave|topic|purpose|name|archive|unarchive|add|remove|convert_to_private)$|^pinned_item$/;
+  /^(channel|group|bot)_(join|leave|topic|purpose|name|archive|unarchive|add|remove|convert_to_private)$|^pinned_item$|^tombstone$/;
+const STRANGERS = { USLACKBOT: "Slackbot" };
 export const isSystem = (message) => SYSTEM.test(message.subtype ?? "");
 
 /** Who speaks: a person, or the app under the name and picture of this message. */
@@ -23,7 +24,7 @@ function authorOf(message) {
   const person = user(message.user) ?? (message.bot_id ? user(store.app?.bot_user_id) : null);
   const { username, icons } = message;
   if (!username && !icons)
-    return person ?? { id: message.user ?? message.bot_id, name: message.username ?? "Somebody", avatar: {} };
+    return person ?? { id: message.user ?? message.bot_id, name: STRANGERS[message.user] ?? "Somebody", avatar: {} };
   const emoji = icons?.emoji;
   return {
     ...person,

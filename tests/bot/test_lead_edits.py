@@ -126,6 +126,14 @@ async def test_an_edited_and_then_deleted_message_is_noted_on_the_card(running: 
     assert (page.lead.origin_fate, len(page.lead.said)) == ("deleted", before)
 
 
+async def test_a_deleted_message_that_has_replies_is_noted_as_deleted(running: Running) -> None:
+    message, _card = await from_message(running)
+    ben = running.as_(BEN)
+    await ben.say(SALES, "I call them", thread_ts=message["ts"])
+    await ben.delete(SALES, message["ts"])
+    await card_of(running, "L-1", "The message was deleted since")
+
+
 async def test_a_message_is_unlinked_and_another_linked(running: Running) -> None:
     _message, card = await from_message(running)
     ben = running.as_(BEN)

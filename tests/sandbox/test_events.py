@@ -49,6 +49,32 @@ async def test_edits_and_deletions_show_what_was_before(app: SocketApp, anna: Wo
     assert (deleted["deleted_ts"], deleted["previous_message"]["text"]) == (said["ts"], "first")
 
 
+async def test_a_deleted_message_with_replies_leaves_a_tombstone(
+    app: SocketApp, anna: Workspace, client: AsyncWebClient
+) -> None:
+    # github.com/42wim/matterbridge/issues/600 and github.com/hackclub/toriel/pull/238 show it;
+    # github.com/slack-edge/slack-edge/pull/10 shows how it goes with its last reply.
+    said = await anna.say("#sales", "question")
+    reply = await anna.say("#sales", "answer", thread_ts=said["ts"])
+    await anna.delete("#sales", said["ts"])
+    changed = await event(app, "message_changed")
+    stone = changed["message"]
+    facts = (changed["hidden"], changed["previous_message"]["text"], stone["ts"], stone["reply_count"])
+    assert facts == (True, "question", said["ts"], 1)
+    assert (stone["subtype"], stone["user"], stone["text"], stone["hidden"]) == (
+        "tombstone",
+        "USLACKBOT",
+        "This message was deleted.",
+        True,
+    )
+    thread = await client.conversations_replies(channel=changed["channel"], ts=said["ts"])
+    assert [message["ts"] for message in thread["messages"]] == [said["ts"], reply["ts"]]
+    await anna.delete("#sales", reply["ts"])
+    assert (await event(app, "message_deleted"))["deleted_ts"] == reply["ts"]
+    gone = await event(app, "message_deleted")
+    assert (gone["deleted_ts"], gone["previous_message"]["subtype"]) == (said["ts"], "tombstone")
+
+
 async def test_a_mention_comes_besides_the_message(app: SocketApp, anna: Workspace) -> None:
     said = await anna.say("#sales", "@tally please")
     assert (await event(app, "app_mention"))["ts"] == said["ts"]
