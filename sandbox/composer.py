@@ -1,6 +1,7 @@
 """What Slack's message box makes of what a person types: escapes, mentions, channel links, bare URLs."""
 
 import re
+from collections.abc import Callable
 
 from sandbox.model import Team
 
@@ -18,7 +19,15 @@ BROADCASTS = ("here", "channel", "everyone")
 
 def composed(team: Team, text: str) -> str:
     """`text` as Slack would store it; what is in Slack's notation already stays as it is."""
+    return _linked(team, text, person_link)
 
+
+def escaped_command_text(team: Team, text: str) -> str:
+    """A command's text when the manifest sets should_escape: as a message's, but that people come with their names."""
+    return _linked(team, text, named_person_link)
+
+
+def _linked(team: Team, text: str, link_person: Callable[[Team, str], str | None]) -> str:
     def token(match: re.Match[str]) -> str:
         found = match.group()
         match match.lastgroup:
@@ -27,7 +36,7 @@ def composed(team: Team, text: str) -> str:
             case "url":
                 return f"<{found.replace('&', '&amp;')}>"
             case "person":
-                return person_link(team, found[1:]) or found
+                return link_person(team, found[1:]) or found
             case "channel":
                 return channel_link(team, found[1:]) or found
         return found
@@ -48,23 +57,14 @@ def person_link(team: Team, name: str) -> str | None:
     return None
 
 
+def named_person_link(team: Team, name: str) -> str | None:
+    """A person's id with the name that was typed; groups and broadcasts stay as typed."""
+    link = person_link(team, name)
+    return f"{link[:-1]}|{name}>" if link and link.startswith("<@") else None
+
+
 def channel_link(team: Team, name: str) -> str | None:
     for channel in team.channels.values():
         if channel.name == name and channel.kind in ("public", "private"):
             return f"<#{channel.id}|{name if channel.kind == 'public' else ''}>"
     return None
-
-
-def escaped_command_text(team: Team, text: str) -> str:
-    """A slash command's text when the manifest sets should_escape: @names and #channels become ids with names."""
-
-    def token(match: re.Match[str]) -> str:
-        found = match.group()
-        if match.lastgroup == "person":
-            link = person_link(team, found[1:])
-            return f"{link[:-1]}|{found[1:]}>" if link and link.startswith("<@") else found
-        if match.lastgroup == "channel":
-            return channel_link(team, found[1:]) or found
-        return found
-
-    return TOKEN.sub(token, text)

@@ -40,6 +40,13 @@ async def test_one_line_captures_a_lead_and_its_card_appears_in_the_leads_channe
     assert buttons_of(card) == ["Claim", "Log a touch", "Screen", "Next date", "Make it a deal", "Disqualify"]
 
 
+async def test_signs_typed_after_a_command_are_kept_as_typed(running: Running) -> None:
+    await running.as_(FARAH).slash("/rain-lead", "Smith & Sons <Kent>, web, 5 < 6 > 4")
+    card = await card_of(running, "L-1")
+    assert card["text"] == "New lead L-1: Smith &amp; Sons &lt;Kent&gt;"
+    assert "5 &lt; 6 &gt; 4" in words_of(card)
+
+
 async def test_the_command_alone_asks_in_a_modal_and_what_is_wrong_stands_under_the_field(running: Running) -> None:
     ben = running.as_(BEN)
     await ben.slash("/rain-lead", channel="#sales")

@@ -179,4 +179,17 @@ def test_the_message_box_escapes_and_links(sandbox: Sandbox) -> None:
         "@nobody #nowhere": "@nobody #nowhere",
     }
     assert {typed: composed(team, typed) for typed in examples} == examples
-    assert escaped_command_text(team, "@ben.hughes <x>") == f"<@{BEN}|ben.hughes> <x>"
+
+
+def test_a_command_that_asks_for_it_is_escaped_as_a_message_is(sandbox: Sandbox) -> None:
+    # should_escape: docs.slack.dev/reference/app-manifest; "all text in Slack uses the same system of escaping":
+    # docs.slack.dev/messaging/formatting-message-text#escaping
+    team = sandbox.world.home_team()
+    sales = next(channel.id for channel in team.channels.values() if channel.name == "sales")
+    examples = {
+        "@ben.hughes in #sales": f"<@{BEN}|ben.hughes> in <#{sales}|sales>",
+        "Smith & Sons, <5 people>": "Smith &amp; Sons, &lt;5 people&gt;",
+        "https://x.example/a?b=1&c=2": "<https://x.example/a?b=1&amp;c=2>",
+        "@here @nobody": "@here @nobody",
+    }
+    assert {typed: escaped_command_text(team, typed) for typed in examples} == examples
