@@ -6,7 +6,7 @@ from sandbox.dispatch import Ack, Dispatch
 from sandbox.inputs import VALUE_KEYS, refused_inputs
 from sandbox.interactions import Payloads, chosen_action, found_element, surface, visible_message
 from sandbox.model import Channel, Json, Team, User, View
-from sandbox.responses import answer_command
+from sandbox.responses import answer_command, has_content
 from sandbox.rooms import open_dm
 from sandbox.shapes import message_object, view_object
 from sandbox.world import SlackError, World, bot_of, find_channel
@@ -39,7 +39,7 @@ class Desk:
         return self._command_answered(team, user, channel, ack.payload or {})
 
     def _command_answered(self, team: Team, user: User, channel: Channel, answer: Json) -> Json:
-        if not any(answer.get(key) for key in ("text", "blocks", "attachments")):
+        if not has_content(answer):
             return {"ok": True}
         try:
             message = answer_command(self._world, team, channel, user, answer)

@@ -80,7 +80,7 @@ class Payloads:
             "text": text,
             "api_app_id": world.credentials.app_id,
             "is_enterprise_install": "false",
-            "response_url": world.new_response_url(team, channel, user, from_command=True),
+            "response_url": world.new_response_url(team, channel, user),
             "trigger_id": world.new_trigger(team, user.id),
         }
 
@@ -90,7 +90,7 @@ class Payloads:
 
     def message_shortcut(self, team: Team, user: User, channel: Channel, message: Message, callback_id: str) -> Json:
         world = self._world
-        url = world.new_response_url(team, channel, user, message_ts=message.ts, thread_ts=message.thread_ts)
+        url = world.new_response_url(team, channel, user, thread_ts=message.thread_ts)
         return self._frame("message_action", team, user) | {
             "callback_id": callback_id,
             "action_ts": self._now(),

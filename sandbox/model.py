@@ -159,7 +159,7 @@ class Trigger:
 
 @dataclass(kw_only=True)
 class ResponseUrl:
-    """The right to answer in one place, five times within half an hour."""
+    """The right to answer in one place, five times within half an hour; `message_ts` is the original it may replace or delete."""
 
     team: str
     channel: str
@@ -168,7 +168,6 @@ class ResponseUrl:
     message_ts: str | None = None
     ephemeral: bool = False
     thread_ts: str | None = None
-    from_command: bool = False
     uses: int = 0
 
 

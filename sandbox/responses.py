@@ -16,7 +16,11 @@ def answer_command(world: World, team: Team, channel: Channel, user: User, answe
 
 
 def respond(world: World, key: str, answer: Json) -> None:
-    """Carry out a POST to a response_url; raises SlackError with Slack's words where it cannot."""
+    """Carry out a POST to a response_url; raises SlackError with Slack's words where it cannot.
+
+    The answer to a press or a choice takes the place of its message unless it says otherwise. Commands, shortcuts and modals have
+    no message of ours that could be replaced: what answers them is new.
+    """
     url = world.response_urls.get(key)
     if url is None:
         raise SlackError("invalid_response_url")
@@ -26,23 +30,38 @@ def respond(world: World, key: str, answer: Json) -> None:
         raise SlackError("used_url")
     team = world.teams[url.team]
     channel = team.channels[url.channel]
-    if answer.get("delete_original"):
+    has_original = url.message_ts is not None
+    if has_original and is_true(answer.get("delete_original")):
+        checked_content(answer)  # before anything is gone
         _delete_original(world, team, channel, url)
-    elif answer.get("replace_original"):
+        if has_content(answer):
+            _post_beside(world, team, channel, url, answer)
+    elif has_original and is_true(answer.get("replace_original", True)):
         _replace_original(world, team, channel, url, answer)
     else:
-        in_channel = answer.get("response_type") == "in_channel"
-        thread = answer.get("thread_ts") or (url.thread_ts if url.ephemeral else None)
-        message = _post(world, team, channel, url.user, answer, in_channel=in_channel, thread_ts=thread)
-        if url.message_ts is None:
-            url.message_ts, url.ephemeral = message.ts, not in_channel
+        _post_beside(world, team, channel, url, answer)
     url.uses += 1
+
+
+def is_true(flag: Any) -> bool:
+    """Slack's pages give these flags as words: "true", "false"."""
+    return flag.lower() == "true" if isinstance(flag, str) else bool(flag)
+
+
+def has_content(answer: Json) -> bool:
+    return any(answer.get(key) for key in ("text", "blocks", "attachments"))
+
+
+def _post_beside(world: World, team: Team, channel: Channel, url: ResponseUrl, answer: Json) -> None:
+    in_channel = answer.get("response_type") == "in_channel"
+    thread = answer.get("thread_ts") or (url.thread_ts if url.ephemeral else None)
+    _post(world, team, channel, url.user, answer, in_channel=in_channel, thread_ts=thread)
 
 
 def _post(
     world: World, team: Team, channel: Channel, user: str, answer: Json, *, in_channel: bool, thread_ts: Any = None
 ) -> Message:
-    if not any(answer.get(key) for key in ("text", "blocks", "attachments")):
+    if not has_content(answer):
         raise SlackError("no_text")
     installation = team.installation
     fields = checked_content(answer) | {

@@ -109,7 +109,7 @@ class Person:
             "channel_id": LEADS,
             "trigger_id": self._world.new_trigger(self.home_team, self.user),
             "response_url": self._world.new_response_url(
-                self.home_team, self.home_team.channels[LEADS], self._any_user(), from_command=True
+                self.home_team, self.home_team.channels[LEADS], self._any_user()
             ),
         }
         return urlencode(fields | more, errors="surrogatepass").encode()
