@@ -16,6 +16,7 @@ from sandbox.inputs import VALUE_KEYS, all_elements, offered_options
 
 Json = dict[str, Any]
 Predicate = Callable[[Json], bool]
+Place = tuple[str, str, str]  # a person, a channel and the ts of a message in it
 
 
 class Refused(Exception):
@@ -30,10 +31,13 @@ class Refused(Exception):
 class Workspace:
     """Acts and looks as one person; `as_` gives the same workspace to another."""
 
-    def __init__(self, session: aiohttp.ClientSession, control_url: str, user: str) -> None:
+    def __init__(
+        self, session: aiohttp.ClientSession, control_url: str, user: str, chosen: dict[Place, Json] | None = None
+    ) -> None:
         self._session = session
         self._url = control_url.rstrip("/")
         self.user = user
+        self._chosen = {} if chosen is None else chosen  # in messages, as each person's client remembers it
 
     @classmethod
     @contextlib.asynccontextmanager
@@ -47,7 +51,7 @@ class Workspace:
             yield cls(own, control_url, as_user)
 
     def as_(self, user: str) -> Workspace:
-        return Workspace(self._session, self._url, user)
+        return Workspace(self._session, self._url, user, self._chosen)
 
     # Talking
 
@@ -108,7 +112,17 @@ class Workspace:
         block, found = find(surface, element)
         ids = {"block_id": block["block_id"], "action_id": found["action_id"]}
         chosen = {} if value is None else value_of(found, value)
-        await self.post("action", container=container(surface), value=chosen, **ids)
+        place = container(surface)
+        state = self._state_in(place)
+        if found["type"] in VALUE_KEYS:
+            state.setdefault(block["block_id"], {})[found["action_id"]] = {"type": found["type"], **chosen}
+        await self.post("action", container=place, value=chosen, state=state, **ids)
+
+    def _state_in(self, place: Json) -> Json:
+        """What this person has chosen in a message; views keep it themselves."""
+        if place["type"] != "message":
+            return {}
+        return self._chosen.setdefault((self.user, place["channel"], place["ts"]), {})
 
     async def suggest(self, surface: Json, element: str, query: str) -> list[Json]:
         """What an external select offers for the typed `query`."""

@@ -114,7 +114,7 @@ class Payloads:
         asked: Json = {"action_id": element["action_id"], "block_id": block_id, "value": query}
         payload = self._frame("block_suggestion", team, user) | self._where(team, user, place) | asked
         payload.pop("response_url", None)
-        return payload
+        return without_state(payload)
 
     def submission(self, team: Team, user: User, view: View) -> Json:
         return self._frame("view_submission", team, user) | {
@@ -125,7 +125,7 @@ class Payloads:
 
     def closing(self, team: Team, user: User, view: View, *, cleared: bool) -> Json:
         shown: Json = {"view": view_object(self._world, team, view), "is_cleared": cleared}
-        return self._frame("view_closed", team, user) | shown
+        return without_state(self._frame("view_closed", team, user) | shown)
 
     def _frame(self, kind: str, team: Team, user: User) -> Json:
         world = self._world
@@ -183,6 +183,13 @@ class Payloads:
 
     def _now(self) -> str:
         return f"{self._world.clock.now():.6f}"
+
+
+def without_state(payload: Json) -> Json:
+    """The payload as Slack sends it where nothing was submitted or acted on: what is filled in stays in the client."""
+    if "view" in payload:
+        payload["view"] = payload["view"] | {"state": {"values": {}}}
+    return payload
 
 
 def _modal_id(place: Surface) -> str | None:

@@ -123,8 +123,9 @@ def publish_home(world: World, team: Team, user: str, content: Json, expected_ha
 
 
 def type_into(view: View, given: Json) -> None:
-    """Keep what the person has filled in so far."""
-    view.state = merged_state(view.content["blocks"], {**view.state, **given})
+    """Keep what the person has filled in so far, also in other elements of the same block."""
+    filled = {block_id: {**view.state.get(block_id, {}), **of_block} for block_id, of_block in given.items()}
+    view.state = merged_state(view.content["blocks"], {**view.state, **filled})
 
 
 def take_away(world: World, team: Team, view: View) -> None:

@@ -7,6 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from sandbox.client import Refused, Workspace, find, state_of, value_of
 from tests.sandbox.conftest import ANNA, BEN
+from tests.sandbox.socket_app import SocketApp
 from tests.sandbox.test_modals import field, modal, plain
 
 Json = dict[str, Any]
@@ -53,6 +54,24 @@ def test_what_is_not_there_is_named_with_what_is() -> None:
 async def test_waiting_ends_with_a_complaint(anna: Workspace) -> None:
     with pytest.raises(AssertionError, match="Godot"):
         await anna.wait_for("Godot", channel="#sales", timeout=0.05)
+
+
+async def test_what_was_chosen_in_a_message_is_told_with_a_later_press(
+    app: SocketApp, anna: Workspace, client: AsyncWebClient
+) -> None:
+    # docs.slack.dev/changelog/2020/09/01/full-state-on-view-submisson-and-block-actions: "all block_actions payloads".
+    tier = {"type": "static_select", "action_id": "tier", "options": [GOLD, SILVER]}
+    save = {"type": "button", "action_id": "save", "text": plain("Save")}
+    blocks = [{"type": "actions", "block_id": "b", "elements": [tier, save]}]
+    await client.chat_postMessage(channel="#sales", text="pick", blocks=blocks)
+    for person, choice in ((BEN, "Gold"), (ANNA, "Silver")):
+        await anna.as_(person).choose(await anna.wait_for("pick", channel="#sales"), "tier", choice)
+    for person, choice in ((BEN, "g"), (ANNA, "s")):
+        await anna.as_(person).click(await anna.wait_for("pick", channel="#sales"), "Save")
+        payload = await app.next("block_actions")
+        while payload["actions"][0]["action_id"] != "save":
+            payload = await app.next("block_actions")
+        assert payload["state"]["values"]["b"]["tier"]["selected_option"]["value"] == choice
 
 
 async def test_two_people_share_a_session(anna: Workspace, client: AsyncWebClient) -> None:

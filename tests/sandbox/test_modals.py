@@ -236,6 +236,21 @@ async def test_options_are_loaded_and_checked(
     assert (await app.next("block_suggestion"))["value"] == "gol"
 
 
+async def test_options_are_loaded_without_what_is_filled_in(
+    app: SocketApp, anna: Workspace, client: AsyncWebClient
+) -> None:
+    # github.com/slackapi/bolt-js/issues/1146 and github.com/slackapi/java-slack-sdk/issues/1292; the full state comes with
+    # block_actions and view_submission: docs.slack.dev/changelog/2020/09/01/full-state-on-view-submisson-and-block-actions
+    gold = {"text": plain("Gold"), "value": "g"}
+    tier = field("tier", {"type": "static_select", "options": [gold]}, dispatch_action=True)
+    view = await opened(app, anna, client, modal("Pick", tier, field("who", {"type": "external_select"})))
+    await anna.choose(view, "tier", "Gold")
+    told = (await app.next("block_actions"))["view"]["state"]["values"]
+    assert told["tier"]["typed"]["selected_option"]["value"] == "g"
+    await anna.suggest(view, "who", "ann")
+    assert (await app.next("block_suggestion"))["view"]["state"] == {"values": {}}
+
+
 async def test_an_invalid_answer_to_a_command_is_explained(app: SocketApp, anna: Workspace) -> None:
     app.answer = partial(constant, {"blocks": [{"type": "header"}]})
     with pytest.raises(Refused, match=r"invalid_blocks .*json-pointer:/blocks/0"):
@@ -258,6 +273,27 @@ async def test_closing_is_told_only_when_asked_for(app: SocketApp, anna: Workspa
     assert not [one for one in await anna.deliveries() if one["payload"].get("type") == "view_closed"]
     await anna.close(await opened(app, anna, client, modal(notify_on_close=True)), all=True)
     assert (await app.next("view_closed"))["is_cleared"]
+
+
+async def test_closing_says_nothing_of_what_was_filled_in(
+    app: SocketApp, anna: Workspace, client: AsyncWebClient
+) -> None:
+    # The payload is documented without: docs.slack.dev/reference/interaction-payloads/view-interactions-payload#view_closed;
+    # tests/slack_bolt/request/test_request.py of github.com/slackapi/bolt-python keeps a real one, with empty values.
+    when = {"type": "datepicker", "initial_date": "2026-01-31"}
+    await anna.close(await opened(app, anna, client, modal("Form", field("when", when), notify_on_close=True)))
+    assert (await app.next("view_closed"))["view"]["state"] == {"values": {}}
+
+
+async def test_two_choices_in_one_block_are_both_kept(app: SocketApp, anna: Workspace, client: AsyncWebClient) -> None:
+    # docs.slack.dev/changelog/2020/09/01/full-state-on-view-submisson-and-block-actions: all stateful elements.
+    gold = [{"text": plain("Gold"), "value": "g"}]
+    elements = [{"type": "static_select", "action_id": name, "options": gold} for name in ("first", "second")]
+    view = await opened(app, anna, client, modal("Two", {"type": "actions", "block_id": "two", "elements": elements}))
+    for name in ("first", "second"):
+        await anna.choose(view, name, "Gold")
+        values = (await app.next("block_actions"))["view"]["state"]["values"]["two"]
+    assert [values[name]["selected_option"]["value"] for name in ("first", "second")] == ["g", "g"]
 
 
 async def test_home_is_published_per_person_and_told_on_opening(
