@@ -1,6 +1,6 @@
 """What a person does with the app in Slack's client, and what the client makes of the app's answer."""
 
-from sandbox import composer, modals
+from sandbox import composer, messages, modals
 from sandbox.blockkit import problems
 from sandbox.dispatch import Ack, Dispatch
 from sandbox.inputs import VALUE_KEYS, refused_inputs
@@ -144,6 +144,13 @@ class Desk:
         if closed.content.get("notify_on_close"):
             await self._dispatch.ask(team, "interactive", payload)
         return {"ok": True}
+
+    def load(self, team: Team, user: User) -> None:
+        """Drop what lives in the client alone: open modals, of which the app hears nothing, and ephemeral messages."""
+        modals.clear(self._world, team, user.id)
+        for channel in team.channels.values():
+            for message in [one for one in channel.ephemerals.values() if one.ephemeral_to == user.id]:
+                messages.remove_ephemeral(self._world, team, channel, message.ts)
 
     def open_home(self, team: Team, user: User, tab: str) -> Json:
         """Tell the app that its Home or Messages tab is being looked at."""

@@ -41,6 +41,13 @@ async def close(asked: Asked) -> Json:
     return await asked.sandbox.desk.close(asked.team, asked.user, asked.text("view_id"), everything)
 
 
+@post("load")
+def load(asked: Asked) -> Json:
+    """The person's client starts afresh."""
+    asked.sandbox.desk.load(asked.team, asked.user)
+    return {}
+
+
 @post("open_home")
 def open_home(asked: Asked) -> Json:
     return asked.sandbox.desk.open_home(asked.team, asked.user, asked.text("tab", "home"))

@@ -103,10 +103,17 @@ function remember() {
 
 let following = Promise.resolve();
 
+/** A page that is loaded anew has forgotten, as Slack's client has, open modals and what only one person saw. */
+async function arrive(as) {
+  await post("load", { as }).catch(() => {}); // who is not there any longer has nothing to forget
+  await actAs(as);
+}
+
 /** Bring the page to what the address says. */
 async function follow() {
   const wanted = readAddress();
-  if (!store.me || (wanted.as && wanted.as !== store.me)) await actAs(wanted.as ?? remembered());
+  if (!store.me) await arrive(wanted.as ?? remembered());
+  else if (wanted.as && wanted.as !== store.me) await actAs(wanted.as);
   remember();
   const place = startingPlace(wanted);
   const here = address(place);

@@ -1,4 +1,4 @@
-/** Short notices in the corner that go away by themselves. */
+/** Short notices in the corner that go away by themselves; few stand there at once, and none twice. */
 
 import { h } from "./dom.js";
 import { closeButton } from "./dialogs.js";
@@ -7,6 +7,7 @@ import { on } from "./store.js";
 
 const INFO_MS = 4000;
 const ERROR_MS = 9000;
+const MOST = 3;
 const corner = document.getElementById("toasts");
 
 export function toast({ level = "info", text }) {
@@ -19,6 +20,8 @@ export function toast({ level = "info", text }) {
     h("span", {}, text),
     closeButton(() => note.remove(), "Dismiss"),
   );
+  for (const older of [...corner.children]) if (older.textContent === note.textContent) older.remove();
+  while (corner.children.length >= MOST) corner.firstElementChild.remove();
   corner.append(note);
   setTimeout(() => note.remove(), level === "error" ? ERROR_MS : INFO_MS);
 }

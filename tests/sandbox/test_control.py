@@ -193,3 +193,12 @@ def test_a_command_that_asks_for_it_is_escaped_as_a_message_is(sandbox: Sandbox)
         "@here @nobody": "@here @nobody",
     }
     assert {typed: escaped_command_text(team, typed) for typed in examples} == examples
+
+
+async def test_a_reload_drops_what_only_one_person_saw(anna: Workspace, client: AsyncWebClient) -> None:
+    # "Ephemeral messages do not persist across reloads": docs.slack.dev/reference/methods/chat.postEphemeral
+    for person in (ANNA, BEN):
+        await client.chat_postEphemeral(channel="#sales", user=person, text="psst")
+    await anna.post("load")
+    assert "psst" not in str(await anna.messages("#sales"))
+    assert "psst" in str(await anna.as_(BEN).messages("#sales"))

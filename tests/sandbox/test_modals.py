@@ -296,6 +296,18 @@ async def test_two_choices_in_one_block_are_both_kept(app: SocketApp, anna: Work
     assert [values[name]["selected_option"]["value"] for name in ("first", "second")] == ["g", "g"]
 
 
+async def test_a_reload_closes_modals_and_the_app_hears_nothing_of_it(
+    app: SocketApp, anna: Workspace, client: AsyncWebClient
+) -> None:
+    # Views are shown "within a user's current session" alone, and view_closed tells of a person who closes one:
+    # docs.slack.dev/surfaces/modals#handling_closing
+    view = await opened(app, anna, client, modal(notify_on_close=True))
+    await anna.post("load")
+    assert await anna.modal() is None
+    assert await refusal(client.views_update(view_id=view["id"], view=modal())) == "not_found"
+    assert not [one for one in await anna.deliveries() if one["payload"].get("type") == "view_closed"]
+
+
 async def test_home_is_published_per_person_and_told_on_opening(
     app: SocketApp, anna: Workspace, client: AsyncWebClient
 ) -> None:

@@ -188,6 +188,41 @@ async def test_escape_closes_a_modal_and_the_app_hears_of_it(page: Any) -> None:
     await expect(last_message(page)).to_contain_text("Nothing counted")
 
 
+async def test_a_reload_closes_a_modal_and_drops_what_only_one_saw(page: Any) -> None:
+    await box(page).fill("/count a b")
+    await box(page).press("Enter")
+    await page.locator(".message.ephemeral").wait_for()
+    await box(page).fill("/ask zero")
+    await box(page).press("Enter")
+    await page.get_by_role("dialog", name="Count").wait_for()
+    await page.reload()
+    await page.locator("body[data-ready=yes]").wait_for()
+    await expect(last_message(page)).to_be_visible()
+    await expect(page.get_by_role("dialog")).to_have_count(0)
+    await expect(page.locator(".message.ephemeral")).to_have_count(0)
+
+
+async def test_notices_do_not_pile_up(page: Any) -> None:
+    for command in ("/w", "/x", "/x", "/y", "/z"):
+        await box(page).fill(command)
+        await box(page).press("Enter")
+        await expect(page.locator(".toast").last).to_contain_text(f"{command} is not")
+        await expect(box(page)).to_have_value(command)
+    await expect(page.locator(".toast")).to_have_text(
+        [f"{command} is not a valid command." for command in ("/x", "/y", "/z")]
+    )
+
+
+async def test_a_deleted_message_with_replies_keeps_its_thread(page: Any, tally: Sandbox) -> None:
+    async with Workspace.connect(tally.start_line["control"], as_user=ANNA) as anna:
+        said = await anna.say("#sales", "a question")
+        await anna.say("#sales", "an answer", thread_ts=said["ts"])
+        await anna.delete("#sales", said["ts"])
+    await expect(page.locator(f'.message[data-ts="{said["ts"]}"]')).to_contain_text("This message was deleted.")
+    await page.locator(f'[data-thread="{said["ts"]}"]').click()
+    await expect(page.locator("#thread-pane")).to_contain_text("an answer")
+
+
 async def test_home_is_drawn_and_its_button_reaches_the_app(page: Any) -> None:
     await page.locator("[data-app]").click()
     await expect(page.locator("[data-home]")).to_contain_text("Tally's home")
