@@ -9,7 +9,7 @@ from sandbox.model import Channel, Json, Team, User, View
 from sandbox.responses import answer_command, has_content
 from sandbox.rooms import open_dm
 from sandbox.shapes import message_object, view_object
-from sandbox.world import SlackError, World, bot_of, find_channel
+from sandbox.world import SlackError, World, bot_of, find_channel, is_external
 
 APOLOGY = "We had some trouble connecting. Try again?"
 
@@ -26,7 +26,7 @@ class Desk:
         known = self._world.manifest.command(command)
         if known is None:
             return self._fail(team, user, f"{command} is not a valid command.", "invalid_command")
-        if user.is_stranger:
+        if is_external(team, user):
             return self._fail(team, user, "People from other organisations cannot use commands.", "not_allowed")
         if user.id not in channel.members or channel.is_archived:
             raise SlackError("is_archived" if channel.is_archived else "not_in_channel")
@@ -51,9 +51,11 @@ class Desk:
         kind = "message" if channel_id else "global"
         if self._world.manifest.shortcut(callback_id, kind) is None:
             raise SlackError("no_such_shortcut")
+        if is_external(team, user):
+            return self._fail(team, user, "People from other organisations cannot use shortcuts.", "not_allowed")
         if channel_id:
             channel = find_channel(team, channel_id)
-            message = visible_message(channel, user, ts)
+            message = visible_message(team, channel, user, ts)
             payload = self._payloads.message_shortcut(team, user, channel, message, callback_id)
         else:
             payload = self._payloads.global_shortcut(team, user, callback_id)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from sandbox.dispatch import Dispatch
-from sandbox.model import Channel, Json, Message
+from sandbox.model import Channel, File, Json, Message
 from sandbox.shapes import channel_object, file_object, message_object, user_group_object, user_object
 from sandbox.world import Change, World, bot_of
 
@@ -57,7 +57,16 @@ class EventFeed:
         shape = message_object(self._world, change.team, channel, message)
         if message.files and not message.subtype and not message.bot_id:
             shape["subtype"] = "file_share"
+        if message.files:
+            shape["files"] = [self._file(change, change.team.files[file]) for file in message.files]
         return shape
+
+    def _file(self, change: Change, file: File) -> Json:
+        """Of a file that was shared over Slack Connect, anywhere, an event says only that `files.info` knows it."""
+        if any(change.team.channels[channel].is_ext_shared for channel in file.channels):
+            hidden: Json = {"mode": "file_access", "file_access": "check_file_info"}
+            return hidden | {"id": file.id, "created": 0, "timestamp": 0, "user": ""}
+        return file_object(self._world, change.team, file)
 
     def _message(self, change: Change) -> None:
         channel, message = change.details["channel"], change.details["message"]
@@ -157,7 +166,7 @@ class EventFeed:
         installed = change.team.installation
         email = installed is not None and "users:read.email" in installed.scopes
         now = self._world.clock.now()
-        shape = user_object(change.details["user"], now, email=email, locale=True)
+        shape = user_object(change.team, change.details["user"], now, email=email, locale=True)
         self.tell(change, name, {"type": name, "user": shape, "cache_ts": int(now)})
 
     def _group(self, change: Change) -> None:

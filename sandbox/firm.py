@@ -8,7 +8,7 @@ from typing import Any
 from sandbox import installs, people
 from sandbox.messages import next_ts
 from sandbox.model import Channel, Json, Message, Team, UserGroup
-from sandbox.world import SlackError, World
+from sandbox.world import SlackError, World, is_external
 
 BUILT_IN = Path(__file__).parent / "firm.json"
 
@@ -52,7 +52,7 @@ def found_team(world: World, firm: Json) -> Team:
 def _add_person(world: World, team: Team, person: Json) -> None:
     details: dict[str, Any] = {"id": stable_id("U0", team.domain, person["name"]), **person}
     details.setdefault("email", f"{person['name']}@{team.domain}.example")
-    if details.get("is_stranger"):
+    if details.pop("is_external", False):
         details.setdefault("team_id", stable_id("T0", "connect", team.domain))
     people.add(world, team, **details)
 
@@ -80,7 +80,7 @@ def _add_channel(world: World, team: Team, given: Json) -> None:
     fields = {key: value for key, value in given.items() if key not in ("app", "members", "kind", "id")}
     members = [person_named(team, name) for name in given.get("members", ())]
     if fields.get("is_general"):
-        everybody = [u.id for u in team.users.values() if not (u.is_restricted or u.is_stranger or u.deleted)]
+        everybody = [u.id for u in team.users.values() if not (u.is_restricted or u.deleted or is_external(team, u))]
         members = list(dict.fromkeys([*everybody, *members]))
     channel = Channel(
         id=given.get("id") or stable_id("C0", team.domain, given["name"]),

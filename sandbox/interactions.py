@@ -28,7 +28,7 @@ def surface(team: Team, user: User, container: Json) -> Surface:
     kind = container.get("type")
     if kind == "message":
         channel = find_channel(team, container["channel"])
-        message = visible_message(channel, user, container["ts"])
+        message = visible_message(team, channel, user, container["ts"])
         return Surface(blocks=list(message_blocks(message)), channel=channel, message=message)
     view = team.homes.get(user.id) if kind == "home" else modals.find_modal(team, view_id=container.get("view_id", ""))
     if view is None or view.user != user.id:
@@ -36,8 +36,8 @@ def surface(team: Team, user: User, container: Json) -> Surface:
     return Surface(blocks=view.content["blocks"], view=view)
 
 
-def visible_message(channel: Channel, user: User, ts: str) -> Message:
-    if not may_see(channel, user):
+def visible_message(team: Team, channel: Channel, user: User, ts: str) -> Message:
+    if not may_see(team, channel, user):
         raise SlackError("channel_not_found")
     ephemeral = channel.ephemerals.get(ts)
     if ephemeral is not None and ephemeral.ephemeral_to == user.id:

@@ -24,7 +24,6 @@ class User:
     bot_id: str | None = None
     is_restricted: bool = False
     is_ultra_restricted: bool = False
-    is_stranger: bool = False
     deleted: bool = False
     updated: float = 0
 

@@ -5,13 +5,13 @@ from dataclasses import fields
 from typing import Any
 
 from sandbox.model import Team, User, UserGroup
-from sandbox.world import SlackError, World, new_id
+from sandbox.world import SlackError, World, is_external, new_id
 
 CHANGEABLE = {f.name for f in fields(User)} - {"id", "is_bot", "bot_id", "updated"}
 
 
 def add(world: World, team: Team, **details: Any) -> User:
-    """A new member, who finds #general joined already unless a guest or a stranger."""
+    """A new member, who finds #general joined already unless a guest or an external."""
     real_name = details.pop("real_name", None) or details.get("name", "Somebody New")
     details.setdefault("name", real_name.lower().replace(" ", "."))
     user = User(
@@ -24,7 +24,7 @@ def add(world: World, team: Team, **details: Any) -> User:
     user.display_name = user.display_name or real_name.partition(" ")[0]
     team.users[user.id] = user
     for channel in team.channels.values():
-        if channel.is_general and not (user.is_restricted or user.is_stranger or user.deleted):
+        if channel.is_general and not (user.is_restricted or user.deleted or is_external(team, user)):
             channel.members.append(user.id)
     world.publish("user", team, user=user, what="joined")
     return user

@@ -1,15 +1,16 @@
 """The shapes in which the control API shows the workspace to the page and the driver, seen with one person's eyes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sandbox.dispatch import Dispatch
 from sandbox.faults import Faults
+from sandbox.manifest import Shortcut
 from sandbox.model import Channel, Json, Message, Team, User
 from sandbox.shapes import im_peer, message_object, user_group_object, view_object
-from sandbox.world import World, bot_of, may_see
+from sandbox.world import World, bot_of, is_external, may_see
 
 
 def state_picture(world: World, dispatch: Dispatch, faults: Faults, team: Team, me: User) -> Json:
@@ -18,14 +19,10 @@ def state_picture(world: World, dispatch: Dispatch, faults: Faults, team: Team, 
     return {
         "team": {"id": team.id, "name": team.name, "domain": team.domain},
         "me": me.id,
-        "users": [user_picture(user, now) for user in team.users.values()],
-        "channels": [channel_picture(team, c, me) for c in team.channels.values() if may_see(c, me)],
+        "users": [user_picture(team, user, now) for user in team.users.values()],
+        "channels": [channel_picture(team, c, me) for c in team.channels.values() if may_see(team, c, me)],
         "app": app_picture(world, dispatch, team),
-        "commands": [
-            {"command": c.command, "description": c.description, "usage_hint": c.usage_hint}
-            for c in world.manifest.commands
-        ],
-        "shortcuts": {kind: list(shortcut_pictures(world, kind)) for kind in ("global", "message")},
+        **entry_pictures(world, team, me),
         "user_groups": [user_group_object(team, group) for group in team.user_groups.values() if not group.disabled],
         "clock": world.clock.face(),
         "faults": faults.shown(),
@@ -34,11 +31,12 @@ def state_picture(world: World, dispatch: Dispatch, faults: Faults, team: Team, 
     }
 
 
-def user_picture(user: User, now: float) -> Json:
+def user_picture(team: Team, user: User, now: float) -> Json:
     names = user.real_name.split()
     kept = ("id", "name", "real_name", "display_name", "title", "tz", "locale", "is_bot", "is_admin", "deleted")
-    guest = ("is_restricted", "is_ultra_restricted", "is_stranger")
+    guest = ("is_restricted", "is_ultra_restricted")
     return {key: getattr(user, key) for key in (*kept, *guest)} | {
+        "is_external": is_external(team, user),
         "tz_label": datetime.fromtimestamp(now, ZoneInfo(user.tz)).tzname(),
         "avatar": {
             "color": f"#{user.color}",
@@ -101,8 +99,21 @@ def app_picture(world: World, dispatch: Dispatch, team: Team) -> Json:
     }
 
 
-def shortcut_pictures(world: World, kind: str) -> Iterator[Json]:
-    for shortcut in world.manifest.shortcuts:
+def entry_pictures(world: World, team: Team, me: User) -> Json:
+    """The commands and shortcuts of the app, which only the workspace's own people have."""
+    commands, shortcuts = world.manifest.commands, world.manifest.shortcuts
+    if is_external(team, me):
+        commands, shortcuts = (), ()
+    return {
+        "commands": [
+            {"command": c.command, "description": c.description, "usage_hint": c.usage_hint} for c in commands
+        ],
+        "shortcuts": {kind: list(shortcut_pictures(shortcuts, kind)) for kind in ("global", "message")},
+    }
+
+
+def shortcut_pictures(shortcuts: Iterable[Shortcut], kind: str) -> Iterator[Json]:
+    for shortcut in shortcuts:
         if shortcut.type == kind:
             yield {key: value for key, value in asdict(shortcut).items() if key != "type"}
 

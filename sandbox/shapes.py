@@ -5,10 +5,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox.model import Channel, File, Json, Message, Team, User, UserGroup, View
-from sandbox.world import World
+from sandbox.world import World, is_external
 
 
-def user_object(user: User, now: float, *, email: bool = False, locale: bool = False) -> Json:
+def user_object(team: Team, user: User, now: float, *, email: bool = False, locale: bool = False) -> Json:
     zone = datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(user.tz))
     offset = zone.utcoffset()
     shape: Json = {
@@ -18,7 +18,7 @@ def user_object(user: User, now: float, *, email: bool = False, locale: bool = F
         "real_name": user.real_name,
         "deleted": user.deleted,
         "color": user.color,
-        "profile": profile_object(user, email=email),
+        "profile": profile_object(team, user, email=email),
         "is_bot": user.is_bot,
         "is_app_user": False,
         "updated": int(user.updated),
@@ -34,14 +34,14 @@ def user_object(user: User, now: float, *, email: bool = False, locale: bool = F
             "is_restricted": user.is_restricted,
             "is_ultra_restricted": user.is_ultra_restricted,
         }
-    if user.is_stranger:
-        shape["is_stranger"] = True
-    if locale and not user.is_stranger:
+    if is_external(team, user):
+        shape["is_stranger"] = not any(user.id in channel.members for channel in team.channels.values())
+    elif locale:
         shape["locale"] = user.locale
     return shape
 
 
-def profile_object(user: User, *, email: bool) -> Json:
+def profile_object(team: Team, user: User, *, email: bool) -> Json:
     first, _, last = user.real_name.partition(" ")
     profile: Json = {
         "title": user.title,
@@ -58,7 +58,7 @@ def profile_object(user: User, *, email: bool) -> Json:
     }
     if user.is_bot:
         profile["bot_id"] = user.bot_id
-    elif email and user.email and not user.is_stranger:
+    elif email and user.email and not is_external(team, user):
         profile["email"] = user.email
     return profile
 
@@ -102,7 +102,7 @@ def _peer_deleted(team: Team, channel: Channel, viewer: str) -> bool:
 
 
 def message_object(world: World, team: Team, channel: Channel, message: Message, *, metadata: bool = False) -> Json:
-    shape: Json = {"type": "message", "ts": message.ts, "text": message.text, "team": team.id}
+    shape: Json = {"type": "message", "ts": message.ts, "text": message.text, **_teams(team, channel, message)}
     optional: Json = {
         "user": message.user,
         "subtype": message.subtype,
@@ -122,6 +122,13 @@ def message_object(world: World, team: Team, channel: Channel, message: Message,
     if any(pin["ts"] == message.ts for pin in channel.pins):
         shape["pinned_to"] = [channel.id]
     return shape | thread_fields(channel, message)
+
+
+def _teams(team: Team, channel: Channel, message: Message) -> Json:
+    """Whose workspace a message comes from; in channels of several workspaces said three times."""
+    author = team.users.get(message.user or "")
+    home = author.team_id if author else team.id
+    return {"team": home} | ({"user_team": home, "source_team": home} if channel.is_ext_shared else {})
 
 
 def _bot_fields(world: World, team: Team, message: Message) -> Json:

@@ -17,7 +17,7 @@ from sandbox.model import Json
 from sandbox.responses import respond
 from sandbox.web_api import perform
 from sandbox.web_api.call import Call, read_arguments, read_client, read_token
-from sandbox.world import SlackError, find_channel
+from sandbox.world import SlackError, find_channel, is_external
 
 if TYPE_CHECKING:
     from sandbox.server import Sandbox
@@ -181,7 +181,7 @@ class SlackSurface:
             f"Allow as {html.escape(user.real_name)} in {html.escape(team.name)}</a></li>"
             for team in self._world.teams.values()
             for user in team.users.values()
-            if not (user.is_bot or user.deleted or user.is_stranger or user.is_restricted)
+            if not (user.is_bot or user.deleted or user.is_restricted or is_external(team, user))
         ]
         name, scopes = html.escape(self._world.manifest.name), html.escape(asked.get("scope", ""))
         return f"<!DOCTYPE html><title>{name}</title><h1>{name} asks for: {scopes}</h1><ul>{''.join(links)}</ul>"

@@ -74,14 +74,14 @@ class Stream:
 
     def _message(self, change: Change, watcher: Watcher) -> Json | None:
         channel, message = change.details["channel"], change.details["message"]
-        if not may_see(channel, watcher.user):
+        if not may_see(change.team, channel, watcher.user):
             return None
         picture = message_picture(self._world, change.team, channel, message)
         return {"type": change.type, "channel": channel.id, "message": picture}
 
     def _gone(self, change: Change, watcher: Watcher) -> Json | None:
         channel, message = change.details["channel"], change.details["message"]
-        return _gone(channel, message) if may_see(channel, watcher.user) else None
+        return _gone(channel, message) if may_see(change.team, channel, watcher.user) else None
 
     def _ephemeral(self, change: Change, watcher: Watcher) -> Json | None:
         return self._message(change, watcher) if change.details["message"].ephemeral_to == watcher.user.id else None
@@ -92,7 +92,7 @@ class Stream:
 
     def _reaction(self, change: Change, watcher: Watcher) -> Json | None:
         channel, message = change.details["channel"], change.details["message"]
-        if not may_see(channel, watcher.user):
+        if not may_see(change.team, channel, watcher.user):
             return None
         return {"type": "reaction", "channel": channel.id, "ts": message.ts, "reactions": message.reactions}
 
@@ -100,12 +100,12 @@ class Stream:
         channel: Channel = change.details["channel"]
         if change.details["what"] == "read" and change.details["user"] != watcher.user.id:
             return None
-        if not may_see(channel, watcher.user) and change.details["user"] != watcher.user.id:
+        if not may_see(change.team, channel, watcher.user) and change.details["user"] != watcher.user.id:
             return None
         return {"type": "channel", "channel": channel_picture(change.team, channel, watcher.user)}
 
     def _user(self, change: Change, _watcher: Watcher) -> Json:
-        return {"type": "user", "user": user_picture(change.details["user"], self._world.clock.now())}
+        return {"type": "user", "user": user_picture(change.team, change.details["user"], self._world.clock.now())}
 
     def _app(self, change: Change, _watcher: Watcher) -> Json:
         return {"type": "app", "app": app_picture(self._world, self._dispatch, change.team)}

@@ -127,11 +127,16 @@ def find_channel(team: Team, reference: str) -> Channel:
     raise SlackError("channel_not_found")
 
 
-def may_see(channel: Channel, user: User) -> bool:
+def is_external(team: Team, user: User) -> bool:
+    """Whether `user` is known here through Slack Connect alone."""
+    return user.team_id != team.id
+
+
+def may_see(team: Team, channel: Channel, user: User) -> bool:
     """Whether `user` can read the channel: members can, and full members can look into public ones."""
     if user.id in channel.members:
         return True
-    return channel.kind == "public" and not (user.is_restricted or user.is_stranger)
+    return channel.kind == "public" and not (user.is_restricted or is_external(team, user))
 
 
 def all_views(team: Team) -> list[View]:

@@ -28,7 +28,7 @@ def user(asked: Asked) -> Json:
         people.alter(asked.world, asked.team, changed, **details)
     else:
         changed = people.add(asked.world, asked.team, **details)
-    return {"user": user_picture(changed, asked.world.clock.now())}
+    return {"user": user_picture(asked.team, changed, asked.world.clock.now())}
 
 
 @post("channel")

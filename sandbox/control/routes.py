@@ -45,7 +45,7 @@ class Asked:
     def channel(self) -> Channel:
         """The channel asked for, if the acting person can see it."""
         channel = find_channel(self.team, self.text("channel"))
-        if not may_see(channel, self.user):
+        if not may_see(self.team, channel, self.user):
             raise SlackError("channel_not_found")
         return channel
 

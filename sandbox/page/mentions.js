@@ -94,7 +94,7 @@ export function badges(person) {
   const words = [];
   if (person.is_bot) words.push("App");
   if (person.is_ultra_restricted || person.is_restricted) words.push("Guest");
-  if (person.is_stranger) words.push("External");
+  if (person.is_external) words.push("External");
   if (person.deleted) words.push("Deactivated");
   return words.map((word) => h("span", { class: `badge badge-${word.toLowerCase()}` }, word));
 }

@@ -150,7 +150,7 @@ def target(call: Call) -> Channel:
         return rooms.open_dm(call.world, call.team, [call.bot, person])
     channel = find_channel(call.team, reference)
     if call.bot.id not in channel.members:
-        public = "chat:write.public" in call.installation.scopes and may_see(channel, call.bot)
+        public = "chat:write.public" in call.installation.scopes and may_see(call.team, channel, call.bot)
         if channel.kind != "public":
             raise SlackError("channel_not_found")
         if not public:

@@ -4,7 +4,7 @@ from sandbox.model import Json, User
 from sandbox.shapes import profile_object, user_object
 from sandbox.web_api.call import Call
 from sandbox.web_api.registry import method
-from sandbox.world import SlackError
+from sandbox.world import SlackError, is_external
 
 
 def sees_email(call: Call) -> bool:
@@ -13,7 +13,7 @@ def sees_email(call: Call) -> bool:
 
 def shown(call: Call, user: User) -> Json:
     now = call.world.clock.now()
-    return user_object(user, now, email=sees_email(call), locale=call.flag("include_locale"))
+    return user_object(call.team, user, now, email=sees_email(call), locale=call.flag("include_locale"))
 
 
 @method("users.info", scope="users:read", tier=4)
@@ -23,7 +23,9 @@ def info(call: Call) -> Json:
 
 @method("users.list", scope="users:read", tier=2)
 def list_users(call: Call) -> Json:
-    page, after = call.page(list(call.team.users.values()), default=1000)
+    page, after = call.page(
+        [user for user in call.team.users.values() if not is_external(call.team, user)], default=1000
+    )
     return {
         "members": [shown(call, user) for user in page],
         "cache_ts": int(call.world.clock.now()),
@@ -35,7 +37,7 @@ def list_users(call: Call) -> Json:
 def lookup_by_email(call: Call) -> Json:
     email = call.text("email").lower()
     for user in call.team.users.values():
-        if user.email.lower() == email and not (user.deleted or user.is_stranger):
+        if user.email.lower() == email and not (user.deleted or is_external(call.team, user)):
             return {"user": shown(call, user)}
     raise SlackError("users_not_found")
 
@@ -43,7 +45,7 @@ def lookup_by_email(call: Call) -> Json:
 @method("users.profile.get", scope="users.profile:read", tier=4)
 def get_profile(call: Call) -> Json:
     user = call.user() if call.args.get("user") else call.bot
-    return {"profile": profile_object(user, email=sees_email(call))}
+    return {"profile": profile_object(call.team, user, email=sees_email(call))}
 
 
 @method("users.getPresence", scope="users:read", tier=3)

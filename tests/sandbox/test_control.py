@@ -47,7 +47,7 @@ async def test_the_state_shows_the_workspace_with_one_persons_eyes(anna: Workspa
     users = {user["id"]: user for user in state["users"]}
     assert users[ANNA]["avatar"] == {"color": "#7b4fa3", "initials": "AK", "emoji": "🦊"}
     assert users[INES]["is_restricted"]
-    assert users[KATE]["is_stranger"]
+    assert users[KATE]["is_external"]
     assert state["app"]["name"] == "Tally"
     assert [command["command"] for command in state["commands"]] == ["/count", "/ask"]
     assert [shortcut["callback_id"] for shortcut in state["shortcuts"]["message"]] == ["count_message"]
