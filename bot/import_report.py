@@ -60,6 +60,7 @@ def opening(name: str, sheet: Sheet, table: Table) -> str:
         rows = "1 row" if swap.count == 1 else f"{swap.count} rows"
         where = f"in {rows}" if swap.count else "but no row has that"
         lines.append(f"Read as meant: {swap.field} {swap.found} → {swap.meant}, {where}.")
+    lines += table.notes
     return "\n".join(lines)
 
 
@@ -103,7 +104,9 @@ def _count_table(table: Table, run: Run, *, is_rehearsal: bool) -> Grid:
 def _dirt_table(dirt: Sequence[Dirt]) -> Grid:
     grid = _grid("Worth a look; kept as found", "rows", "field", "value", "remark")
     for remark in dirt[:MOST_SHOWN]:
-        grid.add_row(_numbers(remark.rows), remark.field, Text(remark.value), Text(remark.sentence))
+        grid.add_row(
+            _numbers(remark.rows), remark.field, Text(remark.value), Text(remark.on_terminal or remark.sentence)
+        )
     return _with_rest(grid, len(dirt), MOST_SHOWN)
 
 
@@ -128,7 +131,7 @@ def _refused_table(refused: Sequence[RefusedRow]) -> Grid:
     for row in refused[:MOST_SHOWN]:
         for remark in row.remarks:
             field = "" if remark.field == REASON else remark.field
-            grid.add_row(str(row.number), field, Text(remark.value), Text(remark.sentence))
+            grid.add_row(str(row.number), field, Text(remark.value), Text(remark.on_terminal or remark.sentence))
     return _with_rest(grid, len(refused), MOST_SHOWN)
 
 

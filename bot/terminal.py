@@ -57,5 +57,5 @@ def refusals_in_words() -> Iterator[None]:
     try:
         yield
     except Refusal as refusal:
-        err.print(refusal.sentence, style="red", markup=False, highlight=False)
+        err.print(refusal.on_terminal, style="red", markup=False, highlight=False)
         raise typer.Exit(2) from None

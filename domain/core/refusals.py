@@ -10,16 +10,18 @@ class Refusal(Exception):
 
     field: str | None = None
 
-    def __init__(self, sentence: str) -> None:
+    def __init__(self, sentence: str, on_terminal: str = "") -> None:
         super().__init__(sentence)
         self.sentence = sentence
+        self.on_terminal = on_terminal or sentence
+        """The sentence that names the command line's options, where there are some that help."""
 
 
 class RuleBroken(Refusal):
     """A rule of the business forbids it; with `field`, the sentence is shown under that field of the form."""
 
-    def __init__(self, sentence: str, field: str | None = None) -> None:
-        super().__init__(sentence)
+    def __init__(self, sentence: str, field: str | None = None, on_terminal: str = "") -> None:
+        super().__init__(sentence, on_terminal)
         self.field = field
 
 

@@ -1,10 +1,11 @@
-"""What stands in a cell: days, moments, amounts and currencies, read as somebody said or refused in words, never guessed."""
+"""What stands in a cell: days and moments, read as somebody said or in the one way there is, or refused in words, never guessed."""
 
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from decimal import Decimal
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import StrEnum
 from functools import cache
 
@@ -12,15 +13,23 @@ from babel import Locale
 
 from domain.core.language import _
 from domain.core.refusals import RuleBroken
-from domain.sales.deals import Money
+from domain.core.working_time import WorkingHours, zone_named
+from domain.sales.amounts import AmountFormats
 
-NUMBERS = re.compile(r"(\d{1,4})[-./ ](\d{1,2})[-./ ](\d{1,4})")
+NUMBERS = re.compile(r"(\d{1,4})\s*[-./ ]\s*(\d{1,2})\s*[-./ ]\s*(\d{1,4})")
 """A day of three numbers, in whatever order they are."""
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+CLOCK = re.compile(
+    r"(?P<day>.*?)[T,\s]\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(:(?P<second>\d{2})([.,]\d+)?)?"
+    r"\s*((?P<half>[AP])\.?M\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
+    re.IGNORECASE,
+)
+"""A day with a time behind it, and perhaps a zone."""
+FILLERS = frozenset("st nd rd th de of den le".split())
+"""Words beside the name of a month that say nothing."""
 LAST_OF_THIS_CENTURY = 68
 """Two-digit years up to this one are of the 2000s, as POSIX has it; the others of the 1900s."""
-MOST_DIGITS = 16
-"""Digits before the decimal sign that the database keeps."""
+MONTH_LANGUAGES = ("en", "de", "es", "fr", "it", "nl", "pt")
 
 
 class DateOrder(StrEnum):
@@ -39,15 +48,14 @@ ORDER = {
     DateOrder.ISO: (0, 1, 2),
 }
 """Where year, month and day stand among the three numbers."""
+POSSIBLE = (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST, DateOrder.YEAR_FIRST)
 
 
 @dataclass(frozen=True, kw_only=True)
-class Formats:
+class Formats(AmountFormats):
     """What cells mean where it is not plain: date formats by field (None is ISO), the decimal sign, and the currency of amounts."""
 
     dates: Mapping[str, str | None] = field(default_factory=dict)
-    decimal: str | None = None
-    currency: str | None = None
 
 
 def date_format(text: str) -> str:
@@ -73,69 +81,131 @@ def date_format(text: str) -> str:
         ) from None
 
 
-def decimal_sign(text: str) -> str:
-    """The decimal sign somebody means by `point` or `comma`.
-
-    Raises RuleBroken for anything else.
-    """
-    signs = {"point": ".", "comma": ",", ".": ".", ",": ","}
-    if text.strip().casefold() not in signs:
-        raise RuleBroken(_("--decimal is point or comma, not {text}.").format(text=text))
-    return signs[text.strip().casefold()]
-
-
-@cache
-def _currencies() -> frozenset[str]:
-    return frozenset(Locale("en").currencies)
-
-
-def known_currency(text: str, field: str | None = None) -> str:
-    """The ISO 4217 code.
-
-    Raises RuleBroken where there is no such currency.
-    """
-    code = text.strip().upper()
-    if code not in _currencies():
-        raise RuleBroken(
-            _("There is no currency {text}; give its three letters, such as EUR.").format(text=text), field
-        )
-    return code
-
-
 def day_in(text: str, wanted: str | None, field: str) -> date:
-    """The day in a cell. ISO days (2026-03-31) are always understood; others only as `wanted` says.
+    """The day in a cell, whatever time stands behind it, as it is written there.
+
+    ISO days (2026-03-31) and those with the name of a month are always understood; others as `wanted` says, or in the one way there is.
 
     Raises RuleBroken with the field, for a day that does not exist or that could be read in two ways.
     """
-    if ISO_DAY.fullmatch(text):
-        year, month, day = (int(part) for part in text.split("-"))
-        return _day(text, year, month, day, field)
+    day = _without_time(text)
+    if ISO_DAY.fullmatch(day):
+        year, month, number = (int(part) for part in day.split("-"))
+        return _day(text, year, month, number, field)
     if wanted and "%" in wanted:
-        try:
-            return datetime.strptime(text, wanted).date()  # noqa: DTZ007  # a day has no zone
-        except ValueError:
-            raise RuleBroken(
-                _("{text} is no day written as {format}.").format(text=text, format=wanted), field
-            ) from None
-    numbers = NUMBERS.fullmatch(text)
+        return _day_by_pattern(text, day, wanted, field)
+    numbers = NUMBERS.fullmatch(day)
     if not numbers:
-        raise RuleBroken(_("{text} is no day; write it as 2026-03-31.").format(text=text), field)
+        named = _named_day(day)
+        if named is None:
+            raise RuleBroken(_("{text} is no day; write it as 2026-03-31.").format(text=text), field)
+        return _day(text, *named, field)
     if wanted is None or wanted == DateOrder.ISO:
-        raise RuleBroken(
-            _(
-                "{text} can be read in several ways: say whether the day or the month stands first (--date-format)."
-            ).format(text=text),
-            field,
-        )
+        return _plain_day(text, numbers.groups(), field)
     return _ordered_day(text, numbers.groups(), DateOrder(wanted), field)
+
+
+def _plain_day(text: str, numbers: tuple[str, ...], field: str) -> date:
+    """The day of three numbers that can be read in one way only."""
+    days = set(readings_of(text).values())
+    if len(days) == 1:
+        return days.pop()
+    if not days:
+        return _ordered_day(text, numbers, DateOrder.DAY_FIRST, field)
+    sentence = _("{text} can be read in several ways: say whether the day or the month stands first.")
+    on_terminal = _("{text} can be read in several ways: say with --date-format whether day or month stands first.")
+    raise RuleBroken(sentence.format(text=text), field, on_terminal.format(text=text))
+
+
+def readings_of(text: str) -> dict[DateOrder, date]:
+    """The days that the three numbers of a cell may be; none where they are no day, or plain without an order."""
+    day = _without_time(text)
+    numbers = NUMBERS.fullmatch(day)
+    if not numbers or ISO_DAY.fullmatch(day):
+        return {}
+    found = {}
+    for order in POSSIBLE:
+        with suppress(RuleBroken):
+            found[order] = _ordered_day(text, numbers.groups(), order, "")
+    return found
+
+
+def order_in(texts: Iterable[str]) -> tuple[DateOrder, str] | None:
+    """The one order in which all days of a column can be read, with a cell that shows it; None where there are several, or none."""
+    orders, shown = frozenset(POSSIBLE), ""
+    for text in texts:
+        possible = readings_of(text).keys()
+        if possible and not orders <= possible:
+            orders, shown = orders & possible, text
+    return (next(iter(orders)), shown) if len(orders) == 1 else None
+
+
+def _without_time(text: str) -> str:
+    """The day as it is written, with one kind of blank and the signs of Chinese and Japanese days read as dashes."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).split())
+    plain = re.sub(r"^(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日?", _as_iso, plain)
+    timed = CLOCK.fullmatch(plain)
+    return (timed["day"] if timed else plain).strip(" ,")
+
+
+def _as_iso(found: re.Match[str]) -> str:
+    year, month, day = found.groups()
+    return f"{year}-{month:0>2}-{day:0>2}"
+
+
+def _day_by_pattern(text: str, day: str, wanted: str, field: str) -> date:
+    for written in (text, day):
+        try:
+            return datetime.strptime(written, wanted).date()  # noqa: DTZ007  # a day has no zone
+        except ValueError:
+            continue
+    raise RuleBroken(_("{text} is no day written as {format}.").format(text=text, format=wanted), field)
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Months by their names and short names, in small letters without points; the first language counts."""
+    found: dict[str, int] = {}
+    for language in MONTH_LANGUAGES:
+        for names in Locale(language).months["format"].values():
+            for number, name in names.items():
+                found.setdefault(name.casefold().rstrip("."), number)
+    return {name: number for name, number in found.items() if len(name) > 2} | {"sept": 9}
+
+
+@cache
+def _weekdays() -> frozenset[str]:
+    widths = (Locale(language).days["format"] for language in MONTH_LANGUAGES)
+    return frozenset(
+        name.casefold().rstrip(".") for width in widths for names in width.values() for name in names.values()
+    )
+
+
+def _named_day(text: str) -> tuple[int, int, int] | None:
+    """Year, month and day of one such as `31 Mar 2026` or `March 31, 2026`."""
+    words = [word.casefold() for word in re.findall(r"\d+|[^\W\d_]+", text)]
+    if len(words) > 3 and words[0] in _weekdays():
+        words = words[1:]
+    words = [word for word in words if word not in FILLERS]
+    places = [place for place, word in enumerate(words) if word in _months()]
+    if len(words) != 3 or len(places) != 1 or places[0] > 1:
+        return None
+    first, second = (word for place, word in enumerate(words) if place != places[0])
+    if not (first + second).isdecimal():
+        return None
+    day, year = (second, first) if len(first) == 4 else (first, second)
+    return (_whole_year(year), _months()[words[places[0]]], int(day)) if len(year) in (2, 4) else None
+
+
+def _whole_year(year: str) -> int:
+    return int(year) + (0 if len(year) == 4 else 2000 if int(year) <= LAST_OF_THIS_CENTURY else 1900)
 
 
 def _ordered_day(text: str, numbers: tuple[str, ...], order: DateOrder, field: str) -> date:
     year, month, day = (numbers[place] for place in ORDER[order])
     if len(year) not in (2, 4) or len(month) > 2 or len(day) > 2:
         raise RuleBroken(_("{text} is no day written {order}.").format(text=text, order=order.value), field)
-    century = 0 if len(year) == 4 else 2000 if int(year) <= LAST_OF_THIS_CENTURY else 1900
-    return _day(text, century + int(year), int(month), int(day), field)
+    return _day(text, _whole_year(year), int(month), int(day), field)
 
 
 def _day(text: str, year: int, month: int, day: int, field: str) -> date:
@@ -146,8 +216,10 @@ def _day(text: str, year: int, month: int, day: int, field: str) -> date:
         raise RuleBroken(sentence.format(text=text, day=day, month=month, year=year), field) from None
 
 
-def moment_in(text: str, field: str) -> datetime:
-    """The moment in a cell, as ISO 8601 with its zone: what an export writes.
+def moment_in(text: str, field: str, wanted: str | None = None, hours: WorkingHours | None = None) -> datetime:
+    """The moment in a cell: as ISO 8601 with its zone, which an export writes, or a day as in `day_in`, with or without a time.
+
+    A time without a zone is one of `hours`, and a day without a time begins with them; without `hours` neither is a moment.
 
     Raises RuleBroken with the field.
     """
@@ -155,55 +227,30 @@ def moment_in(text: str, field: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         moment = None
-    if moment is None or moment.tzinfo is None:
+    if moment and moment.tzinfo:
+        return moment.astimezone(UTC)
+    timed = CLOCK.fullmatch(" ".join(text.split()))
+    if hours is None and not (timed and timed["zone"]):
         raise RuleBroken(_("{text} is no moment; write it as 2026-03-31T09:00:00+00:00.").format(text=text), field)
-    return moment.astimezone(UTC)
+    day = day_in(text, wanted, field)
+    if timed is None:
+        return hours.start_of(day) if hours else datetime.combine(day, time(0), UTC)
+    zone = _zone(timed["zone"]) if timed["zone"] else zone_named(hours.zone if hours else "UTC")
+    return datetime.combine(day, _clock(timed, text, field), zone).astimezone(UTC)
 
 
-def money_in(text: str, currency: str | None, formats: Formats) -> Money:
-    """The exact amount in a cell, in the row's currency or else in that of the file.
-
-    Raises RuleBroken (field `amount` or `currency`).
-    """
-    code = known_currency(currency, "currency") if currency else formats.currency
-    if code is None:
-        raise RuleBroken(_("The amount has no currency."), "currency")
-    return Money(amount=amount_in(text, formats.decimal), currency=code)
+def _zone(text: str) -> timezone:
+    if text.upper() in {"Z", "UTC", "GMT"}:
+        return UTC
+    minutes = int(text[1:3]) * 60 + int(text[-2:])
+    return timezone(timedelta(minutes=-minutes if text[0] == "-" else minutes))
 
 
-def amount_in(text: str, decimal: str | None) -> Decimal:
-    """The number in a cell with two digits after the decimal sign, which is `decimal` or else what only it can be.
-
-    Raises RuleBroken (field `amount`) for what is no number, could be two, or has more than two digits after the sign.
-    """
-    bare = re.sub(r"[\s'’_]", "", text)
-    if not re.fullmatch(r"[-+]?\d[\d.,]*", bare):
-        raise RuleBroken(_("{text} is no amount.").format(text=text), "amount")
-    sign = decimal or _sign_used(bare, text)
-    grouping = "," if sign == "." else "."
-    whole, _sign, cents = bare.partition(sign)
-    if not re.fullmatch(rf"[-+]?(\d+|\d{{1,3}}(\{grouping}\d{{3}})+)", whole) or not re.fullmatch(r"\d*", cents):
-        raise RuleBroken(
-            _("{text} is no amount with {sign} as its decimal sign.").format(text=text, sign=sign), "amount"
-        )
-    if len(cents.rstrip("0")) > 2:
-        raise RuleBroken(_("{text} has more than two digits after the decimal sign.").format(text=text), "amount")
-    digits = whole.replace(grouping, "")
-    if len(digits.lstrip("+-")) > MOST_DIGITS:
-        raise RuleBroken(_("{text} is too large.").format(text=text), "amount")
-    return Decimal(f"{digits}.{cents.rstrip('0'):0<2}")
-
-
-def _sign_used(bare: str, text: str) -> str:
-    """Which of point and comma is the decimal sign, where that is plain.
-
-    Raises RuleBroken where it is not: 1,234 may be a thousand or one and a bit.
-    """
-    found = [sign for sign in ".," if sign in bare]
-    if len(found) == 2:
-        return max(found, key=bare.rindex)
-    if not found or (bare.count(found[0]) == 1 and len(bare.partition(found[0])[2]) != 3):
-        return found[0] if found else "."
-    if bare.count(found[0]) > 1:
-        return "," if found[0] == "." else "."
-    raise RuleBroken(_("{text} may be two numbers; say --decimal point or comma.").format(text=text), "amount")
+def _clock(found: re.Match[str], text: str, field: str) -> time:
+    hour = int(found["hour"])
+    if found["half"]:
+        hour = hour % 12 + (12 if found["half"] in "Pp" else 0)
+    try:
+        return time(hour, int(found["minute"]), int(found["second"] or 0))
+    except ValueError:
+        raise RuleBroken(_("{text} has a time there is not.").format(text=text), field) from None

@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from domain.core.language import N_, Titled, _, listed
 from domain.core.refusals import RuleBroken
-from domain.files.cell_parsing import Formats, date_format, decimal_sign, known_currency
+from domain.files.cell_parsing import DateOrder, Formats, date_format, order_in
+from domain.files.placeholders import says_nothing
 from domain.files.sheets import Sheet, SheetRow
+from domain.sales.amounts import decimal_sign, known_currency, names_currency
 
 
 class Records(Titled):
@@ -42,7 +45,17 @@ NEEDED: Mapping[Records, tuple[str, ...]] = {
     Records.DEALS: ("title", "product"),
 }
 """Fields of which at least one must be there."""
-DAYS = frozenset({"opened_on", "closed_on"})
+DAYS: Mapping[Records, frozenset[str]] = {
+    Records.LEADS: frozenset({"captured_at", "next_at", "last_touch_at"}),
+    Records.DEALS: frozenset({"opened_on", "closed_on"}),
+}
+"""Fields that are days, or moments, which may be written as days."""
+ALSO_CALLED: Mapping[tuple[Records, str], str] = {
+    (Records.LEADS, "source"): "channel",
+    (Records.LEADS, "lead_source"): "channel",
+    (Records.LEADS, "lead_status"): "status",
+}
+"""Titles by which other systems call our fields."""
 REASON = "refused because"
 """Title of the column that a file of refused rows has in front; an import passes over it."""
 
@@ -106,6 +119,8 @@ class Table:
     formats: Formats = field(default_factory=Formats)
     channel: str | None = None
     """Where leads came from that do not say so themselves, as somebody said it."""
+    notes: tuple[str, ...] = ()
+    """How its cells were read where nobody said it, in sentences."""
 
     @property
     def fields(self) -> frozenset[str]:
@@ -126,19 +141,33 @@ def read_table(sheet: Sheet, kind: Records, reading: Reading) -> Table:
     """
     asked = [*reading.asked, *([f"{reading.key}={KEY}"] if reading.key else [])]
     columns = plan_columns(sheet.header, kind, asked, reading.ignored)
-    formats = _formats(reading, columns, sheet.header)
-    if "amount" in columns.fields.values() and "currency" not in columns.fields.values() and not formats.currency:
-        raise RuleBroken(_("Say with --currency in which currency the amounts are, such as --currency EUR."))
-    rows, swaps = _swapped(rows_in(sheet, columns), _swaps(reading.values, columns, sheet.header, kind))
+    swaps = _swaps(reading.values, columns, sheet.header, kind)
+    counts: Counter[tuple[str, str]] = Counter()
+    rows = rows_in(sheet, columns, {(swap.field, swap.found.casefold()): swap.meant for swap in swaps}, counts)
+    formats, notes = _formats(reading, kind, columns, sheet.header, rows)
+    _check_currency(formats, columns, rows)
     return Table(
         kind=kind,
         header=sheet.header,
         columns=columns,
         rows=tuple(rows),
-        swaps=tuple(swaps),
+        swaps=tuple(replace(swap, count=counts[swap.field, swap.found.casefold()]) for swap in swaps),
         formats=formats,
         channel=reading.channel,
+        notes=tuple(notes),
     )
+
+
+def _check_currency(formats: Formats, columns: Columns, rows: Sequence[Row]) -> None:
+    """Refuse amounts of which nobody says in which currency they are: neither a column, nor the reading, nor each itself."""
+    fields = columns.fields.values()
+    if "amount" not in fields or "currency" in fields or formats.currency:
+        return
+    if not all(names_currency(row.texts["amount"]) for row in rows if "amount" in row.texts):
+        raise RuleBroken(
+            _("Say under “Currency of amounts” in which currency the amounts are, such as EUR."),
+            on_terminal=_("Say with --currency in which currency the amounts are, such as --currency EUR."),
+        )
 
 
 def plan_columns(header: Sequence[str], kind: Records, asked: Sequence[str], ignored: Sequence[str]) -> Columns:
@@ -149,10 +178,14 @@ def plan_columns(header: Sequence[str], kind: Records, asked: Sequence[str], ign
     """
     fields = dict(_asked(one, header, kind) for one in asked)
     if len(fields) < len(asked):
-        raise RuleBroken(_("--map or --key names one column twice."))
+        raise RuleBroken(
+            _("The list of columns names one column twice."),
+            on_terminal=_("--map or --key names one column twice."),
+        )
     passed_over = {_place(title, header) for title in ignored}
     for place, title in enumerate(header):
         name = _spelt_as_field(title)
+        name = ALSO_CALLED.get((kind, name), name)
         is_free = place not in fields and place not in passed_over and name not in fields.values()
         if is_free and name in FIELDS[kind]:
             fields[place] = name
@@ -170,17 +203,22 @@ def _check_fields(fields: Mapping[int, str], header: Sequence[str], kind: Record
             )
     if not set(NEEDED[kind]) & set(fields.values()):
         needed = NEEDED[kind][0]
+        titles = ", ".join(header)
+        sentence = _("No column is {field}. Say which one it is, such as {title}={field}; the file has: {columns}.")
+        on_terminal = _("No column is {field}. Say which one it is with --map COLUMN={field}; the file has: {columns}.")
         raise RuleBroken(
-            _("No column is {field}. Say which one it is with --map COLUMN={field}; the file has: {columns}.").format(
-                field=needed, columns=", ".join(header)
-            )
+            sentence.format(field=needed, title=header[0], columns=titles),
+            on_terminal=on_terminal.format(field=needed, columns=titles),
         )
 
 
 def _asked(one: str, header: Sequence[str], kind: Records) -> tuple[int, str]:
     title, equals, name = one.rpartition("=")
     if not equals:
-        raise RuleBroken(_("--map takes COLUMN=FIELD, but {text} has no equals sign.").format(text=one))
+        raise RuleBroken(
+            _("Write the column, an equals sign and the field: {text} has no equals sign.").format(text=one),
+            on_terminal=_("--map takes COLUMN=FIELD, but {text} has no equals sign.").format(text=one),
+        )
     if name.strip() not in FIELDS[kind]:
         raise RuleBroken(
             _("There is no field {field}. {records} have: {fields}.").format(
@@ -206,19 +244,39 @@ def _spelt_as_field(title: str) -> str:
     return title.casefold().replace(" ", "_").replace("-", "_")
 
 
-def _formats(reading: Reading, columns: Columns, header: Sequence[str]) -> Formats:
-    for_all, by_field = None, {}
+def _formats(
+    reading: Reading, kind: Records, columns: Columns, header: Sequence[str], rows: Sequence[Row]
+) -> tuple[Formats, list[str]]:
+    """What cells mean, as somebody said or as the days of a column themselves show, and a sentence for each column that does."""
+    for_all: str | None = None
+    by_field: dict[str, str] = {}
     for one in reading.dates:
         title, equals, wanted = one.rpartition("=")
         if equals:
             by_field[_field(title, columns, header)] = date_format(wanted)
         else:
             for_all = date_format(wanted)
-    return Formats(
-        dates={name: by_field.get(name, for_all) for name in DAYS},
+    dates = {name: by_field.get(name, for_all) for name in DAYS.get(kind, ())}
+    shown = {
+        name: found
+        for name in sorted(name for name, wanted in dates.items() if wanted is None)
+        if (found := order_in(row.texts[name] for row in rows if name in row.texts))
+    }
+    formats = Formats(
+        dates=dates | {name: order.value for name, (order, _text) in shown.items()},
         decimal=decimal_sign(reading.decimal) if reading.decimal else None,
         currency=known_currency(reading.currency) if reading.currency else None,
     )
+    return formats, [_only_way(name, order, text) for name, (order, text) in shown.items()]
+
+
+def _only_way(name: str, order: DateOrder, text: str) -> str:
+    sentences = {
+        DateOrder.DAY_FIRST: _("{field} is read with the day first: {text} can be nothing else."),
+        DateOrder.MONTH_FIRST: _("{field} is read with the month first: {text} can be nothing else."),
+        DateOrder.YEAR_FIRST: _("{field} is read with the year first: {text} can be nothing else."),
+    }
+    return sentences[order].format(field=name, text=text)
 
 
 def _field(title: str, columns: Columns, header: Sequence[str]) -> str:
@@ -241,43 +299,58 @@ def _swaps(values: Sequence[str], columns: Columns, header: Sequence[str], kind:
         before, equals, meant = one.rpartition("=")
         title, colon, found = before.partition(":")
         if not (equals and colon):
-            raise RuleBroken(_("--value takes COLUMN:FROM=TO, but {text} is none.").format(text=one))
+            raise RuleBroken(
+                _("Write the column, a colon, what is found, an equals sign and what it means, not {text}.").format(
+                    text=one
+                ),
+                on_terminal=_("--value takes COLUMN:FROM=TO, but {text} is none.").format(text=one),
+            )
         is_outcome = kind is Records.DEALS and _spelt_as_field(title.strip()) == "outcome"
         name = "outcome" if is_outcome else _field(title, columns, header)
         swaps.append(Swap(field=name, found=found.strip(), meant=meant.strip()))
     return swaps
 
 
-def _swapped(rows: Sequence[Row], swaps: Sequence[Swap]) -> tuple[list[Row], list[Swap]]:
-    """The rows with the values that are meant, and how often each was found."""
-    meant = {(swap.field, swap.found.casefold()): swap for swap in swaps}
-    counts = dict.fromkeys(meant, 0)
-    changed = []
-    for row in rows:
-        texts = dict(row.texts)
-        if "stage" in texts and any(swap.field == "outcome" for swap in swaps):
-            texts.setdefault("outcome", texts["stage"])  # what the stage means is said of the outcome; the stage stays
-        for name, text in list(texts.items()):
-            key = (name, text.casefold())
-            if key in meant:
-                counts[key] += 1
-                texts[name] = meant[key].meant
-        kept = {name: text for name, text in texts.items() if text}
-        changed.append(Row(number=row.number, cells=row.cells, texts=kept, fault=row.fault))
-    found = [Swap(field=s.field, found=s.found, meant=s.meant, count=counts[key]) for key, s in meant.items()]
-    return changed, found
+def rows_in(
+    sheet: Sheet,
+    columns: Columns,
+    meant: Mapping[tuple[str, str], str] | None = None,
+    counts: Counter[tuple[str, str]] | None = None,
+) -> list[Row]:
+    """The rows of a file by our fields; `meant` are the values that stand for others, by field and text, and `counts` counts them.
+
+    Cells that are missing at the end are blank. A row with more cells than the header is at fault, unless those are blank: its values
+    may stand in the wrong columns.
+    """
+    swaps, found = meant or {}, Counter() if counts is None else counts
+    return [_row(row, columns, len(sheet.header), swaps, found) for row in sheet.rows]
 
 
-def rows_in(sheet: Sheet, columns: Columns) -> list[Row]:
-    """The rows of a file by our fields. One with too many or too few cells is at fault: its values may stand in the wrong columns."""
-    return [_row(row, columns, len(sheet.header)) for row in sheet.rows]
-
-
-def _row(row: SheetRow, columns: Columns, width: int) -> Row:
+def _row(
+    row: SheetRow,
+    columns: Columns,
+    width: int,
+    meant: Mapping[tuple[str, str], str],
+    counts: Counter[tuple[str, str]],
+) -> Row:
     fault = None
-    if len(row.cells) != width:
+    if any(row.cells[width:]):
         fault = _("The row has {cells} cells, but the header has {width}.").format(cells=len(row.cells), width=width)
-    texts = {name: row.cells[place] for place, name in columns.fields.items() if place < len(row.cells)}
-    return Row(
-        number=row.number, cells=row.cells, texts={name: text for name, text in texts.items() if text}, fault=fault
-    )
+    cells = row.cells + ("",) * (width - len(row.cells)) if fault is None else row.cells
+    said = [(name, cells[place]) for place, name in columns.fields.items()]
+    stage = next((cell for name, cell in said if name == "stage" and cell), None)
+    if stage and any(name == "outcome" for name, _found in meant) and not any(c for n, c in said if n == "outcome"):
+        said.append(("outcome", stage))  # what the stage means is said of the outcome; the stage stays
+    texts: dict[str, str] = {}
+    for name, cell in said:
+        if text := _meant(name, cell, meant, counts):
+            texts[name] = text
+    return Row(number=row.number, cells=cells[:width] if fault is None else cells, texts=texts, fault=fault)
+
+
+def _meant(name: str, cell: str, meant: Mapping[tuple[str, str], str], counts: Counter[tuple[str, str]]) -> str:
+    key = (name, cell.casefold())
+    if cell and key in meant:
+        counts[key] += 1
+        return meant[key]
+    return "" if says_nothing(cell, name) else cell

@@ -8,6 +8,7 @@ from domain.core.language import _
 from domain.core.spelling import is_slip
 from domain.files.columns import Row
 from domain.files.imports import Fate, Remark, Verdict
+from domain.files.placeholders import is_end_of_report, is_total
 
 INDUSTRIES = frozenset(
     "aerospace, agriculture, automotive, banking, biotechnology, chemicals, construction, consulting, education, electronics, "
@@ -41,7 +42,21 @@ def dirt_in(rows: Sequence[Row]) -> list[Dirt]:
             if meant:
                 sentence += _("; it looks like {meant}").format(meant=meant)
             found.append(_dirt("country", value, sentence, numbers))
-    return found
+    return [*found, *_no_records(rows)]
+
+
+def _no_records(rows: Sequence[Row]) -> list[Dirt]:
+    """Rows that are no records by the look of them."""
+    looks = (
+        (is_total, _("looks like the total of other rows, not like a record")),
+        (is_end_of_report, _("looks like the end of a report, not like a record")),
+    )
+    return [
+        _dirt("", next(filter(None, row.cells)), sentence, [row.number])
+        for looks_like, sentence in looks
+        for row in rows
+        if looks_like(row.cells)
+    ]
 
 
 def _by_value(rows: Sequence[Row], field: str) -> dict[str, list[int]]:
@@ -84,4 +99,13 @@ def remarks_by_row(verdicts: Iterable[Verdict]) -> list[Dirt]:
         if verdict.fate is not Fate.REFUSED:
             for remark in verdict.remarks:
                 gathered.setdefault(remark, []).append(verdict.row.number)
-    return [_dirt(remark.field, remark.value, remark.sentence, rows) for remark, rows in gathered.items()]
+    return [
+        Dirt(
+            field=remark.field,
+            value=remark.value,
+            sentence=remark.sentence,
+            on_terminal=remark.on_terminal,
+            rows=tuple(rows),
+        )
+        for remark, rows in gathered.items()
+    ]

@@ -54,6 +54,8 @@ class Remark:
     field: str
     value: str
     sentence: str
+    on_terminal: str = ""
+    """The sentence with the options of the command line that help; blank where there are none."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,7 +188,10 @@ def refused(row: Row, refusal: RuleBroken | FormRefused) -> Verdict:
     """The verdict on a row that cannot be imported."""
     errors = refusal.errors if isinstance(refusal, FormRefused) else {refusal.field or REASON: refusal.sentence}
     values = {REASON: " ".join(row.cells)} | dict(row.texts)
-    remarks = (Remark(field=name, value=values.get(name, ""), sentence=why) for name, why in errors.items())
+    said = "" if isinstance(refusal, FormRefused) or refusal.on_terminal == refusal.sentence else refusal.on_terminal
+    remarks = (
+        Remark(field=name, value=values.get(name, ""), sentence=why, on_terminal=said) for name, why in errors.items()
+    )
     return Verdict(row=row, fate=Fate.REFUSED, remarks=tuple(remarks))
 
 

@@ -8,25 +8,18 @@ from domain.core.countries import country_code
 from domain.core.language import _, listed
 from domain.core.people import Member
 from domain.core.refusals import RuleBroken
-from domain.files.cell_parsing import Formats, day_in, moment_in, money_in
+from domain.files.cell_parsing import Formats, day_in, moment_in
 from domain.files.columns import KEY, REASON, Row
+from domain.files.usual_words import outcome_of, source_of, status_of
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import Contact, NewAccount, NewContact, checked_contact, normal_name, same_person
+from domain.sales.amounts import money_in
 from domain.sales.deals import DealOutcome, NewDeal
 from domain.sales.leads import LONGEST_NAME, LONGEST_TEXT, Lead, LeadStatus, NewLead, check_new_lead
 from domain.sales.screening import score_answers
 
 LENGTHS = {"history": LONGEST_TEXT, "said": LONGEST_TEXT, "remark": LONGEST_TEXT, "answers": LONGEST_TEXT, "tier": 48}
 """Most characters of a field's text; `LONGEST_NAME` for all others."""
-OUTCOMES: Mapping[DealOutcome, frozenset[str]] = {
-    DealOutcome.WON: frozenset({"won", "win", "closed won", "successful"}),
-    DealOutcome.LOST: frozenset({"lost", "loss", "closed lost", "unsuccessful", "abandoned"}),
-    DealOutcome.OPEN: frozenset(
-        "open, new, prospecting, engaging, qualification, qualified, discovery, proposal, quoted, negotiation, in progress, "
-        "pipeline".split(", ")
-    ),
-}
-"""Words for stages whose outcome is plain."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,14 +103,7 @@ def past_in(row: Row, playbook: SalesPlaybook) -> PastOfLead:
 
     Raises RuleBroken, with the field, for what the playbook does not have.
     """
-    status = LeadStatus.OPEN
-    if row.texts.get("status"):
-        try:
-            status = LeadStatus(row.texts["status"].casefold())
-        except ValueError:
-            status = LeadStatus.MERGED
-        if status in {LeadStatus.MERGED, LeadStatus.QUALIFIED}:
-            raise RuleBroken(_("A lead is open or disqualified."), field="status")
+    status = status_in(row.texts.get("status"))
     is_closed = status is LeadStatus.DISQUALIFIED
     moments = {
         name: moment_in(row.texts[name], name)
@@ -125,16 +111,43 @@ def past_in(row: Row, playbook: SalesPlaybook) -> PastOfLead:
         if row.texts.get(name)
     }
     return PastOfLead(
-        answers=_answers(row.texts.get("answers", ""), playbook),
+        answers=answers_in(row.texts.get("answers", ""), playbook),
         status=status,
-        reason=_reason(row.texts.get("reason", ""), playbook) if is_closed else None,
+        reason=_reason(row.texts["reason"], playbook) if is_closed and "reason" in row.texts else None,
         remark=row.texts.get("remark") if is_closed else None,
         **moments,
     )
 
 
-def _answers(text: str, playbook: SalesPlaybook) -> dict[str, str]:
-    """Answers to the screening, as an export writes them: `need=clear; budget=set`."""
+def status_in(text: str | None) -> LeadStatus:
+    """Where a lead stands; one of which nothing is said is open.
+
+    Raises RuleBroken (field `status`) for a word that is not plain, and for a lead that goes on as a deal or in another lead.
+    """
+    status = status_of(text) if text else LeadStatus.OPEN
+    if status in {LeadStatus.OPEN, LeadStatus.DISQUALIFIED}:
+        return status
+    if status:
+        sentence = _("A lead is open or disqualified; one that became a deal belongs among the deals.")
+        raise _to_be_said("status", text or "", ("open", "disqualified"), sentence)
+    cause = _("Whether a lead that is {text} is open or disqualified is not plain").format(text=text)
+    sentence = _("{cause}: write one of the two.").format(cause=cause)
+    raise _to_be_said("status", text or "", ("open", "disqualified"), sentence, cause)
+
+
+def _to_be_said(field: str, text: str, values: Sequence[str], sentence: str, cause: str = "") -> RuleBroken:
+    """The refusal of a word nobody knows; on the terminal it names the option that says what the word stands for."""
+    first, *others = values
+    option = listed([f"“{field}:{text}={first}”", *(f"={other}" for other in others)])
+    on_terminal = _("{cause}; say --value {option}.").format(cause=(cause or sentence).rstrip("."), option=option)
+    return RuleBroken(sentence, field, on_terminal)
+
+
+def answers_in(text: str, playbook: SalesPlaybook) -> dict[str, str]:
+    """Answers to the screening, as an export writes them: `need=clear; budget=set`.
+
+    Raises RuleBroken (field `answers`) for what the playbook does not ask, or not like that.
+    """
     pairs = [part.partition("=") for part in text.split(";") if part.strip()]
     answers = {question.strip(): answer.strip() for question, _equals, answer in pairs}
     known = {criterion.id for criterion in playbook.screening}
@@ -153,8 +166,9 @@ def _reason(text: str, playbook: SalesPlaybook) -> str:
     for reason_id, title in playbook.disqualification.items():
         if text.casefold() in {reason_id.casefold(), title.casefold()}:
             return reason_id
-    reasons = listed(list(playbook.disqualification))
-    raise RuleBroken(_("Why it was disqualified must be one of {reasons}.").format(reasons=reasons), field="reason")
+    reasons = list(playbook.disqualification)
+    sentence = _("Why it was disqualified must be one of {reasons}.").format(reasons=listed(reasons))
+    raise _to_be_said("reason", text, reasons, sentence)
 
 
 def channel_in(text: str | None, default: str | None, playbook: SalesPlaybook) -> str:
@@ -162,15 +176,20 @@ def channel_in(text: str | None, default: str | None, playbook: SalesPlaybook) -
 
     Raises RuleBroken (field `channel`) naming the playbook's channels.
     """
-    channel = playbook.channel_named(text) if text else default
+    channel = _channel_meant(text, playbook) if text else default
     if channel:
         return channel
-    channels = listed(list(playbook.channels))
+    ids = list(playbook.channels)
     if text:
-        sentence = _("There is no channel {text}; it may be {channels}.").format(text=text, channels=channels)
-    else:
-        sentence = _("Where the lead came from is not said; it may be {channels}.").format(channels=channels)
+        sentence = _("There is no channel {text}; it may be {channels}.").format(text=text, channels=listed(ids))
+        raise _to_be_said("channel", text, ids, sentence)
+    sentence = _("Where the lead came from is not said; it may be {channels}.").format(channels=listed(ids))
     raise RuleBroken(sentence, field="channel")
+
+
+def _channel_meant(text: str, playbook: SalesPlaybook) -> str | None:
+    """The channel with this id, title or word in the playbook, or else with the word for what other systems call so."""
+    return playbook.channel_named(text) or playbook.channel_named(source_of(text) or "")
 
 
 def deal_in(row: Row, formats: Formats, source: str) -> NewDeal:
@@ -208,12 +227,12 @@ def outcome_in(text: str | None) -> DealOutcome:
     """
     if not text:
         return DealOutcome.OPEN
-    word = " ".join(text.casefold().replace("-", " ").replace("_", " ").split())
-    for outcome, words in OUTCOMES.items():
-        if word in words:
-            return outcome
-    sentence = _("What comes of {text} is not plain; say --value “outcome:{text}=won”, =lost or =open.")
-    raise RuleBroken(sentence.format(text=text), field="outcome")
+    outcome = outcome_of(text)
+    if outcome:
+        return outcome
+    outcomes = (DealOutcome.WON, DealOutcome.LOST, DealOutcome.OPEN)
+    cause = _("What comes of {text} is not plain").format(text=text)
+    raise _to_be_said("outcome", text, outcomes, _("{cause}: write won, lost or open.").format(cause=cause), cause)
 
 
 def owner_in(text: str, able: Sequence[Member]) -> Member | None:
@@ -227,9 +246,17 @@ def _check_texts(row: Row) -> None:
     if row.fault:
         raise RuleBroken(row.fault, field=REASON)
     for field, text in row.texts.items():
-        most = LENGTHS.get(field, LONGEST_NAME)
-        if len(text) > most:
-            raise RuleBroken(_("This has more than {most} characters.").format(most=most), field=field)
+        check_length(field, text)
+
+
+def check_length(field: str, text: str) -> None:
+    """Refuse a text that is too long for its field.
+
+    Raises RuleBroken.
+    """
+    most = LENGTHS.get(field, LONGEST_NAME)
+    if len(text) > most:
+        raise RuleBroken(_("This has more than {most} characters.").format(most=most), field=field)
 
 
 def check_name(name: str, field: str) -> None:

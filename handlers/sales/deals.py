@@ -11,10 +11,10 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from domain.core.language import _
 from domain.core.people import Actor
 from domain.core.refusals import NotFound
-from domain.files.cell_parsing import Formats, money_in
 from domain.playbook.evidence import RecordKind
 from domain.playbook.gates import GateClosed
 from domain.playbook.sales_rules import SalesPlaybook
+from domain.sales.amounts import AmountFormats, money_in
 from domain.sales.deals import DealPlan
 from domain.sales.documents import DocumentKind, Needs
 from domain.sales.pages import DealPage
@@ -124,7 +124,7 @@ class DealForm(Form, asked_by=(ids.PLAN_DEAL,)):
         Raises RuleBroken (field `amount` or `currency`).
         """
         given = self.model_dump(include={"title", "client_type", "expected_on", "next_step", "next_on"})
-        value = money_in(self.amount, self.currency or None, Formats()) if self.amount else None
+        value = money_in(self.amount, self.currency or None, AmountFormats()) if self.amount else None
         return DealPlan(value=value, **given)
 
 

@@ -200,7 +200,7 @@ class LeadRepository:
         """Note the latest touch and the next date it leads to."""
         self._change(lead_id, last_touch_at=at, next_at=next_at)
 
-    def close(self, lead_id: int, status: LeadStatus, reason: str, remark: str | None, by: int) -> None:
+    def close(self, lead_id: int, status: LeadStatus, reason: str | None, remark: str | None, by: int) -> None:
         """End the lead; it needs no next date any more."""
         self._change(
             lead_id, status=status.value, disqualified_for=reason, remark=remark, disqualified_by=by, next_at=None

@@ -21,10 +21,21 @@ from domain.files.imports import (
     refused,
     shown,
 )
-from domain.files.rows import account_in, channel_in, deal_in, lead_in, owner_in, past_in, person_in, same_lead
+from domain.files.odd_cells import checks_of, without_odd_cells
+from domain.files.rows import (
+    account_in,
+    channel_in,
+    deal_in,
+    lead_in,
+    owner_in,
+    past_in,
+    person_in,
+    same_lead,
+    status_in,
+)
 from domain.sales.accounts import Account, Contact, NewAccount, NewContact, same_person
 from domain.sales.deals import Deal, NewDeal
-from domain.sales.leads import Lead, NewLead
+from domain.sales.leads import Lead, LeadStatus, NewLead
 from usecases.files.import_writer import ImportWriter, lead_columns
 
 SAID_OF_ACCOUNTS = ("name", "industry", "country", "history", "tier", KEY)
@@ -59,6 +70,14 @@ def first_with_key(rows: Sequence[Row]) -> dict[str, int]:
 
 def take(taking: Taking, writer: ImportWriter, row: Row) -> Verdict:
     """Decide and carry out one row; one that cannot be taken is refused and holds up no other."""
+    kind = taking.table.kind
+    checks = checks_of(kind, taking.table.formats, writer.actor.hours, writer.playbook, taking.home)
+    sound, remarks = without_odd_cells(row, kind, checks)
+    verdict = _take(taking, writer, sound)
+    return replace(verdict, row=row, remarks=(*remarks, *verdict.remarks)) if remarks else verdict
+
+
+def _take(taking: Taking, writer: ImportWriter, row: Row) -> Verdict:
     try:
         if taking.table.kind is not Records.ACCOUNTS and not taking.is_first(row):
             first = taking.first_with[row.texts[KEY]]
@@ -231,7 +250,7 @@ def _take_lead(taking: Taking, writer: ImportWriter, row: Row) -> Verdict:
     channel = channel_in(taking.table.channel, None, writer.playbook) if taking.table.channel else None
     new = lead_in(row, channel, writer.playbook, taking.home)
     past = past_in(row, writer.playbook)
-    outcome = Outcome([], [])
+    outcome = Outcome([], [] if past.reason or past.status is not LeadStatus.DISQUALIFIED else [_without_reason(row)])
     owner = _owner(row.texts.get("owner"), writer.sellers, outcome)
     known = _lead_meant(writer, row, new)
     if known and not new.own_key:
@@ -246,6 +265,10 @@ def _take_lead(taking: Taking, writer: ImportWriter, row: Row) -> Verdict:
     lead = writer.add_lead(new, past, account, person, owner)
     outcome.changes = []
     return outcome.verdict(row, called(lead), is_made=True)
+
+
+def _without_reason(row: Row) -> Remark:
+    return Remark(field="reason", value=row.texts["status"], sentence=_("Why it was disqualified is not said."))
 
 
 def _lead_meant(writer: ImportWriter, row: Row, new: NewLead) -> Lead | None:
@@ -277,7 +300,10 @@ def _change_lead(
 def _differing(row: Row, known: Lead, owner: Person | None) -> list[Remark]:
     """Where a file says something else of what people do with a lead here."""
     here = {"status": known.status.value, "owner": known.owner.name if known.owner else ""}
-    there = {"status": row.texts.get("status", "").casefold(), "owner": owner.name if owner else ""}
+    there = {
+        "status": status_in(row.texts.get("status")).value if "status" in row.texts else "",
+        "owner": owner.name if owner else "",
+    }
     return [
         Remark(
             field=name,

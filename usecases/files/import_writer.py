@@ -190,7 +190,7 @@ class ImportWriter(ImportLookup):
         if known:
             self.work.leads.update_fields(lead.id, **known)
         if past.status is not lead.status:
-            self.work.leads.close(lead.id, past.status, past.reason or "", past.remark, self.actor.member_id)
+            self.work.leads.close(lead.id, past.status, past.reason, past.remark, self.actor.member_id)
             after = {"reason": past.reason}
             record(self.work, self.actor, "lead.disqualified", lead.id, after=after, reason=past.remark)
             self._end_reminders(lead)

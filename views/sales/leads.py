@@ -160,7 +160,7 @@ def ending(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
             _("Merged into *L-{number}*, which has its touches and everything else."), number=lead.merged_into_number
         )
     closer = kit.person(lead.disqualified_by) if lead.disqualified_by else say(_("somebody"))
-    reason = _(playbook.reason_title(lead.disqualified_for or ""))
+    reason = _(playbook.reason_title(lead.disqualified_for)) if lead.disqualified_for else _("no reason given")
     sentence = say(_("Disqualified by {person}: {reason}."), person=closer, reason=reason)
     return say("{sentence} {remark}", sentence=sentence, remark=lead.remark) if lead.remark else sentence
 

@@ -1,21 +1,12 @@
 """What stands in a cell is read as somebody said, or refused in words."""
 
 from datetime import UTC, date, datetime
-from decimal import Decimal
 
 import pytest
 
 from domain.core.refusals import RuleBroken
-from domain.files.cell_parsing import (
-    Formats,
-    amount_in,
-    date_format,
-    day_in,
-    decimal_sign,
-    known_currency,
-    moment_in,
-    money_in,
-)
+from domain.core.working_time import WorkingHours
+from domain.files.cell_parsing import date_format, day_in, moment_in
 
 
 @pytest.mark.parametrize(
@@ -31,6 +22,19 @@ from domain.files.cell_parsing import (
         ("31-12-69", "day-first", date(1969, 12, 31)),
         ("20 Oct 2016", "%d %b %Y", date(2016, 10, 20)),
         ("29-02-16", "day-first", date(2016, 2, 29)),
+        ("25/12/2016", None, date(2016, 12, 25)),
+        ("12/25/2016", None, date(2016, 12, 25)),
+        ("05/05/2016", None, date(2016, 5, 5)),
+        ("2016-10-20T23:30:00Z", None, date(2016, 10, 20)),
+        ("2016-10-20 00:00:00.000+0000", None, date(2016, 10, 20)),
+        ("10/20/16 2:05 PM", "month-first", date(2016, 10, 20)),
+        ("20 . 10 . 2016", "day-first", date(2016, 10, 20)),
+        ("2016\u00a0-10- 20", None, date(2016, 10, 20)),
+        ("Oct 20, 2016, 2:05 PM", None, date(2016, 10, 20)),
+        ("Thu, 20 October 2016 09:00:00 +0200", None, date(2016, 10, 20)),
+        ("20. Oktober 2016", None, date(2016, 10, 20)),
+        ("2016年10月20日", None, date(2016, 10, 20)),
+        ("20 Oct 2016 14:05", "%d %b %Y", date(2016, 10, 20)),
     ],
 )
 def test_a_day_is_read_as_somebody_said(text: str, wanted: str | None, day: date) -> None:
@@ -48,6 +52,8 @@ def test_a_day_is_read_as_somebody_said(text: str, wanted: str | None, day: date
         ("soon", "day-first", "soon is no day; write it as"),
         ("20-10-16", "%d %b %Y", "no day written as %d %b %Y"),
         ("42663", "day-first", "is no day"),
+        ("05/12/2016", None, "several ways"),
+        ("31/31/2016", None, "is no day there is"),
     ],
 )
 def test_a_day_that_cannot_be_or_could_be_two_is_refused(text: str, wanted: str | None, why: str) -> None:
@@ -61,59 +67,25 @@ def test_a_date_format_is_a_name_or_a_pattern(text: str, meant: str) -> None:
     assert date_format(text) == meant
 
 
-@pytest.mark.parametrize(
-    ("text", "decimal", "amount"),
-    [
-        ("1054", None, "1054.00"),
-        ("1,234.50", None, "1234.50"),
-        ("1.234,50", None, "1234.50"),
-        ("1.234.567", None, "1234567.00"),
-        ("1234,5", None, "1234.50"),
-        ("0.5", None, "0.50"),
-        ("1.234", ",", "1234.00"),
-        ("1.23", ".", "1.23"),
-        ("1 234,50", ",", "1234.50"),
-        ("-12.30", None, "-12.30"),
-        ("12.5000", ".", "12.50"),
-        ("9999999999999999.99", None, "9999999999999999.99"),
-    ],
-)
-def test_an_amount_is_exact(text: str, decimal: str | None, amount: str) -> None:
-    assert str(amount_in(text, decimal)) == amount
-
-
-@pytest.mark.parametrize(
-    ("text", "decimal", "why"),
-    [
-        ("1,234", None, "may be two numbers; say --decimal"),
-        ("1.234", None, "may be two numbers"),
-        ("1,23", ".", "no amount with . as its decimal sign"),
-        ("12,34.5", None, "no amount with . as"),
-        ("1.005", ".", "more than two digits"),
-        ("ten", None, "ten is no amount"),
-        ("99999999999999999", None, "too large"),
-        ("1e3", None, "is no amount"),
-    ],
-)
-def test_an_amount_that_could_be_two_or_is_none_is_refused(text: str, decimal: str | None, why: str) -> None:
-    with pytest.raises(RuleBroken, match=why) as refusal:
-        amount_in(text, decimal)
-    assert refusal.value.field == "amount"
-
-
-def test_an_amount_has_the_rows_currency_or_else_the_files() -> None:
-    assert money_in("5", "eur", Formats(currency="USD")).currency == "EUR"
-    assert money_in("5", None, Formats(currency="USD")).amount == Decimal(5)
-    with pytest.raises(RuleBroken, match="has no currency"):
-        money_in("5", None, Formats())
-    with pytest.raises(RuleBroken, match="no currency gold"):
-        known_currency("gold")
-    with pytest.raises(RuleBroken, match="point or comma"):
-        decimal_sign("dot")
-
-
 def test_a_moment_has_a_zone() -> None:
     assert moment_in("2026-03-31T10:00:00+01:00", "next_at") == datetime(2026, 3, 31, 9, tzinfo=UTC)
     for text in ("2026-03-31T10:00:00", "soon"):
         with pytest.raises(RuleBroken, match="is no moment"):
             moment_in(text, "next_at")
+
+
+def test_a_moment_without_a_zone_is_one_of_the_hours_of_who_imports() -> None:
+    hours = WorkingHours(zone="Europe/Berlin")
+    morning = datetime(2026, 7, 31, 8, tzinfo=UTC)
+    for text in (
+        "2026-07-31 10:00",
+        "2026-07-31T10:00:00",
+        "31.07.2026 10:00",
+        "7/31/2026 10:00 AM",
+        "2026-07-31 08:00 Z",
+    ):
+        assert moment_in(text, "next_at", None, hours) == morning, text
+    assert moment_in("2026-07-31", "next_at", None, hours) == hours.start_of(date(2026, 7, 31))
+    for text in ("07/08/2026 10:00", "2026-07-31 25:00"):
+        with pytest.raises(RuleBroken):
+            moment_in(text, "next_at", None, hours)

@@ -139,9 +139,41 @@ async def test_a_known_name_is_completed_and_never_doubled_or_overwritten(
 
 
 async def test_one_bad_row_holds_up_no_other(firm: FirmDesks, desk: ImportDesk, admin: Actor) -> None:
-    verdicts = await take(desk, admin, "name,email\n,x@y.example\nAcme,nobody\nZenith,z@z.example\n")
+    verdicts = await take(desk, admin, "name,email\n,x@y.example\n***,a@b.example\nZenith,z@z.example\n")
     assert fates(verdicts) == [Fate.REFUSED, Fate.REFUSED, Fate.MADE]
     assert [account.name for account, _people in await accounts_of(firm)] == ["Zenith"]
+
+
+async def test_an_odd_cell_costs_that_cell_and_not_the_person(firm: FirmDesks, desk: ImportDesk, admin: Actor) -> None:
+    header = "company,channel,contact_name,email,phone,position,next_at,answers,history\n"
+    content = (
+        f"{header}Acme,web,Ann,nobody,12,{'x' * 201},soon,need=huge,{'x' * 3001}\nZenith,web,Bo,bo@z.example,,CFO,,,\n"
+    )
+    verdicts = await take(desk, admin, content, Records.LEADS)
+    assert fates(verdicts) == [Fate.MADE, Fate.MADE]
+    remarked = {remark.field: remark.sentence for remark in verdicts[0].remarks}
+    assert set(remarked) == {"email", "phone", "position", "next_at", "answers", "history"}
+    assert remarked["phone"].endswith("too few or too many digits. It was left out.")
+    ((_acme, (ann,)), (_zenith, (bo,))) = await accounts_of(firm)
+    assert (ann.name, ann.email, ann.phone, ann.position) == ("Ann", None, None, None)
+    assert (bo.email, bo.position) == ("bo@z.example", "CFO")
+
+
+async def test_a_person_without_anything_but_an_odd_cell_is_refused_with_both_reasons(
+    firm: FirmDesks, desk: ImportDesk, admin: Actor
+) -> None:
+    (verdict,) = await take(desk, admin, "account,email\nAcme,nobody\n", Records.CONTACTS)
+    assert verdict.fate is Fate.REFUSED
+    assert [remark.field for remark in verdict.remarks] == ["email", "name"]
+
+
+async def test_a_lead_disqualified_for_no_reason_given_is_taken(
+    firm: FirmDesks, desk: ImportDesk, admin: Actor
+) -> None:
+    verdicts = await take(desk, admin, "company,status,source\nAcme,Junk Lead,Web\n", Records.LEADS)
+    assert sentences(verdicts) == ["Why it was disqualified is not said."]
+    (lead,) = await leads_of(firm)
+    assert (lead.status, lead.disqualified_for, lead.source) == ("disqualified", None, "web")
 
 
 async def test_what_looks_like_a_known_account_is_reported_but_made(
@@ -233,7 +265,7 @@ HOW: dict[str, Any] = {"key": "id", "dates": ("day-first",), "currency": "USD"}
 async def test_deals_are_taken_over_as_found(firm: FirmDesks, desk: ImportDesk, admin: Actor) -> None:
     verdicts = await take(desk, admin, DEALS, Records.DEALS, **HOW)
     assert fates(verdicts) == [Fate.MADE] * 3 + [Fate.REFUSED] * 3
-    assert [remark.sentence for verdict in verdicts[3:] for remark in verdict.remarks] == [
+    assert [remark.on_terminal or remark.sentence for verdict in verdicts[3:] for remark in verdict.remarks] == [
         "What comes of Limbo is not plain; say --value “outcome:Limbo=won”, =lost or =open.",
         "31-02-17 is no day there is: day 31 of month 2 in 2017.",
         "Row 6 has the same key already.",
