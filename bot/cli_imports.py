@@ -52,6 +52,13 @@ Dates = Annotated[
 ]
 Decimal = Annotated[str | None, typer.Option("--decimal", metavar="point|comma", help="The decimal sign of amounts.")]
 Currency = Annotated[str | None, typer.Option("--currency", metavar="EUR", help="The currency of amounts.")]
+Encoding = Annotated[
+    str | None, typer.Option(help="The file's encoding, such as utf-8, cp1252, cp1251, mac-roman, gb18030 or big5.")
+]
+Delimiter = Annotated[
+    str | None,
+    typer.Option(metavar="CHARACTER", help="What separates cells: comma, semicolon, tab, pipe or a character."),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would become of each row, and write nothing.")]
 Refused = Annotated[Path | None, typer.Option("--refused", help="Where to write the rows that were refused, as CSV.")]
 Report = Annotated[
@@ -92,6 +99,8 @@ def _importing(kind: Records) -> Callable[..., None]:
         decimal: Decimal = None,
         currency: Currency = None,
         channel: Channel = None,
+        encoding: Encoding = None,
+        delimiter: Delimiter = None,
         ignore: Ignore = None,
         dry_run: DryRun = False,
         refused: Refused = None,
@@ -108,6 +117,8 @@ def _importing(kind: Records) -> Callable[..., None]:
             decimal=decimal,
             currency=currency,
             channel=channel,
+            encoding=encoding,
+            delimiter=delimiter,
         )
         _import(
             _Order(
@@ -180,7 +191,7 @@ def _import(order: _Order) -> None:
             if path:
                 _check_free(path)
         content = _content(order.path)
-        sheet = _sheet(order.path, content)
+        sheet = _sheet(order.path, content, order.reading)
         playbook = _playbook()
         table = read_table(sheet, order.kind, order.reading)
         _check_channel(order, table, playbook)
@@ -235,11 +246,11 @@ def _content(path: Path) -> bytes:
         raise RuleBroken(f"{path} cannot be read: {error.strerror}.") from error
 
 
-def _sheet(path: Path, content: bytes) -> Sheet:
+def _sheet(path: Path, content: bytes, reading: Reading) -> Sheet:
     try:
-        return read_sheet(content)
+        return read_sheet(content, reading.encoding, reading.delimiter)
     except RuleBroken as refusal:
-        raise RuleBroken(f"{path}: {refusal.sentence}") from refusal
+        raise RuleBroken(f"{path}: {refusal.on_terminal}") from refusal
 
 
 def _check_free(path: Path) -> None:

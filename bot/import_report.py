@@ -21,7 +21,7 @@ MOST_SHOWN = 60
 """Rows of a table on the terminal; the files of `--report` and `--refused` have them all."""
 MOST_EXAMPLES = 12
 """New records that are listed, since there is nothing to be compared."""
-DELIMITER_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs"}
+DELIMITER_NAMES = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
 
 
 def progress(total: int) -> AbstractContextManager[Callable[[int], None]]:
@@ -49,11 +49,14 @@ def opening(name: str, sheet: Sheet, table: Table) -> str:
     taken = ", ".join(title if title == field else f"{title} → {field}" for title, field in titles.items())
     rows = "1 row" if len(sheet.rows) == 1 else f"{len(sheet.rows)} rows"
     lines = [
-        f"{name}: {rows} in {sheet.encoding}, separated by {DELIMITER_NAMES[sheet.delimiter]}.",
+        f"{name}: {rows} in {sheet.encoding}, separated by {DELIMITER_NAMES.get(sheet.delimiter, sheet.delimiter)}.",
         f"Taken over: {taken}.",
     ]
-    if sheet.encoding == "Windows-1252":
-        lines.append("This is not UTF-8; it was read as Windows-1252. Look at names with accents before you trust it.")
+    if sheet.is_guess:
+        lines.append(
+            f"This is not UTF-8; it was read as {sheet.encoding}, which it looks like. "
+            "Look at names with accents before you trust it; --encoding says another."
+        )
     if table.columns.left_out:
         lines.append(f"Not taken over: {', '.join(table.columns.left_out)}.")
     for swap in table.swaps:

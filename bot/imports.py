@@ -84,7 +84,11 @@ async def _go_on(outside: Outside, claimed_import: ClaimedImport) -> None:
 async def _rehearse(outside: Outside, claimed_import: ClaimedImport) -> None:
     content = await _fetch(outside, claimed_import)
     rehearsed = await outside.desks.import_runs.rehearse(
-        claimed_import.actor, _table(claimed_import, read_sheet(content))
+        claimed_import.actor,
+        _table(
+            claimed_import,
+            read_sheet(content, claimed_import.work.reading.encoding, claimed_import.work.reading.delimiter),
+        ),
     )
     await outside.desks.imports.offer(claimed_import, _digest(claimed_import, content), rehearsed.verdicts)
 
@@ -93,7 +97,7 @@ async def _import(outside: Outside, claimed_import: ClaimedImport) -> None:
     content = await _fetch(outside, claimed_import)
     if _digest(claimed_import, content) != claimed_import.work.digest:
         raise RuleBroken(_("The file is another than the one I have looked at."))
-    sheet = read_sheet(content)
+    sheet = _sheet(claimed_import, content)
     await outside.desks.import_runs.go_on(
         claimed_import.actor,
         claimed_import.work,
@@ -101,6 +105,11 @@ async def _import(outside: Outside, claimed_import: ClaimedImport) -> None:
         claimed_import.claimed,
         lambda run: _hand_back(outside, claimed_import, sheet, run),
     )
+
+
+def _sheet(claimed_import: ClaimedImport, content: bytes) -> Sheet:
+    reading = claimed_import.work.reading
+    return read_sheet(content, reading.encoding, reading.delimiter)
 
 
 def _table(claimed_import: ClaimedImport, sheet: Sheet) -> Table:

@@ -77,6 +77,12 @@ class Reading:
     currency: str | None = None
     channel: str | None = None
     """Where leads came from that do not say so themselves."""
+    encoding: str | None = None
+    delimiter: str | None = None
+
+
+ADDED_LATER = frozenset({"encoding", "delimiter"})
+"""Parts of a reading that say nothing where they are blank, so that imports begun without them are still known."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +111,8 @@ class Row:
     cells: tuple[str, ...]
     texts: Mapping[str, str]
     fault: str | None = None
+    odd_bytes: str = ""
+    """As `SheetRow` has them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +138,8 @@ class Table:
 
 def digest_of(kind: Records, reading: Reading, content: bytes) -> str:
     """What tells an import of this file, read like this, from all others."""
-    how = json.dumps([kind.value, asdict(reading)], sort_keys=True)
+    said = {name: value for name, value in asdict(reading).items() if value or name not in ADDED_LATER}
+    how = json.dumps([kind.value, said], sort_keys=True)
     return hashlib.sha256(how.encode() + b"\0" + content).hexdigest()
 
 
@@ -345,7 +354,8 @@ def _row(
     for name, cell in said:
         if text := _meant(name, cell, meant, counts):
             texts[name] = text
-    return Row(number=row.number, cells=cells[:width] if fault is None else cells, texts=texts, fault=fault)
+    cells = cells[:width] if fault is None else cells
+    return Row(number=row.number, cells=cells, texts=texts, fault=fault, odd_bytes=row.odd_bytes)
 
 
 def _meant(name: str, cell: str, meant: Mapping[tuple[str, str], str], counts: Counter[tuple[str, str]]) -> str:

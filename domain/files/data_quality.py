@@ -9,6 +9,7 @@ from domain.core.spelling import is_slip
 from domain.files.columns import Row
 from domain.files.imports import Fate, Remark, Verdict
 from domain.files.placeholders import is_end_of_report, is_total
+from domain.files.sheets import NO_LETTER
 
 INDUSTRIES = frozenset(
     "aerospace, agriculture, automotive, banking, biotechnology, chemicals, construction, consulting, education, electronics, "
@@ -42,7 +43,16 @@ def dirt_in(rows: Sequence[Row]) -> list[Dirt]:
             if meant:
                 sentence += _("; it looks like {meant}").format(meant=meant)
             found.append(_dirt("country", value, sentence, numbers))
-    return [*found, *_no_records(rows)]
+    return [*found, *_no_records(rows), *_odd_bytes(rows)]
+
+
+def _odd_bytes(rows: Sequence[Row]) -> list[Dirt]:
+    sentence = _("holds the byte {bytes}, which is no letter in this encoding; {mark} stands for it")
+    return [
+        _dirt("", _first_with(NO_LETTER, row), sentence.format(bytes=row.odd_bytes, mark=NO_LETTER), [row.number])
+        for row in rows
+        if row.odd_bytes
+    ]
 
 
 def _no_records(rows: Sequence[Row]) -> list[Dirt]:
@@ -57,6 +67,10 @@ def _no_records(rows: Sequence[Row]) -> list[Dirt]:
         for row in rows
         if looks_like(row.cells)
     ]
+
+
+def _first_with(mark: str, row: Row) -> str:
+    return next((cell for cell in row.cells if mark in cell), "")
 
 
 def _by_value(rows: Sequence[Row], field: str) -> dict[str, list[int]]:

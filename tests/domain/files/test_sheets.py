@@ -27,6 +27,31 @@ def test_the_encoding_and_the_delimiter_are_found(content: bytes, encoding: str,
     assert sheet.rows[0].cells == ("Müller", "Köln")
 
 
+def test_what_separates_cells_is_found_from_many_rows() -> None:
+    for content, delimiter in (
+        ("name;revenue, EUR;notes, misc, more\nAcme;5;x\nZenith;6;y, z\n", ";"),
+        ("name|city|said\nAcme|Köln|a, b; c\nZenith|Bonn|d, e\n", "|"),
+        ("name;amount\nAcme;1,50\nZenith;2,75\n", ";"),
+        ("name,said\nAcme,a;b;c\nZenith,d;e;f\n", ","),
+        ("name,said,next\nAcme,x\nZenith\nOmega,y,z\n", ","),
+        ("name\nAcme; Sons\n", ","),
+    ):
+        assert read_sheet(content.encode()).delimiter == delimiter, content
+
+
+def test_what_separates_cells_may_be_said_in_the_file_or_beside_it() -> None:
+    sheet = read_sheet(b"sep=;\r\nname;city, land\r\nAcme;Bonn, DE\r\n")
+    assert (sheet.header, sheet.rows[0].number, sheet.rows[0].cells) == (
+        ("name", "city, land"),
+        2,
+        ("Acme", "Bonn, DE"),
+    )
+    for named, text in (("pipe", "|"), ("semicolon", ";"), ("tab", "\t"), ("^", "^")):
+        assert read_sheet(f"name{text}a,b\nAcme{text}1,2\n".encode(), delimiter=named).header == ("name", "a,b"), named
+    with pytest.raises(RuleBroken, match="one character, or comma, semicolon"):
+        read_sheet(b"name\nAcme\n", delimiter="::")
+
+
 def test_rows_are_counted_as_a_spreadsheet_counts_them() -> None:
     sheet = read_sheet(b'name,said\nAcme,"two\nlines"\n\n ,\nZenith, plain \n')
     assert [(row.number, row.cells) for row in sheet.rows] == [(2, ("Acme", "two\nlines")), (5, ("Zenith", "plain"))]
@@ -40,7 +65,7 @@ def test_rows_are_counted_as_a_spreadsheet_counts_them() -> None:
         (b"\nname\nAcme\n", "must name the columns"),
         (b"PK\x03\x04rest", "an Excel workbook"),
         (b"name\nAc\x00me\n", "something other than text"),
-        (b"name\n\x81\x8d\n", "something other than text"),
+        (b"name\n" + bytes(range(0x80, 0x100)), "something other than text"),
         (b'name,said\nAcme,"never closed\nZenith,x\n', "after row 1: a quotation mark"),
     ],
 )
