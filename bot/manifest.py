@@ -25,9 +25,12 @@ SCOPES = (
     "pins:write",
     "usergroups:read",
     "users:read",
+    "users:read.email",
 )
 """What Rainmaker may do: write, take and hand back files, read people and groups, make and archive channels of deals and pin cards in
 them, and read channels' history to find a message whose sending was cut short."""
+OPTIONAL_SCOPES = ("users:read.email",)
+"""Of these, what whoever installs it may refuse: without e-mail addresses, files name owners by handle or name."""
 
 EVENTS = (
     "app_home_opened",
@@ -87,6 +90,6 @@ def manifest(url: str | None = None) -> dict[str, Any]:
                 for s in ids.shortcuts()
             ],
         },
-        "oauth_config": redirect | {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": redirect | {"scopes": {"bot": list(SCOPES), "bot_optional": list(OPTIONAL_SCOPES)}},
         "settings": settings,
     }

@@ -189,6 +189,12 @@ def test_the_manifest_keeps_to_slacks_lengths() -> None:
     assert len(manifest()["display_information"]["description"]) <= 140
 
 
+def test_the_manifest_lets_whoever_installs_refuse_e_mail_addresses() -> None:
+    scopes = manifest()["oauth_config"]["scopes"]
+    assert scopes["bot_optional"] == ["users:read.email"]
+    assert set(scopes["bot_optional"]) <= set(scopes["bot"])
+
+
 def test_the_manifest_for_http_says_where_in_every_place() -> None:
     made = manifest("https://rain.example.com")
     assert {c["url"] for c in made["features"]["slash_commands"]} == {"https://rain.example.com/slack/events"}

@@ -60,6 +60,11 @@ class Member:
     workspace_id: str
     slack_id: str
     name: str
+    handle: str | None = None
+    display_name: str | None = None
+    """What stands behind the @ where somebody mentions them."""
+    email: str | None = None
+    """Known only where the workspace lets Rainmaker read e-mail addresses."""
     zone: str = "UTC"
     locale: str = "en-US"
     is_bot: bool = False
@@ -118,6 +123,9 @@ class Profile:
 
     slack_id: str
     name: str
+    handle: str | None = None
+    display_name: str | None = None
+    email: str | None = None
     zone: str | None = None
     locale: str | None = None
     is_bot: bool = False

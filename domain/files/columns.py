@@ -27,9 +27,9 @@ KEY = "own_key"
 """The field that says what the file's own system calls a record."""
 FIELDS: Mapping[Records, tuple[str, ...]] = {
     Records.ACCOUNTS: tuple("own_key name industry country history tier owner source contact_name email phone".split()),
-    Records.CONTACTS: tuple("own_key account account_key name email phone position".split()),
+    Records.CONTACTS: tuple("own_key account account_key name email phone position country".split()),
     Records.LEADS: tuple(
-        "own_key company account_key channel said contact_name contact_key email phone position owner industry history "
+        "own_key company account_key channel said contact_name contact_key email phone position owner industry country history "
         "captured_at answers next_at last_touch_at status reason remark".split()
     ),
     Records.DEALS: tuple(
@@ -50,6 +50,11 @@ DAYS: Mapping[Records, frozenset[str]] = {
     Records.DEALS: frozenset({"opened_on", "closed_on"}),
 }
 """Fields that are days, or moments, which may be written as days."""
+JOINED: Mapping[str, str] = {
+    **dict.fromkeys("name company contact_name title product position industry account agent".split(), " "),
+    **dict.fromkeys("history said remark".split(), "\n"),
+}
+"""Fields that several columns may make up, and what stands between the parts; the others hold one thing."""
 ALSO_CALLED: Mapping[tuple[Records, str], str] = {
     (Records.LEADS, "source"): "channel",
     (Records.LEADS, "lead_source"): "channel",
@@ -87,7 +92,10 @@ ADDED_LATER = frozenset({"encoding", "delimiter"})
 
 @dataclass(frozen=True, kw_only=True)
 class Columns:
-    """Which column (by its place) is which field, and the titles of those that nobody takes over."""
+    """Which column (by its place) is which field, and the titles of those that nobody takes over.
+
+    Columns with the same field stand in the order in which they are joined.
+    """
 
     fields: Mapping[int, str]
     left_out: tuple[str, ...]
@@ -182,8 +190,10 @@ def _check_currency(formats: Formats, columns: Columns, rows: Sequence[Row]) -> 
 def plan_columns(header: Sequence[str], kind: Records, asked: Sequence[str], ignored: Sequence[str]) -> Columns:
     """Match columns with fields: as asked (`column=field`), and by themselves where a title is a field's name.
 
-    Raises RuleBroken for a column or field that does not exist, for two columns with one field, and when a field that is needed is
-    left out.
+    Several columns of one text are joined, in the order asked.
+
+    Raises RuleBroken for a column or field that does not exist, for two columns of what can only be one, and when a field that is needed
+    is left out.
     """
     fields = dict(_asked(one, header, kind) for one in asked)
     if len(fields) < len(asked):
@@ -206,7 +216,7 @@ def plan_columns(header: Sequence[str], kind: Records, asked: Sequence[str], ign
 def _check_fields(fields: Mapping[int, str], header: Sequence[str], kind: Records) -> None:
     for name in fields.values():
         columns = [header[place] for place, other in fields.items() if other == name]
-        if len(columns) > 1:
+        if len(columns) > 1 and name not in JOINED:
             raise RuleBroken(
                 _("Two columns are mapped to {field}: {columns}.").format(field=name, columns=listed(columns))
             )
@@ -353,7 +363,7 @@ def _row(
     texts: dict[str, str] = {}
     for name, cell in said:
         if text := _meant(name, cell, meant, counts):
-            texts[name] = text
+            texts[name] = f"{texts[name]}{JOINED.get(name, '')}{text}" if name in texts else text
     cells = cells[:width] if fault is None else cells
     return Row(number=row.number, cells=cells, texts=texts, fault=fault, odd_bytes=row.odd_bytes)
 

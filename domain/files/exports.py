@@ -50,6 +50,7 @@ def contact_file(accounts: Accounts) -> bytes:
                 "email": person.email,
                 "phone": person.phone,
                 "position": person.position,
+                "country": person.country,
             }
             for account, people in accounts
             for person in people
@@ -73,6 +74,7 @@ def lead_file(leads: Sequence[Lead], accounts: Accounts) -> bytes:
                 **_contact_of(lead.contact, people_keys),
                 "owner": lead.owner.name if lead.owner else None,
                 "industry": lead.account.industry,
+                "country": lead.account.country,
                 "history": lead.account.history,
                 "captured_at": lead.captured_at.isoformat(),
                 "answers": "; ".join(f"{question}={answer}" for question, answer in sorted(lead.answers.items())),

@@ -1,5 +1,7 @@
 """What a row of a file says: the account, contact, lead or deal it is, by the same rules as one entered by hand."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -41,14 +43,14 @@ def account_in(row: Row, home: str, source: str) -> tuple[NewAccount, NewContact
     Raises RuleBroken or FormRefused, with the fields.
     """
     _check_texts(row)
-    name, country = row.texts.get("name", ""), row.texts.get("country")
+    name = row.texts.get("name", "")
     check_name(name, "name")
-    code = country_code(country) if country else None
-    contact = checked_contact(NewContact(**_of(row, name="contact_name", email="email", phone="phone")), code or home)
+    parts = _of(row, name="contact_name", email="email", phone="phone")
+    contact = checked_contact(NewContact(**parts), dialled_from(row, home))
     new = NewAccount(
         name=name,
         industry=row.texts.get("industry"),
-        country=code or country,
+        country=country_of(row),
         history=row.texts.get("history"),
         source=row.texts.get("source", source),
         tier=row.texts.get("tier"),
@@ -66,10 +68,21 @@ def person_in(row: Row, home: str) -> NewContact:
     if not row.texts.get("account_key"):
         check_name(row.texts.get("account", ""), "account")
     parts = _of(row, name="name", email="email", phone="phone", position="position", own_key=KEY)
-    contact = checked_contact(NewContact(**parts), home)
+    contact = checked_contact(NewContact(country=country_of(row), **parts), dialled_from(row, home))
     if contact.is_empty:
         raise RuleBroken(_("Neither a name nor an e-mail address nor a phone number is given."), field="name")
     return contact
+
+
+def country_of(row: Row) -> str | None:
+    """The country a row names: its code, or what it is called there if nobody knows such a country."""
+    country = row.texts.get("country")
+    return country and (country_code(country) or country)
+
+
+def dialled_from(row: Row, home: str) -> str:
+    """The country in which a row's phone numbers are dialled: its own, or else `home`."""
+    return country_code(row.texts.get("country", "")) or home
 
 
 def _of(row: Row, **fields: str) -> dict[str, str | None]:
@@ -90,8 +103,9 @@ def lead_in(row: Row, default_channel: str | None, playbook: SalesPlaybook, home
         source=channel_in(row.texts.get("channel"), default_channel, playbook),
         said=row.texts.get("said", ""),
         industry=row.texts.get("industry"),
+        country=country_of(row),
         history=row.texts.get("history"),
-        contact=checked_contact(NewContact(**parts), home),
+        contact=checked_contact(NewContact(**parts), dialled_from(row, home)),
         own_key=row.texts.get(KEY),
     )
     check_new_lead(new, playbook)
@@ -236,10 +250,23 @@ def outcome_in(text: str | None) -> DealOutcome:
 
 
 def owner_in(text: str, able: Sequence[Member]) -> Member | None:
-    """The one member meant by a name or Slack id; None when there is none or more than one."""
-    wanted = text.removeprefix("@").casefold()
-    meant = [member for member in able if wanted in {member.name.casefold(), member.slack_id.casefold()}]
-    return meant[0] if len(meant) == 1 else None
+    """The one member meant by an e-mail address, Slack id, handle or name; None when there is none or more than one."""
+    mailed = re.search(r"[^\s<>]+@[^\s<>]+", text)
+    address = _bare_name(mailed[0]) if mailed else ""
+    wanted = _bare_name(text.replace(mailed[0], "") if mailed else text)
+    for sought, ways in ((address, ("email",)), (wanted, ("slack_id", "handle")), (wanted, ("name", "display_name"))):
+        meant = [
+            member for member in able if sought and sought in {_bare_name(getattr(member, way) or "") for way in ways}
+        ]
+        if meant:
+            return meant[0] if len(meant) == 1 else None
+    return None
+
+
+def _bare_name(text: str) -> str:
+    """What somebody is called without an @ in front, in small letters, with one blank between words and none that cannot be seen."""
+    seen = "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
+    return " ".join(seen.casefold().strip(" <>@").split())
 
 
 def _check_texts(row: Row) -> None:

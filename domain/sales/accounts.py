@@ -120,6 +120,8 @@ class NewContact:
     """In international form, as `phone_number` gives it."""
     position: str | None = None
     """What they are at their company."""
+    country: str | None = None
+    """Where they are, if that is not where the account is: an ISO 3166 code, or what a file called it."""
     own_key: str | None = None
     """What another system calls the record."""
 
@@ -313,7 +315,7 @@ def said_of(name: str, value: str) -> str:
 FILLED = ("industry", "country", "tier", "owner_id", "own_key")
 """What an account that stays takes over from one that is merged into it, where it says nothing itself."""
 COMPARED = ("industry", "country", "tier", "owner_id")
-SAID_OF_CONTACTS = ("name", "email", "phone", "position", "own_key")
+SAID_OF_CONTACTS = ("name", "email", "phone", "position", "country", "own_key")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -70,6 +70,8 @@ class NewLead:
     """Id of a channel in the playbook: where the prospect came from."""
     said: str = ""
     industry: str | None = None
+    country: str | None = None
+    """The company's: an ISO 3166 code, or what a file called it."""
     history: str | None = None
     contact: NewContact = field(default_factory=NewContact)
     answers: Mapping[str, str] = field(default_factory=dict)

@@ -34,6 +34,9 @@ def profile_of(user: dict[str, Any], workspace_id: str) -> Profile:
         or profile.get("display_name")
         or user.get("name")
         or user["id"],
+        handle=user.get("name") or None,
+        display_name=profile.get("display_name") or None,
+        email=profile.get("email") or None,
         zone=user.get("tz"),
         locale=user.get("locale"),
         is_bot=bool(user.get("is_bot")) or user["id"] == "USLACKBOT",

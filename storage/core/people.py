@@ -17,6 +17,8 @@ from storage.engine.scope import Scope, delete_here, here, select_here, update_h
 from storage.schema import accounts, group_members, leads, members, role_grants, workspaces
 
 WORK_STARTS, WORK_ENDS = time(9), time(17, 30)
+CALLED = ("handle", "display_name", "email")
+"""What people also know a member by, as far as Slack says it."""
 OUTSIDERS = (members.c.is_bot, members.c.is_guest, members.c.is_external, members.c.is_deleted)
 """What makes a member no colleague, as `Member.is_colleague` says it of the fact."""
 
@@ -321,6 +323,7 @@ def _said(profile: Profile, known: Member | None) -> dict[str, Any]:
     """What Slack says of somebody, as columns."""
     return {
         "name": profile.name,
+        **{name: getattr(profile, name) or (getattr(known, name) if known else None) for name in CALLED},
         "zone": profile.zone or (known.zone if known else "UTC"),
         "locale": profile.locale or (known.locale if known else "en-US"),
         "is_bot": profile.is_bot,
@@ -340,6 +343,9 @@ def _member(row: Any) -> Member:
         workspace_id=row.workspace_id,
         slack_id=row.slack_id,
         name=row.name,
+        handle=row.handle,
+        display_name=row.display_name,
+        email=row.email,
         zone=row.zone,
         locale=row.locale,
         is_bot=row.is_bot,

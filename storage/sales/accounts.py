@@ -316,6 +316,7 @@ def contact_from(row: Any) -> Contact:
         email=row.email,
         phone=row.phone,
         position=row.position,
+        country=row.country,
         own_key=row.own_key,
         merged_into_id=row.merged_into_id,
     )

@@ -38,7 +38,10 @@ _is_open = leads.c.status == LeadStatus.OPEN.value
 _COLUMNS = [
     *leads.c,
     *(column.label(f"account_{column.name}") for column in accounts.c if column.name != "id"),
-    *(contacts.c[name].label(f"contact_{name}") for name in ("name", "email", "phone", "position", "own_key")),
+    *(
+        contacts.c[name].label(f"contact_{name}")
+        for name in ("name", "email", "phone", "position", "country", "own_key")
+    ),
     *(
         table.c[name].label(f"{label}_{name}")
         for label, table in (("owner", owners), ("capturer", capturers), ("closer", closers))
@@ -347,6 +350,7 @@ def _lead(row: Any) -> Lead:
         email=row.contact_email,
         phone=row.contact_phone,
         position=row.contact_position,
+        country=row.contact_country,
         own_key=row.contact_own_key,
     )
     return Lead(

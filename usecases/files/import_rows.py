@@ -25,6 +25,7 @@ from domain.files.odd_cells import checks_of, without_odd_cells
 from domain.files.rows import (
     account_in,
     channel_in,
+    country_of,
     deal_in,
     lead_in,
     owner_in,
@@ -39,7 +40,7 @@ from domain.sales.leads import Lead, LeadStatus, NewLead
 from usecases.files.import_writer import ImportWriter, lead_columns
 
 SAID_OF_ACCOUNTS = ("name", "industry", "country", "history", "tier", KEY)
-SAID_OF_PEOPLE = ("name", "email", "phone", "position", KEY)
+SAID_OF_PEOPLE = ("name", "email", "phone", "position", "country", KEY)
 COLUMN_OF_DEALS = {"account_id": "account", "owner_id": "owner", "value": "amount"}
 """The column that says a field of a deal, where it is called otherwise."""
 
@@ -237,7 +238,9 @@ def _account_of(writer: ImportWriter, row: Row, field: str, contact: NewContact,
         if key:
             raise RuleBroken(_("There is no account with the key {key}.").format(key=key), field="account_key")
         return None
-    parts = {part: row.texts.get(part) for part in ("industry", "history")} if field == "company" else {}
+    parts: dict[str, str | None] = {}
+    if field == "company":
+        parts = {part: row.texts.get(part) for part in ("industry", "history")} | {"country": country_of(row)}
     new = NewAccount(name=name, source=writer.actor.via, own_key=key, **parts)
     account = _make_account(writer, new, contact, field, outcome)
     if field == "account":
@@ -259,7 +262,7 @@ def _take_lead(taking: Taking, writer: ImportWriter, row: Row) -> Verdict:
         return _change_lead(writer, row, known, new, owner, outcome)
     account = _account_of(writer, row, "company", new.contact, outcome)
     assert account is not None
-    company = NewAccount(name=new.company, industry=new.industry, history=new.history)
+    company = NewAccount(name=new.company, industry=new.industry, country=new.country, history=new.history)
     account = _complete_account(writer, account, company, never_given, outcome)
     person = _meet(writer, account, new.contact, outcome)
     lead = writer.add_lead(new, past, account, person, owner)

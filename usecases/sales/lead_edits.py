@@ -7,7 +7,15 @@ from domain.core.language import _
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.core.reminders import ReminderState
-from domain.sales.accounts import MERGE_RECORDS, Account, Contact, NewContact, checked_contact, normal_name
+from domain.sales.accounts import (
+    MERGE_RECORDS,
+    SAID_OF_CONTACTS,
+    Account,
+    Contact,
+    NewContact,
+    checked_contact,
+    normal_name,
+)
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import (
     EDIT_LEAD,
@@ -187,7 +195,8 @@ def _contact_meant(work: UnitOfWork, lead: Lead, account: Account, person: NewCo
 
 def _colleague_at(work: UnitOfWork, account: Account, known: Contact) -> Contact:
     """The same person at another account; another system's key stays with the first record."""
-    person = NewContact(name=known.name, email=known.email, phone=known.phone, position=known.position)
+    kept = {name: getattr(known, name) for name in SAID_OF_CONTACTS if name != "own_key"}
+    person = NewContact(**kept)
     return work.accounts.add_contact(account, person)
 
 

@@ -127,7 +127,13 @@ class LeadDesk(Desk):
             account = work.accounts.standing(new.account_id)
         else:
             account = work.accounts.add(
-                NewAccount(name=new.company.strip(), industry=new.industry, history=new.history, source=actor.via)
+                NewAccount(
+                    name=new.company.strip(),
+                    industry=new.industry,
+                    country=new.country,
+                    history=new.history,
+                    source=actor.via,
+                )
             )
             record(
                 work, actor, "account.created", account.id, after={"name": account.name, "industry": account.industry}

@@ -47,7 +47,7 @@ def test_what_was_asked_for_counts_more_than_a_title() -> None:
         (["firm"], ["firm"], "has no equals sign"),
         (["firm"], ["company=name"], "There is no column company. The file has: firm."),
         (["firm"], ["firm=revenue"], "There is no field revenue. Accounts have: own_key, name, industry, country"),
-        (["a", "b"], ["a=name", "b=name"], "Two columns are mapped to name: a or b"),
+        (["a", "b"], ["a=email", "b=email"], "Two columns are mapped to email: a or b"),
         (["a", "b"], ["a=name", "a=country"], "names one column twice"),
         (["a", "A"], ["a=name"], "several columns a"),
         (["firm", "town"], [], "No column is name. .* the file has: firm, town."),
@@ -56,6 +56,14 @@ def test_what_was_asked_for_counts_more_than_a_title() -> None:
 def test_a_mapping_that_cannot_be_is_refused_with_what_there_is(header: list[str], asked: list[str], why: str) -> None:
     with pytest.raises(RuleBroken, match=why):
         plan_columns(header, Records.ACCOUNTS, asked, [])
+
+
+def test_columns_mapped_to_one_text_are_joined_in_the_order_said() -> None:
+    content = "Last Name,First Name,Notes,Account,More\nMoss,John,met 2019,Alder,likes tea\nMoss,N/A,,Alder,x\n"
+    asked = ["First Name=name", "Last Name=name"]
+    assert [found.texts["name"] for found in read(content, Records.CONTACTS, asked)] == ["John Moss", "Moss"]
+    found, _one_part = read(content.replace("Account", "Name"), Records.ACCOUNTS, ["More=history", "Notes=history"])
+    assert found.texts["history"] == "likes tea\nmet 2019"
 
 
 def test_a_row_becomes_an_account_with_its_contact() -> None:
@@ -281,6 +289,24 @@ def test_an_owner_is_known_by_name_or_slack_id_if_that_is_one_person() -> None:
     assert owner_in("u1", able) == sues[0]
     assert owner_in("Sue", able) is None
     assert owner_in("Nobody", able) is None
+
+
+def test_an_owner_is_known_by_e_mail_handle_or_a_name_with_odd_blanks() -> None:
+    said = {"handle": "sam.seller", "display_name": "Sammy", "email": "Sam@firm.example"}
+    sam = Member(id=1, workspace_id="T1", slack_id="U1", name="Sam Seller", **said)
+    able = [sam, Member(id=2, workspace_id="T1", slack_id="U2", name="Sue Seller", email="sue@firm.example")]
+    for text in (
+        "sam@FIRM.example",
+        "Sam Seller <sam@firm.example>",
+        "Sam Seller <sam@elsewhere.example>",
+        "@sam.seller",
+        "Sammy",
+        "<@U1>",
+        " sam \u00a0 seller\u200b",
+    ):
+        assert owner_in(text, able) == sam, text
+    for text in ("sam", "@", "nobody@firm.example", "Seller"):
+        assert owner_in(text, able) is None, text
 
 
 def test_a_file_fills_what_is_empty_and_overwrites_nothing() -> None:

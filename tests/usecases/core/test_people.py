@@ -9,6 +9,7 @@ from domain.core.people import Profile, Role, RoleGrant
 from domain.core.refusals import NotAllowed, NotFound, RuleBroken
 from domain.core.working_time import QuietHours
 from domain.core.workspaces import Workspace
+from handlers.core.people import profile_of
 from tests.firm import WHOLE, FirmDesks
 from usecases.core.people import PeopleDesk
 
@@ -123,6 +124,15 @@ async def test_ones_own_hours_survive_what_slack_says_anew(firm: FirmDesks) -> N
     await firm.people.learn(firm.workspace_id, profile)
     hours = (await firm.people.settings(firm.seller)).hours
     assert (hours.starts, hours.ends, hours.country, hours.zone) == (time(7), time(15, 30), "DE", "Europe/Berlin")
+
+
+async def test_what_files_call_somebody_is_learned_and_stays_where_slack_leaves_it_out(firm: FirmDesks) -> None:
+    user = {"id": firm.seller.slack_id, "name": "sam.seller"}
+    told = user | {"profile": {"real_name": "Sam", "display_name": "Sammy", "email": "sam@firm.example"}}
+    for one in (told, user):  # without the scope for it, Slack says no address
+        await firm.people.learn(firm.workspace_id, profile_of(one, firm.workspace_id))
+        member = await firm.store.read(firm.workspace_id, lambda work: work.members.get(firm.seller.member_id))
+        assert (member.handle, member.display_name, member.email) == ("sam.seller", "Sammy", "sam@firm.example")
 
 
 async def test_work_must_end_after_it_begins(firm: FirmDesks) -> None:

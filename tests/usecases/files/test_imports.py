@@ -316,6 +316,17 @@ async def test_contacts_are_kept_with_their_account(firm: FirmDesks, desk: Impor
     assert "There was no such account; A-1 “Acme” was made." in sentences(verdicts)
 
 
+async def test_contacts_and_leads_have_a_country(firm: FirmDesks, desk: ImportDesk, admin: Actor) -> None:
+    content = "account,name,country\nAcme,Ann,Germany\nAcme,Bo,Atlantis\n"
+    await take(desk, admin, content, Records.CONTACTS)
+    await take(desk, admin, "company,source,country\nZenith,web,FR\nAcme,web,\n", Records.LEADS)
+    ((acme, people), (zenith, _nobody)) = await accounts_of(firm)
+    assert [person.country for person in people] == ["DE", "Atlantis"]
+    assert (acme.country, zenith.country) == (None, "FR")
+    verdicts = await take(desk, admin, content.replace("Germany", "France"), Records.CONTACTS)
+    assert sentences(verdicts) == ["The record says DE, which stays."]
+
+
 async def test_the_same_key_again_updates_what_the_file_said_and_nothing_else(
     firm: FirmDesks, desk: ImportDesk, admin: Actor
 ) -> None:
