@@ -52,6 +52,9 @@ Dates = Annotated[
 ]
 Decimal = Annotated[str | None, typer.Option("--decimal", metavar="point|comma", help="The decimal sign of amounts.")]
 Currency = Annotated[str | None, typer.Option("--currency", metavar="EUR", help="The currency of amounts.")]
+Country = Annotated[
+    str | None, typer.Option(metavar="US", help="Where phone numbers without a country's code are dialled.")
+]
 Encoding = Annotated[
     str | None, typer.Option(help="The file's encoding, such as utf-8, cp1252, cp1251, mac-roman, gb18030 or big5.")
 ]
@@ -99,6 +102,7 @@ def _importing(kind: Records) -> Callable[..., None]:
         decimal: Decimal = None,
         currency: Currency = None,
         channel: Channel = None,
+        country: Country = None,
         encoding: Encoding = None,
         delimiter: Delimiter = None,
         ignore: Ignore = None,
@@ -117,6 +121,7 @@ def _importing(kind: Records) -> Callable[..., None]:
             decimal=decimal,
             currency=currency,
             channel=channel,
+            country=country,
             encoding=encoding,
             delimiter=delimiter,
         )

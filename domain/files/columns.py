@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
+from domain.core.countries import checked_country_code
 from domain.core.language import N_, Titled, _, listed
 from domain.core.refusals import RuleBroken
 from domain.files.cell_parsing import DateOrder, Formats, date_format, order_in
@@ -84,9 +85,11 @@ class Reading:
     """Where leads came from that do not say so themselves."""
     encoding: str | None = None
     delimiter: str | None = None
+    country: str | None = None
+    """Where the file's phone numbers without a country's code are dialled."""
 
 
-ADDED_LATER = frozenset({"encoding", "delimiter"})
+ADDED_LATER = frozenset({"encoding", "delimiter", "country"})
 """Parts of a reading that say nothing where they are blank, so that imports begun without them are still known."""
 
 
@@ -135,6 +138,8 @@ class Table:
     formats: Formats = field(default_factory=Formats)
     channel: str | None = None
     """Where leads came from that do not say so themselves, as somebody said it."""
+    country: str | None = None
+    """Where its phone numbers without a country's code are dialled, as somebody said it: an ISO 3166 code."""
     notes: tuple[str, ...] = ()
     """How its cells were read where nobody said it, in sentences."""
 
@@ -171,6 +176,7 @@ def read_table(sheet: Sheet, kind: Records, reading: Reading) -> Table:
         swaps=tuple(replace(swap, count=counts[swap.field, swap.found.casefold()]) for swap in swaps),
         formats=formats,
         channel=reading.channel,
+        country=checked_country_code(reading.country, "country") if reading.country else None,
         notes=tuple(notes),
     )
 

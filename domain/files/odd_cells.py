@@ -11,7 +11,7 @@ from domain.files.columns import DAYS, KEY, NEEDED, Records, Row
 from domain.files.imports import Remark
 from domain.files.rows import answers_in, check_length
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.accounts import email_address, phone_number
+from domain.sales.accounts import email_address, is_given_out, phone_number
 
 Check = Callable[[str, str], str]
 """Gives the text of a field in its normal form, and raises RuleBroken for a text that is none of that field."""
@@ -49,6 +49,9 @@ def without_odd_cells(row: Row, kind: Records, checks: Mapping[str, Check]) -> t
         try:
             check_length(name, text)
             texts[name] = checks[name](text, name) if name in checks else text
+            if name == "phone" and not is_given_out(texts[name]):
+                sentence = _("has enough digits, but nobody can have this number; it is kept")
+                remarks.append(Remark(field=name, value=text, sentence=sentence))
         except RuleBroken as refusal:
             del texts[name]
             why = _("{why} It was left out.")

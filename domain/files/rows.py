@@ -14,7 +14,7 @@ from domain.files.cell_parsing import Formats, day_in, moment_in
 from domain.files.columns import KEY, REASON, Row
 from domain.files.usual_words import outcome_of, source_of, status_of
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.accounts import Contact, NewAccount, NewContact, checked_contact, normal_name, same_person
+from domain.sales.accounts import Contact, NewAccount, NewContact, checked_contact, dialled_in, normal_name, same_person
 from domain.sales.amounts import money_in
 from domain.sales.deals import DealOutcome, NewDeal
 from domain.sales.leads import LONGEST_NAME, LONGEST_TEXT, Lead, LeadStatus, NewLead, check_new_lead
@@ -46,7 +46,7 @@ def account_in(row: Row, home: str, source: str) -> tuple[NewAccount, NewContact
     name = row.texts.get("name", "")
     check_name(name, "name")
     parts = _of(row, name="contact_name", email="email", phone="phone")
-    contact = checked_contact(NewContact(**parts), dialled_from(row, home))
+    contact = checked_contact(NewContact(**parts), dialled_in(row.texts.get("country"), home))
     new = NewAccount(
         name=name,
         industry=row.texts.get("industry"),
@@ -68,7 +68,7 @@ def person_in(row: Row, home: str) -> NewContact:
     if not row.texts.get("account_key"):
         check_name(row.texts.get("account", ""), "account")
     parts = _of(row, name="name", email="email", phone="phone", position="position", own_key=KEY)
-    contact = checked_contact(NewContact(country=country_of(row), **parts), dialled_from(row, home))
+    contact = checked_contact(NewContact(country=country_of(row), **parts), dialled_in(row.texts.get("country"), home))
     if contact.is_empty:
         raise RuleBroken(_("Neither a name nor an e-mail address nor a phone number is given."), field="name")
     return contact
@@ -78,11 +78,6 @@ def country_of(row: Row) -> str | None:
     """The country a row names: its code, or what it is called there if nobody knows such a country."""
     country = row.texts.get("country")
     return country and (country_code(country) or country)
-
-
-def dialled_from(row: Row, home: str) -> str:
-    """The country in which a row's phone numbers are dialled: its own, or else `home`."""
-    return country_code(row.texts.get("country", "")) or home
 
 
 def _of(row: Row, **fields: str) -> dict[str, str | None]:
@@ -105,7 +100,7 @@ def lead_in(row: Row, default_channel: str | None, playbook: SalesPlaybook, home
         industry=row.texts.get("industry"),
         country=country_of(row),
         history=row.texts.get("history"),
-        contact=checked_contact(NewContact(**parts), dialled_from(row, home)),
+        contact=checked_contact(NewContact(**parts), dialled_in(row.texts.get("country"), home)),
         own_key=row.texts.get(KEY),
     )
     check_new_lead(new, playbook)

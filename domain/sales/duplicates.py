@@ -19,7 +19,7 @@ from rapidfuzz.process import extract
 
 from domain.core.language import N_, Titled
 from domain.core.refusals import RuleBroken
-from domain.sales.accounts import Account, NewContact, mail_domain, normal_name, phone_number
+from domain.sales.accounts import Account, NewContact, mail_domain, normal_name, phone_line, phone_number
 
 SIMILAR = 86
 """Least likeness (0 to 100) of two names that are shown as possibly the same; below, people found the warnings to be noise."""
@@ -83,9 +83,9 @@ def keys_of(name: str, contacts: Iterable[NewContact] = ()) -> frozenset[Key]:
 def keys_meant(text: str, country: str | None) -> frozenset[Key]:
     """The key of the e-mail address, domain or phone number somebody types to find a company by; none if it is something else."""
     word = text.strip().casefold()
-    if re.fullmatch(r"\+?[\d\s()/.-]{5,}", word):
+    if re.fullmatch(r"\+?[\d\s()/.-]{5,}((ext|x)\.?\s*\d+)?", word):
         try:
-            return frozenset({(KeyKind.PHONE, phone_number(word, country))})
+            return frozenset({(KeyKind.PHONE, phone_line(phone_number(word, country)))})
         except RuleBroken:
             return frozenset()
     if re.fullmatch(r"\S*@?[\w-]+(\.[\w-]+)+", word):
@@ -169,7 +169,7 @@ def _begins_with(name: str, short: str) -> bool:
 
 def _contact_keys(contacts: Iterable[NewContact]) -> frozenset[Key]:
     domains = {(KeyKind.DOMAIN, domain) for contact in contacts if (domain := mail_domain(contact.email))}
-    phones = {(KeyKind.PHONE, contact.phone) for contact in contacts if contact.phone}
+    phones = {(KeyKind.PHONE, phone_line(contact.phone)) for contact in contacts if contact.phone}
     return frozenset(domains | phones)
 
 

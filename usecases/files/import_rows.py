@@ -34,9 +34,10 @@ from domain.files.rows import (
     same_lead,
     status_in,
 )
-from domain.sales.accounts import Account, Contact, NewAccount, NewContact, same_person
+from domain.sales.accounts import Account, Contact, NewAccount, NewContact, dialled_in, same_person
 from domain.sales.deals import Deal, NewDeal
 from domain.sales.leads import Lead, LeadStatus, NewLead
+from usecases.files.import_lookup import ACCOUNT_KEY, ACCOUNT_NAME
 from usecases.files.import_writer import ImportWriter, lead_columns
 
 SAID_OF_ACCOUNTS = ("name", "industry", "country", "history", "tier", KEY)
@@ -72,10 +73,27 @@ def first_with_key(rows: Sequence[Row]) -> dict[str, int]:
 def take(taking: Taking, writer: ImportWriter, row: Row) -> Verdict:
     """Decide and carry out one row; one that cannot be taken is refused and holds up no other."""
     kind = taking.table.kind
-    checks = checks_of(kind, taking.table.formats, writer.actor.hours, writer.playbook, taking.home)
+    home = _home(taking, writer, row) if "phone" in row.texts else taking.home
+    checks = checks_of(kind, taking.table.formats, writer.actor.hours, writer.playbook, home)
     sound, remarks = without_odd_cells(row, kind, checks)
     verdict = _take(taking, writer, sound)
     return replace(verdict, row=row, remarks=(*remarks, *verdict.remarks)) if remarks else verdict
+
+
+def _home(taking: Taking, writer: ImportWriter, row: Row) -> str:
+    """Where the phone number of a row is dialled: the contact's country, or else the account's, the file's, the workspace's."""
+    texts, kind = row.texts, taking.table.kind
+    is_contact = kind is Records.CONTACTS
+    account_key, account_name = ACCOUNT_KEY.get(kind, "account_key"), ACCOUNT_NAME.get(kind, "account")
+    account = writer.account(texts.get(account_key), texts.get(account_name, ""))
+    person = writer.cache.people_by_key.get(texts.get(KEY if is_contact else "contact_key", ""))
+    if account and not person:
+        said = NewContact(name=texts.get("name" if is_contact else "contact_name"), email=texts.get("email"))
+        person = same_person(said, writer.people_at(account))
+    theirs, at_account = person.country if person else None, account.country if account else None
+    said_here = texts.get("country")
+    nearest = (said_here, theirs, at_account) if is_contact else (theirs, said_here, at_account)
+    return dialled_in(*nearest) or taking.home
 
 
 def _take(taking: Taking, writer: ImportWriter, row: Row) -> Verdict:

@@ -154,7 +154,7 @@ class ImportDesk(Desk):
     async def _begin_run(self, actor: Actor, new: NewImport, table: Table) -> Run:
         def body(work: UnitOfWork) -> str:
             check_permission(work, actor, IMPORT_RECORDS)
-            return work.workspaces.get().country
+            return table.country or work.workspaces.get().country
 
         home = await self.store.read(actor.workspace_id, body)
         return Run(new=new, taking=Taking(table=table, home=home, first_with=first_with_key(table.rows)))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from domain.core.countries import checked_country_code, country_code
+from domain.core.countries import checked_country_code
 from domain.core.language import _
 from domain.core.messages import Destination
 from domain.core.operations import Operation
@@ -26,6 +26,7 @@ from domain.sales.accounts import (
     called,
     checked_contact,
     checked_edit,
+    dialled_in,
     is_old,
     plan_account_merge,
     plan_contact_merge,
@@ -254,7 +255,7 @@ class AccountDesk(Desk):
         check_permission(work, actor, EDIT_ACCOUNT)
         contact = work.accounts.contact(contact_id)
         account = work.accounts.standing(contact.account_id)
-        said = _checked_person(actor, account, said)
+        said = _checked_person(actor, account, said, contact)
         changes = {name: getattr(said, name) for name in ASKED if getattr(said, name) != getattr(contact, name)}
         if not changes:
             return AccountStep(account=account)
@@ -390,8 +391,8 @@ def _owner(work: UnitOfWork, account: Account, slack_id: str | None) -> int | No
     return member.id if member else None
 
 
-def _checked_person(actor: Actor, account: Account, new: NewContact) -> NewContact:
-    home = country_code(account.country or "") or actor.country
+def _checked_person(actor: Actor, account: Account, new: NewContact, known: Contact | None = None) -> NewContact:
+    home = dialled_in(known.country if known else None, account.country, actor.country)
     checked = checked_contact(new, home)
     if checked.is_empty:
         raise RuleBroken(_("A name, an e-mail address or a phone number, please."), field="name")

@@ -14,6 +14,7 @@ from domain.sales.accounts import (
     Contact,
     NewContact,
     checked_contact,
+    dialled_in,
     normal_name,
 )
 from domain.sales.duplicates import Sought, find_matches
@@ -47,8 +48,10 @@ class LeadEditDesk(Desk):
         check_permission(work, actor, EDIT_LEAD)
         lead = open_lead(work, lead_id)
         check_new_lead(new, self.sales)
-        person = checked_contact(new.contact, actor.country)
         account = _account_called(work, lead, new.company)
+        is_theirs = lead.contact is not None and lead.contact.account_id == account.id
+        home = dialled_in(lead.contact.country if lead.contact and is_theirs else None, account.country, actor.country)
+        person = checked_contact(new.contact, home)
         before = _said(lead.account, lead.source, lead.said, lead.contact)
         after = _said(account, new.source, new.said.strip(), person)
         changed = [name for name in before if before[name] != after[name]]

@@ -11,7 +11,7 @@ from domain.core.people import Actor, may
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.core.reminders import ReminderState, snooze_to_day
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.accounts import Account, Contact, NewAccount, checked_contact
+from domain.sales.accounts import Account, Contact, NewAccount, checked_contact, dialled_in
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import (
     ASSIGN_LEAD,
@@ -112,7 +112,9 @@ class LeadDesk(Desk):
         check_permission(work, actor, CAPTURE_LEAD)
         check_new_lead(new, self.sales)
         if not new.contact.is_empty:
-            new = replace(new, contact=checked_contact(new.contact, actor.country))
+            account = work.accounts.standing(new.account_id) if new.account_id is not None else None
+            home = dialled_in(account.country if account else new.country, actor.country)
+            new = replace(new, contact=checked_contact(new.contact, home))
         score = score_answers(new.answers, self.sales)
         if new.account_id is None and not new.is_new_company:
             sought = Sought.of(new.company, [new.contact])

@@ -326,7 +326,7 @@ def contact_questions(contact: NewContact | None) -> list[Block]:
         kit.ask(
             "phone",
             _("Phone"),
-            kit.text_field(phone, most=40),
+            kit.text_field(readable_phone(phone), most=40),
             optional=True,
             hint=_("With the country's code, such as +44 20 7946 0000."),
         ),

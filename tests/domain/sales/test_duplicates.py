@@ -8,7 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.sales.accounts import Account, NewContact, contact_in, mail_domain, normal_name
-from domain.sales.duplicates import AFFIX, SIMILAR, Candidate, Likeness, Sought, find_matches, keys_of, likeness_of
+from domain.sales.duplicates import (
+    AFFIX,
+    SIMILAR,
+    Candidate,
+    Likeness,
+    Sought,
+    find_matches,
+    keys_meant,
+    keys_of,
+    likeness_of,
+)
 
 
 def candidate(name: str, *contacts: NewContact, wanted: str, wanted_contact: NewContact | None = None) -> Candidate:
@@ -81,6 +91,12 @@ def test_these_are_not(known: str, typed: str) -> None:
 def test_likeness_is_the_same_both_ways_and_within_bounds(one: str, other: str) -> None:
     assert likeness_of(one, other) == likeness_of(other, one)
     assert 0 <= likeness_of(one, other) <= 100
+
+
+def test_two_extensions_of_one_number_give_a_company_away_too() -> None:
+    one, other = (NewContact(phone=f"+442079460000{ext}") for ext in (";ext=12", ";ext=13"))
+    assert keys_of("Acme", [one]) == keys_of("Acme", [other])
+    assert keys_meant("+44 20 7946 0000 ext. 7", "GB") == keys_of("Acme", [one]) - keys_of("Acme")
 
 
 @pytest.mark.parametrize(

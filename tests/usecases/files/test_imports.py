@@ -327,6 +327,40 @@ async def test_contacts_and_leads_have_a_country(firm: FirmDesks, desk: ImportDe
     assert sentences(verdicts) == ["The record says DE, which stays."]
 
 
+async def test_a_phone_number_is_dialled_from_the_nearest_country_that_is_known(
+    firm: FirmDesks, desk: ImportDesk, admin: Actor
+) -> None:
+    await take(desk, admin, "name,country\nTallgrass Inc,US\nAcme,\n")
+    await take(desk, admin, "account,name,country\nTallgrass Inc,Gerda,DE\n", Records.CONTACTS)
+    content = (
+        "account,name,phone,country\nTallgrass Inc,Pat,415-555-0132,\nTallgrass Inc,Gerda,030 901820,\n"
+        "Tallgrass Inc,Amélie,01 42 68 53 00,FR\nAcme,Ola,22 12 34 56,\n"
+    )
+    await take(desk, admin, content, Records.CONTACTS, country="Norway")
+    await take(desk, admin, "company,source,contact_name,phone\nTallgrass,web,Jo,415-555-0133\n", Records.LEADS)
+    await take(desk, admin, "name,contact_name,phone\nZenith,Kim,020 7946 0000\n")
+    phones = {person.name: person.phone for _account, people in await accounts_of(firm) for person in people}
+    assert phones == {
+        "Pat": "+14155550132",
+        "Gerda": "+4930901820",
+        "Amélie": "+33142685300",
+        "Ola": "+4722123456",
+        "Jo": "+14155550133",
+        "Kim": "+442079460000",
+    }
+
+
+async def test_an_extension_is_kept_and_a_number_nobody_can_have_is_remarked_on(
+    firm: FirmDesks, desk: ImportDesk, admin: Actor
+) -> None:
+    content = "account,name,phone\nAlder,Pat,+44 20 7946 0005 ext. 12\nAlder,Bo,+44 20 7946 0005 x13\nAlder,Cy,+1 123 456 7890\n"
+    verdicts = await take(desk, admin, content, Records.CONTACTS)
+    assert sentences(verdicts)[1:] == ["has enough digits, but nobody can have this number; it is kept"]
+    ((_alder, people),) = await accounts_of(firm)
+    assert [person.phone for person in people] == ["+442079460005;ext=12", "+442079460005;ext=13", "+11234567890"]
+    assert fates(await take(desk, admin, content, Records.CONTACTS)) == [Fate.THERE] * 3
+
+
 async def test_the_same_key_again_updates_what_the_file_said_and_nothing_else(
     firm: FirmDesks, desk: ImportDesk, admin: Actor
 ) -> None:

@@ -11,7 +11,7 @@ from domain.core.reminders import ReminderState
 from domain.sales.accounts import Account, AccountEdit, AccountRefreshDue, Contact, NewAccount, NewContact
 from domain.sales.deals import DealOutcome, NewDeal
 from domain.sales.duplicates import Sought, find_matches
-from domain.sales.leads import Lead, NewTouch, TouchKind
+from domain.sales.leads import Lead, NewLead, NewTouch, TouchKind
 from domain.sales.pages import AccountStep
 from storage.engine.relations import UNDOABLE
 from storage.unit_of_work import UnitOfWork
@@ -246,6 +246,24 @@ async def test_a_consultant_edits_and_merges_nothing(firm: FirmDesks) -> None:
     ):
         with pytest.raises(NotAllowed, match="Ask Sam Seller"):
             await attempt
+
+
+async def test_a_contacts_number_is_dialled_from_their_accounts_country(firm: FirmDesks) -> None:
+    account = await made(firm)
+    await firm.accounts.edit(firm.seller, account.id, AccountEdit(name=account.name, country="US"))
+    await firm.accounts.add_contact(firm.seller, account.id, NewContact(name="Pat", phone="415-555-0132 x7"))
+    lead = NewLead(
+        company="Acme", source="web", account_id=account.id, contact=NewContact(name="Jo", phone="415-555-0133")
+    )
+    captured = await firm.leads.capture(firm.seller, lead)
+    assert isinstance(captured, Lead)
+    said = replace(captured.contact or NewContact(), phone="415-555-0134")
+    edited = NewLead(company=account.name, source="web", contact=NewContact(name=said.name, phone=said.phone))
+    await firm.lead_edits.edit(firm.seller, captured.id, edited)
+    assert {one.name: one.phone for one in await people_of(firm, account)} == {
+        "Pat": "+14155550132;ext=7",
+        "Jo": "+14155550134",
+    }
 
 
 async def test_a_contact_is_added_edited_and_both_undone(firm: FirmDesks) -> None:
