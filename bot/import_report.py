@@ -12,8 +12,8 @@ from rich.text import Text
 from bot.terminal import out
 from domain.core.operations import Undone
 from domain.files.columns import REASON, Table
-from domain.files.data_quality import Dirt, dirt_in, remarks_by_row
-from domain.files.imports import Fate, Import, ImportState, RefusedRow, Verdict
+from domain.files.data_quality import doubts_of
+from domain.files.imports import Dirt, Fate, Import, ImportState, RefusedRow, Verdict
 from domain.files.sheets import Sheet
 from usecases.files.imports import Run
 
@@ -69,7 +69,7 @@ def opening(name: str, sheet: Sheet, table: Table) -> str:
 
 def report(table: Table, run: Run, *, is_rehearsal: bool, seconds: float) -> Group:
     """What became of the rows."""
-    dirt = [*dirt_in(table.rows), *remarks_by_row(run.verdicts)]
+    dirt = doubts_of(table.rows, run.verdicts)
     parts: list[Any] = [_dirt_table(dirt)] if dirt else []
     made = [verdict for verdict in run.verdicts if verdict.fate is Fate.MADE]
     if made and is_rehearsal:

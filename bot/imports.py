@@ -12,7 +12,8 @@ from bot.tasks import CarryOut, Outside, TryLater, may_pass
 from domain.core.language import _, speak
 from domain.core.refusals import Refusal, RuleBroken
 from domain.core.tasks import TaskKind
-from domain.files.columns import Table, digest_of, read_table
+from domain.files.columns import Table, digest_of, notes_of, read_table
+from domain.files.data_quality import doubts_of
 from domain.files.imports import (
     CARRY_OUT_IMPORT,
     MOST_BYTES,
@@ -83,14 +84,11 @@ async def _go_on(outside: Outside, claimed_import: ClaimedImport) -> None:
 
 async def _rehearse(outside: Outside, claimed_import: ClaimedImport) -> None:
     content = await _fetch(outside, claimed_import)
-    rehearsed = await outside.desks.import_runs.rehearse(
-        claimed_import.actor,
-        _table(
-            claimed_import,
-            read_sheet(content, claimed_import.work.reading.encoding, claimed_import.work.reading.delimiter),
-        ),
-    )
-    await outside.desks.imports.offer(claimed_import, _digest(claimed_import, content), rehearsed.verdicts)
+    sheet = _sheet(claimed_import, content)
+    table = _table(claimed_import, sheet)
+    verdicts = (await outside.desks.import_runs.rehearse(claimed_import.actor, table)).verdicts
+    doubts, notes = doubts_of(table.rows, verdicts), notes_of(sheet, table)
+    await outside.desks.imports.offer(claimed_import, _digest(claimed_import, content), verdicts, doubts, notes)
 
 
 async def _import(outside: Outside, claimed_import: ClaimedImport) -> None:

@@ -613,6 +613,8 @@ imports = Table(
     Column("tally", Json, nullable=False),
     Column("refused", Json, nullable=False),
     Column("examples", Json, nullable=False),
+    Column("notes", Json),
+    Column("doubts", Json),
     Column("why", Text),
     Column("kept", Integer),
     *of("operations", "operation_id"),

@@ -144,10 +144,11 @@ def context(*texts: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text) for text in texts if text][:10]}
 
 
-def fitting(lines: Sequence[Block], parts: int = 1) -> list[Block]:
-    """As many of the paragraphs, from the first, as one message takes, or one of so many equal parts of it."""
+def fitting(lines: Sequence[Block], parts: int = 1, beside: Sequence[Block] = ()) -> list[Block]:
+    """As many of the paragraphs, from the first, as one message takes beside other blocks, or one of so many equal parts of it."""
+    room = MOST_IN_MESSAGE // parts - sum(len(json.dumps(block, ensure_ascii=False)) for block in beside)
     ends = accumulate(len(line["text"]["text"]) + MOST_BUTTON for line in lines)
-    return [line for line, end in zip(lines, ends, strict=True) if end <= MOST_IN_MESSAGE // parts]
+    return [line for line, end in zip(lines, ends, strict=True) if end <= room]
 
 
 def fitting_modal(blocks: Sequence[Block]) -> list[Block]:

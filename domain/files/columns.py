@@ -193,6 +193,17 @@ def _check_currency(formats: Formats, columns: Columns, rows: Sequence[Row]) -> 
         )
 
 
+def notes_of(sheet: Sheet, table: Table) -> list[str]:
+    """How a file was read where nobody said it, for people who cannot say it with options."""
+    notes = []
+    if sheet.is_guess:
+        sentence = _("The file is not UTF-8; it looks like {encoding}. If names look wrong, save it as UTF-8 first.")
+        notes.append(sentence.format(encoding=sheet.encoding))
+    if table.columns.left_out:
+        notes.append(_("Not imported: {columns}.").format(columns=", ".join(table.columns.left_out)))
+    return [*notes, *table.notes]
+
+
 def plan_columns(header: Sequence[str], kind: Records, asked: Sequence[str], ignored: Sequence[str]) -> Columns:
     """Match columns with fields: as asked (`column=field`), and by themselves where a title is a field's name.
 

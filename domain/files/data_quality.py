@@ -1,13 +1,12 @@
 """What in a file looks like dirt: slips of the keyboard, unknown countries, and what the rows themselves gave rise to remark on."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from domain.core.countries import country_code, country_meant
 from domain.core.language import _
 from domain.core.spelling import is_slip
 from domain.files.columns import Row
-from domain.files.imports import Fate, Remark, Verdict
+from domain.files.imports import Dirt, Fate, Remark, Verdict
 from domain.files.placeholders import is_end_of_report, is_total
 from domain.files.sheets import NO_LETTER
 
@@ -20,11 +19,9 @@ INDUSTRIES = frozenset(
 """Industries as they are usually written. Others are welcome; these only tell a slip of the keyboard from a word."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Dirt(Remark):
-    """A remark and all rows it is true of."""
-
-    rows: tuple[int, ...]
+def doubts_of(rows: Sequence[Row], verdicts: Iterable[Verdict]) -> list[Dirt]:
+    """All that is worth a look in a file: what looks wrong in it by itself, and what its rows gave rise to remark on."""
+    return [*dirt_in(rows), *remarks_by_row(verdicts)]
 
 
 def dirt_in(rows: Sequence[Row]) -> list[Dirt]:
@@ -62,7 +59,7 @@ def _no_records(rows: Sequence[Row]) -> list[Dirt]:
         (is_end_of_report, _("looks like the end of a report, not like a record")),
     )
     return [
-        _dirt("", next(filter(None, row.cells)), sentence, [row.number])
+        _dirt("", " ".join(filter(None, row.cells)), sentence, [row.number])
         for looks_like, sentence in looks
         for row in rows
         if looks_like(row.cells)

@@ -29,6 +29,7 @@ MOST_ODD = 0.05
 WORST = 0.7
 """From which cost on a text makes no sense in an encoding."""
 SAMPLE = 50_000
+ACCENTS_IN_A_ROW = "[\u00c0-\u024f]{4,}"
 AROUND_WORDS = "“”„‘’«»‹›€£¥–—…°®©™ºª·•'.()[]-/:&!?+*#"
 
 
@@ -124,10 +125,11 @@ def _cost(sample: bytes, codec: str) -> tuple[float, float] | None:
 
 
 def _oddness(text: str) -> float:
-    """The share of characters beyond ASCII that are no letters within a word, or capitals behind small letters."""
+    """The share of characters beyond ASCII that are no letters within a word, capitals behind small letters, or many accents in a row."""
     count = odd = 0
     for word in re.findall(r'[^\s,;|"]+', text):
         inner = word.strip(AROUND_WORDS)
+        odd += sum(len(accents) for accents in re.findall(ACCENTS_IN_A_ROW, inner))
         for place, char in enumerate(inner):
             if not char.isascii():
                 count += 1

@@ -34,6 +34,8 @@ CARRY_OUT_IMPORT = TaskKind("import.carry_out")
 MOST_BYTES = 1_000_000
 MOST_ROWS = 2_000
 """The largest file that is taken in Slack; the terminal takes any."""
+MOST_DOUBTS_KEPT = 60
+"""Doubts that an import keeps; as many as the terminal shows."""
 MOST_REFUSED_KEPT = 2_000
 """Refused rows that an import keeps for the case that it is broken off."""
 
@@ -56,6 +58,13 @@ class Remark:
     sentence: str
     on_terminal: str = ""
     """The sentence with the options of the command line that help; blank where there are none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dirt(Remark):
+    """A remark and all rows it is true of."""
+
+    rows: tuple[int, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +136,10 @@ class Import(NewImport):
     refused: tuple[RefusedRow, ...] = ()
     examples: tuple[str, ...] = ()
     """A few of the changes a rehearsal found, as sentences."""
+    notes: tuple[str, ...] = ()
+    """How the file was read where nobody said it, as sentences."""
+    doubts: tuple[Dirt, ...] = ()
+    """What a rehearsal found worth a look."""
     why: str | None = None
     """Why nothing came of it."""
     operation: Operation | None = None

@@ -48,13 +48,11 @@ def says_nothing(cell: str, field: str = "") -> bool:
 
 def is_total(cells: tuple[str, ...]) -> bool:
     """Whether a row sums up others: it says so, and otherwise holds only numbers."""
-    said = [cell for cell in cells if cell]
-    if not said:
+    words = [cell for cell in cells if cell and not A_NUMBER.fullmatch(cell)]
+    if not words:
         return False
-    first = " ".join(re.sub(r"[:()=\-]", " ", said[0].casefold()).split())
-    return re.sub(r" [\d.,]+$", "", first) in TOTALS and all(
-        A_NUMBER.fullmatch(cell) or A_CURRENCY.fullmatch(cell) for cell in said[1:]
-    )
+    first = " ".join(re.sub(r"[:()=\-]", " ", words[0].casefold()).split())
+    return re.sub(r" [\d.,]+$", "", first) in TOTALS and all(A_CURRENCY.fullmatch(word) for word in words[1:])
 
 
 def is_end_of_report(cells: tuple[str, ...]) -> bool:

@@ -37,7 +37,10 @@ class NewImportForm(Form, asked_by=(ids.NEW_IMPORT,)):
     columns: str = ""
     dates: DateOrder | None = None
     currency: str | None = None
+    decimal: str | None = None
     channel: str | None = None
+    country: str | None = None
+    values: str = ""
 
     def new(self) -> NewImport:
         """The import as asked for.
@@ -47,15 +50,22 @@ class NewImportForm(Form, asked_by=(ids.NEW_IMPORT,)):
         if self.file[0].size > MOST_BYTES:
             raise RuleBroken(too_large(), field="file")
         reading = Reading(
-            asked=tuple(line.strip() for line in self.columns.splitlines() if line.strip()),
+            asked=_lines(self.columns),
             key=self.key,
+            values=_lines(self.values),
             dates=(self.dates.value,) if self.dates else (),
+            decimal=self.decimal,
             currency=self.currency,
             channel=self.channel,
+            country=self.country,
         )
         return NewImport(
             kind=self.kind, file=self.file[0].name[:LONGEST_NAME], slack_file=self.file[0].id, reading=reading
         )
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
 async def open_import(

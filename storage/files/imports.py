@@ -12,7 +12,7 @@ from domain.core.operations import Operation
 from domain.core.people import Actor, Person
 from domain.core.refusals import NotFound
 from domain.files.columns import Reading, Records
-from domain.files.imports import MOST_REFUSED_KEPT, Fate, Import, ImportState, NewImport, RefusedRow, Remark
+from domain.files.imports import MOST_REFUSED_KEPT, Dirt, Fate, Import, ImportState, NewImport, RefusedRow, Remark
 from storage.engine.scope import Scope, here, select_here, update_here
 from storage.schema import imports, members, operations
 
@@ -130,6 +130,8 @@ def _import(row: Any) -> Import:
             for number, remarks in row.refused
         ),
         examples=tuple(row.examples),
+        notes=tuple(row.notes or ()),
+        doubts=tuple(Dirt(**doubt | {"rows": tuple(doubt["rows"])}) for doubt in row.doubts or ()),
         why=row.why,
         kept=row.kept or 0,
         operation=_operation(row) if row.operation_id else None,

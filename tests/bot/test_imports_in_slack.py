@@ -18,10 +18,10 @@ Json = dict[str, Any]
 ACCOUNTS = "id,name,sector\n" + "".join(f"{n},Company {n},retail\n" for n in range(60)) + "x,,wine\n"
 
 
-async def offered(running: Running, content: str = ACCOUNTS, **more: Any) -> Json:
+async def offered(running: Running, content: str | bytes = ACCOUNTS, **more: Any) -> Json:
     """The message that says what would become of Anna's file."""
     anna = running.as_(ANNA)
-    file = await anna.upload("", "clients.csv", content.encode())
+    file = await anna.upload("", "clients.csv", content.encode() if isinstance(content, str) else content)
     await anna.slash("/rain", "import")
     modal = await anna.wait_for_modal("Look at it")
     values = {"kind": "accounts", "file": [file], "key": "id", "columns": "sector=industry"} | more
@@ -60,6 +60,32 @@ async def test_a_file_is_looked_at_imported_and_taken_back(running: Running) -> 
     undone = await card(running, "Undone by")
     assert buttons_of(undone) == []
     assert await exported(running) == before
+
+
+async def test_the_preview_lists_what_the_terminal_finds_worth_a_look(running: Running) -> None:
+    content = "id,name,sector,country,phone\n1,Ромашка,technolgy,Atlantis,12\n2,Total,,,\n".encode("cp1251")
+    words = words_of(await offered(running, content, values="sector:technolgy=technology"))
+    for said in (
+        "The file is not UTF-8; it looks like Windows-1251.",
+        "Row 2 (country “Atlantis”): is no country we know",
+        "Row 2 (phone “12”): This phone number has too few or too many digits. It was left out.",
+        "Row 3 (“2 Total”): looks like the total of other rows",
+    ):
+        assert said in words
+    assert "technolgy" not in words
+    assert "--" not in words
+
+
+async def test_a_word_nobody_knows_is_asked_about_in_words_of_slack(running: Running) -> None:
+    content = "id,title,stage,amount\n1,Audit,Limbo,\n2,Review,Won,85.000\n"
+    more = {"kind": "deals", "columns": None, "currency": "EUR"}
+    words = words_of(await offered(running, content, **more))
+    assert "What comes of Limbo is not plain: write won, lost or open." in words
+    assert "85.000 may be two numbers. Type 85000 or 85.00." in words
+    assert "--" not in words
+    more |= {"decimal": "comma", "values": "outcome:Limbo=won"}
+    await offered(running, content, **more)
+    await card(running, "2 made")
 
 
 async def test_refused_rows_come_back_as_a_file(running: Running) -> None:

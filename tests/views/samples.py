@@ -16,7 +16,7 @@ from domain.core.reminders import Reminder, ReminderState, Subject
 from domain.core.working_time import QuietHours, WorkingHours
 from domain.core.workspaces import Workspace
 from domain.files.columns import Reading, Records
-from domain.files.imports import Fate, Import, ImportState, RefusedRow, Remark
+from domain.files.imports import Dirt, Fate, Import, ImportState, RefusedRow, Remark
 from domain.playbook import sections
 from domain.playbook.evidence import Evidence, RecordKind
 from domain.playbook.gates import GateClosed
@@ -454,6 +454,8 @@ def import_of(given: Sample, state: ImportState, *, is_undone: bool = False) -> 
         tally=dict.fromkeys(Fate, 500),
         refused=(RefusedRow(number=2, remarks=(remark,) * 3),) * 500,
         examples=(text + given.failure,) * 8,
+        notes=(given.failure,) * 4,
+        doubts=(Dirt(field="said", value=given.lead.said, sentence=given.failure, rows=tuple(range(2, 500))),) * 60,
         why=given.failure,
         operation=done if state in {ImportState.DONE, ImportState.REFUSED} else None,
         kept=3 if is_undone else 0,

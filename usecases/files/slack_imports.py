@@ -1,7 +1,7 @@
 """Imports asked for in Slack: asked, rehearsed and offered, confirmed or cancelled, and carried out as tasks."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from domain.core.language import _
 from domain.core.messages import Destination
@@ -11,9 +11,11 @@ from domain.core.timers import NewTimer, Timer
 from domain.core.workspaces import Workspace
 from domain.files.imports import (
     IMPORT_RECORDS,
+    MOST_DOUBTS_KEPT,
     OFFER_EXPIRES,
     OFFERED_FOR,
     Change,
+    Dirt,
     Fate,
     Import,
     ImportAsked,
@@ -129,8 +131,15 @@ class AskedImportDesk(Desk):
         source = f"undo {kept.code}" if is_undoing else f"import {kept.file}"
         return ClaimedImport(work=kept, actor=actor.within(source, None), workspace=claimed.workspace, claimed=claimed)
 
-    async def offer(self, claimed_import: ClaimedImport, digest: str, verdicts: Sequence[Verdict]) -> None:
-        """Say what would become of the rows, and ask whether to go on; where nothing would, say so.
+    async def offer(
+        self,
+        claimed_import: ClaimedImport,
+        digest: str,
+        verdicts: Sequence[Verdict],
+        doubts: Sequence[Dirt] = (),
+        notes: Sequence[str] = (),
+    ) -> None:
+        """Say how the file was read and what would become of the rows, and ask whether to go on; where nothing would, say so.
 
         Raises TakenOver.
         """
@@ -147,7 +156,12 @@ class AskedImportDesk(Desk):
             work.imports.advance(
                 claimed_import.work.id, 0 if is_news else len(verdicts), tally, refused, total=len(verdicts)
             )
-            values = {"digest": digest, "examples": examples[:MOST_EXAMPLES]}
+            values = {
+                "digest": digest,
+                "examples": examples[:MOST_EXAMPLES],
+                "notes": list(notes),
+                "doubts": [asdict(doubt) for doubt in doubts[:MOST_DOUBTS_KEPT]],
+            }
             self._keep(work, claimed_import.work, state=state, **values)
             if is_news:
                 work.timers.set(_expiry(work, claimed_import))

@@ -3,7 +3,7 @@
 from domain.core.language import _, plural
 from domain.files.cell_parsing import DateOrder
 from domain.files.columns import REASON, Records
-from domain.files.imports import OFFERED_FOR, Fate, Import, ImportAsked, ImportState, RefusedRow
+from domain.files.imports import OFFERED_FOR, Dirt, Fate, Import, ImportAsked, ImportState, RefusedRow
 from domain.playbook.sales_rules import SalesPlaybook
 from views import ids, kit
 from views.core.home import HomePart, home_parts
@@ -13,6 +13,9 @@ from views.shown import shows
 MOST_REFUSED = 6
 """Refused rows that the message names; the file that is handed back has them all."""
 MOST_IN_VALUE = 60
+MOST_DOUBTS = 24
+LINES_IN_SECTION = 6
+"""Doubts in one section of a message, which has room for so many at their longest."""
 
 
 def import_modal(playbook: SalesPlaybook) -> View:
@@ -23,6 +26,7 @@ def import_modal(playbook: SalesPlaybook) -> View:
         DateOrder.MONTH_FIRST.value: _("03-31-26: month first"),
         DateOrder.YEAR_FIRST.value: _("26-03-31: year first"),
     }
+    signs = {"point": _("1,234.50: a decimal point"), "comma": _("1.234,50: a decimal comma")}
     channels = {channel_id: channel.title for channel_id, channel in playbook.channels.items()}
     blocks = [
         kit.section(say(_("Nothing is written yet: I first tell you what would become of each row."))),
@@ -44,7 +48,24 @@ def import_modal(playbook: SalesPlaybook) -> View:
         ),
         kit.ask("dates", _("Dates"), kit.menu(dates, None, _("2026-03-31")), optional=True),
         kit.ask("currency", _("Currency of amounts"), kit.text_field(most=3, placeholder="EUR"), optional=True),
+        kit.ask("decimal", _("Amounts"), kit.menu(signs), optional=True),
         kit.ask("channel", _("Where leads came from"), kit.menu(channels), optional=True),
+        kit.ask(
+            "country",
+            _("Country of phone numbers"),
+            kit.text_field(most=60, placeholder="US"),
+            optional=True,
+            hint=_(
+                "Where numbers without a country's code are dialled, if the contact and the account have no country."
+            ),
+        ),
+        kit.ask(
+            "values",
+            _("Words that mean something else"),
+            kit.text_field(lines=True, placeholder=_("outcome:Signed=won")),
+            optional=True,
+            hint=_("One a line: the field, a colon, the word in the file, an equals sign, what it means."),
+        ),
     ]
     return kit.modal(ids.NEW_IMPORT, _("Import"), blocks, submit=_("Look at it"))
 
@@ -54,10 +75,15 @@ def import_card(found: Import) -> list[Block]:
     title = say(_("*{code} · {file}*: {kind}"), code=found.code, file=kit.cut(found.file, 80), kind=found.kind.title)
     lines = [title, standing(found)]
     blocks = [kit.section(say("{title}\n{line}", title=lines[0], line=lines[1]))]
-    if found.state is ImportState.OFFERED:
-        blocks += _examples(found)
+    offered = found.state is ImportState.OFFERED
+    if offered:
+        blocks += _notes(found)
+    rest = _examples(found) if offered else []
     if found.refused and found.state is not ImportState.UNDER_WAY:
-        blocks.append(kit.section(_refused(found.refused)))
+        rest.append(kit.section(_refused(found.refused)))
+    if offered:
+        blocks += _doubts(found, beside=[*blocks, *rest])
+    blocks += rest
     buttons = _buttons(found)
     return [*blocks, kit.actions(*buttons)] if buttons else blocks
 
@@ -104,6 +130,30 @@ def _done(found: Import) -> Mrkdwn:
 
 def _counts(found: Import) -> str:
     return ", ".join(f"{found.count(fate)} {fate.title}" for fate in Fate if found.count(fate)) or _("no rows")
+
+
+def _notes(found: Import) -> list[Block]:
+    return [kit.context(say("{note}", note=kit.cut(note, 300))) for note in found.notes]
+
+
+def _doubts(found: Import, beside: list[Block]) -> list[Block]:
+    """What the terminal would list as worth a look, as much as there is room for beside other blocks."""
+    lines = [_doubt_line(doubt) for doubt in found.doubts[:MOST_DOUBTS]]
+    lines = lines[: len(kit.fitting([kit.section(line) for line in lines], beside=beside))]
+    if rest := len(found.doubts) - len(lines):
+        lines.append(say(_("and {rest} more"), rest=rest))
+    if lines:
+        lines[0] = say("{title}\n{line}", title=say(_("*Worth a look*")), line=lines[0])
+    parts = (lines[start : start + LINES_IN_SECTION] for start in range(0, len(lines), LINES_IN_SECTION))
+    return [kit.section(Mrkdwn("\n".join(part))) for part in parts]
+
+
+def _doubt_line(doubt: Dirt) -> Mrkdwn:
+    about = " ".join(filter(None, (doubt.field, f"“{kit.cut(doubt.value, MOST_IN_VALUE)}”" if doubt.value else "")))
+    named = say(" ({about})", about=about) if about else ""
+    rows = kit.cut(", ".join(map(str, doubt.rows)), 40)
+    where = plural("Row {rows}", "Rows {rows}", len(doubt.rows)).format(rows=rows)
+    return say("• {where}{named}: {why}", where=where, named=named, why=kit.cut(doubt.sentence, 160))
 
 
 def _examples(found: Import) -> list[Block]:
