@@ -30,6 +30,7 @@ WORST = 0.7
 """From which cost on a text makes no sense in an encoding."""
 SAMPLE = 50_000
 ACCENTS_IN_A_ROW = "[\u00c0-\u024f]{4,}"
+CYRILLIC = "[\u0400-\u04ff]"
 AROUND_WORDS = "“”„‘’«»‹›€£¥–—…°®©™ºª·•'.()[]-/:&!?+*#"
 
 
@@ -118,18 +119,24 @@ def _cost(sample: bytes, codec: str) -> tuple[float, float] | None:
     if odd > _most_odd(sample):
         return None
     clean = re.sub(ODD_BYTE, "", text)
-    found = from_bytes(clean.encode(codec), cp_isolation=[codec], threshold=1, preemptive_behaviour=False).best()
+    found = from_bytes(
+        clean.encode(codec, "ignore"), cp_isolation=[codec], threshold=1, preemptive_behaviour=False
+    ).best()
     if found is None:
         return None
     return round(found.chaos + _oddness(clean) + MOST_ODD * bool(odd), 2), -found.coherence
 
 
 def _oddness(text: str) -> float:
-    """The share of characters beyond ASCII that are no letters within a word, capitals behind small letters, or many accents in a row."""
+    """The share of characters beyond ASCII that make no sense.
+
+    They are no letters within a word, capitals behind small letters, many accents in a row, or Cyrillic letters among Latin ones.
+    """
     count = odd = 0
     for word in re.findall(r'[^\s,;|"]+', text):
         inner = word.strip(AROUND_WORDS)
         odd += sum(len(accents) for accents in re.findall(ACCENTS_IN_A_ROW, inner))
+        odd += len(re.findall(CYRILLIC, inner)) if re.search("[A-Za-z]", inner) else 0
         for place, char in enumerate(inner):
             if not char.isascii():
                 count += 1

@@ -3,11 +3,12 @@
 import pytest
 
 from bot.middleware import request_key, source_of, spell_out
-from domain.core.refusals import FormRefused, NotFound
+from domain.core.refusals import FormRefused, NotFound, RuleBroken
 from domain.process.feedback import Fault
 from handlers.core.admin import WorkspaceForm
 from handlers.forms import About, DayForm, plain_words, record_id, values_of
 from handlers.process.feedback import FeedbackForm
+from handlers.sales.deals import DealForm
 from handlers.sales.leads import TouchForm
 
 
@@ -189,3 +190,16 @@ def test_feedback_about_what_is_no_record_is_refused(about: str) -> None:
     form = FeedbackForm(step="screen_lead", fault=Fault.SLOW, said="x")
     with pytest.raises(NotFound):
         form.feedback(about)
+
+
+def test_an_amount_is_read_as_people_write_it_and_asked_about_under_its_field() -> None:
+    for amount in ("85k", "85 000", "€85,000.00", "85.000,00 €"):
+        plan = DealForm(title="Audit", amount=amount, currency="EUR").plan()
+        assert str(plan.value and plan.value.amount) == "85000.00", amount
+    for amount, why in (
+        ("85,000", "85,000 may be two numbers. Type 85000 or 85.00."),
+        ("$85k", "The amount says $, the currency EUR. Change one of them."),
+    ):
+        with pytest.raises(RuleBroken) as refusal:
+            DealForm(title="Audit", amount=amount, currency="EUR").plan()
+        assert (refusal.value.field, refusal.value.sentence) == ("amount", why)
