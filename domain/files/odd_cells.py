@@ -11,7 +11,8 @@ from domain.files.columns import DAYS, KEY, NEEDED, Records, Row
 from domain.files.imports import Remark
 from domain.files.rows import answers_in, check_length
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.accounts import email_address, is_given_out, phone_number
+from domain.sales.accounts import email_address
+from domain.sales.phones import is_given_out, phone_number
 
 Check = Callable[[str, str], str]
 """Gives the text of a field in its normal form, and raises RuleBroken for a text that is none of that field."""

@@ -14,10 +14,11 @@ from domain.files.cell_parsing import Formats, day_in, moment_in
 from domain.files.columns import KEY, REASON, Row
 from domain.files.usual_words import outcome_of, source_of, status_of
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.accounts import Contact, NewAccount, NewContact, checked_contact, dialled_in, normal_name, same_person
+from domain.sales.accounts import Contact, NewAccount, NewContact, checked_contact, normal_name, same_person
 from domain.sales.amounts import money_in
 from domain.sales.deals import DealOutcome, NewDeal
 from domain.sales.leads import LONGEST_NAME, LONGEST_TEXT, Lead, LeadStatus, NewLead, check_new_lead
+from domain.sales.phones import dialled_in
 from domain.sales.screening import score_answers
 
 LENGTHS = {"history": LONGEST_TEXT, "said": LONGEST_TEXT, "remark": LONGEST_TEXT, "answers": LONGEST_TEXT, "tier": 48}

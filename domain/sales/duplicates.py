@@ -19,7 +19,8 @@ from rapidfuzz.process import extract
 
 from domain.core.language import N_, Titled
 from domain.core.refusals import RuleBroken
-from domain.sales.accounts import Account, NewContact, mail_domain, normal_name, phone_line, phone_number
+from domain.sales.accounts import Account, NewContact, mail_domain, normal_name
+from domain.sales.phones import phone_line, phone_number
 
 SIMILAR = 86
 """Least likeness (0 to 100) of two names that are shown as possibly the same; below, people found the warnings to be noise."""

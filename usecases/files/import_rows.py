@@ -1,13 +1,13 @@
 """What an import does with one row of each kind: make a record, change the one that is meant, or say that nothing is new."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import Any
+from dataclasses import dataclass, replace
 
 from domain.core.language import _
 from domain.core.people import Member, Person
 from domain.core.refusals import FormRefused, RuleBroken
 from domain.files.columns import KEY, Records, Row, Table
+from domain.files.deal_rows import as_said, changes_of_deal, odd_in_deal
 from domain.files.imports import (
     Change,
     Fate,
@@ -19,7 +19,6 @@ from domain.files.imports import (
     never_given,
     reconciled,
     refused,
-    shown,
 )
 from domain.files.odd_cells import checks_of, without_odd_cells
 from domain.files.rows import (
@@ -34,16 +33,15 @@ from domain.files.rows import (
     same_lead,
     status_in,
 )
-from domain.sales.accounts import Account, Contact, NewAccount, NewContact, dialled_in, same_person
+from domain.sales.accounts import Account, Contact, NewAccount, NewContact, same_person
 from domain.sales.deals import Deal, NewDeal
 from domain.sales.leads import Lead, LeadStatus, NewLead
+from domain.sales.phones import dialled_in
 from usecases.files.import_lookup import ACCOUNT_KEY, ACCOUNT_NAME
 from usecases.files.import_writer import ImportWriter, lead_columns
 
 SAID_OF_ACCOUNTS = ("name", "industry", "country", "history", "tier", KEY)
 SAID_OF_PEOPLE = ("name", "email", "phone", "position", "country", KEY)
-COLUMN_OF_DEALS = {"account_id": "account", "owner_id": "owner", "value": "amount"}
-"""The column that says a field of a deal, where it is called otherwise."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -342,16 +340,16 @@ def _take_deal(taking: Taking, writer: ImportWriter, row: Row) -> Verdict:
     known = writer.cache.deals_by_key.get(new.own_key) if new.own_key else None
     account = _account_of(writer, row, "account", NewContact(), outcome)
     owner = _deal_owner(row, writer, outcome)
-    outcome.remarks += _odd(row, new, account)
+    outcome.remarks += odd_in_deal(row, new, account)
     if known is None:
         known = _same_deal(writer, new, account, owner)
     if known is None:
         deal = writer.add_deal(new, account, owner)
         return outcome.verdict(row, called(deal), is_made=True)
-    said = _as_said(taking.table, known, new)
+    said = as_said(taking.table, known, new)
     account = account if taking.table.fields & {"account", "account_key"} else known.account
     owner = owner if taking.table.fields & {"owner", "agent"} else known.owner
-    outcome.changes += _changes(known, said, account, owner)
+    outcome.changes += changes_of_deal(known, said, account, owner)
     if outcome.changes:
         writer.change_deal(known, said, account, owner)
     return outcome.verdict(row, called(known))
@@ -365,60 +363,12 @@ def _deal_owner(row: Row, writer: ImportWriter, outcome: Outcome) -> Person | No
     return agent.person if agent else None
 
 
-def _odd(row: Row, new: NewDeal, account: Account | None) -> list[Remark]:
-    """What is missing from a deal, or does not go together."""
-    remarks = []
-    if account is None:
-        remarks.append(
-            Remark(field="account", value="", sentence=_("No account is named; the deal is kept without one."))
-        )
-    if new.closed_on and new.opened_on and new.closed_on < new.opened_on:
-        sentence = _("The deal was closed before it was opened.")
-        remarks.append(Remark(field="closed_on", value=row.texts["closed_on"], sentence=sentence))
-    return remarks
-
-
 def _same_deal(writer: ImportWriter, new: NewDeal, account: Account | None, owner: Person | None) -> Deal | None:
     """The deal without a key of which the very same is said."""
     for deal in writer.deals_of(account) if new.own_key is None else ():
-        if deal.own_key is None and not _changes(deal, new, account, owner):
+        if deal.own_key is None and not changes_of_deal(deal, new, account, owner):
             return deal
     return None
-
-
-def _as_said(table: Table, known: Deal, new: NewDeal) -> NewDeal:
-    """What is said of a deal now: by the file where it has a column for it, by the record otherwise."""
-    names = [part.name for part in fields(NewDeal) if hasattr(known, part.name)]
-    columns = {name: COLUMN_OF_DEALS.get(name, name) for name in names}
-    kept = {name: getattr(known, name) for name, column in columns.items() if not _is_said(table, column)}
-    return replace(new, **kept)
-
-
-def _is_said(table: Table, column: str) -> bool:
-    if column == "source":
-        return False
-    if column == "outcome":
-        return bool(table.fields & {"outcome", "stage"})
-    return column in table.fields or (column == "title" and "product" in table.fields)
-
-
-def _changes(known: Deal, new: NewDeal, account: Account | None, owner: Person | None) -> list[Change]:
-    now: dict[str, Any] = {part.name: getattr(new, part.name) for part in fields(NewDeal) if hasattr(known, part.name)}
-    del now["source"]
-    now |= {"account": account, "owner": owner}
-    return [
-        Change(field=COLUMN_OF_DEALS.get(name, name), old=_told(getattr(known, name)), new=_told(value))
-        for name, value in now.items()
-        if _identity(getattr(known, name)) != _identity(value)
-    ]
-
-
-def _identity(value: Any) -> Any:
-    return value.id if isinstance(value, Account | Person) else value
-
-
-def _told(value: Any) -> str:
-    return f"{value.amount:f} {value.currency}" if hasattr(value, "currency") else shown(value)
 
 
 def _owner(text: str | None, able: Sequence[Member], outcome: Outcome) -> Person | None:

@@ -26,7 +26,6 @@ from domain.sales.accounts import (
     called,
     checked_contact,
     checked_edit,
-    dialled_in,
     is_old,
     plan_account_merge,
     plan_contact_merge,
@@ -34,6 +33,7 @@ from domain.sales.accounts import (
 )
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.pages import AccountCard, AccountList, AccountPage, AccountStep, Found, MergePreview, Suggestions
+from domain.sales.phones import dialled_in
 from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, check_permission, reads, reads_slowly, record, writes
 from usecases.sales.account_pages import account_card

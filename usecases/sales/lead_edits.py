@@ -14,7 +14,6 @@ from domain.sales.accounts import (
     Contact,
     NewContact,
     checked_contact,
-    dialled_in,
     normal_name,
 )
 from domain.sales.duplicates import Sought, find_matches
@@ -30,6 +29,7 @@ from domain.sales.leads import (
     fate_after,
     merged,
 )
+from domain.sales.phones import dialled_in
 from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, check_permission, reads, record, writes
 from usecases.sales import lead_reminders

@@ -11,7 +11,7 @@ from domain.core.people import Actor, may
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.core.reminders import ReminderState, snooze_to_day
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.accounts import Account, Contact, NewAccount, checked_contact, dialled_in
+from domain.sales.accounts import Account, Contact, NewAccount, checked_contact
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import (
     ASSIGN_LEAD,
@@ -38,6 +38,7 @@ from domain.sales.leads import (
     next_follow_up,
 )
 from domain.sales.pages import LeadList, LeadPage
+from domain.sales.phones import dialled_in
 from domain.sales.screening import Score, score_answers
 from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, check_permission, reads, record, writes

@@ -18,11 +18,11 @@ from domain.sales.accounts import (
     AccountShown,
     Contact,
     called,
-    readable_phone,
 )
 from domain.sales.deals import Deal, DealOutcome
 from domain.sales.leads import Lead
 from domain.sales.pages import AccountCard, AccountList, AccountPage, Found
+from domain.sales.phones import readable_phone
 from views import ids, kit
 from views.core.operations import operation_line
 from views.kit import Block, Mrkdwn, View, say

@@ -8,7 +8,7 @@ from domain.core.operations import may_undo
 from domain.core.people import Actor
 from domain.playbook.evidence import Evidence
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.accounts import NewContact, readable_phone
+from domain.sales.accounts import NewContact
 from domain.sales.duplicates import Likeness, Match
 from domain.sales.leads import (
     LONGEST_NAME,
@@ -23,6 +23,7 @@ from domain.sales.leads import (
     TouchKind,
 )
 from domain.sales.pages import LeadList, LeadPage
+from domain.sales.phones import readable_phone
 from domain.sales.screening import known_answers, score_answers
 from views import ids, kit
 from views.core.feedback_item import MORE_FEEDBACK, feedback_words
