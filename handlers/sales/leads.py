@@ -26,20 +26,15 @@ from views import ids
 from views.core.home import home_tab
 from views.core.operations import done_notice, done_reply
 from views.kit import View
-from views.sales.leads import (
-    captured_reply,
+from views.sales.lead_forms import (
     disqualify_modal,
     doubtful_lead_modal,
-    lead_card,
-    lead_list,
-    lead_list_modal,
-    lead_page,
-    lead_summary,
     new_lead_modal,
     plan_modal,
     screening_modal,
     touch_modal,
 )
+from views.sales.leads import captured_reply, lead_card, lead_list, lead_list_modal, lead_page, lead_summary
 
 A_CODE = re.compile(r"L-?(\d{1,9})", re.IGNORECASE)
 
@@ -153,7 +148,7 @@ class DisqualifyForm(Form, asked_by=(ids.DISQUALIFY_LEAD, ids.LOSE_DEAL)):
     remark: str = ""
 
 
-class TouchForm(Form, asked_by=(ids.LOG_TOUCH, ids.TOUCH_DEAL, ids.LOG_MEETING)):
+class TouchForm(Form, asked_by=(ids.LOG_TOUCH, ids.TOUCH_DEAL)):
     """The touch modal."""
 
     kind: TouchKind
