@@ -19,7 +19,6 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
-from bot import deal_channels, handouts, imports
 from bot.bolt_app import QUIET_SECONDS, MeasuredApp
 from bot.clock import FollowedClock
 from bot.delivery import API_SECONDS, Delivery
@@ -31,7 +30,7 @@ from bot.metrics import Metrics
 from bot.middleware import Authorize, Introduction
 from bot.reconciliation import Reconciliation
 from bot.settings import Settings
-from bot.tasks import Outside, TaskWork
+from bot.tasks import Outside, TaskWork, carries_out
 from bot.web import web_app
 from domain.core.clock import Clock, SystemClock
 from domain.core.workspaces import Workspace
@@ -47,8 +46,6 @@ from usecases.desks import Desks
 
 PATIENCE = 10
 """How often in a row a nightly listing waits as long as Slack asks before it gives up until the next look."""
-CARRIED_OUT_IN = (deal_channels, handouts, imports)
-"""Modules that carry out tasks: each says in `TASKS` which kinds."""
 
 log = structlog.get_logger()
 
@@ -80,8 +77,7 @@ class Rainmaker:
         )
         self.reconciliation = Reconciliation(self.desks.people, self.patient_client_of, self.clock)
         outside = Outside(desks=self.desks, client_of=self.client_of, session=self.session, clock=self.clock)
-        carry_out = {kind: function for module in CARRIED_OUT_IN for kind, function in module.TASKS.items()}
-        self.tasks = TaskWork(outside, carry_out, self._nudge_tasks, self._is_quiet)
+        self.tasks = TaskWork(outside, carries_out.all, self._nudge_tasks, self._is_quiet)
         jobs = timetable(
             self.desks,
             deliver=self.delivery.run,
@@ -105,7 +101,7 @@ class Rainmaker:
             process_before_response=True,
         )
         app.metrics = self.metrics
-        others = {"playbook": self.playbook.sales, "clock": self.clock}
+        others = {"desks": self.desks, "playbook": self.playbook.sales, "clock": self.clock}
         app.use(Introduction(self.desks.people, vars(self.desks) | others))
         app.error(show_error)
         handlers.register(app)

@@ -12,8 +12,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import OUTCOME_UNKNOWN, error_of
-from bot.tasks import CarryOut, Outside, may_pass
-from domain.core.tasks import TaskKind
+from bot.tasks import Outside, carries_out, may_pass
 from domain.sales.channels import KEEP_CHANNEL, ChannelStep, StepKind
 from usecases.core.tasks import ClaimedTask
 from usecases.sales.channels import DealChannelDesk
@@ -47,6 +46,7 @@ class NameTaken(Exception):
     """There is a channel of this name, and it is not the one we look for."""
 
 
+@carries_out(KEEP_CHANNEL)
 async def keep_channel(outside: Outside, claimed: ClaimedTask) -> None:
     """Take one step after the other until the channel is what it should be.
 
@@ -143,7 +143,3 @@ async def _if_ours(
     is_ours = channel.get("creator") == claimed.workspace.bot_user_id and purpose in {"", step.purpose}
     found = str(channel["id"])
     return found if is_ours and await desk.is_free(claimed, found) else None
-
-
-TASKS: Mapping[TaskKind, CarryOut] = {KEEP_CHANNEL: keep_channel}
-"""What is carried out here."""

@@ -1,17 +1,14 @@
 """Imports asked for in Slack, carried out: fetches files, rehearses, imports, takes back, and hands back refused rows."""
 
-from collections.abc import Mapping
-
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
 from bot.delivery import error_of
 from bot.handouts import Handout, hand_out
-from bot.tasks import CarryOut, Outside, TryLater, may_pass
+from bot.tasks import Outside, TryLater, carries_out, may_pass
 from domain.core.language import _, speak
 from domain.core.refusals import Refusal, RuleBroken
-from domain.core.tasks import TaskKind
 from domain.files.columns import Table, digest_of, notes_of, read_table
 from domain.files.data_quality import doubts_of
 from domain.files.imports import (
@@ -34,6 +31,7 @@ GONE = frozenset({"file_not_found", "file_deleted", "access_denied", "missing_sc
 log = structlog.get_logger()
 
 
+@carries_out(CARRY_OUT_IMPORT)
 async def carry_out_import(outside: Outside, claimed: ClaimedTask) -> None:
     """Go on with an import from where it stands; what stands in its way for good is said to who asked for it.
 
@@ -153,7 +151,3 @@ async def _hand_back(outside: Outside, claimed_import: ClaimedImport, sheet: She
             comment=_("These rows were refused, and why. Correct them and import this file."),
         )
         await hand_out(outside, claimed_import.claimed, file, claimed_import.actor)
-
-
-TASKS: Mapping[TaskKind, CarryOut] = {CARRY_OUT_IMPORT: carry_out_import}
-"""What is carried out here."""

@@ -16,9 +16,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import PASSING, error_of, retry_after
 from domain.core.clock import Clock
+from domain.core.gathering import Registry
 from domain.core.language import speak
 from domain.core.refusals import Refusal
-from domain.core.tasks import LONGEST_WAIT, MOST_TRIES, TaskKind
+from domain.core.tasks import LONGEST_WAIT, MOST_TRIES
 from domain.core.workspaces import Workspace
 from usecases.core.tasks import ClaimedTask, TakenOver
 from usecases.desks import Desks
@@ -45,6 +46,8 @@ class Outside:
 
 CarryOut = Callable[[Outside, ClaimedTask], Awaitable[None]]
 """Carries out a task of one kind; what it raises decides whether the task is tried again."""
+carries_out = Registry[CarryOut]("bot")
+"""What carries out the tasks of each kind, each in the file of its noun."""
 
 
 class TryLater(Exception):
@@ -64,7 +67,7 @@ class TaskWork:
     def __init__(
         self,
         outside: Outside,
-        carry_out: Mapping[TaskKind, CarryOut],
+        carry_out: Mapping[str, CarryOut],
         nudge: Callable[[], None] = lambda: None,
         is_quiet: Callable[[], bool] = lambda: True,
     ) -> None:

@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.util import memoized_property
 
 from domain.core.clock import Clock
+from domain.core.language import _
+from domain.core.records import NamedRecord
+from domain.core.refusals import NotFound
 from storage.core.absences import AbsenceRepository
 from storage.core.audit import AuditRepository
 from storage.core.jobs import JobWork
@@ -47,6 +50,11 @@ class UnitOfWork:
         self.now = now
         self._scope = Scope(connection, workspace_id, dialect)
         self.audit = AuditRepository(self._scope, now)
+
+    def named(self, noun: str, record_id: int) -> NamedRecord:
+        """A record of any noun whose facts say how they are `named`. Raises NotFound."""
+        record = getattr(getattr(self, f"{noun}s", None), "get", _nothing)(record_id)
+        return record.named  # type: ignore[no-any-return]
 
     def finish(self) -> None:
         """Write what was gathered for the end of the transaction."""
@@ -97,7 +105,7 @@ class UnitOfWork:
     @memoized_property
     def promises(self) -> PromiseRepository:
         """What clients were promised."""
-        return PromiseRepository(self._scope, self.now)
+        return PromiseRepository(self._scope, self.now, self.named)
 
     @memoized_property
     def deals(self) -> DealRepository:
@@ -107,7 +115,7 @@ class UnitOfWork:
     @memoized_property
     def meetings(self) -> MeetingRepository:
         """Meetings about deals."""
-        return MeetingRepository(self._scope, self.deals)
+        return MeetingRepository(self._scope, self.named)
 
     @memoized_property
     def deal_channels(self) -> DealChannelRepository:
@@ -168,6 +176,10 @@ class UnitOfWork:
     def outbox(self) -> OutboxRepository:
         """Messages to deliver."""
         return OutboxRepository(self._scope, self.now)
+
+
+def _nothing(_record_id: int) -> NoReturn:
+    raise NotFound(_("this record"))
 
 
 class Store:

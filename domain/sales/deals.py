@@ -9,6 +9,7 @@ from typing import ClassVar
 from domain.core.language import N_, Titled, _
 from domain.core.messages import Message
 from domain.core.people import COLLEAGUES, SELLERS, Permission, Person, Role
+from domain.core.records import NamedRecord
 from domain.core.refusals import AlreadyDone, FormRefused
 from domain.core.reminders import Reminding
 from domain.sales.accounts import Account
@@ -113,6 +114,19 @@ class Deal:
     def code(self) -> str:
         """What people call the record, such as `D-7`."""
         return f"D-{self.number}"
+
+    @property
+    def named(self) -> NamedRecord:
+        """The record as what belongs to it calls it."""
+        return NamedRecord(
+            noun="deal",
+            id=self.id,
+            code=self.code,
+            title=self.title,
+            company=self.account.name if self.account else None,
+            owner=self.owner,
+            is_open=self.is_running,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

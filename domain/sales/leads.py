@@ -10,6 +10,7 @@ from domain.core.language import N_, Titled, _
 from domain.core.messages import Message
 from domain.core.operations import Operation
 from domain.core.people import COLLEAGUES, SELLERS, Permission, Person, Role
+from domain.core.records import NamedRecord
 from domain.core.refusals import RuleBroken
 from domain.core.reminders import Reminding
 from domain.core.working_time import WorkingHours
@@ -127,6 +128,14 @@ class Lead:
     def code(self) -> str:
         """What people call the record, such as `L-12`."""
         return f"L-{self.number}"
+
+    @property
+    def named(self) -> NamedRecord:
+        """The record as what belongs to it calls it."""
+        company = self.account.name
+        return NamedRecord(
+            noun="lead", id=self.id, code=self.code, company=company, owner=self.owner, is_open=self.is_open
+        )
 
     @property
     def is_open(self) -> bool:

@@ -153,7 +153,7 @@ class DisqualifyForm(Form, asked_by=(ids.DISQUALIFY_LEAD, ids.LOSE_DEAL)):
     remark: str = ""
 
 
-class TouchForm(Form, asked_by=(ids.LOG_TOUCH, ids.TOUCH_DEAL, ids.LOG_MEETING)):
+class TouchForm(Form, asked_by=(ids.LOG_TOUCH, ids.TOUCH_DEAL)):
     """The touch modal."""
 
     kind: TouchKind

@@ -138,7 +138,7 @@ async def test_anything_said_of_a_deal(bot: Running, name: str) -> None:
         (ids.NEW_PROMISE, {"said": text, "due_on": text}, about),
     ):
         answers.append(await ben.interacts(ben.submitted(modal, fields, of_record)))
-    promise = (await bot.rain.desks.deals.show(seller, deal.id)).promises[0]
+    promise = (await bot.rain.desks.deals.show(seller, deal.id)).parts["promises"][0]
     for how in (text, "agreed"):
         answers.append(await ben.interacts(ben.pressed(ids.PRESS_SETTLE, str(promise.id))))
         answers.append(await ben.interacts(ben.submitted(ids.SETTLE_PROMISE, {"how": how}, str(promise.id))))

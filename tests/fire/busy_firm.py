@@ -130,8 +130,8 @@ def _as_jobs_would(work: UnitOfWork, ids: dict[str, int], owner: Actor) -> None:
     work.reminders.add(AccountRefreshDue.kind, ids["accounts"], owner.member_id, work.now)
     expiry = {"kind": OFFER_EXPIRES, "subject": "import", "subject_id": ids["imports"]}
     work.timers.set(NewTimer(**expiry, due_at=work.now))  # type: ignore[arg-type]
-    work.deal_channels.want(ids["deals"], ChannelRule(), "deal-1-acme")
-    known = work.deal_channels.of_deal(ids["deals"])
+    work.deal_channels.want("deal", ids["deals"], ChannelRule(), "deal-1-acme")
+    known = work.deal_channels.of("deal", ids["deals"])
     assert known is not None
     work.deal_channels.change(known.id, channel=DEAL_CHANNEL, topic="Audit")
 

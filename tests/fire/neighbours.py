@@ -92,8 +92,8 @@ async def move_in(database: Database, clock: FrozenClock) -> Neighbours:
 
 def _give_a_channel(work: UnitOfWork, deal_id: int) -> None:
     """Let their deal have a channel that nothing is to be done about."""
-    work.deal_channels.want(deal_id, ChannelRule(), f"{MARK.lower()}-1")
-    known = work.deal_channels.of_deal(deal_id)
+    work.deal_channels.want("deal", deal_id, ChannelRule(), f"{MARK.lower()}-1")
+    known = work.deal_channels.of("deal", deal_id)
     assert known is not None
     work.deal_channels.change(known.id, channel=THEIR_CHANNEL, topic=MARK)
 

@@ -51,7 +51,7 @@ def a_file(kind: DocumentKind) -> NewDocument:
 
 async def settle_first(firm: FirmDesks, deal_id: int, how: str) -> None:
     """Settle the first promise of a deal, or say it was kept where nothing was agreed."""
-    for promise in (await firm.deals.show(firm.seller, deal_id)).promises[:1]:
+    for promise in (await firm.deals.show(firm.seller, deal_id)).parts["promises"][:1]:
         if how:
             await firm.promises.settle(firm.seller, promise.id, how)
         else:

@@ -12,6 +12,7 @@ from domain.core.absences import Absence
 from domain.core.home import FrontPage
 from domain.core.operations import Operation
 from domain.core.people import GRANTABLE, Actor, InCharge, Person, Role, RoleGrant, Settings
+from domain.core.records import NamedRecord
 from domain.core.reminders import Reminder, ReminderState, Subject
 from domain.core.working_time import QuietHours, WorkingHours
 from domain.core.workspaces import Workspace
@@ -504,24 +505,26 @@ def deal_page_of(given: Sample, **of_progress: Any) -> DealPage:
         touches=given.touches,
         brief=NeedsBrief(needs=text[:3000], pains="", goals=text[:3000], version=1, at=AT, by=who),
         documents=(document,) * len(given.touches),
-        meetings=(meeting_of(given, deal),) * min(len(given.touches), 10),
+        parts={
+            "meetings": (meeting_of(given, deal.named),) * min(len(given.touches), 10),
+            "channel": "C0DEAL" if given.touches else None,
+        },
         operation=given.operation,
         is_outdated=bool(given.touches),
-        channel="C0DEAL" if given.touches else None,
     )
 
 
-def meeting_of(given: Sample, deal: Deal) -> Meeting:
-    """A meeting about a deal."""
+def meeting_of(given: Sample, of: NamedRecord) -> Meeting:
+    """A meeting about a record."""
     about = (given.lead.said or "x")[:200]
     place = f"https://meet.example/{about}"[:300] if given.touches else None
-    return Meeting(id=10**17, deal=deal, about=about, at=AT, minutes=60, place=place, planned_by=given.lead.captured_by)
+    return Meeting(id=10**17, of=of, about=about, at=AT, minutes=60, place=place, planned_by=given.lead.captured_by)
 
 
 def meeting_due(given: Sample, kind: str, state: ReminderState = ReminderState.TOLD) -> Subject:
     """A reminder of a meeting."""
     reminder = replace(given.subject.reminder, kind=kind, state=state)
-    return Subject(reminder=reminder, record=meeting_of(given, deal_page_of(given).deal))
+    return Subject(reminder=reminder, record=meeting_of(given, deal_page_of(given).deal.named))
 
 
 def promise_of(given: Sample, **more: Any) -> Promise:
@@ -530,9 +533,7 @@ def promise_of(given: Sample, **more: Any) -> Promise:
     keeper, due_on = (who, AT.date()) if given.touches else (None, None)
     facts: dict[str, Any] = {
         "id": 10**17,
-        "deal_id": 10**17,
-        "deal_number": 999_999,
-        "company": given.lead.account.name,
+        "of": deal_page_of(given).deal.named,
         "said": text,
         "due_on": due_on,
         "keeper": keeper,
@@ -551,7 +552,8 @@ def promises_of(given: Sample) -> DealPage:
     settled = promise_of(given, state=PromiseState.SETTLED, how=given.lead.said or "x", **ended)
     count = max(len(given.page.parts["leads"].due), 1)
     still_open = (late, promise_of(given), promise_of(given, origin=None)) * count
-    return replace(deal_page_of(given), promises=(*still_open, *(kept, settled) * 3))
+    page = deal_page_of(given)
+    return replace(page, parts={**page.parts, "promises": (*still_open, *(kept, settled) * 3)})
 
 
 def promise_due_of(given: Sample, state: ReminderState = ReminderState.TOLD) -> Subject:
@@ -674,7 +676,7 @@ def feedback_of(given: Sample, *, is_answered: bool = False) -> FeedbackTold:
     if is_answered:
         values = {"answer": answer, "answered_by": by, "answered_at": AT}
         asked = dataclasses.replace(asked, state=FeedbackState.ANSWERED, **values)
-    return FeedbackTold(feedback=asked, record=given.lead if given.touches else None)
+    return FeedbackTold(feedback=asked, record=given.lead.named if given.touches else None)
 
 
 def version_of(given: Sample, *, is_new: bool = False) -> PlaybookVersion:
@@ -719,10 +721,13 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "meetings.plan_meeting_modal": lambda s: ("modal", meetings.plan_meeting_modal(deal_page_of(s).deal)),
     "meetings.move_meeting_modal": lambda s: (
         "modal",
-        meetings.move_meeting_modal(meeting_of(s, deal_page_of(s).deal)),
+        meetings.move_meeting_modal(meeting_of(s, deal_page_of(s).deal.named)),
     ),
-    "meetings.log_meeting_modal": lambda s: ("modal", meetings.log_meeting_modal(meeting_of(s, deal_page_of(s).deal))),
-    "meetings.meeting_line": lambda s: within_modal([meetings.meeting_line(meeting_of(s, deal_page_of(s).deal))]),
+    "meetings.log_meeting_modal": lambda s: (
+        "modal",
+        meetings.log_meeting_modal(meeting_of(s, deal_page_of(s).deal.named)),
+    ),
+    "meetings.meeting_line": lambda s: within_modal([meetings.meeting_line(meeting_of(s, deal_page_of(s).deal.named))]),
     "meetings.meeting_ahead": lambda s: (
         "message",
         meetings.meeting_ahead(meeting_due(s, MeetingAhead.kind), PLAYBOOK, kit.say("Soon")),
@@ -924,15 +929,15 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "merges.choose_merge_modal": lambda s: ("modal", merges.choose_merge_modal(s.lead.account)),
     "merges.confirm_merge_modal": lambda s: ("modal", merges.confirm_merge_modal(s.merge, PLAYBOOK)),
     "feedback.feedback_modal": lambda s: ("modal", feedback.feedback_modal([stage_of(s, "quote")], "lead:1")),
-    "feedback.lead_feedback_modal": lambda s: ("modal", feedback.lead_feedback_modal(s.lead.id, PLAYBOOK)),
+    "feedback.lead_feedback_modal": lambda s: ("modal", feedback.lead_feedback_modal(page_of(s), ADMIN, PLAYBOOK)),
     "feedback.deal_feedback_modal": lambda s: (
         "modal",
-        feedback.deal_feedback_modal(deal_page_of(s).deal, PLAYBOOK),
+        feedback.deal_feedback_modal(deal_page_of(s), ADMIN, PLAYBOOK),
     ),
     "feedback.feedback_card of a deal": lambda s: (
         "message",
         feedback.feedback_card(
-            dataclasses.replace(feedback_of(s), record=deal_page_of(s).deal),
+            dataclasses.replace(feedback_of(s), record=deal_page_of(s).deal.named),
             kit.say("It is slow: {step}", step=s.failure),
         ),
     ),

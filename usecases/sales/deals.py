@@ -37,10 +37,10 @@ from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, check_permission, reads, record, writes
 from usecases.playbook.evidence import met
 from usecases.sales import channels as deal_channels
-from usecases.sales import deal_reminders, lead_reminders, meeting_reminders
-from usecases.sales.deal_pages import MOST_MEETINGS, deal_page, position_of, sales_of
+from usecases.sales import deal_reminders, lead_reminders
+from usecases.sales.deal_changes import follow_deal
+from usecases.sales.deal_pages import deal_page, position_of, sales_of
 from usecases.sales.leads import open_lead
-from usecases.sales.promise_keeping import follow_deal
 
 MOST_OFFERED = 20
 """Running deals that a lead may join, at the most."""
@@ -304,10 +304,7 @@ class DealDesk(Desk):
         today = actor.hours.local(work.now).date()
         now = replace(deal, outcome=DealOutcome.LOST, closed_on=today, progress=ended)
         summary = _("Noted {code} as lost.").format(code=deal.code)
-        step = self._kept(work, actor, deal, now, "deal.lost", summary, remark)
-        for meeting in work.meetings.planned_of(deal, MOST_MEETINGS):
-            meeting_reminders.end(work, actor, meeting, ReminderState.CANCELLED)
-        return step
+        return self._kept(work, actor, deal, now, "deal.lost", summary, remark)
 
     @writes
     def hand_over(self, work: UnitOfWork, actor: Actor, deal_id: int, to: str, note: str = "") -> DealStep:
@@ -359,7 +356,7 @@ class DealDesk(Desk):
         record(work, actor, event, before.id, before=old, after=new, reason=reason.strip()[:LONGEST_TEXT] or None)
         step = DealStep(deal=self._keep(work, actor, before, now), operation=operation)
         if (now.owner, now.outcome) != (before.owner, before.outcome):
-            follow_deal(work, step.deal)
+            follow_deal(work, actor, step.deal)
         return step
 
     def _check_passed(self, work: UnitOfWork, before: Deal, now: Deal) -> None:

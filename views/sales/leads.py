@@ -26,8 +26,9 @@ from domain.sales.pages import LeadList, LeadPage
 from domain.sales.phones import readable_phone
 from domain.sales.screening import known_answers, score_answers
 from views import ids, kit
-from views.core.feedback_item import MORE_FEEDBACK, feedback_words
+from views.core.additions import added_choices
 from views.core.operations import operation_line
+from views.core.records import Opening, opens
 from views.kit import Block, Mrkdwn, View, say
 from views.shown import makes, shows
 
@@ -80,7 +81,7 @@ def more_menu(lead: Lead, *, is_page: bool) -> Block:
         choices |= {MORE_EDIT: _("Edit…"), MORE_MERGE: _("Merge with another…")}
         if lead.origin:
             choices[MORE_UNLINK] = _("Unlink the message")
-    choices[MORE_FEEDBACK] = feedback_words()
+    choices |= added_choices("lead")
     return kit.overflow(ids.PRESS_MORE, {f"{lead.id}:{value}": label for value, label in choices.items()})
 
 
@@ -425,5 +426,6 @@ def disqualify_modal(lead: Lead, playbook: SalesPlaybook, about: str = "") -> Vi
 
 shows(LeadCaptured)(lambda facts, playbook, _sentence: lead_card(facts["lead"], playbook))
 shows(LeadAssigned, LeadGiven)(lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence))
+opens("lead")(Opening(ids.PRESS_SHOW, lambda: _("Open lead")))
 makes(Evidence.LEAD_OWNED)(lambda lead_id: kit.button(ids.PRESS_CLAIM, _("Claim"), lead_id))
 makes(Evidence.LEAD_SCREENED)(lambda lead_id: kit.button(ids.PRESS_SCREEN, _("Screen"), lead_id))

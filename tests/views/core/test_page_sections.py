@@ -23,8 +23,7 @@ def a_full_deal() -> tuple[object, View]:
     page = deal_page_of(given)
     page = replace(
         page,
-        promises=(promise_of(given),) * 200,
-        meetings=(meeting_of(given, page.deal),) * 50,
+        parts={"promises": (promise_of(given),) * 200, "meetings": (meeting_of(given, page.deal.named),) * 50},
         documents=page.documents[:1] * 40,
     )
     return page, deal_page_view(page, ADMIN, PLAYBOOK)
@@ -53,7 +52,7 @@ def test_a_list_is_gone_through_to_its_end_and_nothing_is_left_out() -> None:
 
 def test_a_short_list_stands_on_the_page_itself() -> None:
     given = SAMPLES[0]
-    page = replace(deal_page_of(given), promises=(promise_of(given),) * SHORT, meetings=(), documents=(), touches=())
+    page = replace(deal_page_of(given), parts={"promises": (promise_of(given),) * SHORT}, documents=(), touches=())
     view = deal_page_view(page, ADMIN, PLAYBOOK)
     assert len(buttons(view, ids.PRESS_PROMISE_KEPT)) == SHORT
     assert buttons(view, ids.PRESS_PAGE_SECTION) == []

@@ -11,8 +11,8 @@ LONGEST_LINE = 75
 
 def calendar_file(meeting: Meeting, workspace_id: str, now: datetime) -> bytes:
     """The file that puts a planned meeting into somebody's calendar, or takes one out of it; in UTF-8. `now` is when it was made."""
-    deal = meeting.deal
-    company = deal.account.name if deal.account else deal.title
+    record = meeting.of
+    company = record.company or record.title
     lines = [
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
@@ -25,7 +25,7 @@ def calendar_file(meeting: Meeting, workspace_id: str, now: datetime) -> bytes:
         f"DTSTART:{_utc(meeting.at)}",
         f"DTEND:{_utc(meeting.ends_at)}",
         f"SUMMARY:{_text(f'{company}: {meeting.about}')}",
-        f"DESCRIPTION:{_text(f'{deal.code}: {deal.title}')}",
+        f"DESCRIPTION:{_text(f'{record.code}: {record.title}')}",
         *([f"LOCATION:{_text(meeting.place)}"] if meeting.place else []),
         f"STATUS:{'CONFIRMED' if meeting.is_planned else 'CANCELLED'}",
         "END:VEVENT",
