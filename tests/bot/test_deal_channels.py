@@ -175,7 +175,7 @@ async def is_called(running: Running, method: str) -> bool:
 
 async def is_in_reach(running: Running) -> bool:
     """Whether the deal knows of a channel it can show."""
-    return (await running.rain.desks.deals.show(await running.actor(BEN), 1)).channel is not None
+    return (await running.rain.desks.deals.show(await running.actor(BEN), 1)).parts["channel"] is not None
 
 
 async def is_shut(running: Running) -> bool:
