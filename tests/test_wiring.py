@@ -39,6 +39,7 @@ from storage.unit_of_work import UnitOfWork
 from tests.fire.use_cases import TASK_KINDS, TIMER_KINDS
 from tests.firm import PLAYBOOK, FrozenClock
 from tests.views import samples
+from tests.views.facts import SAMPLES
 from usecases.core.facts import fact, fact_name
 from usecases.core.home import at_home
 from usecases.core.reminders import done
@@ -86,7 +87,7 @@ def ids_named(*prefixes: str) -> list[str]:
 BUTTONS, COMMANDS, SHORTCUTS = (
     ids_named("PRESS_"),
     ids_named("RAIN"),
-    ids_named("CAPTURE_", "LINK_MESSAGE", "TOUCH_MESSAGE", "PROMISE_MESSAGE"),
+    [value for name, value in vars(ids).items() if name.startswith("CAPTURE_") or name.endswith("_MESSAGE")],
 )
 MENUS = ids_named("OFFER_", "SUGGEST_")
 SHOWN_RECORDS = {
@@ -124,7 +125,7 @@ def test_no_two_ids_are_the_same() -> None:
 
 
 def test_modals_without_a_listener_cannot_be_submitted() -> None:
-    drawn = [draw(samples.SAMPLES[0]) for draw in samples.DRAWINGS.values()]
+    drawn = [draw(SAMPLES[0]) for draw in samples.DRAWINGS.values()]
     views = [view for surface, view in drawn if surface == "modal"]
     assert {view["callback_id"] for view in views if "submit" not in view} == ONLY_SHOWN
     assert {view["callback_id"] for view in views if "submit" in view} >= MODALS
@@ -222,7 +223,9 @@ def subclasses(cls: type) -> Iterator[type]:
 
 def test_every_message_is_drawn_by_the_tests() -> None:
     unknown = set(message_types()) - {CardChanged.__name__} - set(samples.FACTS)
-    assert [f"{name}: say in FACTS of tests/views/samples.py what its template is given" for name in unknown] == []
+    assert [
+        f"{name}: say in FACTS of its noun's file in tests/nouns what its template is given" for name in unknown
+    ] == []
 
 
 def test_every_id_in_a_message_leads_to_a_record() -> None:
@@ -237,14 +240,14 @@ def test_every_field_of_a_message_becomes_a_fact_its_template_is_given() -> None
     for name, cls in message_types().items():
         if cls is not CardChanged:
             of_message = {field.name for field in fields(cls)}
-            assert {fact_name(field) for field in of_message} == set(samples.FACTS[name](samples.SAMPLES[0])), name
+            assert {fact_name(field) for field in of_message} == set(samples.FACTS[name](SAMPLES[0])), name
 
 
 def test_blocks_are_drawn_only_for_messages_there_are() -> None:
     assert set(blocks_of.all) <= set(message_types())
 
 
-A_SAMPLE = samples.SAMPLES[0]
+A_SAMPLE = SAMPLES[0]
 TELL_OF_REMINDERS = [
     name
     for name, cls in message_types().items()
@@ -325,7 +328,7 @@ OF_NO_FORM = {ids.SET_ROLES}
 def test_every_form_names_the_modals_that_ask_it() -> None:
     assert [f"{form.__name__}: add asked_by=(ids.…,)" for form in FORMS if not form.asked_by] == []
     assert [
-        f"{form.__name__}: draw {callback_id} in DRAWINGS of tests/views/samples.py"
+        f"{form.__name__}: draw {callback_id} in DRAWINGS of its noun's file in tests/nouns"
         for form in FORMS
         for callback_id in form.asked_by
         if callback_id not in questions_by_modal()
@@ -393,7 +396,7 @@ PARTS_OF_VIEWS = {
 def test_every_view_is_drawn_by_the_tests() -> None:
     drawn = set().union(*(views_of(module) for module in modules_of(views) if module not in (kit, messages)))
     missing = drawn - PARTS_OF_VIEWS - set(samples.DRAWINGS)
-    assert [f"{view}: draw it in DRAWINGS of tests/views/samples.py" for view in missing] == []
+    assert [f"{view}: draw it in DRAWINGS of its noun's file in tests/nouns" for view in missing] == []
 
 
 # Settings, tables, permissions

@@ -6,7 +6,7 @@ A new one with an argument nobody has thought of fails here, with the sentence o
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, time, timedelta
 from types import MappingProxyType
@@ -27,16 +27,15 @@ from domain.core.workspaces import Workspace
 from domain.files.columns import Columns, Reading, Records, Table
 from domain.files.imports import NewImport
 from domain.files.rows import Row
-from domain.process.feedback import Fault, NewFeedback
 from domain.sales.accounts import AccountEdit, NewContact
 from domain.sales.deals import DealPlan
 from domain.sales.documents import DocumentKind, Needs, NewDocument
 from domain.sales.leads import FollowUpDue, LeadCaptured, NewLead, NewTouch, Origin, OriginFate, TouchKind
-from domain.sales.meetings import NewMeeting
-from domain.sales.promises import NewPromise
 from storage.schema import metadata
 from tests.fire.neighbours import MARK, THEIR_CHANNEL, THEIRS, Neighbours
+from tests.fire.passing import Passed
 from tests.firm import WHOLE, FirmDesks
+from tests.nouns import gathered
 from usecases.core.absences import AbsenceEntry
 from usecases.core.outbox import PreparedMessage
 from usecases.desk import Desk
@@ -100,8 +99,6 @@ USE_CASES = {
 }
 TRIED = sorted(USE_CASES.keys() - ACROSS_ALL)
 
-Passed = Callable[[FirmDesks, Neighbours], Any]
-
 
 def their_message(ours: FirmDesks, theirs: Neighbours) -> OutboxRow:
     """A message of theirs, as if it stood in our outbox."""
@@ -146,7 +143,6 @@ BY_NAME: dict[str, Passed] = {
     "channel": lambda _ours, _theirs: "web",
     "leads_channel": lambda _ours, _theirs: "C0LEADS",
     "ts": lambda _ours, _theirs: "1772532000.000001",
-    "how": lambda _ours, _theirs: "they agreed",
     "thread_ts": lambda _ours, _theirs: None,
     "at": lambda ours, _theirs: ours.clock.now() + timedelta(hours=1),
     "is_outcome_unknown": lambda _ours, _theirs: True,
@@ -176,8 +172,6 @@ BY_NAME: dict[str, Passed] = {
     "profiles": lambda _ours, theirs: [Profile(slack_id=theirs.desks.seller.slack_id, name="Somebody")],
     "quiet_from": lambda _ours, _theirs: time(22),
     "quiet_until": lambda _ours, _theirs: time(7),
-    "feedback_id": lambda _ours, theirs: theirs.id_of("process_feedback"),
-    "answer": lambda _ours, _theirs: "we know",
     "section": lambda _ours, _theirs: "lead",
     "since": lambda ours, _theirs: ours.clock.now(),
     "DealChannelDesk.in_channel.channel": lambda _ours, _theirs: THEIR_CHANNEL,
@@ -203,9 +197,7 @@ BY_TYPE: dict[Any, Passed] = {
     NewTouch: lambda _ours, _theirs: NewTouch(kind=TouchKind.CALL, key_points="hello"),
     NewContact: lambda _ours, _theirs: NewContact(name="Jo"),
     DealPlan: lambda _ours, _theirs: DealPlan(title="x"),
-    NewMeeting: lambda ours, _theirs: NewMeeting(about="x", at=ours.clock.now() + timedelta(hours=1)),
     Needs: lambda _ours, _theirs: Needs(needs="x"),
-    NewPromise: lambda _ours, theirs: NewPromise(said="x", keeper=theirs.desks.seller.slack_id),
     NewDocument: lambda _ours, _theirs: NewDocument(
         kind=DocumentKind.SOLUTION, title="x", slack_file="F1", permalink=None, sha256="0", size=1
     ),
@@ -213,9 +205,6 @@ BY_TYPE: dict[Any, Passed] = {
     AccountEdit: lambda _ours, theirs: AccountEdit(name="x", owner=theirs.desks.seller.slack_id),
     AbsenceEntry: lambda ours, theirs: AbsenceEntry(
         first_on=ours.clock.now().date(), last_on=ours.clock.now().date(), deputy=theirs.desks.seller.slack_id
-    ),
-    NewFeedback: lambda _ours, theirs: NewFeedback(
-        step="screen_lead", fault=Fault.SLOW, said="x", subject="lead", subject_id=theirs.id_of("leads")
     ),
     NewImport: lambda _ours, _theirs: NewImport(
         kind=Records.ACCOUNTS, file="x.csv", reading=Reading(), slack_file="F1"
@@ -235,7 +224,7 @@ BY_TYPE: dict[Any, Passed] = {
         workspace_id=ours.workspace_id, name="x", bot_token="x", bot_user_id="x", installed_at=ours.clock.now()
     ),
 }
-"""What a stranger passes for an argument of this type."""
+"""What a stranger passes for an argument of this type; of what only one noun has, that noun's file in `tests/nouns` says it."""
 
 
 def passed(
@@ -256,14 +245,15 @@ def _among(known: Mapping[str, Passed], use_case: str, name: str) -> Passed | No
 
 
 def _passed_for(use_case: str, name: str, type_: Any) -> Passed:
-    found = BY_TYPE.get(type_) or _among(BY_NAME, use_case, name)
+    of_nouns = gathered("PASSED")
+    found = (BY_TYPE | of_nouns).get(type_) or _among(BY_NAME | of_nouns, use_case, name)
     if found:
         return found
     table = f"{name.removesuffix('_id')}s"
     if name.endswith("_id") and table in metadata.tables:
         return lambda _ours, theirs: theirs.id_of(table)
     pytest.fail(
-        f"{use_case} takes {name!r} ({type_}): add to BY_NAME or BY_TYPE of tests/fire/use_cases.py what somebody would pass "
+        f"{use_case} takes {name!r} ({type_}): say in PASSED of its noun's file in tests/nouns what somebody would pass "
         "who knows everything of the other workspace"
     )
 

@@ -4,10 +4,8 @@ import pytest
 
 from bot.middleware import request_key, source_of, spell_out
 from domain.core.refusals import FormRefused, NotFound, RuleBroken
-from domain.process.feedback import Fault
 from handlers.core.admin import WorkspaceForm
 from handlers.forms import About, DayForm, plain_words, record_id, values_of
-from handlers.process.feedback import FeedbackForm
 from handlers.sales.deals import DealForm
 from handlers.sales.leads import TouchForm
 
@@ -177,19 +175,6 @@ def test_a_word_after_rain_is_its_command(typed: tuple[str, str], command: str, 
     body = {"command": typed[0], "text": typed[1], "trigger_id": "1.2"}
     spell_out(body)
     assert body == {"command": command, "text": rest, "trigger_id": "1.2"}
-
-
-@pytest.mark.parametrize(("about", "subject"), [("", (None, None)), ("lead:7", ("lead", 7))])
-def test_feedback_says_with_which_record_it_came_up(about: str, subject: tuple[str | None, int | None]) -> None:
-    given = FeedbackForm(step="screen_lead", fault=Fault.SLOW, said="x").feedback(about)
-    assert (given.subject, given.subject_id) == subject
-
-
-@pytest.mark.parametrize("about", ["lead", "lead:", "lead:x", "lead:-1"])
-def test_feedback_about_what_is_no_record_is_refused(about: str) -> None:
-    form = FeedbackForm(step="screen_lead", fault=Fault.SLOW, said="x")
-    with pytest.raises(NotFound):
-        form.feedback(about)
 
 
 def test_an_amount_is_read_as_people_write_it_and_asked_about_under_its_field() -> None:
