@@ -26,20 +26,15 @@ from views import ids
 from views.core.home import home_tab
 from views.core.operations import done_notice, done_reply
 from views.kit import View
-from views.sales.leads import (
-    captured_reply,
+from views.sales.lead_forms import (
     disqualify_modal,
     doubtful_lead_modal,
-    lead_card,
-    lead_list,
-    lead_list_modal,
-    lead_page,
-    lead_summary,
     new_lead_modal,
     plan_modal,
     screening_modal,
     touch_modal,
 )
+from views.sales.leads import captured_reply, lead_card, lead_list, lead_list_modal, lead_page, lead_summary
 
 A_CODE = re.compile(r"L-?(\d{1,9})", re.IGNORECASE)
 

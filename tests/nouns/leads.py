@@ -7,7 +7,7 @@ from domain.sales.leads import Lead, LeadMerge
 from tests.firm import PLAYBOOK
 from tests.views.facts import ADMIN, AT, Drawings, Facts, Sample, page_of, person, within_modal
 from views import kit, messages
-from views.sales import lead_edits, lead_reminders, leads
+from views.sales import lead_edits, lead_forms, lead_reminders, leads
 
 
 def lead_merge_of(s: Sample) -> LeadMerge:
@@ -33,20 +33,20 @@ DRAWINGS: Drawings = {
     ),
     "leads.lead_page": lambda s: ("modal", leads.lead_page(page_of(s), ADMIN, PLAYBOOK)),
     "leads.lead_given": lambda s: ("message", leads.lead_given(s.lead, PLAYBOOK, kit.say("Yours"))),
-    "leads.contact_questions": lambda s: within_modal(leads.contact_questions(s.draft.contact)),
+    "lead_forms.contact_questions": lambda s: within_modal(lead_forms.contact_questions(s.draft.contact)),
     "lead_edits.edit_lead_modal": lambda s: ("modal", lead_edits.edit_lead_modal(s.lead, PLAYBOOK, "x" * 3000)),
     "lead_edits.merge_lead_modal": lambda s: ("modal", lead_edits.merge_lead_modal(s.lead)),
     "lead_edits.confirm_merge_modal": lambda s: ("modal", lead_edits.confirm_merge_modal(lead_merge_of(s))),
     "lead_edits.link_lead_modal": lambda s: ("modal", lead_edits.link_lead_modal("x" * 3000)),
     "lead_edits.assign_lead_modal": lambda s: ("modal", lead_edits.assign_lead_modal(s.lead)),
-    "leads.new_lead_modal": lambda s: ("modal", leads.new_lead_modal(s.draft, PLAYBOOK, "x" * 3000)),
-    "leads.new_lead_questions": lambda s: within_modal(leads.new_lead_questions(s.draft, PLAYBOOK)),
-    "leads.screening_questions": lambda s: within_modal(leads.screening_questions(s.lead.answers, PLAYBOOK)),
-    "leads.doubtful_lead_modal": lambda s: ("modal", leads.doubtful_lead_modal(s.draft, s.matches, PLAYBOOK)),
-    "leads.screening_modal": lambda s: ("modal", leads.screening_modal(s.lead, PLAYBOOK)),
-    "leads.touch_modal": lambda s: ("modal", leads.touch_modal(s.lead)),
-    "leads.plan_modal": lambda s: ("modal", leads.plan_modal(s.lead, ZoneInfo("Asia/Tokyo"))),
-    "leads.disqualify_modal": lambda s: ("modal", leads.disqualify_modal(s.lead, PLAYBOOK)),
+    "lead_forms.new_lead_modal": lambda s: ("modal", lead_forms.new_lead_modal(s.draft, PLAYBOOK, "x" * 3000)),
+    "lead_forms.new_lead_questions": lambda s: within_modal(lead_forms.new_lead_questions(s.draft, PLAYBOOK)),
+    "lead_forms.screening_questions": lambda s: within_modal(lead_forms.screening_questions(s.lead.answers, PLAYBOOK)),
+    "lead_forms.doubtful_lead_modal": lambda s: ("modal", lead_forms.doubtful_lead_modal(s.draft, s.matches, PLAYBOOK)),
+    "lead_forms.screening_modal": lambda s: ("modal", lead_forms.screening_modal(s.lead, PLAYBOOK)),
+    "lead_forms.touch_modal": lambda s: ("modal", lead_forms.touch_modal(s.lead)),
+    "lead_forms.plan_modal": lambda s: ("modal", lead_forms.plan_modal(s.lead, ZoneInfo("Asia/Tokyo"))),
+    "lead_forms.disqualify_modal": lambda s: ("modal", lead_forms.disqualify_modal(s.lead, PLAYBOOK)),
     "lead_reminders.follow_up": lambda s: (
         "message",
         lead_reminders.follow_up(s.subject, PLAYBOOK, messages.write("FollowUpDue", {"reminder": s.subject})),

@@ -12,7 +12,6 @@ from domain.playbook.evidence import GUARDS_WON
 from domain.playbook.gates import GateClosed, check_gate, check_stands
 from domain.playbook.playbook import Position
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.playbook.stages import route
 from domain.sales.deal_changes import differences
 from domain.sales.deal_route import route_of, stage_of, standing_of, variant_by_rule
 from domain.sales.deals import (
@@ -22,7 +21,6 @@ from domain.sales.deals import (
     WORK_ON_DEAL,
     Deal,
     DealGiven,
-    DealOpened,
     DealOutcome,
     DealPlan,
     Progress,
@@ -41,6 +39,7 @@ from usecases.sales import deal_reminders, lead_reminders
 from usecases.sales.deal_changes import follow_deal
 from usecases.sales.deal_pages import deal_page, position_of, sales_of
 from usecases.sales.leads import open_lead
+from usecases.sales.new_deals import begin_deal, planned
 
 MOST_OFFERED = 20
 """Running deals that a lead may join, at the most."""
@@ -64,7 +63,7 @@ class DealDesk(Desk):
         plan = plan if joins_id else check_plan(plan, self.sales.client_types)
         summary = _("Made a deal of {code}.").format(code=lead.code)
         operation = work.operations.begin(actor, "lead.qualified", lead.id, summary)
-        deal_id = self._joined(work, lead, joins_id) if joins_id else self._begun(work, actor, lead, plan)
+        deal_id = self._joined(work, lead, joins_id) if joins_id else begin_deal(work, actor, lead, plan, self.playbook)
         work.leads.qualify(lead.id, deal_id)
         record(work, actor, "lead.qualified", lead.id, before={"status": lead.status.value}, after={"deal_id": deal_id})
         lead_reminders.end(work, lead, actor, ReminderState.DONE, "qualified")
@@ -83,42 +82,6 @@ class DealDesk(Desk):
             raise RuleBroken(_("That deal is with another company."), field="joins")
         return deal.id
 
-    def _begun(self, work: UnitOfWork, actor: Actor, lead: Lead, plan: DealPlan) -> int:
-        owner = lead.owner or actor.person
-        version = work.playbooks.kept(self.playbook.digest)
-        begun = Progress(stage="", since=work.now, variant="", playbook=version, opened_by=actor.person)
-        progress = self._planned(work, begun, plan, owner.id)
-        deal = Deal(id=0, number=0, title=plan.title, value=plan.value, created_at=work.now, progress=progress)
-        variant = variant_by_rule(deal, self.sales)
-        first = route(self.sales.stages, variant)[1]
-        progress = replace(progress, stage=first.id, variant=variant.id)
-        deal_id = work.deals.begin(plan, lead.account.id, owner.id, progress)
-        after = {"lead_id": lead.id, "account_id": lead.account.id, "stage": first.id, "variant": progress.variant}
-        record(work, actor, "deal.opened", deal_id, after=after)
-        opened = work.deals.get(deal_id)
-        deal_reminders.begin(work, opened, self.sales)
-        deal_channels.follow(work, opened, self.sales)
-        shown_in = actor.leads_channel or (lead.origin.channel if lead.origin else None)
-        place = Destination(channel=shown_in) if shown_in else Destination(member_id=owner.id)
-        work.outbox.put(DealOpened(deal_id=deal_id), place, once=f"deal.opened:{deal_id}")
-        return deal_id
-
-    def _planned(self, work: UnitOfWork, progress: Progress, plan: DealPlan, owner_id: int) -> Progress:
-        """The progress with what a plan says; the next step keeps its moment where its day stays."""
-        hours = work.members.hours(owner_id)
-        next_at = progress.next_at
-        if plan.next_on is None:
-            next_at = None
-        elif next_at is None or hours.local(next_at).date() != plan.next_on:
-            next_at = snooze_to_day(plan.next_on, work.now, hours, field="next_on")
-        return replace(
-            progress,
-            client_type=plan.client_type,
-            expected_on=plan.expected_on,
-            next_step=plan.next_step,
-            next_at=next_at,
-        )
-
     @writes
     def plan(self, work: UnitOfWork, actor: Actor, deal_id: int, plan: DealPlan) -> DealStep:
         """Say anew what a deal is about, for how much, when we expect the signature, and what is done next. It can be undone.
@@ -130,10 +93,10 @@ class DealDesk(Desk):
         deal, progress = self._standing(work, deal_id)
         rules = self._rules(work, deal)
         plan = check_plan(plan, rules.client_types)
-        planned = self._planned(work, progress, plan, deal.owner.id if deal.owner else actor.member_id)
-        now = replace(deal, title=plan.title, value=plan.value, progress=planned)
-        if planned.variant_reason is None:
-            now = replace(now, progress=replace(planned, variant=variant_by_rule(now, rules).id))
+        progress = planned(work, progress, plan, deal.owner.id if deal.owner else actor.member_id)
+        now = replace(deal, title=plan.title, value=plan.value, progress=progress)
+        if progress.variant_reason is None:
+            now = replace(now, progress=replace(progress, variant=variant_by_rule(now, rules).id))
         if now == deal:
             return DealStep(deal=deal)
         if stage_of(now, rules) is None:
