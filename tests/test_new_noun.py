@@ -149,10 +149,10 @@ LEFT_OUT = (
         ("views/sales/visits.py", '@in_digest("visit")\n'): "visit.due: draw its line among others",
         ("views/ids.py", "usage="): "/rain-visit: list it in noun_commands() of views/ids.py",
         ("handlers/sales/visits.py", ", asked_by=(ids.PLAN_VISIT,)"): "VisitForm: add asked_by=(ids.…,)",
-        ("tests/nouns/visits.py", "PASSED: dict[Any, Passed] = "): "VisitDesk.plan takes 'new'",
     },
     {
         ("handlers/__init__.py", "others"): "visit.plan: name one listener in register() of its noun",
+        ("tests/nouns/visits.py", "PASSED: dict[Any, Passed] = "): "VisitDesk.plan takes 'new'",
         ("tests/nouns/visits.py", "DRAWINGS: Drawings = "): "visits.plan_visit_modal: draw it in DRAWINGS",
         ("tests/nouns/visits.py", "FACTS: Facts = "): "VisitPlanned: say in FACTS of its noun's file in tests/nouns",
     },
