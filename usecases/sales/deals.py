@@ -63,7 +63,11 @@ class DealDesk(Desk):
         plan = plan if joins_id else check_plan(plan, self.sales.client_types)
         summary = _("Made a deal of {code}.").format(code=lead.code)
         operation = work.operations.begin(actor, "lead.qualified", lead.id, summary)
-        deal_id = self._joined(work, lead, joins_id) if joins_id else begin_deal(work, actor, lead, plan, self.playbook)
+        deal_id = (
+            self._joined(work, lead, joins_id)
+            if joins_id
+            else begin_deal(work, actor, lead, plan, self.sales, self.playbook.digest)
+        )
         work.leads.qualify(lead.id, deal_id)
         record(work, actor, "lead.qualified", lead.id, before={"status": lead.status.value}, after={"deal_id": deal_id})
         lead_reminders.end(work, lead, actor, ReminderState.DONE, "qualified")
