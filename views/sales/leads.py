@@ -64,15 +64,16 @@ def lead_card(lead: Lead, playbook: SalesPlaybook, *, is_page: bool = False) -> 
     return blocks
 
 
-def more_menu(lead: Lead, *, is_page: bool) -> Block:
-    """What can be done with a lead besides its buttons."""
+def more_menu(lead: Lead, *, is_page: bool) -> Block | None:
+    """What can be done with a lead besides its buttons; None where that is nothing."""
     choices = {} if is_page else {MORE_OPEN: _("Open")}
     if lead.is_open:
         choices |= {MORE_EDIT: _("Edit…"), MORE_MERGE: _("Merge with another…")}
         if lead.origin:
             choices[MORE_UNLINK] = _("Unlink the message")
     choices |= added_choices("lead")
-    return kit.overflow(ids.PRESS_MORE, {f"{lead.id}:{value}": label for value, label in choices.items()})
+    values = {f"{lead.id}:{value}": label for value, label in choices.items()}
+    return kit.overflow(ids.PRESS_MORE, values) if values else None
 
 
 def lead_headline(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
