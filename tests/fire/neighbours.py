@@ -13,6 +13,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, Connection, Date, Integer, Num
 
 from domain.core.people import Actor, Profile, Role
 from domain.playbook.channel_rules import ChannelRule
+from domain.process.feedback import Fault, NewFeedback
 from domain.sales.accounts import NewContact
 from domain.sales.deals import DealPlan, Money
 from domain.sales.documents import Needs
@@ -82,6 +83,7 @@ async def move_in(database: Database, clock: FrozenClock) -> Neighbours:
     await theirs.deals.write_brief(seller, deal.id, Needs(needs=f"{MARK} needs"))
     await theirs.meetings.plan(seller, deal.id, NewMeeting(about=f"{MARK} scope", at=clock.now() + timedelta(days=1)))
     await theirs.promises.note(seller, deal.id, NewPromise(said=f"{MARK} by May", keeper=theirs.seller.slack_id))
+    await theirs.feedback.give(seller, NewFeedback(step="screen_lead", fault=Fault.SLOW, said=f"{MARK} waits"))
     await theirs.store.write(THEIRS, lambda work: _give_a_channel(work, deal.id))
     await theirs.tasks_done()
     a_little_later = Store(database, FrozenClock(clock.moment + timedelta(minutes=5)))

@@ -192,6 +192,7 @@ BY_NAME: dict[str, Passed] = {
     "stage_id": lambda _ours, _theirs: "analysis",
     "variant_id": lambda _ours, _theirs: "light",
     "is_own": lambda _ours, _theirs: False,
+    "shown": lambda _ours, _theirs: None,
 }
 """What a stranger passes for an argument of this name, or of this name in one use case alone.
 
@@ -273,6 +274,11 @@ def takes_a_record(use_case: str) -> bool:
     parameters = inspect.signature(USE_CASES[use_case][1]).parameters
     ids = [name for name in parameters if name.endswith("_id") and name not in {"workspace_id", "slack_id", "group_id"}]
     return "actor" in parameters and bool(ids or "number" in parameters or use_case == "LeadDesk.capture")
+
+
+def takes_an_actor(use_case: str) -> bool:
+    """Whether a person calls it, in whose name it is done."""
+    return "actor" in inspect.signature(USE_CASES[use_case][1]).parameters
 
 
 def made(desk: type[Desk], ours: FirmDesks) -> Any:
