@@ -354,6 +354,29 @@ def test_every_field_is_asked_by_its_modal_and_every_question_is_a_field() -> No
     assert [what for form in FORMS for what in unlike_its_modals(form)] == []
 
 
+SUGGESTING = {
+    *(ids.NEW_LEAD, ids.QUALIFY_LEAD, ids.LOG_TOUCH, ids.TOUCH_DEAL, ids.LOG_MEETING),
+    *(ids.PLAN_MEETING, ids.ATTACH_DOCUMENT, ids.SNOOZE_TO, ids.MOVE_DEAL_BACK, ids.CHOOSE_VARIANT, ids.SET_HOURS),
+    *(ids.NEW_IMPORT, ids.ADD_ABSENCE, ids.ADD_ABSENCE_OF_OTHER, ids.NOTE_PROMISE, ids.TOUCH_SOME_DEAL),
+}
+"""Modals filled in with a proposal, with what is chosen as a whole, or with what is one's own."""
+
+
+def is_filled_in(modal: dict[str, Any]) -> bool:
+    """Whether a modal shows values to begin with."""
+    elements = [block["element"] for block in modal["blocks"] if block["type"] == "input"]
+    return any(name.startswith("initial_") for element in elements for name in element)
+
+
+def test_what_a_modal_shows_of_a_record_is_compared_with_what_is_entered() -> None:
+    """Otherwise a form that was opened earlier puts back what somebody else has changed meanwhile."""
+    modals = [view for surface, view in (draw(A_SAMPLE) for draw in samples.DRAWINGS.values()) if surface == "modal"]
+    filled_in = {modal["callback_id"] for modal in modals if is_filled_in(modal)} & MODALS - SUGGESTING
+    listeners = {wanted: listener for kind, wanted, listener in REGISTER.listeners if kind == "view"}
+    forgets = [modal for modal in filled_in if "shown" not in inspect.getsource(listeners[modal])]
+    assert [f"{modal}: give its use case what was shown, …Form.shown(view)" for modal in forgets] == []
+
+
 def test_the_screening_asks_every_criterion_of_the_playbook() -> None:
     _surface, modal = samples.DRAWINGS["leads.screening_modal"](A_SAMPLE)
     asked = {block["block_id"] for block in modal["blocks"] if block["type"] == "input"}

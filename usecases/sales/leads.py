@@ -45,6 +45,7 @@ from usecases.desk import Desk, check_permission, reads, record, writes
 from usecases.sales import lead_reminders
 from usecases.sales.account_upkeep import adopt_account
 from usecases.sales.assignment import give_by_rule, owner_by
+from usecases.sales.stale_forms import is_day_planned, rebased_answers
 
 MOST_LISTED = 40
 MOST_OFFERED = 30
@@ -191,13 +192,21 @@ class LeadDesk(Desk):
         return lead_step(work, lead.id)
 
     @writes
-    def rescreen(self, work: UnitOfWork, actor: Actor, lead_id: int, answers: Mapping[str, str]) -> LeadStep:
-        """Answer the screening questions (criterion id to answer id), anew or for the first time.
+    def rescreen(
+        self,
+        work: UnitOfWork,
+        actor: Actor,
+        lead_id: int,
+        answers: Mapping[str, str],
+        shown: Mapping[str, str] | None = None,
+    ) -> LeadStep:
+        """Answer the screening questions (criterion id to answer id) differently from what a form has `shown`, or for the first time.
 
-        Raises NotAllowed, NotFound, RuleBroken for an answer the playbook does not have.
+        Raises NotAllowed, NotFound, FormRefused, RuleBroken for an answer the playbook does not have.
         """
         check_permission(work, actor, SCREEN_LEAD)
         lead = open_lead(work, lead_id)
+        answers = rebased_answers(lead, answers, shown, self.sales)
         score = score_answers(answers, self.sales)
         work.leads.rescore(lead.id, answers, score)
         record(
@@ -282,13 +291,15 @@ class LeadDesk(Desk):
         return lead_step(work, lead.id)
 
     @writes
-    def plan_next(self, work: UnitOfWork, actor: Actor, lead_id: int, day: date) -> LeadStep:
-        """Set the day on which to get back to the prospect.
+    def plan_next(self, work: UnitOfWork, actor: Actor, lead_id: int, day: date, shown: date | None = None) -> LeadStep:
+        """Set the day on which to get back to the prospect; the day that a form has `shown` changes nothing.
 
-        Raises NotAllowed, NotFound, RuleBroken (field `day`).
+        Raises NotAllowed, NotFound, FormRefused, RuleBroken (field `day`).
         """
         check_permission(work, actor, PLAN_NEXT)
         lead = open_lead(work, lead_id)
+        if shown and is_day_planned(lead, day, shown, actor.hours):
+            return lead_step(work, lead.id)
         due_at = snooze_to_day(day, work.now, work.members.hours(lead.holder.id), field="day")
         before = {"next_at": lead.next_at.isoformat() if lead.next_at else None}
         record(work, actor, "lead.planned", lead.id, before=before, after={"next_at": due_at.isoformat()})
