@@ -6,8 +6,8 @@ import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.delivery import error_of
 from bot.handouts import Handout, hand_out
+from bot.slack_errors import error_of
 from bot.tasks import CarryOut, Outside, TryLater, may_pass
 from domain.core.language import _, speak
 from domain.core.refusals import Refusal, RuleBroken

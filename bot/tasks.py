@@ -14,7 +14,7 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery import PASSING, error_of, retry_after
+from bot.slack_errors import PASSING, error_of, retry_after
 from domain.core.clock import Clock
 from domain.core.language import speak
 from domain.core.refusals import Refusal

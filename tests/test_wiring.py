@@ -286,6 +286,19 @@ def test_every_message_that_reminds_says_why_it_is_sent() -> None:
     assert [kind for kind, said in composed.items() if "You get this because" not in str(said["blocks"])] == []
 
 
+def test_whatever_goes_to_a_channel_says_to_whom_it_goes_where_others_read_it() -> None:
+    """`Destination(channel=…, member_id=…)`: people of another firm may read a channel; only what stands there already is without."""
+    lonely = [
+        f"{path.relative_to(ROOT)}:{call.lineno}: name who gets it instead, Destination(channel=…, member_id=…)"
+        for path in SOURCES
+        if path.is_relative_to(ROOT / "usecases")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Destination"
+        if {"channel", "member_id"} & {word.arg for word in call.keywords} == {"channel"}
+    ]
+    assert lonely == []
+
+
 # Tasks
 
 

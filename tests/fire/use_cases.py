@@ -17,7 +17,7 @@ import pytest
 import domain
 import usecases
 from domain.core.audit import Head
-from domain.core.messages import Destination, OutboxRow
+from domain.core.messages import Card, Destination, OutboxRow
 from domain.core.people import Actor, Profile, Role, RoleGrant
 from domain.core.refusals import Refusal
 from domain.core.reminders import Snooze
@@ -117,6 +117,13 @@ def their_message(ours: FirmDesks, theirs: Neighbours) -> OutboxRow:
     )
 
 
+def their_card(theirs: Neighbours) -> Card:
+    """A card of theirs."""
+    return Card(
+        id=theirs.id_of("cards"), subject="lead", subject_id=theirs.id_of("leads"), channel="C1", ts="1.1", kind="x"
+    )
+
+
 def their_prepared_message(ours: FirmDesks, theirs: Neighbours) -> PreparedMessage:
     """The same with a reminder of theirs, opened."""
     row = replace(their_message(ours, theirs), message=FollowUpDue(reminder_id=theirs.id_of("reminders")))
@@ -193,6 +200,8 @@ BY_NAME: dict[str, Passed] = {
     "variant_id": lambda _ours, _theirs: "light",
     "is_own": lambda _ours, _theirs: False,
     "shown": lambda _ours, _theirs: None,
+    "is_shared": lambda _ours, _theirs: True,
+    "card": lambda ours, theirs: their_card(theirs),
 }
 """What a stranger passes for an argument of this name, or of this name in one use case alone.
 

@@ -1006,6 +1006,7 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
 """Every surface there is, by the view that draws it."""
 
 FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
+    "KeptInside": lambda _s: {"channel": "C0DEAL"},
     "LeadCaptured": lambda s: {"lead": s.lead},
     "FollowUpDue": lambda s: {"reminder": s.subject},
     "FirstAnswerDue": lambda s: {"reminder": s.subject},

@@ -174,7 +174,9 @@ class AccountDesk(Desk):
         if not channel:
             raise RuleBroken(_("Press this in the channel that is to see the account."))
         once = f"account.shown:{account.id}:{channel}:{actor.request_key or work.now.isoformat()}"
-        work.outbox.put(AccountShown(account_id=account.id), Destination(channel=channel), once=once)
+        work.outbox.put(
+            AccountShown(account_id=account.id), Destination(channel=channel, member_id=actor.member_id), once=once
+        )
         return AccountStep(account=account)
 
     # Keeping right

@@ -100,7 +100,7 @@ class DealDesk(Desk):
         deal_reminders.begin(work, opened, self.sales)
         deal_channels.follow(work, opened, self.sales)
         shown_in = actor.leads_channel or (lead.origin.channel if lead.origin else None)
-        place = Destination(channel=shown_in) if shown_in else Destination(member_id=owner.id)
+        place = Destination(channel=shown_in, member_id=owner.id)
         work.outbox.put(DealOpened(deal_id=deal_id), place, once=f"deal.opened:{deal_id}")
         return deal_id
 

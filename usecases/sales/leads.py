@@ -166,9 +166,10 @@ class LeadDesk(Desk):
 
     def _shown_in(self, actor: Actor, new: NewLead) -> Destination:
         if actor.leads_channel:
-            return Destination(channel=actor.leads_channel)
+            return Destination(channel=actor.leads_channel, member_id=actor.member_id)
         if new.captured_in and not new.captured_in.startswith("D"):
-            return Destination(channel=new.captured_in, thread_ts=new.origin.ts if new.origin else None)
+            thread = new.origin.ts if new.origin else None
+            return Destination(channel=new.captured_in, thread_ts=thread, member_id=actor.member_id)
         return Destination(member_id=actor.member_id)
 
     @writes
