@@ -32,6 +32,7 @@ from bot.middleware import Authorize, Introduction
 from bot.reconciliation import Reconciliation
 from bot.settings import Settings
 from bot.tasks import Outside, TaskWork
+from bot.token_keys import tokens_of
 from bot.web import web_app
 from domain.core.clock import Clock, SystemClock
 from domain.core.workspaces import Workspace
@@ -67,7 +68,8 @@ class Rainmaker:
     oauth: AsyncOAuthFlow | None = None
 
     def __post_init__(self) -> None:
-        self.desks = Desks(Store(self.database, self.clock), self.playbook, self._nudge)
+        self.tokens_at_rest = tokens_of(self.settings)
+        self.desks = Desks(Store(self.database, self.clock, self.tokens_at_rest), self.playbook, self._nudge)
         self.client = self._client(retries=1)
         self.delivery = Delivery(
             self.desks.outbox,
@@ -161,8 +163,17 @@ class Rainmaker:
         if self.settings.slack_bot_token:
             own = self._client(retries=1, token=self.settings.slack_bot_token.get_secret_value())
             await install_own_token(self.settings, own, self.desks.people)
+        await self._seal_tokens()
         for listing in await self.desks.people.last_listings():
             await self.desks.process.keep(listing.workspace_id)
+
+    async def _seal_tokens(self) -> None:
+        """Encrypt tokens that were stored before there was a key."""
+        if not self.tokens_at_rest.are_sealed:
+            log.warning("bot tokens are stored in plain text: set RAINMAKER_TOKEN_KEYS")
+            return
+        for workspace_id in await self.desks.upkeep.workspace_ids():
+            await self.desks.upkeep.seal_token(workspace_id)
 
     async def start(self) -> None:
         """Keep the timetable from now on."""

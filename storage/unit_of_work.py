@@ -19,6 +19,7 @@ from storage.core.reminders import ReminderRepository
 from storage.core.requests import RequestRepository
 from storage.core.tasks import TaskRepository
 from storage.core.timers import TimerRepository
+from storage.core.tokens import Tokens
 from storage.engine.database import Database
 from storage.engine.scope import Scope
 from storage.files.imports import ImportRepository
@@ -43,8 +44,10 @@ class UnitOfWork:
     Its repositories are made when they are asked for, without the lock that `functools.cached_property` takes in Python 3.11.
     """
 
-    def __init__(self, connection: Connection, workspace_id: str, dialect: str, now: datetime) -> None:
-        self.now = now
+    def __init__(
+        self, connection: Connection, workspace_id: str, dialect: str, now: datetime, tokens: Tokens | None = None
+    ) -> None:
+        self.now, self._tokens = now, tokens or Tokens()
         self._scope = Scope(connection, workspace_id, dialect)
         self.audit = AuditRepository(self._scope, now)
 
@@ -62,7 +65,7 @@ class UnitOfWork:
     @memoized_property
     def workspaces(self) -> WorkspaceRepository:
         """The installation."""
-        return WorkspaceRepository(self._scope, self.now)
+        return WorkspaceRepository(self._scope, self.now, self._tokens)
 
     @memoized_property
     def members(self) -> MemberRepository:
@@ -171,10 +174,10 @@ class UnitOfWork:
 
 
 class Store:
-    """The database as the use cases see it, with *now* from a clock."""
+    """The database as the use cases see it, with *now* from a clock; `tokens` encrypts those of bots."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self.database, self.clock = database, clock
+    def __init__(self, database: Database, clock: Clock, tokens: Tokens | None = None) -> None:
+        self.database, self.clock, self.tokens = database, clock, tokens or Tokens()
 
     async def write(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
         """Run `body` in one transaction that is committed when this returns; whatever it raises undoes all of it.
@@ -183,7 +186,7 @@ class Store:
         """
 
         def carry_out(connection: Connection) -> T:
-            work = UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now())
+            work = UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now(), self.tokens)
             result = body(work)
             work.finish()
             return result
@@ -199,7 +202,9 @@ class Store:
         return await self.database.read_slow(self._asking(workspace_id, body))
 
     def _asking(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> Callable[[Connection], T]:
-        return lambda connection: body(UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now()))
+        return lambda connection: body(
+            UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now(), self.tokens)
+        )
 
     async def jobs(self, body: Callable[[JobWork], T]) -> T:
         """Run a job's `body` in one transaction over all workspaces; like a use case, it may be run again."""

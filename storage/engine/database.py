@@ -5,6 +5,7 @@ On SQLite all writes of a process take turns (`storage/engine/sqlite.py`); Postg
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -54,8 +55,17 @@ def open_database(url: str) -> Database:
     """
     kind = make_url(url).get_backend_name()
     if kind == "sqlite":
-        Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
+        _keep_private(Path(make_url(url).database or ""))
         return SqliteDatabase(url)
     if kind == "postgresql":
         return PostgresDatabase(url)
     raise ValueError(f"{kind!r} is not supported; use sqlite:/// or postgresql://")
+
+
+def _keep_private(path: Path) -> None:
+    """Make a file that only its owner may read, or let it be so from now on, with the files that SQLite keeps beside it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        with suppress(FileNotFoundError, PermissionError):  # a file of somebody else's is theirs to close
+            file.chmod(0o600)
