@@ -35,6 +35,7 @@ from bot.tasks import Outside, TaskWork
 from bot.token_keys import tokens_of
 from bot.web import web_app
 from domain.core.clock import Clock, SystemClock
+from domain.core.refusals import RecordsAway
 from domain.core.workspaces import Workspace
 from domain.playbook.loading import load_playbook
 from domain.playbook.playbook import Playbook
@@ -46,6 +47,8 @@ from storage.unit_of_work import Store
 from usecases.desk import CARRY_OUT_TASKS, DELIVER_OUTBOX
 from usecases.desks import Desks
 
+PEOPLE_WAIT = 2.0
+"""Seconds in which a write must have begun: Slack waits three for the answer, and people are to read why there is none."""
 PATIENCE = 10
 """How often in a row a nightly listing waits as long as Slack asks before it gives up until the next look."""
 CARRIED_OUT_IN = (deal_channels, handouts, imports)
@@ -198,8 +201,8 @@ class Rainmaker:
         """What must hold before requests are sent here."""
         try:
             revision = await current(self.database)
-        except Exception:
-            log.exception("the database does not answer")
+        except Exception as error:
+            log.error("the database does not answer", error=str(error).splitlines()[0], once=RecordsAway.once)
             return {"database": False, "migrations": False, "scheduler": self.runner.is_running}
         return {"database": True, "migrations": revision == newest(), "scheduler": self.runner.is_running}
 
@@ -230,7 +233,7 @@ def build(
         clock = FollowedClock(str(settings.rainmaker_clock_url)) if settings.rainmaker_clock_url else SystemClock()
     return Rainmaker(
         settings=settings,
-        database=database or open_database(settings.rainmaker_database_url),
+        database=database or open_database(settings.rainmaker_database_url, PEOPLE_WAIT),
         clock=clock,
         session=session or aiohttp.ClientSession(),
         playbook=playbook or load_playbook(settings.rainmaker_playbook),

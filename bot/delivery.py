@@ -25,7 +25,7 @@ from domain.core.clock import Clock
 from domain.core.language import speak
 from domain.core.messages import Card, CardChanged, OutboxRow
 from domain.core.outbox import PreparedMessage
-from domain.core.refusals import NotFound
+from domain.core.refusals import NotFound, RecordsAway
 from domain.core.workspaces import Workspace
 from domain.playbook.sales_rules import SalesPlaybook
 from usecases.core.outbox import LEASE_SECONDS, DeliveryDesk
@@ -112,6 +112,9 @@ class Delivery:
         ):
             try:
                 outcome = await self.deliver(row)
+            except RecordsAway as away:  # the lease runs out by itself
+                log.error("the records cannot be reached", error=str(away), once=RecordsAway.once)
+                outcome = "records_away"
             except Exception:
                 log.exception("a bug in delivery")
                 outcome = "bug"

@@ -24,7 +24,7 @@ from domain.files.imports import (
     too_large,
 )
 from domain.files.sheets import Sheet, read_sheet
-from handlers.downloads import downloaded
+from handlers.slack_hosts import downloaded
 from usecases.core.tasks import LEASE, ClaimedTask, TakenOver
 from usecases.files.imports import Run
 from usecases.files.slack_imports import ClaimedImport

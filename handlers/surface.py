@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from domain.core.language import _
 from domain.core.refusals import RuleBroken
 from domain.sales.documents import DocumentKind, NewDocument
-from handlers.downloads import downloaded
+from handlers.slack_hosts import downloaded
 from views import ids
 from views.kit import Block, Mrkdwn, View, notice
 

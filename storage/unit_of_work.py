@@ -20,6 +20,7 @@ from storage.core.requests import RequestRepository
 from storage.core.tasks import TaskRepository
 from storage.core.timers import TimerRepository
 from storage.core.tokens import Tokens
+from storage.engine.away import reached
 from storage.engine.database import Database
 from storage.engine.scope import Scope
 from storage.files.imports import ImportRepository
@@ -174,7 +175,10 @@ class UnitOfWork:
 
 
 class Store:
-    """The database as the use cases see it, with *now* from a clock; `tokens` encrypts those of bots."""
+    """The database as the use cases see it, with *now* from a clock; `tokens` encrypts those of bots.
+
+    Everything raises RecordsAway where the database cannot be reached.
+    """
 
     def __init__(self, database: Database, clock: Clock, tokens: Tokens | None = None) -> None:
         self.database, self.clock, self.tokens = database, clock, tokens or Tokens()
@@ -191,15 +195,15 @@ class Store:
             work.finish()
             return result
 
-        return await self.database.write(carry_out, workspace_id)
+        return await reached(self.database.write(carry_out, workspace_id))
 
     async def read(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
         """Run `body`, which must not write and reads a page at the most, on one snapshot."""
-        return await self.database.read(self._asking(workspace_id, body))
+        return await reached(self.database.read(self._asking(workspace_id, body)))
 
     async def read_slow(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
         """Run `body`, which must not write and may look through many rows, where nobody else waits for it."""
-        return await self.database.read_slow(self._asking(workspace_id, body))
+        return await reached(self.database.read_slow(self._asking(workspace_id, body)))
 
     def _asking(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> Callable[[Connection], T]:
         return lambda connection: body(
@@ -208,11 +212,11 @@ class Store:
 
     async def jobs(self, body: Callable[[JobWork], T]) -> T:
         """Run a job's `body` in one transaction over all workspaces; like a use case, it may be run again."""
-        return await self.database.write(self._job(body))
+        return await reached(self.database.write(self._job(body)))
 
     async def read_jobs(self, body: Callable[[JobWork], T]) -> T:
         """Run a job's `body`, which must not write, over all workspaces."""
-        return await self.database.read_slow(self._job(body))
+        return await reached(self.database.read_slow(self._job(body)))
 
     def _job(self, body: Callable[[JobWork], T]) -> Callable[[Connection], T]:
         return lambda connection: body(JobWork(connection, self.database.dialect, self.clock.now()))

@@ -81,6 +81,8 @@ class NewLead:
     account_id: int | None = None
     is_new_company: bool = False
     """The person has seen the possible duplicates and says it is none of them."""
+    declined: tuple[int, ...] | None = None
+    """The accounts they have seen; one of exactly this name that came since is the company. None where no form has shown any."""
     origin: Origin | None = None
     own_key: str | None = None
     """What another system calls the record; a second import with the same key updates it."""

@@ -128,9 +128,17 @@ class NewLeadForm(LeadForm, asked_by=(ids.NEW_LEAD,)):
             answers=answers_in(values_of(view)),
             account_id=record_id(self.account) if self.account and self.account != "new" else None,
             is_new_company=self.account == "new",
+            declined=accounts_shown(view) if self.account == "new" else None,
             origin=about.origin,
             captured_in=about.captured_in,
         )
+
+
+def accounts_shown(view: Mapping[str, Any]) -> tuple[int, ...]:
+    """The accounts among which a capture modal lets somebody choose."""
+    asked = {block.get("block_id"): block.get("element") or {} for block in view.get("blocks") or ()}
+    values = [option["value"] for option in asked.get("account", {}).get("options") or ()]
+    return tuple(record_id(value) for value in values if value.isdigit())
 
 
 def answers_in(values: Mapping[str, Any]) -> dict[str, str]:

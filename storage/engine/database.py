@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 
 from storage.engine.postgres import PostgresDatabase
-from storage.engine.sqlite import SqliteDatabase
+from storage.engine.sqlite import BUSY_SECONDS, SqliteDatabase
 
 T = TypeVar("T")
 
@@ -48,15 +48,16 @@ class Database(Protocol):
         ...
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, patience: float = BUSY_SECONDS) -> Database:
     """The database behind `sqlite:///file.db`, whose folder is made if need be, or `postgresql://user@host/name`.
 
+    `patience` is for how many seconds a write to SQLite waits for another process.
     Raises ValueError for any other kind.
     """
     kind = make_url(url).get_backend_name()
     if kind == "sqlite":
         _keep_private(Path(make_url(url).database or ""))
-        return SqliteDatabase(url)
+        return SqliteDatabase(url, patience)
     if kind == "postgresql":
         return PostgresDatabase(url)
     raise ValueError(f"{kind!r} is not supported; use sqlite:/// or postgresql://")

@@ -20,7 +20,7 @@ from bot.settings import Settings, read_settings
 from bot.token_keys import key_file, tokens_of
 from domain.core.clock import SystemClock
 from domain.core.refusals import RuleBroken
-from handlers.downloads import downloaded, is_slacks
+from handlers.slack_hosts import downloaded, is_slacks
 from storage.core.tokens import Tokens
 from storage.engine.database import Database, open_database
 from storage.migrations import upgrade

@@ -11,7 +11,7 @@ from domain.core.people import Actor, may
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.core.reminders import ReminderState, snooze_to_day
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.accounts import Account, Contact, NewAccount, checked_contact
+from domain.sales.accounts import Account, Contact, NewAccount, checked_contact, normal_name
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import (
     ASSIGN_LEAD,
@@ -129,6 +129,8 @@ class LeadDesk(Desk):
     def _account_for(self, work: UnitOfWork, actor: Actor, new: NewLead) -> tuple[Account, Contact | None]:
         if new.account_id is not None:
             account = work.accounts.standing(new.account_id)
+        elif came_since := self._came_since(work, new):
+            account = came_since
         else:
             account = work.accounts.add(
                 NewAccount(
@@ -144,6 +146,13 @@ class LeadDesk(Desk):
             )
         contact = None if new.contact.is_empty else work.accounts.add_contact(account, new.contact)
         return account, contact
+
+    def _came_since(self, work: UnitOfWork, new: NewLead) -> Account | None:
+        """The company itself, where somebody else has entered it while the person looked at others."""
+        if new.declined is None:
+            return None
+        called = work.accounts.called([normal_name(new.company)])[normal_name(new.company)]
+        return next((account for account in called if account.id not in new.declined), None)
 
     def _save(
         self,

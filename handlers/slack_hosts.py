@@ -1,9 +1,9 @@
-"""Files in Slack, fetched with the bot's token, which is shown to Slack's own hosts alone.
+"""Slack's own hosts: only there the bot's token is shown as a file is fetched, and only there answers are posted.
 
 `files.info` says where a file is. That may be elsewhere, as of a file that is kept in another service.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -45,8 +45,17 @@ async def downloaded(
 
 def is_slacks(url: URL, client: AsyncWebClient) -> bool:
     """Whether an address is Slack's own, over TLS, or that of the Slack-compatible workspace the client speaks to."""
+    return url.origin() == URL(client.base_url).origin() or (url.scheme == "https" and _is_in(SLACK, url))
+
+
+def is_hook(url: URL, client: AsyncWebClient) -> bool:
+    """Whether answers to a request may be posted there: Slack's hooks, or the Slack-compatible workspace the client speaks to."""
     ours = URL(client.base_url)
-    if url.origin() == ours.origin():
-        return True
+    if _is_in(SLACK, ours):
+        return url.scheme == "https" and url.host in {f"hooks.{domain}" for domain in SLACK}
+    return url.origin() == ours.origin()
+
+
+def _is_in(domains: Sequence[str], url: URL) -> bool:
     host = url.host or ""
-    return url.scheme == "https" and any(host == domain or host.endswith(f".{domain}") for domain in SLACK)
+    return any(host == domain or host.endswith(f".{domain}") for domain in domains)
