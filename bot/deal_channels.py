@@ -11,9 +11,11 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery import OUTCOME_UNKNOWN, error_of
+from bot.readers import is_read_outside
+from bot.slack_errors import OUTCOME_UNKNOWN, error_of
 from bot.tasks import Outside, carries_out, may_pass
 from domain.sales.channels import KEEP_CHANNEL, ChannelStep, StepKind
+from usecases.core.outbox import SHARED
 from usecases.core.tasks import ClaimedTask
 from usecases.sales.channels import DealChannelDesk
 
@@ -54,6 +56,9 @@ async def keep_channel(outside: Outside, claimed: ClaimedTask) -> None:
     """
     desk, client = outside.desks.deal_channels, outside.client_of(claimed.workspace)
     while step := await desk.next_step(claimed):
+        if step.kind is not StepKind.CREATE and await _is_read_outside(outside, claimed, step):
+            await desk.refused(claimed, step, SHARED)
+            continue
         try:
             channel = await _carry_out(client, desk, claimed, step)
         except NameTaken:
@@ -64,6 +69,11 @@ async def keep_channel(outside: Outside, claimed: ClaimedTask) -> None:
                 return
         else:
             await desk.done(claimed, step, channel)
+
+
+async def _is_read_outside(outside: Outside, claimed: ClaimedTask, step: ChannelStep) -> bool:
+    client, workspace_id = outside.client_of(claimed.workspace), claimed.workspace.workspace_id
+    return await is_read_outside(outside.desks.outbox, client, workspace_id, step.channel)
 
 
 async def _refused(desk: DealChannelDesk, claimed: ClaimedTask, step: ChannelStep, refused: SlackApiError) -> None:

@@ -14,7 +14,9 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery import API_SECONDS, CLOCK_DRIFT, OUTCOME_UNKNOWN, error_of
+from bot.delivery import API_SECONDS
+from bot.lookup import CLOCK_DRIFT, PAGE
+from bot.slack_errors import OUTCOME_UNKNOWN, error_of
 from bot.tasks import Outside, TryLater, carries_out
 from domain.core.language import _
 from domain.core.people import Actor
@@ -74,7 +76,7 @@ async def _has_arrived(client: AsyncWebClient, channel: str, noted: Mapping[str,
         return False
     oldest, cursor = f"{(datetime.fromisoformat(noted['at']) - CLOCK_DRIFT).timestamp():.6f}", None
     while True:
-        page = await client.conversations_history(channel=channel, oldest=oldest, cursor=cursor, limit=200)
+        page = await client.conversations_history(channel=channel, oldest=oldest, cursor=cursor, limit=PAGE)
         shared = [file["id"] for message in page.get("messages") or [] for file in message.get("files") or []]
         if noted["file"] in shared:
             return True

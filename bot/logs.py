@@ -46,7 +46,9 @@ class OnceASecond(logging.Filter):
 
 
 def kind_of(record: logging.LogRecord) -> str:
-    """What lines about the same trouble share: of ours all but the time, of a library's the place in its code."""
+    """What lines about the same trouble share: their `once`, or all we say but the time, or the place in a library's code."""
+    if isinstance(record.msg, dict) and "once" in record.msg:
+        return str(record.msg["once"])
     if not isinstance(record.msg, dict):
         return f"{record.pathname}:{record.lineno} {record.exc_info[0] if record.exc_info else None}"
     said = {name: value for name, value in record.msg.items() if name not in {"timestamp", "exc_info"}}
@@ -55,7 +57,8 @@ def kind_of(record: logging.LogRecord) -> str:
 
 
 def tell_left_out(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Say how many such lines were left out since the last one."""
+    """Say how many such lines were left out since the last one, and not what made them such."""
+    event.pop("once", None)
     if left_out := getattr(event["_record"], "left_out", 0):
         event["left_out"] = left_out
     return event

@@ -49,6 +49,13 @@ def values_of(view: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in entered.items() if value not in (None, "", [])}
 
 
+def shown_in(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What a modal showed before anybody entered anything, by block id; Slack gives the modal back with what is entered."""
+    asked = {block.get("block_id", ""): block.get("element") or {} for block in view.get("blocks") or ()}
+    shown = {block_id: _initial(element) for block_id, element in asked.items()}
+    return {name: value for name, value in shown.items() if value not in (None, "", [])}
+
+
 def ids_in(entered: Mapping[str, Any], field: str) -> list[str]:
     """The users or user groups chosen in a field.
 
@@ -73,6 +80,18 @@ def _value(element: Mapping[str, Any]) -> Any:
         if name in element:
             return element[name]
     return None if kind else element
+
+
+def _initial(element: Mapping[str, Any]) -> Any:
+    """What a field is filled in with."""
+    for name, value in element.items():
+        if name == "initial_option":
+            return value["value"]
+        if name == "initial_options":
+            return [option["value"] for option in value]
+        if name.startswith("initial_"):
+            return value
+    return None
 
 
 class Form(BaseModel):
@@ -100,6 +119,14 @@ class Form(BaseModel):
             return cls.model_validate(values_of(view))
         except ValidationError as error:
             raise FormRefused({str(problem["loc"][0]): _in_words(problem) for problem in error.errors()}) from error
+
+    @classmethod
+    def shown(cls, view: Mapping[str, Any]) -> Self | None:
+        """The form as the modal showed it, before anybody entered anything; None where it showed too little for a form."""
+        try:
+            return cls.model_validate(shown_in(view))
+        except ValidationError:
+            return None
 
 
 def _in_words(problem: Any) -> str:

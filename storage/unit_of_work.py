@@ -22,6 +22,8 @@ from storage.core.reminders import ReminderRepository
 from storage.core.requests import RequestRepository
 from storage.core.tasks import TaskRepository
 from storage.core.timers import TimerRepository
+from storage.core.tokens import Tokens
+from storage.engine.away import reached
 from storage.engine.database import Database
 from storage.engine.scope import Scope
 from storage.files.imports import ImportRepository
@@ -46,8 +48,10 @@ class UnitOfWork:
     Its repositories are made when they are asked for, without the lock that `functools.cached_property` takes in Python 3.11.
     """
 
-    def __init__(self, connection: Connection, workspace_id: str, dialect: str, now: datetime) -> None:
-        self.now = now
+    def __init__(
+        self, connection: Connection, workspace_id: str, dialect: str, now: datetime, tokens: Tokens | None = None
+    ) -> None:
+        self.now, self._tokens = now, tokens or Tokens()
         self._scope = Scope(connection, workspace_id, dialect)
         self.audit = AuditRepository(self._scope, now)
 
@@ -70,7 +74,7 @@ class UnitOfWork:
     @memoized_property
     def workspaces(self) -> WorkspaceRepository:
         """The installation."""
-        return WorkspaceRepository(self._scope, self.now)
+        return WorkspaceRepository(self._scope, self.now, self._tokens)
 
     @memoized_property
     def members(self) -> MemberRepository:
@@ -183,10 +187,13 @@ def _nothing(_record_id: int) -> NoReturn:
 
 
 class Store:
-    """The database as the use cases see it, with *now* from a clock."""
+    """The database as the use cases see it, with *now* from a clock; `tokens` encrypts those of bots.
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self.database, self.clock = database, clock
+    Everything raises RecordsAway where the database cannot be reached.
+    """
+
+    def __init__(self, database: Database, clock: Clock, tokens: Tokens | None = None) -> None:
+        self.database, self.clock, self.tokens = database, clock, tokens or Tokens()
 
     async def write(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
         """Run `body` in one transaction that is committed when this returns; whatever it raises undoes all of it.
@@ -195,31 +202,33 @@ class Store:
         """
 
         def carry_out(connection: Connection) -> T:
-            work = UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now())
+            work = UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now(), self.tokens)
             result = body(work)
             work.finish()
             return result
 
-        return await self.database.write(carry_out, workspace_id)
+        return await reached(self.database.write(carry_out, workspace_id))
 
     async def read(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
         """Run `body`, which must not write and reads a page at the most, on one snapshot."""
-        return await self.database.read(self._asking(workspace_id, body))
+        return await reached(self.database.read(self._asking(workspace_id, body)))
 
     async def read_slow(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
         """Run `body`, which must not write and may look through many rows, where nobody else waits for it."""
-        return await self.database.read_slow(self._asking(workspace_id, body))
+        return await reached(self.database.read_slow(self._asking(workspace_id, body)))
 
     def _asking(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> Callable[[Connection], T]:
-        return lambda connection: body(UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now()))
+        return lambda connection: body(
+            UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now(), self.tokens)
+        )
 
     async def jobs(self, body: Callable[[JobWork], T]) -> T:
         """Run a job's `body` in one transaction over all workspaces; like a use case, it may be run again."""
-        return await self.database.write(self._job(body))
+        return await reached(self.database.write(self._job(body)))
 
     async def read_jobs(self, body: Callable[[JobWork], T]) -> T:
         """Run a job's `body`, which must not write, over all workspaces."""
-        return await self.database.read_slow(self._job(body))
+        return await reached(self.database.read_slow(self._job(body)))
 
     def _job(self, body: Callable[[JobWork], T]) -> Callable[[Connection], T]:
         return lambda connection: body(JobWork(connection, self.database.dialect, self.clock.now()))

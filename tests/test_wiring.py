@@ -290,6 +290,19 @@ def test_every_message_that_reminds_says_why_it_is_sent() -> None:
     assert [kind for kind, said in composed.items() if "You get this because" not in str(said["blocks"])] == []
 
 
+def test_whatever_goes_to_a_channel_says_to_whom_it_goes_where_others_read_it() -> None:
+    """`Destination(channel=…, member_id=…)`: people of another firm may read a channel; only what stands there already is without."""
+    lonely = [
+        f"{path.relative_to(ROOT)}:{call.lineno}: name who gets it instead, Destination(channel=…, member_id=…)"
+        for path in SOURCES
+        if path.is_relative_to(ROOT / "usecases")
+        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "Destination"
+        if {"channel", "member_id"} & {word.arg for word in call.keywords} == {"channel"}
+    ]
+    assert lonely == []
+
+
 # Tasks
 
 
@@ -356,6 +369,29 @@ def unlike_its_modals(form: type[Form]) -> Iterator[str]:
 
 def test_every_field_is_asked_by_its_modal_and_every_question_is_a_field() -> None:
     assert [what for form in FORMS for what in unlike_its_modals(form)] == []
+
+
+SUGGESTING = {
+    *(ids.NEW_LEAD, ids.QUALIFY_LEAD, ids.LOG_TOUCH, ids.TOUCH_DEAL, ids.LOG_MEETING),
+    *(ids.PLAN_MEETING, ids.ATTACH_DOCUMENT, ids.SNOOZE_TO, ids.MOVE_DEAL_BACK, ids.CHOOSE_VARIANT, ids.SET_HOURS),
+    *(ids.NEW_IMPORT, ids.ADD_ABSENCE, ids.ADD_ABSENCE_OF_OTHER, ids.NOTE_PROMISE, ids.TOUCH_SOME_DEAL),
+}
+"""Modals filled in with a proposal, with what is chosen as a whole, or with what is one's own."""
+
+
+def is_filled_in(modal: dict[str, Any]) -> bool:
+    """Whether a modal shows values to begin with."""
+    elements = [block["element"] for block in modal["blocks"] if block["type"] == "input"]
+    return any(name.startswith("initial_") for element in elements for name in element)
+
+
+def test_what_a_modal_shows_of_a_record_is_compared_with_what_is_entered() -> None:
+    """Otherwise a form that was opened earlier puts back what somebody else has changed meanwhile."""
+    modals = [view for surface, view in (draw(A_SAMPLE) for draw in samples.DRAWINGS.values()) if surface == "modal"]
+    filled_in = {modal["callback_id"] for modal in modals if is_filled_in(modal)} & MODALS - SUGGESTING
+    listeners = {wanted: listener for kind, wanted, listener in REGISTER.listeners if kind == "view"}
+    forgets = [modal for modal in filled_in if "shown" not in inspect.getsource(listeners[modal])]
+    assert [f"{modal}: give its use case what was shown, …Form.shown(view)" for modal in forgets] == []
 
 
 def test_the_screening_asks_every_criterion_of_the_playbook() -> None:

@@ -13,6 +13,7 @@ from email_validator import EmailNotValidError, validate_email
 
 from domain.core.language import N_, _
 from domain.core.messages import Message
+from domain.core.operations import undo_needs
 from domain.core.people import COLLEAGUES, SELLERS, Permission, Person, Role
 from domain.core.refusals import FormRefused, RuleBroken
 from domain.core.reminders import Reminding
@@ -22,6 +23,8 @@ from domain.sales.phones import phone_number, readable_phone
 SEE_ACCOUNTS = Permission(N_("see accounts"), COLLEAGUES)
 EDIT_ACCOUNT = Permission(N_("edit an account"), SELLERS | {Role.DELIVERY})
 MERGE_RECORDS = Permission(N_("merge records"), SELLERS)
+undo_needs("account.edited", "account.contact_added", "account.contact_edited")(EDIT_ACCOUNT)
+undo_needs("account.merged", "account.contacts_merged")(MERGE_RECORDS)
 
 LONGEST_NAME = 200
 LONGEST_ENTRY = 2000
@@ -367,7 +370,7 @@ def plan_account_merge(
 
 
 @dataclass(frozen=True, kw_only=True)
-class AccountRefreshDue(Reminding, kind="account.refresh"):
+class AccountRefreshDue(Reminding, kind="account.refresh", needs=EDIT_ACCOUNT):
     """Nobody has looked at an account's record for long: is it still right?"""
 
 

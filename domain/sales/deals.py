@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from domain.core.language import N_, Titled, _
 from domain.core.messages import Message
+from domain.core.operations import undo_needs
 from domain.core.people import COLLEAGUES, SELLERS, Permission, Person, Role
 from domain.core.records import NamedRecord
 from domain.core.refusals import AlreadyDone, FormRefused
@@ -18,6 +19,9 @@ QUALIFY_LEAD = Permission(N_("make a deal of a lead"), SELLERS)
 SEE_DEALS = Permission(N_("see deals"), COLLEAGUES)
 WORK_ON_DEAL = Permission(N_("write down what a deal is about"), SELLERS | {Role.DELIVERY})
 STEER_DEAL = Permission(N_("steer a deal"), SELLERS)
+undo_needs("lead.qualified")(QUALIFY_LEAD)
+undo_needs("deal.planned", "deal.moved", "deal.lost", "deal.handed_over")(STEER_DEAL)
+undo_needs("deal.variant_chosen", "deal.playbook_followed")(STEER_DEAL)
 
 LONGEST_TITLE = 150
 LONGEST_STEP = 200
@@ -207,17 +211,17 @@ class DealOpened(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DealStepDue(Reminding, kind="deal.next_step"):
+class DealStepDue(Reminding, kind="deal.next_step", needs=STEER_DEAL):
     """The day of a deal's next step has come."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class DealStageOver(Reminding, kind="deal.stage_limit"):
+class DealStageOver(Reminding, kind="deal.stage_limit", needs=STEER_DEAL):
     """A deal stands in its stage for longer than the playbook gives it."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class SignatureLate(Reminding, kind="deal.expected_close"):
+class SignatureLate(Reminding, kind="deal.expected_close", needs=STEER_DEAL):
     """The day has passed on which we expected the client's signature to a deal."""
 
 

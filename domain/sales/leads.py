@@ -8,14 +8,14 @@ from typing import ClassVar
 
 from domain.core.language import N_, Titled, _
 from domain.core.messages import Message
-from domain.core.operations import Operation
+from domain.core.operations import Operation, undo_needs
 from domain.core.people import COLLEAGUES, SELLERS, Permission, Person, Role
 from domain.core.records import NamedRecord
 from domain.core.refusals import RuleBroken
 from domain.core.reminders import Reminding
 from domain.core.working_time import WorkingHours
 from domain.playbook.sales_rules import Pace, SalesPlaybook
-from domain.sales.accounts import Account, Contact, NewContact
+from domain.sales.accounts import MERGE_RECORDS, Account, Contact, NewContact
 from domain.sales.duplicates import Match
 from domain.sales.screening import known_answers, score_answers
 
@@ -28,6 +28,9 @@ PLAN_NEXT = Permission(N_("change a lead's next date"), SELLERS)
 EDIT_LEAD = Permission(N_("edit a lead"), SELLERS)
 ASSIGN_LEAD = Permission(N_("give somebody a lead"), frozenset({Role.MANAGEMENT}))
 DISQUALIFY_LEAD = Permission(N_("disqualify a lead"), SELLERS)
+undo_needs("lead.edited", "lead.linked", "lead.unlinked")(EDIT_LEAD)
+undo_needs("lead.merged")(MERGE_RECORDS)
+undo_needs("lead.disqualified")(DISQUALIFY_LEAD)
 
 LONGEST_NAME = 200
 LONGEST_TEXT = 3000
@@ -79,6 +82,8 @@ class NewLead:
     account_id: int | None = None
     is_new_company: bool = False
     """The person has seen the possible duplicates and says it is none of them."""
+    declined: tuple[int, ...] | None = None
+    """The accounts they have seen; one of exactly this name that came since is the company. None where no form has shown any."""
     origin: Origin | None = None
     own_key: str | None = None
     """What another system calls the record; a second import with the same key updates it."""
@@ -333,12 +338,12 @@ class LeadCaptured(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FollowUpDue(Reminding, kind="lead.follow_up"):
+class FollowUpDue(Reminding, kind="lead.follow_up", needs=LOG_TOUCH):
     """The next date of a lead has come."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class FirstAnswerDue(Reminding, kind="lead.first_answer"):
+class FirstAnswerDue(Reminding, kind="lead.first_answer", needs=LOG_TOUCH):
     """Nobody has been in touch with a prospect yet, and the limit for the first answer is near."""
 
 

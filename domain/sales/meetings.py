@@ -10,6 +10,7 @@ from domain.core.records import NamedRecord
 from domain.core.refusals import FormRefused
 from domain.core.reminders import FARTHEST, Reminding
 from domain.core.working_time import WorkingHours
+from domain.sales.deals import WORK_ON_DEAL
 
 LONGEST_ABOUT = 200
 LONGEST_PLACE = 300
@@ -98,10 +99,10 @@ def remind_before(at: datetime, now: datetime, hours: WorkingHours) -> datetime:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MeetingAhead(Reminding, kind="meeting.ahead"):
+class MeetingAhead(Reminding, kind="meeting.ahead", needs=WORK_ON_DEAL):
     """A meeting is near."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class MeetingOver(Reminding, kind="meeting.over"):
+class MeetingOver(Reminding, kind="meeting.over", needs=WORK_ON_DEAL):
     """A meeting is over, and nobody has logged what was said."""

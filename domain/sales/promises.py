@@ -5,13 +5,17 @@ from datetime import UTC, date, datetime, timedelta
 
 from domain.core.language import N_, Titled, _
 from domain.core.messages import Message
-from domain.core.operations import Operation
+from domain.core.operations import Operation, undo_needs
 from domain.core.people import Person
 from domain.core.records import NamedRecord
 from domain.core.refusals import FormRefused, RuleBroken
 from domain.core.reminders import FARTHEST, Reminding
 from domain.core.working_time import WorkingHours
+from domain.sales.deals import SEE_DEALS, WORK_ON_DEAL
 from domain.sales.leads import LONGEST_TEXT, Origin
+
+undo_needs("deal.promise_noted")(WORK_ON_DEAL)
+undo_needs("deal.promise_kept", "deal.promise_settled")(SEE_DEALS)
 
 LATER_TODAY = timedelta(hours=1)
 """How long after it was noted somebody is reminded of a promise for the same day."""
@@ -120,7 +124,7 @@ def promise_reminder_at(due_on: date, now: datetime, hours: WorkingHours) -> dat
 
 
 @dataclass(frozen=True, kw_only=True)
-class PromiseDue(Reminding, kind="promise.due"):
+class PromiseDue(Reminding, kind="promise.due", needs=SEE_DEALS):
     """The day has come by which something was promised to a client."""
 
 

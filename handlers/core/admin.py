@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from domain.core.people import GRANTABLE, Actor, RoleGrant
 from domain.playbook.sales_rules import SalesPlaybook
 from handlers.core.home import show_home
-from handlers.forms import Form, SlackId, ids_in, values_of
+from handlers.forms import Form, SlackId, ids_in, shown_in, values_of
 from handlers.surface import Surface
 from usecases.core.home import HomeDesk
 from usecases.core.people import PeopleDesk
@@ -61,7 +61,7 @@ async def submit_roles(
     grants = role_grants(values_of(view))
     chosen = dict.fromkeys(grant.grantee for grant in grants if grant.is_group)
     groups = {group: list((await client.usergroups_users_list(usergroup=group)).get("users") or []) for group in chosen}
-    await people.set_roles(actor, grants, groups)
+    await people.set_roles(actor, grants, groups, role_grants(shown_in(view)))
     await ack(response_action="clear")
 
 
@@ -89,7 +89,7 @@ async def open_workspace(ack: AsyncAck, surface: Surface, actor: Actor, people: 
 async def submit_workspace(ack: AsyncAck, view: dict[str, Any], actor: Actor, people: PeopleDesk) -> None:
     """Keep what holds for the whole workspace."""
     form = WorkspaceForm.read(view)
-    await people.set_workspace(actor, form.leads_channel, form.country)
+    await people.set_workspace(actor, form.leads_channel, form.country, shown_in(view))
     await ack(response_action="clear")
 
 

@@ -262,7 +262,8 @@ async def press_move(ack: AsyncAck, action: dict[str, Any], surface: Surface, ac
 
 async def submit_plan(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
     """Keep what the deal is about and what comes next."""
-    await deals.plan(actor, record_id(surface.about), DealForm.read(view).plan())
+    form, shown = DealForm.read(view), DealForm.shown(view)
+    await deals.plan(actor, record_id(surface.about), form.plan(), shown.plan() if shown else None)
     await ack(response_action="clear")
 
 
@@ -274,7 +275,8 @@ async def submit_touch(ack: AsyncAck, view: dict[str, Any], surface: Surface, ac
 
 async def submit_brief(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
     """Keep the needs brief."""
-    await deals.write_brief(actor, record_id(surface.about), NeedsForm.read(view).answers())
+    form, shown = NeedsForm.read(view), NeedsForm.shown(view)
+    await deals.write_brief(actor, record_id(surface.about), form.answers(), shown.answers() if shown else None)
     await ack(response_action="clear")
 
 

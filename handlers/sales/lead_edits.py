@@ -86,7 +86,8 @@ async def submit_edit(
 ) -> None:
     """Keep the lead as edited."""
     about = AboutLead.read(surface.about)
-    step = await lead_edits.edit(actor, about.lead_id, LeadForm.read(view).lead())
+    form, shown = LeadForm.read(view), LeadForm.shown(view)
+    step = await lead_edits.edit(actor, about.lead_id, form.lead(), shown.lead() if shown else None)
     await show_done(ack, surface, about.channel, step.operation)
 
 

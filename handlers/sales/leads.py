@@ -17,7 +17,7 @@ from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import NewContact, contact_in
 from domain.sales.leads import NewLead, NewTouch, Origin, PossibleDuplicates, TouchKind, parse_one_line
 from domain.sales.pages import LeadPage
-from handlers.forms import About, DayForm, Form, SlackId, plain_words, record_id, values_of, words_after
+from handlers.forms import About, DayForm, Form, SlackId, plain_words, record_id, shown_in, values_of, words_after
 from handlers.surface import Body, Surface
 from usecases.core.home import HomeDesk
 from usecases.core.people import PeopleDesk
@@ -120,18 +120,25 @@ class NewLeadForm(LeadForm, asked_by=(ids.NEW_LEAD,)):
             self.lead(),
             industry=self.industry,
             history=self.history,
-            answers=answers_of(view),
+            answers=answers_in(values_of(view)),
             account_id=record_id(self.account) if self.account and self.account != "new" else None,
             is_new_company=self.account == "new",
+            declined=accounts_shown(view) if self.account == "new" else None,
             origin=about.origin,
             captured_in=about.captured_in,
         )
 
 
-def answers_of(view: Mapping[str, Any]) -> dict[str, str]:
-    """The screening questions that were answered, from criterion id to answer id."""
-    entered = values_of(view).items()
-    return {name.removeprefix(SCREENING): str(value) for name, value in entered if name.startswith(SCREENING)}
+def accounts_shown(view: Mapping[str, Any]) -> tuple[int, ...]:
+    """The accounts among which a capture modal lets somebody choose."""
+    asked = {block.get("block_id"): block.get("element") or {} for block in view.get("blocks") or ()}
+    values = [option["value"] for option in asked.get("account", {}).get("options") or ()]
+    return tuple(record_id(value) for value in values if value.isdigit())
+
+
+def answers_in(values: Mapping[str, Any]) -> dict[str, str]:
+    """The screening questions that are answered among a modal's values, from criterion id to answer id."""
+    return {name.removeprefix(SCREENING): str(value) for name, value in values.items() if name.startswith(SCREENING)}
 
 
 class AssignForm(Form, asked_by=(ids.ASSIGN_LEAD, ids.HAND_OVER_DEAL)):
@@ -262,7 +269,8 @@ async def submit_screening(
     ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk
 ) -> None:
     """Keep the answers to the screening questions."""
-    await leads.rescreen(actor, record_id(surface.about), answers_of(view))
+    answers, shown = answers_in(values_of(view)), answers_in(shown_in(view))
+    await leads.rescreen(actor, record_id(surface.about), answers, shown)
     await ack(response_action="clear")
 
 
@@ -274,7 +282,8 @@ async def submit_touch(ack: AsyncAck, view: dict[str, Any], surface: Surface, ac
 
 async def submit_plan(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk) -> None:
     """Set the next date."""
-    await leads.plan_next(actor, record_id(surface.about), DayForm.read(view).day)
+    form, shown = DayForm.read(view), DayForm.shown(view)
+    await leads.plan_next(actor, record_id(surface.about), form.day, shown.day if shown else None)
     await ack(response_action="clear")
 
 

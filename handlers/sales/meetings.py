@@ -86,7 +86,8 @@ async def submit_move(
     meetings: MeetingDesk,
 ) -> None:
     """Keep what is planned now; the file that says so comes by itself."""
-    await meetings.move(actor, record_id(surface.about), MeetingForm.read(view).meeting())
+    form, shown = MeetingForm.read(view), MeetingForm.shown(view)
+    await meetings.move(actor, record_id(surface.about), form.meeting(), shown.meeting() if shown else None)
     await ack(response_action="clear")
 
 

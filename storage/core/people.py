@@ -12,6 +12,7 @@ from domain.core.refusals import NotFound
 from domain.core.working_time import QuietHours, WorkingHours
 from domain.core.workspaces import Workspace
 from domain.sales.leads import LeadStatus
+from storage.core.tokens import Tokens
 from storage.engine.prepared import Fixed
 from storage.engine.scope import Scope, delete_here, here, select_here, update_here
 from storage.schema import accounts, group_members, leads, members, role_grants, workspaces
@@ -83,8 +84,8 @@ _GONE_IN_CHARGE = Fixed(
 class WorkspaceRepository:
     """This workspace's installation and settings."""
 
-    def __init__(self, scope: Scope, now: datetime) -> None:
-        self.scope, self.now = scope, now
+    def __init__(self, scope: Scope, now: datetime, tokens: Tokens) -> None:
+        self.scope, self.now, self.tokens = scope, now, tokens
         self._found: Workspace | None = None
 
     def get(self) -> Workspace:
@@ -93,14 +94,14 @@ class WorkspaceRepository:
             row = self.scope.row(_WORKSPACE)
             if row is None:
                 raise NotFound(_("the installation"))
-            self._found = _workspace(row)
+            self._found = _workspace(row, self.tokens)
         return self._found
 
     def save(self, workspace: Workspace) -> None:
         """Keep an installation; settings that admins made stay."""
         installation = {
             "name": workspace.name,
-            "bot_token": workspace.bot_token,
+            "bot_token": self.tokens.seal(workspace.bot_token),
             "bot_user_id": workspace.bot_user_id,
             "bot_id": workspace.bot_id,
             "enterprise_id": workspace.enterprise_id,
@@ -110,6 +111,11 @@ class WorkspaceRepository:
         }
         if not self._change(**installation):
             self.scope.add_new(workspaces, country=workspace.country, **installation)
+
+    def seal_token(self) -> None:
+        """Encrypt the token with the first key; one that cannot be read stays as it is."""
+        if token := self.get().bot_token:
+            self._change(bot_token=self.tokens.seal(token))
 
     def set_leads_channel(self, channel: str | None) -> None:
         """Show new leads in this channel from now on."""
@@ -128,11 +134,11 @@ class WorkspaceRepository:
         return self.scope.change(update_here(workspaces).values(**values))
 
 
-def _workspace(row: Any) -> Workspace:
+def _workspace(row: Any, tokens: Tokens) -> Workspace:
     return Workspace(
         workspace_id=row.workspace_id,
         name=row.name,
-        bot_token=row.bot_token,
+        bot_token=tokens.open(row.bot_token),
         bot_user_id=row.bot_user_id,
         bot_id=row.bot_id,
         enterprise_id=row.enterprise_id,

@@ -17,7 +17,7 @@ import pytest
 import domain
 import usecases
 from domain.core.audit import Head
-from domain.core.messages import Destination, OutboxRow
+from domain.core.messages import Card, Destination, OutboxRow
 from domain.core.people import Actor, Profile, Role, RoleGrant
 from domain.core.refusals import Refusal
 from domain.core.reminders import Snooze
@@ -114,6 +114,13 @@ def their_message(ours: FirmDesks, theirs: Neighbours) -> OutboxRow:
     )
 
 
+def their_card(theirs: Neighbours) -> Card:
+    """A card of theirs."""
+    return Card(
+        id=theirs.id_of("cards"), subject="lead", subject_id=theirs.id_of("leads"), channel="C1", ts="1.1", kind="x"
+    )
+
+
 def their_prepared_message(ours: FirmDesks, theirs: Neighbours) -> PreparedMessage:
     """The same with a reminder of theirs, opened."""
     row = replace(their_message(ours, theirs), message=FollowUpDue(reminder_id=theirs.id_of("reminders")))
@@ -186,6 +193,9 @@ BY_NAME: dict[str, Passed] = {
     "stage_id": lambda _ours, _theirs: "analysis",
     "variant_id": lambda _ours, _theirs: "light",
     "is_own": lambda _ours, _theirs: False,
+    "shown": lambda _ours, _theirs: None,
+    "is_shared": lambda _ours, _theirs: True,
+    "card": lambda ours, theirs: their_card(theirs),
 }
 """What a stranger passes for an argument of this name, or of this name in one use case alone.
 
@@ -263,6 +273,11 @@ def takes_a_record(use_case: str) -> bool:
     parameters = inspect.signature(USE_CASES[use_case][1]).parameters
     ids = [name for name in parameters if name.endswith("_id") and name not in {"workspace_id", "slack_id", "group_id"}]
     return "actor" in parameters and bool(ids or "number" in parameters or use_case == "LeadDesk.capture")
+
+
+def takes_an_actor(use_case: str) -> bool:
+    """Whether a person calls it, in whose name it is done."""
+    return "actor" in inspect.signature(USE_CASES[use_case][1]).parameters
 
 
 def made(desk: type[Desk], ours: FirmDesks) -> Any:

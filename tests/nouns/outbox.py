@@ -10,4 +10,5 @@ DRAWINGS: Drawings = {
 FACTS: Facts = {
     "MessageUndeliverable": lambda s: {"outbox": s.failure},
     "TaskGivenUp": lambda s: {"task": s.failure},
+    "KeptInside": lambda _s: {"channel": "C0DEAL"},
 }

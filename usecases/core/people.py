@@ -1,6 +1,6 @@
 """Who is here and what they may do: members learned from Slack, roles given by admins, settings of the workspace and of oneself."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, time
 from functools import partial
@@ -8,6 +8,7 @@ from time import monotonic
 from typing import TypeVar
 
 from domain.core.absences import SET_ABSENCE_OF_OTHERS
+from domain.core.edits import rebased_values
 from domain.core.language import _
 from domain.core.messages import Destination, Hint, Welcome
 from domain.core.people import SET_ROLES, Actor, InCharge, LastListing, Member, Profile, Role, RoleGrant, Settings
@@ -167,14 +168,23 @@ class PeopleDesk(Desk):
 
     @writes
     def set_roles(
-        self, work: UnitOfWork, actor: Actor, grants: tuple[RoleGrant, ...], groups: dict[str, list[str]]
+        self,
+        work: UnitOfWork,
+        actor: Actor,
+        grants: tuple[RoleGrant, ...],
+        groups: dict[str, list[str]],
+        shown: tuple[RoleGrant, ...] | None = None,
     ) -> tuple[RoleGrant, ...]:
-        """Replace all role grants; `groups` are the members (Slack ids) of each user group among them.
+        """Give and take the roles in which `grants` differ from what a form has `shown`; where it has shown nothing, replace all.
+        `groups` are the members (Slack ids) of each user group among them.
 
         Raises NotAllowed, RuleBroken (field `admin`) when no colleague would be admin any more.
         """
         check_permission(work, actor, SET_ROLES)
         before = work.members.grants()
+        if shown is not None:
+            kept = [grant for grant in before if grant in grants or grant not in shown]
+            grants = (*kept, *(grant for grant in grants if grant not in {*kept, *shown}))
         work.members.replace_grants(grants)
         for group_id, slack_ids in groups.items():
             work.members.replace_group(group_id, slack_ids)
@@ -186,14 +196,26 @@ class PeopleDesk(Desk):
         return tuple(work.members.grants())
 
     @writes
-    def set_workspace(self, work: UnitOfWork, actor: Actor, leads_channel: str | None, country: str) -> bool:
-        """Set the channel that shows new leads and the country whose public holidays count.
+    def set_workspace(
+        self,
+        work: UnitOfWork,
+        actor: Actor,
+        leads_channel: str | None,
+        country: str,
+        shown: Mapping[str, str | None] | None = None,
+    ) -> bool:
+        """Set the channel that shows new leads and the country whose public holidays count, where that differs from what a form has
+        `shown`.
 
-        Raises NotAllowed, RuleBroken (field `country`).
+        Raises NotAllowed, FormRefused, RuleBroken (field `country`).
         """
         check_permission(work, actor, SET_ROLES)
-        country = checked_country(country)
         before = work.workspaces.get()
+        if shown is not None:
+            entered = {"leads_channel": leads_channel, "country": country}
+            kept = rebased_values(entered, shown, {"leads_channel": before.leads_channel, "country": before.country})
+            leads_channel, country = kept["leads_channel"], kept["country"]
+        country = checked_country(country)
         work.workspaces.set_leads_channel(leads_channel)
         work.workspaces.set_country(country)
         record(

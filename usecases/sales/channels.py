@@ -35,7 +35,7 @@ from domain.sales.deals import SEE_DEALS, Deal
 from domain.sales.pages import DealPage
 from storage.unit_of_work import UnitOfWork
 from usecases.core.facts import fact, on_page
-from usecases.core.outbox import posted
+from usecases.core.outbox import SHARED, posted
 from usecases.core.tasks import LEASE, ClaimedTask
 from usecases.desk import Desk, check_permission, reads, record
 from usecases.sales.deal_pages import deal_page, sales_of
@@ -48,9 +48,9 @@ PERSONAL = frozenset(
 )
 """Slack's words for somebody who cannot be asked in, or is in already: nobody need hear of it."""
 OUT_OF_REACH = frozenset(
-    {"channel_not_found", "is_archived", "method_not_supported_for_channel_type", "not_in_channel"}
+    {"channel_not_found", "is_archived", "method_not_supported_for_channel_type", "not_in_channel", SHARED}
 )
-"""Slack's words for a channel that somebody archived or deleted, or took us out of."""
+"""Slack's words for a channel that somebody archived or deleted, or took us out of, and ours for one that others read."""
 
 
 def follow(work: UnitOfWork, deal: Deal, playbook: SalesPlaybook | None) -> None:
@@ -84,7 +84,8 @@ def _tell_of_end(work: UnitOfWork, known: DealChannel, deal: Deal) -> None:
     if not deal.is_running:
         message = DealChannelEnds(deal_id=deal.id, archives=known.archives)
     once = f"deal_channel.told:{known.id}:{version}:{deal.outcome.value}"
-    work.outbox.put(message, Destination(channel=known.channel), once=once)
+    place = Destination(channel=known.channel, member_id=deal.owner.id if deal.owner else None)
+    work.outbox.put(message, place, once=once)
     work.deal_channels.change(known.id, ended_at=None if deal.is_running else work.now)
 
 
@@ -202,7 +203,9 @@ class DealChannelDesk(Desk):
             work.deal_channels.change(known.id, ended_at=work.now)
             return
         once = f"deal_channel.opened:{known.id}"
-        work.outbox.put(DealChannelOpened(deal_id=known.subject_id), Destination(channel=channel), once=once)
+        owner = work.deals.get(known.subject_id).owner
+        place = Destination(channel=channel, member_id=owner.id if owner else None)
+        work.outbox.put(DealChannelOpened(deal_id=known.subject_id), place, once=once)
         work.outbox.refresh_cards("deal", known.subject_id)
         _tell_of_end(work, work.deal_channels.get(known.id), work.deals.get(known.subject_id))
 

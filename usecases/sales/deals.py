@@ -40,6 +40,7 @@ from usecases.sales.deal_changes import follow_deal
 from usecases.sales.deal_pages import deal_page, position_of, sales_of
 from usecases.sales.leads import open_lead
 from usecases.sales.new_deals import begin_deal, planned
+from usecases.sales.stale_forms import rebased_needs, rebased_plan
 
 MOST_OFFERED = 20
 """Running deals that a lead may join, at the most."""
@@ -87,8 +88,11 @@ class DealDesk(Desk):
         return deal.id
 
     @writes
-    def plan(self, work: UnitOfWork, actor: Actor, deal_id: int, plan: DealPlan) -> DealStep:
-        """Say anew what a deal is about, for how much, when we expect the signature, and what is done next. It can be undone.
+    def plan(
+        self, work: UnitOfWork, actor: Actor, deal_id: int, plan: DealPlan, shown: DealPlan | None = None
+    ) -> DealStep:
+        """Say what a deal is about, for how much, when we expect the signature, and what is done next, where that differs from what a
+        form has `shown`. It can be undone.
 
         Raises NotAllowed, NotFound, AlreadyDone when it is over, GateClosed where its size puts it on a route with more gates behind
         it, FormRefused and RuleBroken (with the fields).
@@ -96,7 +100,7 @@ class DealDesk(Desk):
         check_permission(work, actor, STEER_DEAL)
         deal, progress = self._standing(work, deal_id)
         rules = self._rules(work, deal)
-        plan = check_plan(plan, rules.client_types)
+        plan = check_plan(rebased_plan(work, actor, deal, plan, shown, rules), rules.client_types)
         progress = planned(work, progress, plan, deal.owner.id if deal.owner else actor.member_id)
         now = replace(deal, title=plan.title, value=plan.value, progress=progress)
         if progress.variant_reason is None:
@@ -132,16 +136,18 @@ class DealDesk(Desk):
         return DealStep(deal=self._keep(work, actor, deal, now))
 
     @writes
-    def write_brief(self, work: UnitOfWork, actor: Actor, deal_id: int, needs: Needs) -> DealStep:
-        """Keep a new version of the needs brief; what it leaves open stays unanswered.
+    def write_brief(
+        self, work: UnitOfWork, actor: Actor, deal_id: int, needs: Needs, shown: Needs | None = None
+    ) -> DealStep:
+        """Keep a new version of the needs brief, with what differs from what a form has `shown`; what it leaves open stays unanswered.
 
         Raises NotAllowed, NotFound, AlreadyDone when the deal is over, FormRefused, also for what it leaves open though the deal has
         passed the gate that asks for it.
         """
         check_permission(work, actor, WORK_ON_DEAL)
         deal, _progress = self._standing(work, deal_id)
-        checked = checked_needs(needs)
         known = work.papers.brief("deal", deal.id)
+        checked = checked_needs(rebased_needs(known, needs, shown))
         if known and Needs(needs=known.needs, pains=known.pains, goals=known.goals) == checked:
             return DealStep(deal=deal)
         version = work.papers.write_brief("deal", deal.id, checked, actor.member_id)

@@ -34,19 +34,24 @@ from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, check_permission, reads, record, writes
 from usecases.sales import lead_reminders
 from usecases.sales.leads import lead_step, open_lead
+from usecases.sales.stale_forms import rebased_lead
 
 
 class LeadEditDesk(Desk):
     """The use cases that put leads right."""
 
     @writes
-    def edit(self, work: UnitOfWork, actor: Actor, lead_id: int, new: NewLead) -> LeadStep:
-        """Say anew where a lead came from, what they said, who the contact is, and, by its name, which account it belongs to.
+    def edit(
+        self, work: UnitOfWork, actor: Actor, lead_id: int, new: NewLead, shown: NewLead | None = None
+    ) -> LeadStep:
+        """Say where a lead came from, what they said, who the contact is, and, by its name, which account it belongs to, where that
+        differs from what a form has `shown`.
 
         Raises NotAllowed, NotFound, AlreadyDone when it is closed, RuleBroken and FormRefused (with the fields).
         """
         check_permission(work, actor, EDIT_LEAD)
         lead = open_lead(work, lead_id)
+        new = rebased_lead(lead, new, shown, self.sales)
         check_new_lead(new, self.sales)
         account = _account_called(work, lead, new.company)
         is_theirs = lead.contact is not None and lead.contact.account_id == account.id

@@ -1,5 +1,9 @@
 """What people do with meetings about deals: date them ahead, move them, call them off, and log what was said."""
 
+from functools import partial
+from typing import Any
+
+from domain.core.edits import rebased
 from domain.core.language import _
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone
@@ -48,12 +52,16 @@ class MeetingDesk(Desk):
         return meeting
 
     @writes
-    def move(self, work: UnitOfWork, actor: Actor, meeting_id: int, new: NewMeeting) -> Meeting:
-        """Plan a meeting anew: at another time, elsewhere, or about something else.
+    def move(
+        self, work: UnitOfWork, actor: Actor, meeting_id: int, new: NewMeeting, shown: NewMeeting | None = None
+    ) -> Meeting:
+        """Plan a meeting differently from what a form has `shown`: at another time, elsewhere, or about something else.
 
         Raises NotAllowed, NotFound, AlreadyDone when it is over or the deal is, FormRefused.
         """
         deal, before = self._standing(work, actor, meeting_id)
+        known = NewMeeting(about=before.about, at=before.at, minutes=before.minutes, place=before.place)
+        new = rebased(new, shown, known, partial(_words, actor))
         work.meetings.change(before.id, check_meeting(new, work.now))
         meeting = work.meetings.get(before.id)
         record(work, actor, "deal.meeting_moved", deal.id, before=_said(before), after=_said(meeting))
@@ -131,6 +139,10 @@ def _is_next(deal: Deal, meeting: Meeting) -> bool:
 
 def _hand_out_file(work: UnitOfWork, actor: Actor, meeting: Meeting) -> None:
     work.tasks.put(NewTask(kind=CALENDAR_FILE, subject="meeting", subject_id=meeting.id, member_id=actor.member_id))
+
+
+def _words(actor: Actor, name: str, value: Any) -> str:
+    return f"{actor.hours.local(value):%d.%m.%Y %H:%M}" if name == "at" else str(value)
 
 
 def _step(meeting: Meeting) -> str:

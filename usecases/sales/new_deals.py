@@ -33,7 +33,7 @@ def begin_deal(work: UnitOfWork, actor: Actor, lead: Lead, plan: DealPlan, rules
     deal_reminders.begin(work, opened, rules)
     deal_channels.follow(work, opened, rules)
     shown_in = actor.leads_channel or (lead.origin.channel if lead.origin else None)
-    place = Destination(channel=shown_in) if shown_in else Destination(member_id=owner.id)
+    place = Destination(channel=shown_in, member_id=owner.id)
     work.outbox.put(DealOpened(deal_id=deal_id), place, once=f"deal.opened:{deal_id}")
     return deal_id
 

@@ -24,7 +24,7 @@ MOST_REPEATED = 200
 
 
 class PromiseDesk(Desk):
-    """The use cases of promises; whoever keeps one may say that it ended, whatever their role."""
+    """The use cases of promises; whoever keeps one may say that it ended, as long as they are a colleague."""
 
     @writes
     def note(self, work: UnitOfWork, actor: Actor, deal_id: int, new: NewPromise) -> PromiseStep:
@@ -97,8 +97,8 @@ class PromiseDesk(Desk):
         return PromiseStep(promise=promise, operation=operation)
 
     def _check_may_end(self, work: UnitOfWork, actor: Actor, promise_id: int) -> None:
-        if work.promises.get(promise_id).kept_by.id != actor.member_id:
-            check_permission(work, actor, WORK_ON_DEAL)
+        is_own = work.promises.get(promise_id).kept_by.id == actor.member_id
+        check_permission(work, actor, SEE_DEALS if is_own else WORK_ON_DEAL)
 
     @reads
     def show(self, work: UnitOfWork, actor: Actor, promise_id: int) -> Promise:
