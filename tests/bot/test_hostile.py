@@ -1,7 +1,6 @@
 """Requests that Slack would sign and nobody should make: ids of nothing, of too much, of other workspaces, and the wrong people."""
 
 import json
-import uuid
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -12,7 +11,7 @@ from domain.sales.leads import Lead
 from tests.bot.raw import A_BUG, BUTTONS, COMMANDS, MODALS, SHORTCUTS, Json, Person, by_noun
 from tests.firm import FirmDesks
 from tests.running import ANNA, BEN, FARAH, INES, KATE, LEADS, SECRET, Running, close, found
-from tests.scenes import EITHER, address_of, on_server
+from tests.scenes import EITHER, unmade
 from views import ids
 
 pytestmark = [
@@ -27,17 +26,11 @@ NOTHING = '["", []]'
 @pytest_asyncio.fixture(loop_scope="module", scope="module", params=EITHER)
 async def bot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
     """One bot for all tests of this file: whatever it has been through, it goes on."""
-    url, name = f"sqlite:///{tmp_path_factory.mktemp('hostile') / 'rainmaker.db'}", f"test_{uuid.uuid4().hex[:12]}"
-    if request.param == "postgres":
-        server = request.getfixturevalue("postgres_server")
-        await on_server(server, f"CREATE DATABASE {name}")
-        url = address_of(server, name)
-    async with aiohttp.ClientSession() as session:
+    folder = tmp_path_factory.mktemp("hostile")
+    async with unmade(request.param, request, folder) as url, aiohttp.ClientSession() as session:
         running = await found(session, url)
         yield running
         await close(running)
-    if request.param == "postgres":
-        await on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 async def settings_back(bot: Running, modal: str) -> None:
