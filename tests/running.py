@@ -42,7 +42,7 @@ PATIENCE = 20
 """Seconds until a test that waits for something gives up."""
 
 
-@dataclass
+@dataclass(repr=False)  # asyncio takes the repr of what each fixture yields; that of the whole playbook is slow
 class Running:
     """A workspace and the bot in it. Anna is admin and management, Ben and Carla sell, the others have no role."""
 

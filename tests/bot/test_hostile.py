@@ -10,8 +10,8 @@ import pytest_asyncio
 from domain.sales.leads import Lead
 from tests.bot.raw import A_BUG, BUTTONS, COMMANDS, MODALS, SHORTCUTS, Json, Person, by_noun
 from tests.firm import FirmDesks
-from tests.running import ANNA, BEN, FARAH, INES, KATE, LEADS, SECRET, Running, close, found
-from tests.scenes import EITHER, unmade
+from tests.running import ANNA, BEN, FARAH, INES, KATE, LEADS, SECRET, Running, arrived, close, larkspur
+from tests.scenes import EITHER
 from views import ids
 
 pytestmark = [
@@ -26,9 +26,14 @@ NOTHING = '["", []]'
 @pytest_asyncio.fixture(loop_scope="module", scope="module", params=EITHER)
 async def bot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
     """One bot for all tests of this file: whatever it has been through, it goes on."""
-    folder = tmp_path_factory.mktemp("hostile")
-    async with unmade(request.param, request, folder) as url, aiohttp.ClientSession() as session:
-        running = await found(session, url)
+    scenes = request.getfixturevalue(f"{request.param}_scenes")
+    if request.param == "sqlite":
+        database = await scenes.copy(larkspur, tmp_path_factory.mktemp("hostile") / "rainmaker.db")
+    else:
+        database = await scenes.open(larkspur)
+    await database.close()
+    async with aiohttp.ClientSession() as session:
+        running = await arrived(session, database.url)
         yield running
         await close(running)
 
