@@ -554,14 +554,30 @@ READ_BY_PEOPLE = [
 
 def unmarked(call: ast.Call) -> Iterator[str]:
     """Words among a call's arguments that are not wrapped in `_()`, `N_()` or `plural()`."""
-    said = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg not in NOT_SAID)]
-    for argument in said:
-        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-            yield from words_in(argument.value)
-        elif isinstance(argument, ast.JoinedStr):
-            yield from (
-                word for part in argument.values if isinstance(part, ast.Constant) for word in words_in(str(part.value))
-            )
+    for argument in (*call.args, *(keyword.value for keyword in call.keywords if keyword.arg not in NOT_SAID)):
+        for part in said_in(argument):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                yield from words_in(part.value)
+            elif isinstance(part, ast.JoinedStr):
+                yield from (
+                    word for of in part.values if isinstance(of, ast.Constant) for word in words_in(str(of.value))
+                )
+
+
+def said_in(argument: ast.expr) -> Iterator[ast.expr]:
+    """An argument, or what a list, a tuple, a dict or a choice holds that stands there."""
+    match argument:
+        case ast.List(elts=parts) | ast.Tuple(elts=parts) | ast.Dict(values=parts) | ast.BoolOp(values=parts):
+            inner = parts
+        case ast.IfExp(body=one, orelse=other):
+            inner = [one, other]
+        case ast.Starred(value=one):
+            inner = [one]
+        case _:
+            yield argument
+            return
+    for part in inner:
+        yield from said_in(part)
 
 
 def unmarked_titles(kind: ast.ClassDef) -> Iterator[str]:
@@ -593,6 +609,7 @@ def name_of(function: ast.expr) -> str:
         ('kit.button(ids.X, "Claim")', ["Claim"]),
         ('kit.ask("company", label, element, hint="With the code")', ["With the code"]),
         ('say("*{code} · {company}*")', []),
+        ('kit.fields([("Next date", moment), (_("Owner"), owner or "nobody yet")])', ["Next date", "nobody yet"]),
         ('raise RuleBroken(f"{lead} is yours", field="the field")', [" is yours"]),
     ],
 )

@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -24,6 +24,7 @@ from storage.schema import operations
 from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import PLAYBOOK, WHOLE, FirmDesks, FrozenClock, found_firm
 from tests.nouns import gathered
+from tests.properties import tried_on_a_database
 from tests.usecases.deeds import WORDS, Deed, Deeds
 from usecases.process.manual import ProcessDesk
 from usecases.sales.deal_pages import deal_page
@@ -117,7 +118,7 @@ def check_reminded(page: DealPage, reminder: Reminder | None) -> None:
         assert (reminder.member, reminder.due_at) == (page.deal.owner, hours.next_working_moment(limit))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried_on_a_database
 @given(DONE)
 async def test_no_deal_stands_where_its_gates_are_not_met_and_every_change_is_recorded(
     sqlite_database: Database, done: list[tuple[Deed, Any]]

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -24,6 +24,7 @@ from storage.engine.database import Database
 from storage.schema import audit_events, metadata
 from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import WHOLE, FirmDesks, FrozenClock, found_firm
+from tests.properties import tried_on_a_database
 from usecases.desk import record
 from usecases.files.exports import ExportDesk
 from usecases.files.imports import BATCH, ImportDesk, Run
@@ -642,7 +643,7 @@ INDUSTRIES = st.sampled_from(["", "retail", "software"])
 PEOPLE = st.lists(st.tuples(COMPANIES, INDUSTRIES, TEXTS, EMAILS, PHONES), min_size=1, max_size=8)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried_on_a_database
 @given(PEOPLE)
 async def test_whatever_stands_in_a_file_its_second_import_changes_nothing(
     sqlite_database: Database, table: list[tuple[str, ...]]
