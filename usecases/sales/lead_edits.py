@@ -7,15 +7,8 @@ from domain.core.language import _
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.core.reminders import ReminderState
-from domain.sales.accounts import (
-    MERGE_RECORDS,
-    SAID_OF_CONTACTS,
-    Account,
-    Contact,
-    NewContact,
-    checked_contact,
-    normal_name,
-)
+from domain.sales.accounts import MERGE_RECORDS, SAID_OF_CONTACTS, Account, Contact, NewContact, checked_contact
+from domain.sales.company_names import normal_name
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import (
     EDIT_LEAD,
