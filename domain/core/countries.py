@@ -5,7 +5,7 @@ from babel import Locale, UnknownLocaleError
 from domain.core.country_names import codes_by_name
 from domain.core.language import _
 from domain.core.refusals import RuleBroken
-from domain.core.spelling import is_slip, plain_words
+from domain.core.spelling import bare_words, is_slip
 
 
 def country_code(text: str) -> str | None:
@@ -46,7 +46,7 @@ def country_meant(text: str) -> str | None:
 
 
 def _folded(text: str) -> str:
-    return " ".join(plain_words(text))
+    return " ".join(bare_words(text))
 
 
 CODES = frozenset(codes_by_name().values())

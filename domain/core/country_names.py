@@ -12,7 +12,7 @@ import iso3166
 from babel import Locale, UnknownLocaleError
 from babel.languages import get_official_languages
 
-from domain.core.spelling import plain_words
+from domain.core.spelling import bare_words
 
 FILE = "country_names.txt"
 LANGUAGES = ("en", "de", "es", "fr", "it", "nl", "pt")
@@ -43,7 +43,7 @@ ALSO_CALLED = {
 
 @cache
 def codes_by_name() -> dict[str, str]:
-    """ISO 3166 codes of two letters by what countries are called, in the form that `plain_words` gives, with blanks."""
+    """ISO 3166 codes of two letters by what countries are called, in the form that `bare_words` gives, with blanks."""
     lines = files("domain.core").joinpath(FILE).read_text(encoding="utf-8").splitlines()
     return {name: code for name, _tab, code in (line.partition("\t") for line in lines)}
 
@@ -52,7 +52,7 @@ def made_anew() -> str:
     """The text of the file. Where one name is several countries', the first list has it."""
     codes: dict[str, str] = {}
     for name, code in _said():
-        codes.setdefault(" ".join(plain_words(name)), code)
+        codes.setdefault(" ".join(bare_words(name)), code)
     return "".join(f"{name}\t{code}\n" for name, code in sorted(codes.items()) if name)
 
 

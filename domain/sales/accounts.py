@@ -15,6 +15,7 @@ from domain.core.messages import Message
 from domain.core.people import COLLEAGUES, SELLERS, Permission, Person, Role
 from domain.core.refusals import FormRefused, RuleBroken
 from domain.core.reminders import Reminding
+from domain.core.spelling import clean_name
 from domain.core.working_time import WorkingHours
 from domain.sales.phones import phone_number, readable_phone
 
@@ -25,6 +26,11 @@ MERGE_RECORDS = Permission(N_("merge records"), SELLERS)
 LONGEST_NAME = 200
 LONGEST_ENTRY = 2000
 """Characters that one edit adds to an account's history."""
+LONGEST_SEARCHED = 3000
+"""Characters of a text in which a contact is looked for."""
+MOST_TRIES = 100
+"""Groups of digits of which each may be the phone number."""
+AN_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,12 +146,13 @@ def survivor(record: M, read: Callable[[int], M]) -> M:
 
 
 def checked_edit(edit: AccountEdit) -> AccountEdit:
-    """The edit without blanks around its words.
+    """The edit with its names as they are kept, and without blanks around its words.
 
     Raises FormRefused for a company without a name, and for what is too long.
     """
     errors: dict[str, str] = {}
-    said = {name: (getattr(edit, name) or "").strip() or None for name in ("name", "industry", "country", "entry")}
+    said = {name: clean_name(getattr(edit, name)) or None for name in ("name", "industry", "country")}
+    said["entry"] = (edit.entry or "").strip() or None
     if not said["name"]:
         errors["name"] = _("Which company is it?")
     for name, most in (("name", LONGEST_NAME), ("industry", LONGEST_NAME), ("entry", LONGEST_ENTRY)):
@@ -199,13 +206,16 @@ def checked_contact(contact: NewContact, country: str | None) -> NewContact:
             errors[name] = broken.sentence
     if errors:
         raise FormRefused(errors)
-    return replace(contact, name=(contact.name or "").strip() or None, **checked)
+    named = {field: clean_name(getattr(contact, field)) or None for field in ("name", "position")}
+    return replace(contact, **named, **checked)
 
 
 def contact_in(text: str, country: str | None) -> NewContact:
-    """The first e-mail address and phone number somebody wrote in a text."""
-    email = re.search(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", text)
-    phone = next(iter(phonenumbers.PhoneNumberMatcher(text, country)), None)
+    """The first e-mail address and phone number somebody wrote in a text; of a long one the beginning is read."""
+    text = text[:LONGEST_SEARCHED]
+    email = AN_ADDRESS.search(text)
+    found = phonenumbers.PhoneNumberMatcher(text, country, max_tries=MOST_TRIES)
+    phone = next(iter(found), None)
     return NewContact(
         email=email[0] if email else None,
         phone=phonenumbers.format_number(phone.number, phonenumbers.PhoneNumberFormat.INTERNATIONAL) if phone else None,

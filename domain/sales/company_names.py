@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 
-from domain.core.spelling import plain_words
+from domain.core.spelling import bare_words
 
 CJK = re.compile(
     "[\u1100-\u11ff\u2e80-\u30ff\u3130-\u318f\u31f0-\u4dbf\u4e00-\u9fff"
@@ -28,7 +28,7 @@ def normal_name(name: str) -> str:
 
     Of Chinese, Japanese and Korean names each character is a word: `青 空` for `株式会社青空`.
     """
-    words = plain_words(name)
+    words = bare_words(name)
     if len(words) > 1 and words[0] == "the":
         words = words[1:]
     return " ".join(_spelt(" ".join(_without_forms(words))))
@@ -43,6 +43,12 @@ def name_parts(normal: str) -> list[str]:
         else:
             parts.append(word)
     return parts
+
+
+def is_legal_form(text: str) -> bool:
+    """Whether a text is nothing but a legal form, such as `S.A. de C.V.`; `Co.` is, where it stands by itself."""
+    form = "".join(bare_words(text))
+    return form in BEHIND or form == "co"
 
 
 def is_cjk(word: str) -> bool:
@@ -92,7 +98,7 @@ def _forms() -> Iterator[tuple[str, bool]]:
         if line.startswith("["):
             is_in_front = "in front" in line
         elif line and not line.startswith("#"):
-            yield "".join(plain_words(line)), is_in_front
+            yield "".join(bare_words(line)), is_in_front
 
 
 BEHIND = frozenset(form for form, _is_in_front in _forms())

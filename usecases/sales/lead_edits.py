@@ -18,7 +18,7 @@ from domain.sales.leads import (
     NewLead,
     Origin,
     OriginFate,
-    check_new_lead,
+    checked_new_lead,
     fate_after,
     merged,
 )
@@ -40,7 +40,7 @@ class LeadEditDesk(Desk):
         """
         check_permission(work, actor, EDIT_LEAD)
         lead = open_lead(work, lead_id)
-        check_new_lead(new, self.sales)
+        new = checked_new_lead(new, self.sales)
         account = _account_called(work, lead, new.company)
         is_theirs = lead.contact is not None and lead.contact.account_id == account.id
         home = dialled_in(lead.contact.country if lead.contact and is_theirs else None, account.country, actor.country)
