@@ -31,11 +31,13 @@ def normal_name(name: str) -> str:
     words = bare_words(name)
     if len(words) > 1 and words[0] == "the":
         words = words[1:]
-    return " ".join(_spelt(" ".join(_without_forms(words))))
+    return _spelt(" ".join(_without_forms(words)))
 
 
 def name_parts(normal: str) -> list[str]:
     """The words of a normal name; characters of Chinese, Japanese or Korean that stand together are one, with blanks between them."""
+    if normal.isascii():
+        return normal.split()
     parts: list[str] = []
     for word in normal.split():
         if parts and is_cjk(word) and is_cjk(parts[-1]):
@@ -53,11 +55,11 @@ def is_legal_form(text: str) -> bool:
 
 def is_cjk(word: str) -> bool:
     """Whether a word of a normal name is a Chinese, Japanese or Korean character, or several."""
-    return CJK.match(word) is not None
+    return not word.isascii() and CJK.match(word) is not None
 
 
-def _spelt(words: str) -> list[str]:
-    return re.sub(f"({CJK.pattern})", r" \1 ", words).split()
+def _spelt(words: str) -> str:
+    return words if words.isascii() else " ".join(CJK.sub(r" \g<0> ", words).split())
 
 
 def _without_forms(words: list[str]) -> list[str]:
@@ -80,7 +82,7 @@ def _without_forms(words: list[str]) -> list[str]:
 
 def _cut_unspaced(words: list[str]) -> list[str]:
     """The words without a form that is written to the first or last of them without a blank."""
-    if not words or not (UNSPACED.match(words[0]) or UNSPACED.match(words[-1])):
+    if not words or (words[0].isascii() and words[-1].isascii()):
         return words
     first, *_rest = words
     form = next((form for form in WRITTEN_TO if first.startswith(form) and first != form), "")
