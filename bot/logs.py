@@ -13,7 +13,7 @@ REST_SECONDS = 1.0
 """Seconds in which the same warning or error is written once."""
 MOST_KINDS = 1_000
 """Different warnings and errors that are remembered, to count those left out."""
-SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|xoxe\.[\w.-]+|postgresql[+\w]*://[^@\s]+@")
+SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|xoxe\.[\w.-]+|postgresql[+\w]{0,20}://[^@\s]{1,500}@")
 
 
 def without_secrets(_logger: Any, _method: str, line: str) -> str:

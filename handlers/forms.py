@@ -8,15 +8,25 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Self, Unpack
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from domain.core.language import _
 from domain.core.refusals import FormRefused, NotFound
-from domain.sales.leads import Origin
+from domain.sales.leads import LONGEST_TEXT, Origin
 from views import ids
 
+LONGEST_STORED = 4 * LONGEST_TEXT
+"""Characters that are read of a text as Slack stores it, with its markup: more than any field takes, so what is cut is told."""
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Years of the days that somebody can mean."""
+OUT_OF_REACH = "out_of_reach"
 LONGEST_ID = 18
 """Digits of a record's id that still fit the database."""
+
+A_MENTION = re.compile(r"<([@#!])([^|<>]*)(?:\|([^<>]*))?>")
+A_LABEL = re.compile(r"<(?:mailto:|tel:)?([^|<>]+)\|([^<>]*)>")
+A_LINK = re.compile(r"<(?:mailto:|tel:)?([^<>]+)>")
 
 SlackId = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,31}$")]
 """An id of Slack's, such as a user's, a channel's or a user group's."""
@@ -109,6 +119,13 @@ class Form(BaseModel):
         super().__init_subclass__(**config)
         cls.asked_by = asked_by
 
+    @field_validator("*")
+    @classmethod
+    def _within_reach(cls, value: object) -> object:
+        if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise PydanticCustomError(OUT_OF_REACH, "no day of these years")
+        return value
+
     @classmethod
     def read(cls, view: Mapping[str, Any]) -> Self:
         """The form as entered.
@@ -134,6 +151,8 @@ def _in_words(problem: Any) -> str:
         return _("Please fill this in.")
     if problem["type"] == "string_too_long":
         return _("Please keep this under {most} characters.").format(most=problem["ctx"]["max_length"])
+    if problem["type"] == OUT_OF_REACH:
+        return _("Pick a day between {first} and {last}.").format(first=FIRST_YEAR, last=LAST_YEAR)
     return _("This does not look right.")
 
 
@@ -177,13 +196,22 @@ def words_after(body: Mapping[str, Any]) -> str:
     return plain_words(str(body.get("text") or "")).strip()
 
 
+def message_in(body: Mapping[str, Any]) -> str:
+    """What the message says on which a shortcut was pressed, as somebody would read it."""
+    return plain_words(str(body["message"].get("text") or ""))
+
+
 def plain_words(text: str) -> str:
-    """A message as Slack stores it, as somebody would read it: links by their label, mentions by name where Slack says it."""
+    """A message as Slack stores it, as somebody would read it: links by their label, mentions by name where Slack says it.
+
+    Of a very long one only the beginning is read.
+    """
+    text = text[:LONGEST_STORED]
     if "<" not in text and "&" not in text:
         return text
-    spoken = re.sub(r"<([@#!])([^|>]*)(?:\|([^>]*))?>", _mention, text)
-    spoken = re.sub(r"<(?:mailto:|tel:)?([^|>]+)\|([^>]*)>", lambda found: found[2], spoken)
-    spoken = re.sub(r"<(?:mailto:|tel:)?([^>]+)>", lambda found: found[1], spoken)
+    spoken = A_MENTION.sub(_mention, text)
+    spoken = A_LABEL.sub(lambda found: found[2], spoken)
+    spoken = A_LINK.sub(lambda found: found[1], spoken)
     return spoken.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

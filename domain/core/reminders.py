@@ -136,8 +136,8 @@ def snooze_until(choice: Snooze, now: datetime, hours: WorkingHours) -> datetime
     if choice is Snooze.HOUR:
         return now + timedelta(hours=1)
     today = hours.local(now).date()
-    ahead = 1 if choice is Snooze.TOMORROW else 7 - today.weekday()
-    return hours.start_of(hours.next_working_day(today + timedelta(days=ahead)))
+    day = today + timedelta(days=1) if choice is Snooze.TOMORROW else hours.next_week(today)
+    return hours.start_of(hours.next_working_day(day))
 
 
 def snooze_to_day(day: date, now: datetime, hours: WorkingHours, field: str | None = None) -> datetime:

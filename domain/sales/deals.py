@@ -13,6 +13,7 @@ from domain.core.people import COLLEAGUES, SELLERS, Permission, Person, Role
 from domain.core.records import NamedRecord
 from domain.core.refusals import AlreadyDone, FormRefused
 from domain.core.reminders import Reminding
+from domain.core.spelling import clean_name
 from domain.sales.accounts import Account
 
 QUALIFY_LEAD = Permission(N_("make a deal of a lead"), SELLERS)
@@ -146,11 +147,11 @@ class DealPlan:
 
 
 def check_plan(plan: DealPlan, client_types: Collection[str]) -> DealPlan:
-    """The plan as it is kept, without spaces around its words.
+    """The plan as it is kept: with a title on one line, and without spaces around its words.
 
     Raises FormRefused with a sentence for each field that is wrong.
     """
-    title, step = plan.title.strip(), (plan.next_step or "").strip()
+    title, step = clean_name(plan.title), (plan.next_step or "").strip()
     errors: dict[str, str] = {}
     if not title:
         errors["title"] = _("What is the deal about? A few words are enough.")

@@ -13,9 +13,11 @@ from domain.core.people import COLLEAGUES, SELLERS, Permission, Person, Role
 from domain.core.records import NamedRecord
 from domain.core.refusals import RuleBroken
 from domain.core.reminders import Reminding
+from domain.core.spelling import clean_name
 from domain.core.working_time import WorkingHours
 from domain.playbook.sales_rules import Pace, SalesPlaybook
 from domain.sales.accounts import MERGE_RECORDS, Account, Contact, NewContact
+from domain.sales.company_names import is_legal_form
 from domain.sales.duplicates import Match
 from domain.sales.screening import known_answers, score_answers
 
@@ -293,7 +295,7 @@ def parse_one_line(text: str, playbook: SalesPlaybook) -> tuple[str, str, str]:
     """
     parts = [part.strip() for part in text.split(",")]
     company, rest = parts[0], parts[1:]
-    if rest and rest[0].rstrip(".").casefold() in {"inc", "ltd", "llc", "gmbh", "co", "corp"}:
+    if rest and is_legal_form(rest[0]):
         company, rest = f"{company}, {rest[0]}", rest[1:]
     if not company:
         raise RuleBroken(
@@ -305,12 +307,13 @@ def parse_one_line(text: str, playbook: SalesPlaybook) -> tuple[str, str, str]:
     return company, channel, ", ".join(rest[1:])
 
 
-def check_new_lead(new: NewLead, playbook: SalesPlaybook) -> None:
-    """Refuse, at the right field, what no lead may be.
+def checked_new_lead(new: NewLead, playbook: SalesPlaybook) -> NewLead:
+    """The lead with its names as they are kept.
 
-    Raises RuleBroken.
+    Raises RuleBroken, at the right field, for what no lead may be.
     """
-    if not new.company.strip():
+    new = replace(new, company=clean_name(new.company), industry=clean_name(new.industry) or None)
+    if not new.company:
         raise RuleBroken(_("Which company is it?"), field="company")
     if len(new.company) > LONGEST_NAME:
         raise RuleBroken(
@@ -327,6 +330,7 @@ def check_new_lead(new: NewLead, playbook: SalesPlaybook) -> None:
             raise RuleBroken(_("Please keep this under {most} characters.").format(most=most), field=name)
     if new.source not in playbook.channels:
         raise RuleBroken(_("Where does this lead come from?"), field="channel")
+    return new
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,7 +17,7 @@ from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import NewContact, contact_in
 from domain.sales.leads import NewLead, NewTouch, Origin, PossibleDuplicates, TouchKind, parse_one_line
 from domain.sales.pages import LeadPage
-from handlers.forms import About, DayForm, Form, SlackId, plain_words, record_id, shown_in, values_of, words_after
+from handlers.forms import About, DayForm, Form, SlackId, message_in, record_id, shown_in, values_of, words_after
 from handlers.surface import Body, Surface
 from usecases.core.home import HomeDesk
 from usecases.core.people import PeopleDesk
@@ -212,7 +212,7 @@ async def open_new_lead(ack: AsyncAck, body: Body, surface: Surface, playbook: S
 async def open_new_lead_from_message(ack: AsyncAck, body: Body, surface: Surface, playbook: SalesPlaybook) -> None:
     """Open the capture modal with what a message says."""
     await ack()
-    origin, said = await origin_in(body, surface), plain_words(body["message"].get("text") or "")
+    origin, said = await origin_in(body, surface), message_in(body)
     draft = NewLead(company="", source="", said=said, contact=contact_in(said, None))
     await surface.open(new_lead_modal(draft, playbook, About(captured_in=origin.channel, origin=origin).write()))
 

@@ -8,7 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from domain.core.people import Actor
 from domain.sales.leads import Origin
 from domain.sales.promises import NewPromise
-from handlers.forms import About, Form, SlackId, plain_words, record_id
+from handlers.forms import About, Form, SlackId, message_in, record_id
 from handlers.sales.leads import origin_in, show_done
 from handlers.sales.touches import about_message, deal_of_message
 from handlers.surface import Body, Surface
@@ -60,7 +60,7 @@ async def open_promise_of_message(
 ) -> None:
     """Ask for which deal a message is a promise."""
     await ack()
-    origin, said = await origin_in(body, surface), plain_words(body["message"].get("text") or "")
+    origin, said = await origin_in(body, surface), message_in(body)
     deal = await deal_of_message(body, actor, pipeline)
     await surface.open(note_promise_modal(deal, said, about_message(origin)))
 

@@ -9,7 +9,7 @@ from domain.core.people import Actor
 from domain.sales.deals import Deal
 from domain.sales.leads import NewTouch, Origin
 from domain.sales.touches import touch_in
-from handlers.forms import About, plain_words, record_id, words_after
+from handlers.forms import About, message_in, record_id, words_after
 from handlers.sales.leads import TouchForm, origin_in
 from handlers.surface import Body, Surface
 from usecases.sales.deals import DealDesk
@@ -54,7 +54,7 @@ async def open_touch_of_message(
 ) -> None:
     """Open the modal with what a message says as key points."""
     await ack()
-    origin, said = await origin_in(body, surface), plain_words(body["message"].get("text") or "")
+    origin, said = await origin_in(body, surface), message_in(body)
     deal = await deal_of_message(body, actor, pipeline)
     await surface.open(touch_some_deal_modal(deal, said, about_message(origin)))
 

@@ -34,6 +34,7 @@ _ACTOR = Fixed(
         members,
         role_grants.c.role,
         workspaces.c.country.label("workspace_country"),
+        workspaces.c.region.label("workspace_region"),
         workspaces.c.leads_channel,
     )
     .select_from(
@@ -50,7 +51,9 @@ _HOURS = Fixed(
         members.c.work_starts,
         members.c.work_ends,
         members.c.country,
+        members.c.region,
         workspaces.c.country.label("workspace_country"),
+        workspaces.c.region.label("workspace_region"),
     )
     .select_from(members.join(workspaces, workspaces.c.workspace_id == members.c.workspace_id))
     .where(members.c.id == bindparam("of_member"))
@@ -121,9 +124,9 @@ class WorkspaceRepository:
         """Show new leads in this channel from now on."""
         self._change(leads_channel=channel)
 
-    def set_country(self, country: str) -> None:
-        """Keep the public holidays of this country."""
-        self._change(country=country)
+    def set_country(self, country: str, region: str | None) -> None:
+        """Keep the public holidays of this country, or of this part of it."""
+        self._change(country=country, region=region)
 
     def mark_uninstalled(self) -> None:
         """Forget the token; everything else stays."""
@@ -146,6 +149,7 @@ def _workspace(row: Any, tokens: Tokens) -> Workspace:
         installed_at=row.installed_at,
         leads_channel=row.leads_channel,
         country=row.country,
+        region=row.region,
     )
 
 
@@ -258,6 +262,7 @@ class MemberRepository:
                 work_starts=hours.starts,
                 work_ends=hours.ends,
                 country=hours.country,
+                region=hours.region,
                 quiet_from=quiet and quiet.begins,
                 quiet_until=quiet and quiet.ends,
             )
@@ -314,10 +319,9 @@ class MemberRepository:
 
 
 def working_hours(row: Any) -> WorkingHours:
-    """Working hours from a row of members joined with its workspace's country."""
-    return WorkingHours(
-        zone=row.zone, starts=row.work_starts, ends=row.work_ends, country=row.country or row.workspace_country
-    )
+    """Working hours from a row of members joined with its workspace's country and part of it."""
+    country, region = (row.country, row.region) if row.country else (row.workspace_country, row.workspace_region)
+    return WorkingHours(zone=row.zone, starts=row.work_starts, ends=row.work_ends, country=country, region=region)
 
 
 def is_colleague(row: Any) -> bool:

@@ -19,6 +19,7 @@ workspaces = Table(
     Column("uninstalled_at", Moment),
     Column("leads_channel", String(32)),
     Column("country", String(2), nullable=False),
+    Column("region", String(48)),
 )
 
 members = Table(
@@ -41,6 +42,7 @@ members = Table(
     Column("work_starts", Time, nullable=False),
     Column("work_ends", Time, nullable=False),
     Column("country", String(2)),
+    Column("region", String(48)),
     Column("quiet_from", Time),
     Column("quiet_until", Time),
     Column("assigned_at", Moment),

@@ -46,17 +46,15 @@ async def outlived(running: Running) -> None:
 async def test_whatever_goes_wrong_once_the_file_arrives_once(
     running: Running, method: str, subtests: pytest.Subtests
 ) -> None:
-    await planned(running)
-    await outlived(running)
     for fault in ("lost_response_rate", "lost_call_rate", "error_rate", "rate_429"):
         with subtests.test(fault):
             before = await files(running)
             await running.as_(BEN).faults(**{fault: 1}, method=method)
-            await running.rain.desks.meetings.ask_file((await running.actor(BEN)).within("test", fault), 1)
+            await ask(running)
             await put_off(running)
             await running.as_(BEN).faults(**{fault: 0}, method=None)
             await outlived(running)
-            assert await files(running) == [*before, before[0]]
+            assert await files(running) == [*before, "How we work"]
 
 
 async def test_a_file_whose_sharing_had_no_answer_is_looked_up_after_a_restart(running: Running) -> None:

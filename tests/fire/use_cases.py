@@ -179,6 +179,7 @@ BY_NAME: dict[str, Passed] = {
     "profiles": lambda _ours, theirs: [Profile(slack_id=theirs.desks.seller.slack_id, name="Somebody")],
     "quiet_from": lambda _ours, _theirs: time(22),
     "quiet_until": lambda _ours, _theirs: time(7),
+    "region": lambda _ours, _theirs: "GB-ENG",
     "section": lambda _ours, _theirs: "lead",
     "since": lambda ours, _theirs: ours.clock.now(),
     "DealChannelDesk.in_channel.channel": lambda _ours, _theirs: THEIR_CHANNEL,

@@ -1,11 +1,13 @@
 """What Slack sends, as somebody would read it, the command it is, and the keys under which it is known again."""
 
+from datetime import date
+
 import pytest
 
 from bot.middleware import request_key, source_of, spell_out
 from domain.core.refusals import FormRefused, NotFound, RuleBroken
 from handlers.core.admin import WorkspaceForm
-from handlers.forms import About, DayForm, plain_words, record_id, values_of
+from handlers.forms import About, DayForm, message_in, plain_words, record_id, values_of, words_after
 from handlers.sales.deals import DealForm
 from handlers.sales.leads import TouchForm
 
@@ -81,6 +83,18 @@ def test_a_form_says_under_each_field_what_is_wrong() -> None:
     with pytest.raises(FormRefused) as refused:
         DayForm.read(view_with())
     assert refused.value.errors == {"day": "Please fill this in."}
+
+
+def test_a_day_of_no_year_that_somebody_can_mean_is_refused_in_every_form() -> None:
+    for day in ("1999-12-31", "2101-01-01", "0001-01-01", "9999-12-31"):
+        with pytest.raises(FormRefused) as refused:
+            DayForm.read(view_with(day={"value": day}))
+        assert refused.value.errors == {"day": "Pick a day between 2000 and 2100."}, day
+    assert DayForm.read(view_with(day={"value": "2000-01-01"})).day == date(2000, 1, 1)
+
+
+def test_of_what_somebody_typed_or_a_message_says_the_beginning_is_read() -> None:
+    assert words_after({"text": "x" * 40_000}) == message_in({"message": {"text": "x" * 40_000}}) == "x" * 12_000
 
 
 @pytest.mark.parametrize("channel", ["<!channel>", "x" * 40, "c0lower"])

@@ -202,7 +202,9 @@ def sample(name: str, fill: Callable[[int], str], count: int, **of_lead: Any) ->
                 leads_channel="C0LEADS",
             ),
             grants=grants,
-            hours=WorkingHours(zone="America/Argentina/ComodRivadavia", starts=time(0), ends=time(23, 59)),
+            hours=WorkingHours(
+                zone="America/Argentina/ComodRivadavia", starts=time(0), ends=time(23, 59), country="IT", region="RM"
+            ),
             quiet=QuietHours(zone="America/Argentina/ComodRivadavia", begins=time(23, 59), ends=time(0)),
         ),
         groups={f"S0{n:07}": fill(21) for n in range(count * 3)},

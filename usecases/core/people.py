@@ -8,12 +8,13 @@ from time import monotonic
 from typing import TypeVar
 
 from domain.core.absences import SET_ABSENCE_OF_OTHERS
+from domain.core.calendars import checked_country, place_code, region_in
 from domain.core.edits import rebased_values
 from domain.core.language import _
 from domain.core.messages import Destination, Hint, Welcome
 from domain.core.people import SET_ROLES, Actor, InCharge, LastListing, Member, Profile, Role, RoleGrant, Settings
 from domain.core.refusals import RuleBroken
-from domain.core.working_time import WorkingHours, checked_country, checked_quiet
+from domain.core.working_time import WorkingHours, checked_quiet
 from domain.core.workspaces import Workspace
 from domain.playbook.playbook import Playbook
 from storage.unit_of_work import Store, UnitOfWork
@@ -202,10 +203,11 @@ class PeopleDesk(Desk):
         actor: Actor,
         leads_channel: str | None,
         country: str,
+        region: str = "",
         shown: Mapping[str, str | None] | None = None,
     ) -> bool:
         """Set the channel that shows new leads and the country whose public holidays count, where that differs from what a form has
-        `shown`.
+        `shown`; `region` is a part of the country, such as `DE-BY`.
 
         Raises NotAllowed, FormRefused, RuleBroken (field `country`).
         """
@@ -217,14 +219,14 @@ class PeopleDesk(Desk):
             leads_channel, country = kept["leads_channel"], kept["country"]
         country = checked_country(country)
         work.workspaces.set_leads_channel(leads_channel)
-        work.workspaces.set_country(country)
+        work.workspaces.set_country(country, region_in(country, region))
         record(
             work,
             actor,
             "workspace.set",
             actor.member_id,
-            before={"leads_channel": before.leads_channel, "country": before.country},
-            after={"leads_channel": leads_channel, "country": country},
+            before={"leads_channel": before.leads_channel, "country": place_code(before.country, before.region)},
+            after={"leads_channel": leads_channel, "country": place_code(country, region_in(country, region))},
         )
         return True
 
@@ -238,15 +240,19 @@ class PeopleDesk(Desk):
         country: str,
         quiet_from: time | None = None,
         quiet_until: time | None = None,
+        region: str = "",
     ) -> WorkingHours:
         """Set one's own working hours and public holidays, which reminders keep to, and quiet hours, which everything keeps to.
+
+        `region` is a part of the country, such as `DE-BY`; any other value means the whole country.
 
         Raises RuleBroken (field `ends`, `country`, `quiet_from` or `quiet_until`).
         """
         if ends <= starts:
             raise RuleBroken(_("Work must end after it begins."), field="ends")
         before = _settings(work, actor)
-        hours = replace(before.hours, starts=starts, ends=ends, country=checked_country(country))
+        country = checked_country(country)
+        hours = replace(before.hours, starts=starts, ends=ends, country=country, region=region_in(country, region))
         quiet = checked_quiet(quiet_from, quiet_until, hours)
         work.members.set_hours(actor.member_id, hours, quiet)
         after = _settings(work, actor)
@@ -268,7 +274,7 @@ def _hours(settings: Settings) -> dict[str, str | None]:
     return {
         "starts": hours.starts.isoformat(),
         "ends": hours.ends.isoformat(),
-        "country": hours.country,
+        "country": place_code(hours.country, hours.region),
         "quiet_from": quiet.begins.isoformat() if quiet else None,
         "quiet_until": quiet.ends.isoformat() if quiet else None,
     }

@@ -7,15 +7,8 @@ from domain.core.language import _
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.core.reminders import ReminderState
-from domain.sales.accounts import (
-    MERGE_RECORDS,
-    SAID_OF_CONTACTS,
-    Account,
-    Contact,
-    NewContact,
-    checked_contact,
-    normal_name,
-)
+from domain.sales.accounts import MERGE_RECORDS, SAID_OF_CONTACTS, Account, Contact, NewContact, checked_contact
+from domain.sales.company_names import normal_name
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import (
     EDIT_LEAD,
@@ -25,7 +18,7 @@ from domain.sales.leads import (
     NewLead,
     Origin,
     OriginFate,
-    check_new_lead,
+    checked_new_lead,
     fate_after,
     merged,
 )
@@ -52,7 +45,7 @@ class LeadEditDesk(Desk):
         check_permission(work, actor, EDIT_LEAD)
         lead = open_lead(work, lead_id)
         new = rebased_lead(lead, new, shown, self.sales)
-        check_new_lead(new, self.sales)
+        new = checked_new_lead(new, self.sales)
         account = _account_called(work, lead, new.company)
         is_theirs = lead.contact is not None and lead.contact.account_id == account.id
         home = dialled_in(lead.contact.country if lead.contact and is_theirs else None, account.country, actor.country)

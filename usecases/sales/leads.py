@@ -10,8 +10,10 @@ from domain.core.operations import Operation
 from domain.core.people import Actor, may
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.core.reminders import ReminderState, snooze_to_day
+from domain.core.spelling import search_words
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.accounts import Account, Contact, NewAccount, checked_contact, normal_name
+from domain.sales.accounts import Account, Contact, NewAccount, checked_contact
+from domain.sales.company_names import normal_name
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import (
     ASSIGN_LEAD,
@@ -32,8 +34,8 @@ from domain.sales.leads import (
     NewLead,
     NewTouch,
     PossibleDuplicates,
-    check_new_lead,
     check_touch,
+    checked_new_lead,
     first_answer_due,
     next_follow_up,
 )
@@ -112,7 +114,7 @@ class LeadDesk(Desk):
         Raises NotAllowed, RuleBroken (with the field), NotFound when the account chosen does not exist.
         """
         check_permission(work, actor, CAPTURE_LEAD)
-        check_new_lead(new, self.sales)
+        new = checked_new_lead(new, self.sales)
         if not new.contact.is_empty:
             account = work.accounts.standing(new.account_id) if new.account_id is not None else None
             home = dialled_in(account.country if account else new.country, actor.country)
@@ -134,7 +136,7 @@ class LeadDesk(Desk):
         else:
             account = work.accounts.add(
                 NewAccount(
-                    name=new.company.strip(),
+                    name=new.company,
                     industry=new.industry,
                     country=new.country,
                     history=new.history,
@@ -370,7 +372,7 @@ class LeadDesk(Desk):
         """
         check_permission(work, actor, SEE_LEADS)
         beside = standing_lead(work, beside_id) if beside_id else None
-        found = work.leads.search(words, beside.account.id if beside else None, MOST_OFFERED)
+        found = work.leads.search(search_words(words), beside.account.id if beside else None, MOST_OFFERED)
         return [lead for lead in found if beside is None or lead.id != beside.id]
 
     @reads

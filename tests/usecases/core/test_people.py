@@ -1,6 +1,6 @@
 """People, roles and settings, on both databases."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 
@@ -223,6 +223,18 @@ async def test_what_slack_leaves_out_of_a_deactivated_profile_stays_known(firm: 
         firm.workspace_id, Profile(slack_id=firm.seller.slack_id, name="Sam", is_deleted=True)
     )
     assert (gone.zone, gone.locale, gone.is_deleted) == ("Europe/London", "en-GB", True)
+
+
+async def test_a_part_of_a_country_is_kept_and_goes_with_the_country(firm: FirmDesks) -> None:
+    easter_monday = date(2026, 4, 6)
+    await firm.people.set_workspace(firm.admin, None, "GB", "GB-ENG")
+    assert not (await firm.people.settings(firm.seller)).hours.is_working_day(easter_monday)
+    await firm.people.set_hours(firm.seller, time(9), time(17), "GB", region="GB-SCT")
+    hours = (await firm.people.settings(firm.seller)).hours
+    assert (hours.region, hours.is_working_day(easter_monday)) == ("SCT", True)
+    await firm.people.set_hours(firm.seller, time(9), time(17), "FR", region="GB-SCT")
+    assert (await firm.people.settings(firm.seller)).hours.region is None
+    assert (await firm.people.settings(firm.consultant)).hours.region == "ENG"
 
 
 async def test_quiet_hours_are_kept_shown_and_given_up_again(firm: FirmDesks) -> None:
