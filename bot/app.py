@@ -60,6 +60,8 @@ class Rainmaker:
     session: aiohttp.ClientSession
     playbook: Playbook
     """The process in force: sales, delivery and care."""
+    greets: bool = True
+    """Whether the first admin is greeted with what is to be set up."""
     metrics: Metrics = field(default_factory=Metrics)
     oauth: AsyncOAuthFlow | None = None
 
@@ -156,7 +158,7 @@ class Rainmaker:
             await self.clock.ask(self.session)
         if self.settings.slack_bot_token:
             own = self._client(retries=1, token=self.settings.slack_bot_token.get_secret_value())
-            await install_own_token(self.settings, own, self.desks.people)
+            await install_own_token(self.settings, own, self.desks.people, greets=self.greets)
         for listing in await self.desks.people.last_listings():
             await self.desks.process.keep(listing.workspace_id)
 
@@ -209,6 +211,7 @@ def build(
     clock: Clock | None = None,
     session: aiohttp.ClientSession | None = None,
     playbook: Playbook | None = None,
+    greets: bool = True,
 ) -> Rainmaker:
     """The bot as the settings say, with other outside things where they are given. Must be called inside the event loop."""
     if clock is None:
@@ -219,6 +222,7 @@ def build(
         clock=clock,
         session=session or aiohttp.ClientSession(),
         playbook=playbook or load_playbook(settings.rainmaker_playbook),
+        greets=greets,
     )
 
 

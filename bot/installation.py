@@ -27,7 +27,9 @@ STATE_SECONDS = 600
 log = structlog.get_logger()
 
 
-async def install_own_token(settings: Settings, client: AsyncWebClient, people: PeopleDesk) -> str:
+async def install_own_token(
+    settings: Settings, client: AsyncWebClient, people: PeopleDesk, *, greets: bool = True
+) -> str:
     """Keep the workspace that SLACK_BOT_TOKEN belongs to; returns its id.
 
     The first admin is RAINMAKER_FIRST_ADMIN, or else the workspace's primary owner. Raises SlackApiError when Slack refuses the token.
@@ -48,6 +50,7 @@ async def install_own_token(settings: Settings, client: AsyncWebClient, people: 
             country=settings.rainmaker_country,
         ),
         admin,
+        greets=greets,
     )
     return str(told["team_id"])
 
