@@ -167,7 +167,7 @@ async def start_workspace(
     line = await asyncio.wait_for(workspace.stdout.readline(), START_SECONDS)
     if not line:
         raise SystemExit(
-            f"The workspace could not start; is port {port} taken? Try another one: rainmaker demo --port 8766"
+            f"The demo's workspace could not start. Give it another port: rainmaker demo --port {port + 1}"
         )
     return workspace, json.loads(line)
 

@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import signal
 import sys
 from pathlib import Path
@@ -29,7 +30,10 @@ async def run(given: argparse.Namespace) -> None:
     manifest = json.loads(given.manifest.read_text(encoding="utf-8"))
     firm, guide = read_firm(given.firm), read_guide(given.guide)
     sandbox = create(manifest, events_url=given.events_url, data=given.data, firm=firm, guide=guide)
-    await sandbox.start(given.port)
+    try:
+        await sandbox.start(given.port)
+    except OSError as refused:
+        raise SystemExit(f"Port {given.port} cannot be opened: {os.strerror(refused.errno or 0)}.") from refused
     sys.stdout.write(json.dumps(sandbox.start_line) + "\n")
     sys.stdout.flush()
     stopped = asyncio.Event()
