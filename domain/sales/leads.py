@@ -19,7 +19,7 @@ from domain.sales.accounts import Account, Contact, NewContact
 from domain.sales.duplicates import Match
 from domain.sales.screening import known_answers, score_answers
 
-CAPTURE_LEAD = Permission(N_("capture a lead"), COLLEAGUES)
+CAPTURE_LEAD = Permission(N_("capture leads"), COLLEAGUES)
 SEE_LEADS = Permission(N_("see leads"), COLLEAGUES)
 CLAIM_LEAD = Permission(N_("claim a lead"), SELLERS)
 SCREEN_LEAD = Permission(N_("screen a lead"), SELLERS)
