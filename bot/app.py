@@ -30,6 +30,7 @@ from bot.metrics import Metrics
 from bot.middleware import Authorize, Introduction
 from bot.reconciliation import Reconciliation
 from bot.settings import Settings
+from bot.starting import APP_TOKEN, BOT_TOKEN, calling_slack, opening_database, opening_port
 from bot.tasks import Outside, TaskWork, carries_out
 from bot.token_keys import tokens_of
 from bot.web import web_app
@@ -64,6 +65,8 @@ class Rainmaker:
     session: aiohttp.ClientSession
     playbook: Playbook
     """The process in force: sales, delivery and care."""
+    greets: bool = True
+    """Whether the first admin is greeted with what is to be set up."""
     metrics: Metrics = field(default_factory=Metrics)
     oauth: AsyncOAuthFlow | None = None
 
@@ -155,13 +158,19 @@ class Rainmaker:
         self.metrics.jobs.labels(job=job, outcome="ok" if went_well else "failed").inc()
 
     async def prepare(self) -> None:
-        """Bring the database up to date, and keep the installation of an own token and the playbook that was loaded."""
+        """Bring the database up to date, and keep the installation of an own token and the playbook that was loaded.
+
+        Raises StartRefused where the database or Slack cannot be reached, or Slack does not accept the token.
+        """
+        with opening_database(self.settings.rainmaker_database_url):
+            await current(self.database)
         await upgrade(self.database)
         if isinstance(self.clock, FollowedClock):
             await self.clock.ask(self.session)
         if self.settings.slack_bot_token:
             own = self._client(retries=1, token=self.settings.slack_bot_token.get_secret_value())
-            await install_own_token(self.settings, own, self.desks.people)
+            with calling_slack(str(self.settings.slack_api_url), "SLACK_BOT_TOKEN", BOT_TOKEN):
+                await install_own_token(self.settings, own, self.desks.people, greets=self.greets)
         await self._seal_tokens()
         for listing in await self.desks.people.last_listings():
             await self.desks.process.keep(listing.workspace_id)
@@ -223,16 +232,25 @@ def build(
     clock: Clock | None = None,
     session: aiohttp.ClientSession | None = None,
     playbook: Playbook | None = None,
+    greets: bool = True,
 ) -> Rainmaker:
-    """The bot as the settings say, with other outside things where they are given. Must be called inside the event loop."""
+    """The bot as the settings say, with other outside things where they are given. Must be called inside the event loop.
+
+    Raises PlaybookRefused, and StartRefused where the folder of the database cannot be made.
+    """
+    playbook = playbook or load_playbook(settings.rainmaker_playbook)
+    if database is None:
+        with opening_database(settings.rainmaker_database_url):
+            database = open_database(settings.rainmaker_database_url, PEOPLE_WAIT)
     if clock is None:
         clock = FollowedClock(str(settings.rainmaker_clock_url)) if settings.rainmaker_clock_url else SystemClock()
     return Rainmaker(
         settings=settings,
-        database=database or open_database(settings.rainmaker_database_url, PEOPLE_WAIT),
+        database=database,
         clock=clock,
         session=session or aiohttp.ClientSession(),
-        playbook=playbook or load_playbook(settings.rainmaker_playbook),
+        playbook=playbook,
+        greets=greets,
     )
 
 
@@ -243,19 +261,24 @@ async def serve(
     stopped: asyncio.Event,
     when_running: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
-    """Run until `stopped`: Slack over HTTP, or over Socket Mode with health and metrics on the port."""
+    """Run until `stopped`: Slack over HTTP, or over Socket Mode with health and metrics on the port.
+
+    Raises StartRefused.
+    """
     raise_file_limit()
+    host, port = rain.settings.rainmaker_host, rain.settings.rainmaker_port
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(rain.stop)
         await rain.prepare()
         await rain.start()
         door = Door(web_app(rain, takes_slack=http))
         stack.push_async_callback(door.close)
-        await door.open(host=rain.settings.rainmaker_host, port=rain.settings.rainmaker_port)
+        with opening_port(host, port):
+            await door.open(host=host, port=port)
         settle()
         if not http:
             stack.push_async_callback(await _connect(rain))
-        log.info("running", mode="http" if http else "socket", port=rain.settings.rainmaker_port)
+        log.info("running", mode="http" if http else "socket", port=port)
         if when_running:
             await when_running()
         await stopped.wait()
@@ -265,5 +288,8 @@ async def _connect(rain: Rainmaker) -> Any:
     token = rain.settings.slack_app_token
     assert token is not None
     socket = AsyncSocketModeHandler(rain.app, token.get_secret_value(), web_client=rain.client)
+    with calling_slack(str(rain.settings.slack_api_url), "SLACK_APP_TOKEN", APP_TOKEN):  # the SDK would ask for ever
+        opened = await rain.client.apps_connections_open(app_token=token.get_secret_value())
+    socket.client.wss_uri = opened["url"]
     await socket.connect_async()  # type: ignore[no-untyped-call]
     return socket.close_async

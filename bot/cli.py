@@ -7,6 +7,7 @@ import signal
 from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 from slack_sdk.errors import SlackApiError
@@ -15,6 +16,7 @@ from bot import cli_audit, cli_db, cli_exports, cli_imports, cli_playbook, cli_t
 from bot.demo import run_demo
 from bot.manifest import manifest as build_manifest
 from bot.settings import Settings, SettingsRefused, read_settings, require_slack
+from bot.starting import StartRefused
 from bot.terminal import err
 from domain.playbook.files import PlaybookRefused
 from storage.migrations import UpgradeRefused
@@ -33,12 +35,30 @@ def main() -> None:
     os.umask(0o077)  # the database, its journal, backups and exports are for nobody else
     try:
         app()
-    except (SettingsRefused, PlaybookRefused, UpgradeRefused) as refused:
+    except (SettingsRefused, StartRefused, PlaybookRefused, UpgradeRefused) as refused:
         err.print(str(refused), style="red", markup=False, highlight=False)
         raise SystemExit(2) from None
     except SlackApiError as refused:
         err.print(f"Slack refused: {refused.response.get('error')}.", style="red", markup=False)
         raise SystemExit(2) from None
+
+
+def _print_version(is_asked: bool) -> None:
+    if is_asked:
+        version()
+        raise typer.Exit
+
+
+@app.callback()
+def rainmaker(
+    _version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_print_version, is_eager=True, help="Print the version, and do nothing else."
+        ),
+    ] = False,
+) -> None:
+    """Run the bot, try it out, look after its database and its playbook."""
 
 
 @app.command()
@@ -78,10 +98,19 @@ def demo(
     asyncio.run(run_demo(port, data, stop_signal))
 
 
+def _https_only(url: str | None) -> str | None:
+    if url is not None and not (url.startswith("https://") and urlsplit(url).hostname):
+        raise typer.BadParameter("Slack takes an address that begins with https://, such as https://rain.example.com.")
+    return url
+
+
 @app.command()
 def manifest(
     url: Annotated[
-        str | None, typer.Option(help="The bot's public address, for HTTP mode, such as https://rain.example.com.")
+        str | None,
+        typer.Option(
+            help="The bot's public address, for HTTP mode, such as https://rain.example.com.", callback=_https_only
+        ),
     ] = None,
 ) -> None:
     """Print the Slack app's manifest, made from the ids the code listens to."""

@@ -39,6 +39,31 @@ ROLES: dict[Role, tuple[str, ...]] = {
     Role.DELIVERY: ("deepa.nair",),
     Role.FINANCE: ("erik.lund",),
 }
+GUIDE = {
+    "as": "ben.hughes",
+    "channel": "leads",
+    "tips": [
+        {
+            "title": "Capture a lead",
+            "text": "One command does it.",
+            "button": "Fill in",
+            "write": "/rain-lead Acme Ltd, referral, wants a cost review",
+        },
+        {
+            "title": "Act as somebody else",
+            "text": "Claim a lead as Carla.",
+            "button": "Be Carla",
+            "act_as": "carla.romano",
+        },
+        {
+            "title": "Move the clock",
+            "text": "Reminders fall due.",
+            "button": "Skip ahead",
+            "move_clock": "tomorrow 09:00",
+        },
+    ],
+}
+"""Where one begins in the demo, and what its page suggests to try."""
 SALES_GROUP = "sales-team"
 LEADS_CHANNEL = "leads"
 
@@ -90,7 +115,9 @@ LEADS = (
 async def run_demo(port: int, data: Path, stop_signal: Callable[[], asyncio.Event]) -> None:
     """Run workspace and bot until stopped; what is in `data` goes on where it was left."""
     stopped = stop_signal()
-    workspace, told = await start_workspace(port, data, write_manifest(data))
+    workspace, told = await start_workspace(
+        port, data, write(data, "manifest", manifest()), write(data, "guide", GUIDE)
+    )
     try:
         rain = build(
             read_settings(
@@ -103,7 +130,8 @@ async def run_demo(port: int, data: Path, stop_signal: Callable[[], asyncio.Even
                 rainmaker_clock_url=f"{told['control']}clock",
                 rainmaker_first_admin=told["installer"],
                 rainmaker_port=0,
-            )
+            ),
+            greets=False,  # its firm is set up already
         )
         serving = asyncio.create_task(serve(rain, http=False, stopped=stopped, when_running=lambda: _open(rain, told)))
         await asyncio.wait(
@@ -117,21 +145,21 @@ async def run_demo(port: int, data: Path, stop_signal: Callable[[], asyncio.Even
         await workspace.wait()
 
 
-def write_manifest(data: Path) -> Path:
-    """Put the app's manifest where the sandbox reads it."""
+def write(data: Path, name: str, content: dict[str, Any]) -> Path:
+    """Put the app's manifest or the guide where the sandbox reads it."""
     data.mkdir(parents=True, exist_ok=True)
-    manifest_file = data / "manifest.json"
-    manifest_file.write_text(json.dumps(manifest()), encoding="utf-8")
-    return manifest_file
+    file = data / f"{name}.json"
+    file.write_text(json.dumps(content), encoding="utf-8")
+    return file
 
 
 async def start_workspace(
-    port: int, data: Path, manifest_file: Path
+    port: int, data: Path, manifest_file: Path, guide_file: Path
 ) -> tuple[asyncio.subprocess.Process, dict[str, str]]:
     """Start the sandbox as a process of its own; returns it and how to reach it."""
     workspace = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "sandbox", "--manifest", str(manifest_file)),
-        *("--port", str(port), "--data", str(data / "workspace.json")),
+        *("--port", str(port), "--data", str(data / "workspace.json"), "--guide", str(guide_file)),
         stdout=asyncio.subprocess.PIPE,
         start_new_session=True,  # Ctrl-C reaches the bot first, which then ends the workspace
     )
@@ -139,7 +167,7 @@ async def start_workspace(
     line = await asyncio.wait_for(workspace.stdout.readline(), START_SECONDS)
     if not line:
         raise SystemExit(
-            f"The workspace could not start; is port {port} taken? Try another one: rainmaker demo --port 8766"
+            f"The demo's workspace could not start. Give it another port: rainmaker demo --port {port + 1}"
         )
     return workspace, json.loads(line)
 

@@ -146,8 +146,8 @@ async def _hand_back(outside: Outside, claimed_import: ClaimedImport, sheet: She
     if run.refused:
         file = Handout(
             name=f"refused-{claimed_import.work.file}",
-            title=_("Refused rows of {file}").format(file=claimed_import.work.file),
+            title=_("Rejected rows of {file}").format(file=claimed_import.work.file),
             content=refused_file(sheet.header, refused_cells(sheet, run.refused)),
-            comment=_("These rows were refused, and why. Correct them and import this file."),
+            comment=_("These rows were rejected, and why. Correct them and import this file."),
         )
         await hand_out(outside, claimed_import.claimed, file, claimed_import.actor)

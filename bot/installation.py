@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.manifest import SCOPES
 from bot.settings import Settings
+from bot.starting import StartRefused
 from domain.core.people import Profile
 from domain.core.workspaces import Workspace
 from handlers.core.people import profile_of
@@ -27,10 +28,13 @@ STATE_SECONDS = 600
 log = structlog.get_logger()
 
 
-async def install_own_token(settings: Settings, client: AsyncWebClient, people: PeopleDesk) -> str:
+async def install_own_token(
+    settings: Settings, client: AsyncWebClient, people: PeopleDesk, *, greets: bool = True
+) -> str:
     """Keep the workspace that SLACK_BOT_TOKEN belongs to; returns its id.
 
-    The first admin is RAINMAKER_FIRST_ADMIN, or else the workspace's primary owner. Raises SlackApiError when Slack refuses the token.
+    The first admin is RAINMAKER_FIRST_ADMIN, or else the workspace's primary owner. Raises SlackApiError when Slack refuses
+    the token, and StartRefused when nobody has that id.
     """
     told = await client.auth_test()
     assert settings.slack_bot_token is not None
@@ -48,13 +52,21 @@ async def install_own_token(settings: Settings, client: AsyncWebClient, people: 
             country=settings.rainmaker_country,
         ),
         admin,
+        greets=greets,
     )
     return str(told["team_id"])
 
 
 async def _first_admin(wanted: str | None, client: AsyncWebClient, workspace_id: str) -> Profile | None:
     if wanted:
-        found = await client.users_info(user=wanted, include_locale=True)
+        try:
+            found = await client.users_info(user=wanted, include_locale=True)
+        except SlackApiError as refused:
+            if refused.response.get("error") not in {"user_not_found", "user_not_visible"}:
+                raise
+            raise StartRefused(
+                "Slack knows nobody by RAINMAKER_FIRST_ADMIN: copy the member ID from their profile in Slack."
+            ) from refused
         return profile_of(found["user"], workspace_id)
     cursor = None
     while True:

@@ -8,12 +8,16 @@ import time
 from typing import Any
 
 import structlog
+from slack_bolt.logger.messages import warning_client_prioritized_and_token_skipped
 
 REST_SECONDS = 1.0
 """Seconds in which the same warning or error is written once."""
 MOST_KINDS = 1_000
 """Different warnings and errors that are remembered, to count those left out."""
 SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|xoxe\.[\w.-]+|postgresql[+\w]{0,20}://[^@\s]{1,500}@")
+
+BESIDE_THE_POINT = (warning_client_prioritized_and_token_skipped(),)
+"""What libraries warn of that is as it should be: Bolt finds SLACK_BOT_TOKEN in the environment, beside the client it was given."""
 
 
 def without_secrets(_logger: Any, _method: str, line: str) -> str:
@@ -93,6 +97,7 @@ def configure(form: str, level: str) -> None:
         )
     )
     handler.addFilter(OnceASecond())
+    handler.addFilter(lambda record: record.msg not in BESIDE_THE_POINT)
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     for ours in ("bot", "handlers", "scheduling", "storage"):
         logging.getLogger(ours).setLevel(level.upper())

@@ -9,6 +9,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from bot.starting import APP_TOKEN, BOT_TOKEN
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -102,17 +104,13 @@ def require_slack(settings: Settings, *, http: bool) -> None:
     """
     missing = []
     if not settings.slack_bot_token and not settings.is_installable:
-        missing.append(
-            "SLACK_BOT_TOKEN is not set: copy the Bot User OAuth Token from your app's OAuth & Permissions page."
-        )
+        missing.append(f"SLACK_BOT_TOKEN is not set: {BOT_TOKEN}.")
     if http and not settings.slack_signing_secret:
         missing.append(
             "SLACK_SIGNING_SECRET is not set: copy the Signing Secret from your app's Basic Information page."
         )
     if not http and not settings.slack_app_token:
-        missing.append(
-            "SLACK_APP_TOKEN is not set: make an app-level token with connections:write on your app's Basic Information page."
-        )
+        missing.append(f"SLACK_APP_TOKEN is not set: {APP_TOKEN}.")
     if missing:
         raise SettingsRefused(missing)
 

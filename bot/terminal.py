@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from bot.settings import read_settings
+from bot.starting import opening_database
 from bot.token_keys import tokens_of
 from domain.core.clock import SystemClock
 from domain.core.refusals import Refusal, RuleBroken
@@ -29,11 +30,15 @@ err = Console(stderr=True, soft_wrap=True)  # a sentence is never broken in the 
 
 
 def with_database(work: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
-    """Do something with the database the settings name, and close it again."""
+    """Do something with the database the settings name, and close it again. Raises StartRefused where it cannot be opened."""
+    url = read_settings().rainmaker_database_url
 
     async def body() -> T:
-        database = open_database(read_settings().rainmaker_database_url)
+        with opening_database(url):
+            database = open_database(url)
         try:
+            with opening_database(url):
+                await current(database)
             return await work(database)
         finally:
             await database.close()

@@ -5,11 +5,13 @@ import asyncio
 import contextlib
 import json
 import logging
+import os
 import signal
 import sys
 from pathlib import Path
 
 from sandbox.firm import read_firm
+from sandbox.guide import read_guide
 from sandbox.server import create
 
 
@@ -20,13 +22,18 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--events-url", help="HTTP mode: where the app listens; without it Socket Mode")
     parser.add_argument("--data", type=Path, help="keep the workspace in this file across restarts")
     parser.add_argument("--firm", type=Path, help="people, channels and messages to start with, as JSON")
+    parser.add_argument("--guide", type=Path, help="where one begins and what to try there, as JSON")
     return parser.parse_args()
 
 
 async def run(given: argparse.Namespace) -> None:
     manifest = json.loads(given.manifest.read_text(encoding="utf-8"))
-    sandbox = create(manifest, events_url=given.events_url, data=given.data, firm=read_firm(given.firm))
-    await sandbox.start(given.port)
+    firm, guide = read_firm(given.firm), read_guide(given.guide)
+    sandbox = create(manifest, events_url=given.events_url, data=given.data, firm=firm, guide=guide)
+    try:
+        await sandbox.start(given.port)
+    except OSError as refused:
+        raise SystemExit(f"Port {given.port} cannot be opened: {os.strerror(refused.errno or 0)}.") from refused
     sys.stdout.write(json.dumps(sandbox.start_line) + "\n")
     sys.stdout.flush()
     stopped = asyncio.Event()

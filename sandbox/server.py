@@ -30,7 +30,16 @@ PAGE = Path(__file__).parent / "page"
 class Sandbox:
     """A running workspace. `start_line` tells an app (and a person) how to reach it."""
 
-    def __init__(self, manifest: Json, *, events_url: str | None, data: Path | None, clock: Clock, firm: Json) -> None:
+    def __init__(
+        self,
+        manifest: Json,
+        *,
+        events_url: str | None,
+        data: Path | None,
+        clock: Clock,
+        firm: Json,
+        guide: Json | None,
+    ) -> None:
         self.world = World(read_manifest(manifest), clock)
         self.blobs = Blobs(data.with_suffix(data.suffix + ".files") if data else None)
         self.keeper = Keeper(self.world, data) if data else None
@@ -38,6 +47,7 @@ class Sandbox:
         self.faults = Faults()
         self.rates = RateLimits()
         self.events_url = events_url
+        self.guide = guide
         self.sockets = SocketMode(self.world)
         self._firm = firm
         self._tasks: list[asyncio.Task[None]] = []
@@ -164,7 +174,10 @@ def create(
     data: Path | str | None = None,
     clock: Clock | None = None,
     firm: Json | None = None,
+    guide: Json | None = None,
 ) -> Sandbox:
     """Make a workspace for the app of this manifest; `start` it in a running event loop."""
     path = Path(data) if data else None
-    return Sandbox(manifest, events_url=events_url, data=path, clock=clock or Clock(), firm=firm or read_firm())
+    return Sandbox(
+        manifest, events_url=events_url, data=path, clock=clock or Clock(), firm=firm or read_firm(), guide=guide
+    )

@@ -125,7 +125,7 @@ def check_permission(work: UnitOfWork, actor: Actor, permission: Permission) -> 
         return
     able = work.members.with_roles(permission.roles)
     names = [member.name for member in able[:MOST_PEOPLE_NAMED]]
-    raise NotAllowed(_(permission.sentence), permission.role_titles, names)
+    raise NotAllowed(_(permission.sentence), permission.role_titles, names, is_guest=not actor.roles)
 
 
 def record(

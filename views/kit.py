@@ -5,6 +5,7 @@ already (a mention, a date, a sentence made by `say`) is of the type `Mrkdwn` an
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -35,6 +36,9 @@ MOST_IN_LINE = 80
 """Characters of a name in a list: enough to know it by, and forty of them fit."""
 
 
+_DATE_AFTER_WORD = re.compile(r"(?<=[\w,>] )<!date\^\d+\^(?={)")
+
+
 class Mrkdwn(str):
     """Text that is Slack markup already, with everything a person wrote in it escaped."""
 
@@ -50,7 +54,15 @@ def escape(text: object) -> Mrkdwn:
 
 def say(template: str, **values: object) -> Mrkdwn:
     """The template with its values escaped and put in."""
-    return Mrkdwn(template.format(**{name: escape(value) for name, value in values.items()}))
+    return within_sentence(Mrkdwn(template.format(**{name: escape(value) for name, value in values.items()})))
+
+
+def within_sentence(text: Mrkdwn) -> Mrkdwn:
+    """The text with each date that follows a word written as there: *since yesterday*, where Slack would write *since Yesterday*.
+
+    Slack makes the first character of a date a capital; a space of no width takes its place.
+    """
+    return Mrkdwn(_DATE_AFTER_WORD.sub("\\g<0>\u200b", text))
 
 
 def cut(text: str, most: int) -> str:

@@ -60,7 +60,7 @@ def _environment() -> Environment:
 
 def write(kind: str, facts: Mapping[str, Any]) -> Mrkdwn:
     """The sentence of a message, from `templates/messages/<kind>.j2`."""
-    return Mrkdwn(_environment().get_template(f"{kind}.j2").render(facts).strip())
+    return kit.within_sentence(Mrkdwn(_environment().get_template(f"{kind}.j2").render(facts).strip()))
 
 
 def compose(kind: str, facts: Mapping[str, Any], playbook: SalesPlaybook) -> Content:

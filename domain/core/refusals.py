@@ -35,12 +35,14 @@ class FormRefused(Refusal):
 
 
 class NotAllowed(Refusal):
-    """The actor's roles do not permit it. Says which roles may, and names the people who have them."""
+    """The actor's roles do not permit it. Says which roles may, and names the people who have them; a guest cannot, whoever they ask."""
 
-    def __init__(self, deed: str, roles: Sequence[str], people: Sequence[str] = ()) -> None:
+    def __init__(self, deed: str, roles: Sequence[str], people: Sequence[str] = (), *, is_guest: bool = False) -> None:
         self.deed, self.roles, self.people = deed, list(roles), list(people)
         sentence = _("Only {roles} may {deed}.").format(roles=listed(self.roles), deed=deed)
-        if self.people:
+        if is_guest:
+            sentence = _("Guests can't {deed}.").format(deed=deed)
+        elif self.people:
             sentence += " " + _("Ask {people}.").format(people=listed(self.people))
         super().__init__(sentence)
 

@@ -325,7 +325,7 @@ def _field(title: str, columns: Columns, header: Sequence[str]) -> str:
         return name
     place = _place(title, header)
     if place not in columns.fields:
-        raise RuleBroken(_("The column {title} is not taken over; map it to a field first.").format(title=title))
+        raise RuleBroken(_("The column {title} is not imported; map it to a field first.").format(title=title))
     return columns.fields[place]
 
 

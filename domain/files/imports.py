@@ -44,10 +44,10 @@ MOST_REFUSED_KEPT = 2_000
 class Fate(Titled):
     """What became of a row. Values are stored: never renamed."""
 
-    MADE = "made", N_("made")
-    CHANGED = "changed", N_("changed")
+    MADE = "made", N_("new")
+    CHANGED = "changed", N_("updated")
     THERE = "already there", N_("already there")
-    REFUSED = "refused", N_("refused")
+    REFUSED = "refused", N_("rejected")
 
 
 @dataclass(frozen=True, kw_only=True)

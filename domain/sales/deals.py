@@ -188,7 +188,7 @@ def progress_of(deal: Deal) -> Progress:
     Raises AlreadyDone for one that was taken over.
     """
     if deal.progress is None:
-        raise AlreadyDone(_("{code} was taken over from another system, with its end.").format(code=deal.code))
+        raise AlreadyDone(_("{code} was imported as a closed deal and can't be changed.").format(code=deal.code))
     return deal.progress
 
 

@@ -21,7 +21,7 @@ from domain.sales.company_names import is_legal_form
 from domain.sales.duplicates import Match
 from domain.sales.screening import known_answers, score_answers
 
-CAPTURE_LEAD = Permission(N_("capture a lead"), COLLEAGUES)
+CAPTURE_LEAD = Permission(N_("capture leads"), COLLEAGUES)
 SEE_LEADS = Permission(N_("see leads"), COLLEAGUES)
 CLAIM_LEAD = Permission(N_("claim a lead"), SELLERS)
 SCREEN_LEAD = Permission(N_("screen a lead"), SELLERS)

@@ -1,14 +1,19 @@
 """Control calls that only look: state, messages, the clock, what the app called and was sent."""
 
 from sandbox.control.routes import Asked, get
+from sandbox.guide import beginner, guide_picture
 from sandbox.model import Json, Message
 from sandbox.pictures import message_picture, state_picture
+from sandbox.world import find_user
 
 
 @get("state")
 def state(asked: Asked) -> Json:
     box = asked.sandbox
-    return state_picture(box.world, box.dispatch, box.faults, asked.team, asked.user)
+    first = None if asked.body.get("as") else beginner(box.guide, asked.team)
+    user = find_user(asked.team, first) if first else asked.user
+    shown = state_picture(box.world, box.dispatch, box.faults, asked.team, user)
+    return shown | {"guide": guide_picture(box.guide, asked.team)}
 
 
 @get("messages")

@@ -195,6 +195,12 @@ export class Composer {
     this.field.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
+  /** Let this stand in the box, ready to be sent. */
+  write(text) {
+    this.field.value = "";
+    this.type(text);
+  }
+
   startCommand() {
     if (this.field.value.trim() === "") this.field.value = "";
     this.field.setSelectionRange(0, 0);

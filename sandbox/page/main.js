@@ -33,6 +33,7 @@ function startingPlace(wanted) {
   if (wanted.channel && channel(wanted.channel)) return wanted;
   const rooms = [...store.channels.values()];
   const first =
+    channel(store.guide?.channel) ??
     rooms.find((room) => room.name === "general" && room.is_member) ??
     rooms.find((room) => room.is_member && !room.is_archived && room.kind !== "im") ??
     rooms[0];
@@ -136,6 +137,7 @@ on("go", async (target) => {
   else navigate(target);
 });
 
+on("write", (text) => shown instanceof Conversation && shown.composer?.write(text));
 on("act-as", ({ id }) => navigate({ as: id, channel: store.place.channel, home: store.place.home }));
 
 on("messages", ({ channel: id, ...how }) => {

@@ -3,6 +3,7 @@
 import { post } from "./api.js";
 import { Composer } from "./composer.js";
 import { h, replace } from "./dom.js";
+import { guide } from "./guide.js";
 import { icon } from "./icons.js";
 import { avatar, badges } from "./mentions.js";
 import { mrkdwn } from "./mrkdwn.js";
@@ -216,6 +217,7 @@ export class Conversation {
       "section",
       { class: "conversation", "aria-label": channelTitle(room), data: { openChannel: channelId } },
       this.head,
+      guide(channelId),
       this.timeline.node,
       this.foot,
     );

@@ -25,6 +25,7 @@ export const store = {
   userGroups: new Map(),
   stack: [],
   home: null,
+  guide: null,
   clock: { now: Date.now() / 1000, offset: 0, frozen: false, heard: performance.now() },
   place: { as: null, channel: null, home: false, thread: null },
   timelines: new Map(), // channel → {messages: Map(ts → message), hasMore}
@@ -84,6 +85,7 @@ function takeState(state) {
   store.userGroups = new Map((state.user_groups ?? []).map((group) => [group.id, group]));
   store.stack = state.stack ?? [];
   store.home = state.home ?? null;
+  store.guide = state.guide ?? null;
   takeClock(state.clock);
 }
 

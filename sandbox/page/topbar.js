@@ -26,6 +26,8 @@ const MOVES = [
   { label: "+1 week", run: () => move({ advance: 7 * DAY }) },
 ];
 
+on("move-clock", (to) => move({ to, as: store.me }));
+
 function pickMoment(anchor) {
   const field = h("input", {
     type: "datetime-local",

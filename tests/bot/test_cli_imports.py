@@ -286,7 +286,7 @@ def test_a_second_import_says_what_changed_from_what_to_what(run: Run, deals: Pa
     [
         (["--key", "id"], "There is no column id."),
         (["--value", "product=x"], "--value takes COLUMN:FROM=TO"),
-        (["--value", "close_date:a=b"], "The column close_date is not taken over"),
+        (["--value", "close_date:a=b"], "The column close_date is not imported"),
         (["--date-format", "sideways"], "There is no date format sideways; it may be iso, day-first"),
         (["--map", "close_value=amount"], "Say with --currency in which currency the amounts are"),
         (["--currency", "gold"], "There is no currency gold"),

@@ -49,5 +49,5 @@ async def test_an_owner_is_told_that_the_signature_is_late_and_says_a_new_day(ru
     assert buttons_of(told) == ["Say a new day", "Log a touch", "Open deal"]
     await ben.click(told, "Say a new day")
     await ben.submit(await ben.wait_for_modal("Plan a deal"), ASKED | {"expected_on": "2026-04-02"})
-    planned = await ben.wait_for(f"Planned anew by <@{BEN}>")
+    planned = await ben.wait_for(f"New date from <@{BEN}>")
     assert planned["ts"] == told["ts"]

@@ -145,7 +145,7 @@ async def test_deals_are_let_follow_another_playbook_one_by_one(running: Running
     assert "D-1 · Acme Ltd" in words_of(listed)
     await ben.slash("/rain-deal", "D-1")
     await ben.choose(await card_with(running), ids.PRESS_MORE_OF_DEAL, "Open")
-    page = await ben.wait_for_modal("It follows an older playbook")
+    page = await ben.wait_for_modal("follows an older playbook")
     await anna.click(listed, "Follow today's")
     await anna.wait_for_modal("Every deal on its way follows today's playbook.")
     await ben.click(page, "Follow today's")

@@ -45,7 +45,7 @@ async def test_management_is_told_in_the_morning_and_gives_the_lead_to_somebody(
     anna, carla = running.as_(ANNA), running.as_(CARLA)
     await anna.move_clock(to="tomorrow 10:45")
     digest = await anna.wait_for("1 lead needs attention")
-    assert "nobody owns it since" in words_of(digest)
+    assert "No owner since" in words_of(digest)
     assert not [m for m in await carla.messages(LEADS) if "needs attention" in words_of(m)]
     await anna.click(digest, "Assign…")
     modal = await anna.wait_for_modal("Who takes it?")
@@ -83,7 +83,7 @@ async def test_a_deal_that_stands_still_is_handed_over_from_the_list(running: Ru
     await anna.move_clock(to="2026-03-20 10:45")
     digest = await anna.wait_for("1 deal needs attention")
     assert "instead of 10 working days" in words_of(digest)
-    assert "no next step" in words_of(digest)
+    assert "No next step" in words_of(digest)
     assert buttons_of(digest) == ["Hand over…", "Open"]
     await anna.open_home()
     await anna.click(await anna.wait_for_home("*1 deal needs attention*"), "Look")
@@ -101,7 +101,7 @@ async def test_the_list_below_says_who_has_a_deal_that_was_handed_over(running: 
     anna = running.as_(ANNA)
     await anna.open_home()
     await anna.click(await anna.wait_for_home("*1 deal needs attention*"), "Look")
-    await anna.click(await anna.wait_for_modal(f"<@{BEN}> owns it"), "Hand over…")
+    await anna.click(await anna.wait_for_modal(f"owned by <@{BEN}>"), "Hand over…")
     await anna.submit(await anna.wait_for_modal("To whom?"), {"owner": CARLA})
     await anna.close(await anna.wait_for_modal("Handed D-1 over"))
-    await anna.wait_for_modal(f"<@{CARLA}> owns it")
+    await anna.wait_for_modal(f"owned by <@{CARLA}>")

@@ -48,12 +48,12 @@ async def exported(running: Running) -> bytes:
 async def test_a_file_is_looked_at_imported_and_taken_back(running: Running) -> None:
     before = await exported(running)
     offer = await offered(running)
-    assert "60 made, 1 refused" in words_of(offer)
+    assert "60 new, 1 rejected" in words_of(offer)
     assert "Row 62 (name): The name is blank." in words_of(offer)
     assert await exported(running) == before
     await running.as_(ANNA).click(offer, "Import 60 rows")
     done = await card(running, "Done")
-    assert "60 made, 1 refused" in words_of(done)
+    assert "60 new, 1 rejected" in words_of(done)
     assert done["ts"] == offer["ts"]
     assert (await exported(running)).count(b"Company") == 60
     await running.as_(ANNA).click(done, "Undo")
@@ -93,7 +93,7 @@ async def test_refused_rows_come_back_as_a_file(running: Running) -> None:
     await anna.click(await offered(running), "Import 60 rows")
     await card(running, "Done")
     handed_back = await anna.wait_for(lambda m: any(f["name"] == "refused-clients.csv" for f in m.get("files") or []))
-    assert "These rows were refused" in handed_back["text"]
+    assert "These rows were rejected" in handed_back["text"]
 
 
 @pytest.mark.parametrize("fault", ["lost_response_rate", "lost_call_rate"])
@@ -151,7 +151,7 @@ async def test_an_import_whose_process_died_is_gone_on_with_where_it_stood(runni
     await running.start()
     await card(running, "Done")
     assert (await exported(running)).count(b"Company") == 40
-    assert offer["ts"] == (await card(running, "40 made")).get("ts")
+    assert offer["ts"] == (await card(running, "40 new")).get("ts")
 
 
 @pytest.mark.parametrize(

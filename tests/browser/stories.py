@@ -58,6 +58,7 @@ class Album:
         if not self.is_kept:
             return
         await page.emulate_media(color_scheme="dark" if dark else "light", reduced_motion="reduce")
+        await page.evaluate("document.querySelector('[data-guide]')?.remove()")  # the tips are no part of the story
         await page.mouse.move(2, 2)
         await page.wait_for_timeout(300)
         await page.screenshot(path=IMAGES / f"{name}.png")

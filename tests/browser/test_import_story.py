@@ -33,7 +33,7 @@ async def test_a_file_goes_in_and_comes_out_again(demo: Demo, chromium: Any, tmp
     await page.get_by_text("Rainmaker", exact=True).first.click()
     await page.get_by_role("tab", name="Home").click()
     await page.get_by_role("button", name="Import…").click()
-    await expect(page.get_by_role("dialog")).to_contain_text("Nothing is written yet")
+    await expect(page.get_by_role("dialog")).to_contain_text("Nothing is saved yet")
     await choose(page, "kind", "Contacts")
     await page.locator('dialog [data-block-id="file"] input[type="file"]').set_input_files(file)
     await expect(page.locator('dialog [data-block-id="file"]')).to_contain_text("people.csv")
@@ -44,12 +44,12 @@ async def test_a_file_goes_in_and_comes_out_again(demo: Demo, chromium: Any, tmp
     # What would come of it, and what came of it.
     await page.get_by_role("tab", name="Messages").click()
     card = page.locator("article.message", has_text="people.csv").first
-    await expect(card).to_contain_text("2 made, 2 refused")
+    await expect(card).to_contain_text("2 new, 2 rejected")
     await expect(card).to_contain_text("This is not an e-mail address")
     await album.take(page, "import")
     await card.get_by_role("button", name="Import 2 rows").click()
-    await expect(card).to_contain_text("Done: 2 made, 2 refused")
-    await expect(page.get_by_text("Refused rows of people.csv").first).to_be_visible()
+    await expect(card).to_contain_text("Done: 2 new, 2 rejected")
+    await expect(page.get_by_text("Rejected rows of people.csv").first).to_be_visible()
     await card.get_by_role("button", name="Undo").click()
     await expect(card).to_contain_text("Undone by")
     assert problems == []

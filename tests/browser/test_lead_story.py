@@ -43,7 +43,7 @@ async def test_a_lead_goes_from_a_message_to_a_snoozed_reminder(demo: Demo, chro
     # The card stands in #leads; claiming edits it in place.
     await page.goto(demo.at("ben.hughes", "leads"))
     card = page.locator("article.message", has_text="L-5 · Fjordline Ferries")
-    await expect(card).to_contain_text("nobody yet")
+    await expect(card).to_contain_text("No owner")
     await card.get_by_role("button", name="Claim").click()
     await expect(card).to_contain_text("@Ben")
     await expect(card.get_by_role("button", name="Claim")).to_have_count(0)

@@ -117,8 +117,11 @@ class PeopleDesk(Desk):
 
         await self.write(workspace_id, body)
 
-    async def install(self, workspace: Workspace, installer: Profile | None) -> None:
-        """Keep an installation; where no colleague is admin, as on the first one, the installer becomes admin and is greeted."""
+    async def install(self, workspace: Workspace, installer: Profile | None, *, greets: bool = True) -> None:
+        """Keep an installation; where no colleague is admin, as on the first one, the installer becomes admin and is greeted.
+
+        Without `greets` nobody is told what to set up, since that is done.
+        """
 
         def body(work: UnitOfWork) -> None:
             work.workspaces.save(workspace)
@@ -129,7 +132,8 @@ class PeopleDesk(Desk):
             work.members.replace_grants([*before, RoleGrant(role=Role.ADMIN, grantee=installer.slack_id)])
             given = {"before": _by_role(before), "after": _by_role(work.members.grants())}
             record(work, None, "roles.set", admin.id, **given, reason="installed the app")
-            work.outbox.put(Welcome(), Destination(member_id=admin.id), once="welcome")
+            if greets:
+                work.outbox.put(Welcome(), Destination(member_id=admin.id), once="welcome")
 
         await self.write(workspace.workspace_id, body)
         self.nudge()

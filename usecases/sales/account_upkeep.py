@@ -15,7 +15,7 @@ def redraw_account(work: UnitOfWork, account_id: int) -> None:
 
 
 def adopt_account(work: UnitOfWork, actor: Actor, account: Account, owner_id: int) -> None:
-    """Make whoever is the first to own a lead of an account that nobody owns its owner."""
+    """Make whoever is the first to own a lead of an account that No owners owner."""
     if account.owner_id is None and work.accounts.adopt(account.id, owner_id):
         before, after = {"owner_id": None}, {"owner_id": owner_id}
         record(work, actor, "account.assigned", account.id, before=before, after=after)

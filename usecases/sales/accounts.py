@@ -395,7 +395,7 @@ def _owner(work: UnitOfWork, account: Account, slack_id: str | None) -> int | No
     if member and member.id != account.owner_id:
         actor = work.members.actor(member.slack_id)
         if actor is None or not may(actor.roles, EDIT_ACCOUNT):
-            sentence = _("{name} may not edit accounts, so they could not keep it right.")
+            sentence = _("{name} may not edit accounts, so they can't own one.")
             raise RuleBroken(sentence.format(name=member.name), field="owner")
     return member.id if member else None
 

@@ -147,4 +147,4 @@ def _step_done(_desk: Desk, work: UnitOfWork, actor: Actor, reminder: Reminder) 
 @done(DealStageOver.kind, SignatureLate.kind)
 def _ended_by_the_deal(_desk: Desk, _work: UnitOfWork, _actor: Actor, _reminder: Reminder) -> None:
     """Refuse: a deal that stands still or is late is so whatever is said of it."""
-    raise NotYet(_("This ends as soon as the deal goes on or is planned anew."))
+    raise NotYet(_("This reminder ends when the deal moves on or its date changes."))

@@ -201,7 +201,7 @@ class DealDesk(Desk):
         rules = self._rules(work, deal)
         stage = stage_of(deal, rules)
         if stage is None or stage_id not in {*stage.next, *stage.back}:
-            raise RuleBroken(_("No way leads there from where the deal stands."), field="stage")
+            raise RuleBroken(_("The deal can't go to that stage from here."), field="stage")
         if stage_id in stage.back and not reason.strip():
             raise RuleBroken(_("Why does it go back? A line is enough."), field="reason")
         moved = replace(deal, progress=replace(progress, stage=stage_id, since=work.now))

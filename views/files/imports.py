@@ -29,19 +29,19 @@ def import_modal(playbook: SalesPlaybook) -> View:
     signs = {"point": _("1,234.50: a decimal point"), "comma": _("1.234,50: a decimal comma")}
     channels = {channel_id: channel.title for channel_id, channel in playbook.channels.items()}
     blocks = [
-        kit.section(say(_("Nothing is written yet: I first tell you what would become of each row."))),
+        kit.section(say(_("Nothing is saved yet: you see a preview of every row first."))),
         kit.ask("kind", _("What is in it"), kit.menu(kinds, Records.ACCOUNTS.value)),
         kit.ask("file", _("The file"), kit.file_field("csv"), hint=_("CSV, at most 2,000 rows and a megabyte.")),
         kit.ask(
             "key",
-            _("Column with its own keys"),
+            _("Column that identifies each row"),
             kit.text_field(most=200),
             optional=True,
-            hint=_("The same key again then updates a record, instead of making another."),
+            hint=_("A value that was imported before updates its record instead of adding another."),
         ),
         kit.ask(
             "columns",
-            _("Columns called otherwise"),
+            _("Columns with other names"),
             kit.text_field(lines=True, placeholder=_("Sector=industry")),
             optional=True,
             hint=_("One a line: the column, an equals sign, the field."),
@@ -96,11 +96,11 @@ def standing(found: Import) -> Mrkdwn:
         return say(_(":hourglass_flowing_sand: {done} of {total} rows"), done=found.done, total=found.total)
     return {
         ImportState.ASKED: lambda: say(_(":hourglass_flowing_sand: I am looking at it.")),
-        ImportState.OFFERED: lambda: say(_("This would become of its rows: {counts}."), counts=_counts(found)),
+        ImportState.OFFERED: lambda: say(_("Preview: {counts}."), counts=_counts(found)),
         ImportState.DONE: lambda: _done(found),
-        ImportState.CANCELLED: lambda: say(_("Cancelled; nothing was written.")),
+        ImportState.CANCELLED: lambda: say(_("Cancelled. Nothing was saved.")),
         ImportState.EXPIRED: lambda: say(
-            _("Nobody answered for {days} working days, so I have let it be. Nothing was written."), days=OFFERED_FOR
+            _("Nobody answered for {days} working days, so I cancelled it. Nothing was saved."), days=OFFERED_FOR
         ),
         ImportState.REFUSED: lambda: say(_(":warning: {why}"), why=found.why or ""),
         ImportState.UNDOING: lambda: say(_(":hourglass_flowing_sand: It is being taken back.")),
@@ -161,14 +161,14 @@ def _examples(found: Import) -> list[Block]:
         return []
     lines = [say("• {example}", example=kit.cut(example, 200)) for example in found.examples]
     more = found.count(Fate.CHANGED) > len(lines)
-    return [kit.section(Mrkdwn("\n".join([say(_("*Would change*")), *lines, *(["…"] if more else [])])))]
+    return [kit.section(Mrkdwn("\n".join([say(_("*Would be updated*")), *lines, *(["…"] if more else [])])))]
 
 
 def _refused(rows: tuple[RefusedRow, ...]) -> Mrkdwn:
     lines = [_refused_line(row) for row in rows[:MOST_REFUSED]]
     rest = len(rows) - len(lines)
     more = [say(_("and {rest} more"), rest=rest)] if rest else []
-    return Mrkdwn("\n".join([say(_("*Refused*")), *lines, *more]))
+    return Mrkdwn("\n".join([say(_("*Rejected*")), *lines, *more]))
 
 
 def _refused_line(row: RefusedRow) -> Mrkdwn:

@@ -68,9 +68,9 @@ def account_facts(account: Account, owner: Person | None) -> list[tuple[str, str
     """What is known of a company, labelled."""
     confirmed = account.confirmed_at
     return [
-        (_("Owner"), kit.person(owner) if owner else _("nobody yet")),
-        (_("Industry"), account.industry or _("not known yet")),
-        (_("Country"), country_title(account.country, language()) or _("not known yet")),
+        (_("Owner"), kit.person(owner) if owner else _("No owner")),
+        (_("Industry"), account.industry or _("Not set")),
+        (_("Country"), country_title(account.country, language()) or _("Not set")),
         (
             _("Last confirmed"),
             kit.on_day(confirmed)
@@ -201,7 +201,7 @@ def account_list(title: str, listed: AccountList, playbook: SalesPlaybook, nothi
 
 def _account_line(found: Found, playbook: SalesPlaybook) -> Block:
     line, account = found.line, found.line.account
-    owner = kit.person(line.owner) if line.owner else say(_("nobody's"))
+    owner = kit.person(line.owner) if line.owner else say(_("no owner"))
     parts = [owner, leads_words(line, playbook)]
     if found.via:
         parts.append(say(_("contact {name}"), name=kit.cut(found.via, kit.MOST_IN_LINE)))

@@ -34,11 +34,11 @@ def channel_refused(refused: StepKind, why: str, sentence: Mrkdwn) -> list[Block
 def remedy(why: str) -> Mrkdwn:
     """What helps, by Slack's word for the refusal."""
     if why == MISSING_SCOPE:
-        return say(_("Remedy: paste the app's manifest again (`rainmaker manifest`) and install it anew."))
+        return say(_("To mend this, paste the app's manifest again (`rainmaker manifest`) and install the app again."))
     if why in RESTRICTED:
         return say(
             _(
-                "Remedy: the workspace's own settings forbid it. Its owners can allow it under "
+                "The workspace's settings forbid it. Its owners can allow it under "
                 "*Settings & administration*, *Workspace settings*, *Permissions*."
             )
         )

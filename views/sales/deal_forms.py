@@ -102,7 +102,7 @@ def attach_modal(deal: Deal) -> View:
     blocks = [
         _about(deal),
         kit.ask("kind", _("What is it?"), kit.menu(kinds, DocumentKind.SOLUTION.value)),
-        kit.ask("file", _("File"), {"type": "file_input", "max_files": 1}, hint=_("Kept with its SHA-256.")),
+        kit.ask("file", _("File"), {"type": "file_input", "max_files": 1}),
     ]
     return kit.modal(ids.ATTACH_DOCUMENT, _("Attach a file"), blocks, submit=_("Attach"), about=deal.id)
 
@@ -115,7 +115,7 @@ def move_back_modal(deal: Deal, playbook: SalesPlaybook) -> View:
     stage = stage_of(deal, playbook)
     stages = {stage_id: _(title_of(stage_id, playbook)) for stage_id in (stage.back if stage else ())}
     if not stages:
-        return kit.notice(_("Not possible"), say(_("No way leads back from where {code} stands."), code=deal.code))
+        return kit.notice(_("Not possible"), say(_("{code} is at its first stage."), code=deal.code))
     blocks = [
         _about(deal),
         kit.ask("stage", _("Back to"), kit.menu(stages, next(iter(stages)))),

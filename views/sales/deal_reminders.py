@@ -103,7 +103,7 @@ def became_of(subject: Subject[Deal]) -> Mrkdwn:
     if reminder.outcome == "over":
         return say(_("{person} ended the deal, {when}; nothing more to do here."), person=by, when=at)
     if reminder.kind == SignatureLate.kind:
-        return say(_(":white_check_mark: Planned anew by {person}, {when}."), person=by, when=at)
+        return say(_(":white_check_mark: New date from {person}, {when}."), person=by, when=at)
     return say(_(":white_check_mark: It has gone on: {person}, {when}."), person=by, when=at)
 
 
@@ -119,7 +119,7 @@ def _why_stage(subject: Subject[Deal], _playbook: SalesPlaybook) -> Mrkdwn:
 
 @because(SignatureLate.kind)
 def _why_signature(subject: Subject[Deal], _playbook: SalesPlaybook) -> Mrkdwn:
-    sentence = _("You get this because you own {code} and nobody has said a later day for its signature.")
+    sentence = _("You get this because you own {code} and its expected signature date has passed.")
     return say(sentence, code=subject.record.code)
 
 

@@ -49,7 +49,7 @@ def deal_card(page: DealPage, playbook: SalesPlaybook, *, is_page: bool = False)
                 (_("Owner"), kit.person(deal.owner) if deal.owner else _("nobody")),
                 (_("Stage"), stage_words(stage, progress.since)),
                 (_("Worth"), worth(deal, stage)),
-                (_("Signature expected"), kit.day(progress.expected_on) if progress.expected_on else _("not said yet")),
+                (_("Signature expected"), kit.day(progress.expected_on) if progress.expected_on else _("Not set")),
                 (_("Next step"), step_words(deal)),
                 (_("Last touch"), kit.on_day(page.touches[0].at) if page.touches else _("none yet")),
             ]
@@ -66,7 +66,7 @@ def headline(deal: Deal, playbook: SalesPlaybook) -> Mrkdwn:
     """Code, company, title and how it stands, in two lines."""
     company = deal.account.name if deal.account else _("no account")
     outcome = {DealOutcome.WON: _("won"), DealOutcome.LOST: _("lost")}.get(deal.outcome)
-    state = outcome or (_(variant_of(deal, playbook).title) if deal.progress else _("taken over"))
+    state = outcome or (_(variant_of(deal, playbook).title) if deal.progress else _("imported"))
     return say(
         _("*{code} · {company}*  {state}\n{title}"), code=deal.code, company=company, state=state, title=deal.title
     )
@@ -84,7 +84,7 @@ def money_words(value: Money) -> str:
 
 def worth(deal: Deal, stage: Stage) -> Mrkdwn:
     """The amount, and how likely it is at this stage."""
-    amount = money_words(deal.value) if deal.value else _("not known yet")
+    amount = money_words(deal.value) if deal.value else _("Not set")
     if stage.probability is None or not deal.is_running:
         return say("{amount}", amount=amount)
     return say(_("{amount}\n{percent} % likely"), amount=amount, percent=stage.probability)
@@ -96,7 +96,7 @@ def step_words(deal: Deal) -> Mrkdwn:
     if progress is None or not deal.is_running:
         return say("–")
     if progress.next_step is None or progress.next_at is None:
-        return say(_(":warning: nobody has said"))
+        return say(_(":warning: No next step yet"))
     return say(_("{step}\n{day}"), step=kit.cut(progress.next_step, 120), day=kit.on_day(progress.next_at))
 
 
@@ -161,7 +161,7 @@ def questions() -> dict[str, str]:
 
 def taken_over(deal: Deal) -> Mrkdwn:
     """What another system said of a deal: kept as history, not reached by evidence."""
-    sentence = _("Taken over from {source} as it stood there: {stage}, {outcome}. It did not pass our own gates.")
+    sentence = _("Imported from {source} as it was there: {stage}, {outcome}. It did not go through our process.")
     stage = deal.stage or _("no stage")
     return say(sentence, source=deal.source or _("another system"), stage=stage, outcome=deal.outcome.title)
 
@@ -215,7 +215,7 @@ def deal_page_view(page: DealPage, actor: Actor, playbook: SalesPlaybook) -> Vie
     if page.operation and may_undo(page.operation, actor, page.now):
         blocks = [operation_line(page.operation, actor, page.now), kit.divider(), *blocks]
     if page.is_outdated:
-        words = say(_("It follows an older playbook than the one in force today."))
+        words = say(_("This deal follows an older playbook."))
         blocks.append(kit.section(words, kit.button(ids.PRESS_FOLLOW, _("Follow today's"), page.deal.id)))
     if buttons := added(page_buttons, "deal", page):
         blocks.append(kit.actions(*buttons))
@@ -257,14 +257,13 @@ def brief_lines(brief: NeedsBrief) -> list[Block]:
 
 
 def document_line(document: Document) -> Mrkdwn:
-    """A document: what it is, and what it is known again by."""
+    """A document: what it is, and since when it is kept."""
     title = kit.link(document.permalink, document.title) if document.permalink else kit.escape(document.title)
     return say(
-        _("{title}  {kind}, {when}, SHA-256 `{digest}`"),
+        _("{title}  {kind}, {when}"),
         title=title,
         kind=document.kind.title,
         when=kit.on_day(document.at),
-        digest=document.sha256[:12],
     )
 
 

@@ -101,13 +101,13 @@ def of_lead(lapse: Lapse, one: ExceptionalLead) -> Mrkdwn:
     next_at = kit.on_day(lead.next_at) if lead.next_at else Mrkdwn("–")
     words = {
         Lapse.ANSWER_LATE: say(
-            _("{owner} should have answered by {when}") if lead.owner else _("first answer was due {when}"),
+            _("{owner} should have answered by {when}") if lead.owner else _("First answer was due {when}"),
             owner=owner,
             when=answer_by,
         ),
-        Lapse.NO_OWNER: say(_("nobody owns it since {when}"), when=kit.on_day(lead.captured_at)),
+        Lapse.NO_OWNER: say(_("No owner since {when}"), when=kit.on_day(lead.captured_at)),
         Lapse.OVERDUE: say(_("{owner} should have been in touch on {day}"), owner=owner, day=next_at),
-        Lapse.NO_NEXT_DATE: say(_("no next date; {owner} owns it"), owner=owner),
+        Lapse.NO_NEXT_DATE: say(_("No next date, owned by {owner}"), owner=owner),
     }
     return words.get(lapse) or of_owner(lapse, owner)
 
@@ -118,7 +118,7 @@ def of_deal(lapse: Lapse, one: ExceptionalDeal) -> Mrkdwn:
     assert progress is not None
     next_at = kit.on_day(progress.next_at) if progress.next_at else Mrkdwn("–")
     words = {
-        Lapse.NO_OWNER: say(_("nobody owns it")),
+        Lapse.NO_OWNER: say(_("No owner")),
         Lapse.SIGNATURE_LATE: say(
             _("{owner} expected the signature by {day}"),
             owner=owner,
@@ -137,7 +137,7 @@ def of_deal(lapse: Lapse, one: ExceptionalDeal) -> Mrkdwn:
             day=kit.on_day(progress.since),
             limit=stage.limit.words if stage else "–",
         ),
-        Lapse.NO_NEXT_STEP: say(_("no next step; {owner} owns it"), owner=owner),
+        Lapse.NO_NEXT_STEP: say(_("No next step, owned by {owner}"), owner=owner),
     }
     return words.get(lapse) or of_owner(lapse, owner)
 

@@ -35,7 +35,7 @@ def merge_lead_modal(lead: Lead, about: str = "") -> View:
 
 def lead_option(lead: Lead) -> Block:
     """A lead to choose."""
-    owner = lead.owner.name if lead.owner else _("nobody's yet")
+    owner = lead.owner.name if lead.owner else _("no owner")
     said = f"{owner}: {lead.said}" if lead.said else owner
     return kit.option(str(lead.id), f"{lead.code} {lead.account.name}", " ".join(said.split()))
 
@@ -92,7 +92,7 @@ def link_lead_modal(about: str = "") -> View:
 
 def assign_lead_modal(lead: Lead, about: str = "") -> View:
     """Asks to whom a lead is given."""
-    owner = say(_("It is {person}'s now."), person=kit.person(lead.owner)) if lead.owner else say(_("Nobody owns it."))
+    owner = say(_("It is {person}'s now."), person=kit.person(lead.owner)) if lead.owner else say(_("No owner."))
     headline = say("*{code} · {company}*", code=lead.code, company=lead.account.name)
     blocks = [
         kit.section(Mrkdwn(f"{headline}\n{owner}")),

@@ -36,10 +36,10 @@ def lead_card(lead: Lead, playbook: SalesPlaybook, *, is_page: bool = False) -> 
         kit.section(lead_headline(lead, playbook), more_menu(lead, is_page=is_page)),
         kit.fields(
             [
-                (_("Owner"), kit.person(lead.owner) if lead.owner else _("nobody yet")),
+                (_("Owner"), kit.person(lead.owner) if lead.owner else _("No owner")),
                 (_("Next date"), kit.when(lead.next_at) if lead.next_at else _("none")),
                 (_("Source"), playbook.channel_title(lead.source)),
-                (_("Contact"), contact_line(lead) or _("not known yet")),
+                (_("Contact"), contact_line(lead) or _("Not set")),
             ]
         ),
     ]

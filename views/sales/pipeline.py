@@ -30,13 +30,13 @@ def pipeline_blocks(pipeline: Pipeline, playbook: SalesPlaybook) -> list[Block]:
     titles = {stage.id: _(stage.title) for stage in playbook.stages}
     rows = [_row([_("Stage"), _("Deals"), *currencies])]
     rows += _rows_of(pipeline.running, titles, currencies, _("On their way"))
-    rows += _rows_of(pipeline.taken_over, {}, currencies, _("Taken over"))
+    rows += _rows_of(pipeline.taken_over, {}, currencies, _("Imported"))
     settings = [{"is_wrapped": True}, *({"align": "right"} for _column in [0, *currencies])]
     blocks = [header, {"type": "table", "column_settings": settings[:20], "rows": rows[:MOST_ROWS]}]
     if chart := _chart(pipeline.running or pipeline.taken_over, titles, currencies):
         blocks.append(chart)
     if pipeline.taken_over:
-        words = _("Taken over: deals of other systems as they stood there. They did not pass our own gates.")
+        words = _("Imported: deals from other systems, as they were there. They did not go through our process.")
         blocks.append(kit.context(say(words)))
     return blocks
 

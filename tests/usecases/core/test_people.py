@@ -299,10 +299,10 @@ async def test_two_admins_who_set_roles_at_once_both_have_their_way(firm: FirmDe
 
 async def test_a_stale_form_of_the_workspace_puts_nothing_back(firm: FirmDesks) -> None:
     shown = {"country": "GB"}
-    await firm.people.set_workspace(firm.admin, "C0LEADS", "GB", shown)
-    await firm.people.set_workspace(firm.admin, None, "DE", shown)
+    await firm.people.set_workspace(firm.admin, "C0LEADS", "GB", shown=shown)
+    await firm.people.set_workspace(firm.admin, None, "DE", shown=shown)
     workspace = (await firm.people.settings(firm.admin)).workspace
     assert (workspace.leads_channel, workspace.country) == ("C0LEADS", "DE")
     with pytest.raises(FormRefused) as refused:
-        await firm.people.set_workspace(firm.admin, "C0OTHER", "GB", shown)
+        await firm.people.set_workspace(firm.admin, "C0OTHER", "GB", shown=shown)
     assert set(refused.value.errors) == {"leads_channel"}

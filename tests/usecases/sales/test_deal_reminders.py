@@ -130,7 +130,7 @@ async def test_only_the_deal_itself_ends_it(firm: FirmDesks) -> None:
     deal = await a_deal(firm)
     found = await reminder(firm, deal)
     assert found
-    with pytest.raises(NotYet, match="as soon as the deal goes on or is planned anew"):
+    with pytest.raises(NotYet, match="ends when the deal moves on or its date changes"):
         await firm.reminders.done(firm.seller, found.id)
     step = await firm.deals.lose(firm.seller, deal.id, "price")
     assert await reminder(firm, deal) is None

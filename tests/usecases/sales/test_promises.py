@@ -235,5 +235,5 @@ async def test_what_was_taken_over_takes_no_promises(firm: FirmDesks) -> None:
     old = await firm.store.write(
         firm.workspace_id, lambda work: work.deals.add(NewDeal(title="GTX Pro", stage="Won", source="import old.csv"))
     )
-    with pytest.raises(AlreadyDone, match="taken over"):
+    with pytest.raises(AlreadyDone, match="imported as a closed deal"):
         await noted(firm, old.id)
