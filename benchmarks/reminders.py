@@ -181,6 +181,7 @@ async def _lateness(ground: Ground) -> list[list[float]]:
         "deliver": _nothing,
         "reconcile": _nothing,
         "carry_out_tasks": _nothing,
+        "check_clock": _nothing,
     }
     jobs = timetable(desks, next_delivery_at=_never, next_task_at=_never, **slack)
     entries = [entry for entry in jobs if entry.job == desks.upkeep.sweep_reminders]

@@ -30,11 +30,12 @@ from bot.metrics import Metrics
 from bot.middleware import Authorize, Introduction
 from bot.reconciliation import Reconciliation
 from bot.settings import Settings
+from bot.shared_clock import SharedClock, watching_slack
 from bot.starting import APP_TOKEN, BOT_TOKEN, calling_slack, opening_database, opening_port
 from bot.tasks import Outside, TaskWork, carries_out
 from bot.token_keys import tokens_of
 from bot.web import web_app
-from domain.core.clock import Clock, SystemClock
+from domain.core.clock import Clock
 from domain.core.refusals import RecordsAway
 from domain.core.workspaces import Workspace
 from domain.playbook.loading import load_playbook
@@ -93,8 +94,9 @@ class Rainmaker:
             reconcile=self.reconciliation.run,
             carry_out_tasks=self.tasks.run,
             next_task_at=self.tasks.next_at,
+            check_clock=self.check_clock,
         )
-        self.runner = Runner(jobs, self.clock, self._count_run, self._is_quiet)
+        self.runner = Runner(jobs, self.clock, self._count_run, self._is_quiet, self._is_clock_right)
         self.oauth = oauth_flow(self.settings, self.client, self.desks.people, self.desks.process)
         self.app = self._bolt_app()
         self._following: list[asyncio.Task[None]] = []
@@ -154,6 +156,18 @@ class Rainmaker:
     def _is_quiet(self) -> bool:
         return time.monotonic() - self.app.served_at > QUIET_SECONDS
 
+    async def check_clock(self) -> int:
+        """Compare this machine's clock with the database's, and say where it is wrong. Returns 0."""
+        if isinstance(self.clock, SharedClock):
+            theirs = await self.desks.upkeep.database_now()
+            if theirs:
+                self.clock.note_database(theirs)
+            self.clock.tell()
+        return 0
+
+    def _is_clock_right(self) -> bool:
+        return not isinstance(self.clock, SharedClock) or self.clock.is_right
+
     def _count_run(self, job: str, went_well: bool) -> None:
         self.metrics.jobs.labels(job=job, outcome="ok" if went_well else "failed").inc()
 
@@ -165,6 +179,7 @@ class Rainmaker:
         with opening_database(self.settings.rainmaker_database_url):
             await current(self.database)
         await upgrade(self.database)
+        await self.check_clock()
         if isinstance(self.clock, FollowedClock):
             await self.clock.ask(self.session)
         if self.settings.slack_bot_token:
@@ -208,8 +223,10 @@ class Rainmaker:
             revision = await current(self.database)
         except Exception as error:
             log.error("the database does not answer", error=str(error).splitlines()[0], once=RecordsAway.once)
-            return {"database": False, "migrations": False, "scheduler": self.runner.is_running}
-        return {"database": True, "migrations": revision == newest(), "scheduler": self.runner.is_running}
+            found = {"database": False, "migrations": False}
+        else:
+            found = {"database": True, "migrations": revision == newest()}
+        return found | {"scheduler": self.runner.is_running, "clock": self._is_clock_right()}
 
     async def measure_backlog(self) -> None:
         """Bring the gauges up to date."""
@@ -243,12 +260,15 @@ def build(
         with opening_database(settings.rainmaker_database_url):
             database = open_database(settings.rainmaker_database_url, PEOPLE_WAIT)
     if clock is None:
-        clock = FollowedClock(str(settings.rainmaker_clock_url)) if settings.rainmaker_clock_url else SystemClock()
+        clock = FollowedClock(str(settings.rainmaker_clock_url)) if settings.rainmaker_clock_url else SharedClock()
+    if session is None:
+        watches = [watching_slack(clock, settings.slack_api_url.host or "")] if isinstance(clock, SharedClock) else []
+        session = aiohttp.ClientSession(trace_configs=watches)
     return Rainmaker(
         settings=settings,
         database=database,
         clock=clock,
-        session=session or aiohttp.ClientSession(),
+        session=session,
         playbook=playbook,
         greets=greets,
     )

@@ -26,6 +26,8 @@ class Entry:
     job: Job
     next_at: NextAt | None = None
     is_nudged: bool = False
+    needs_clock: bool = True
+    """Whether it waits while this machine's clock is wrong."""
 
 
 def timetable(
@@ -36,6 +38,7 @@ def timetable(
     reconcile: Job,
     carry_out_tasks: Job,
     next_task_at: NextAt,
+    check_clock: Job,
 ) -> tuple[Entry, ...]:
     """All jobs. Delivering, listing people and tasks need Slack, to which only the bot itself can talk."""
     upkeep = desks.upkeep
@@ -61,5 +64,6 @@ def timetable(
         Entry(name="seal-audit", every=minute, job=seal_all),
         Entry(name="reconcile-people", every=5 * minute, job=reconcile),
         Entry(name="ask-refresh", every=hour, job=ask_all),
+        Entry(name="check-clock", every=minute, job=check_clock, needs_clock=False),
         Entry(name="clear-aged", every=hour, job=upkeep.clear_aged),
     )

@@ -33,7 +33,7 @@ from domain.core.backlog import Backlog
 from domain.core.messages import CardChanged, Destination, Message, OutboxRow
 from domain.core.people import LastListing
 from domain.core.reminders import DueReminder, OverdueDigest, ReminderState, SweepPlan, reminding
-from domain.core.tasks import Task
+from domain.core.tasks import LONGEST_WAIT, Task
 from storage.core.absences import AbsenceRepository
 from storage.core.outbox import OutboxRepository, row_from
 from storage.core.people import is_colleague, working_hours
@@ -64,6 +64,8 @@ _FIRST_OF_EACH_LANE = (
     select(func.min(outbox.c.id)).where(outbox.c.closed_at.is_(None)).group_by(outbox.c.workspace_id, outbox.c.lane)
 )
 """The oldest open message of each lane: read from the index on open messages alone, so that a long queue costs little."""
+SET_BACK = timedelta(minutes=5)
+"""What was written or leased so far in the future was so before a clock was set back: nothing waits for it."""
 _IS_FIRST = {
     "sqlite": outbox.c.id.in_(_FIRST_OF_EACH_LANE),
     # found once and kept: PostgreSQL, believing the queue short, would find them anew for each message of a long one
@@ -75,8 +77,16 @@ _DELIVERABLE = {
         select(outbox)
         .where(
             is_first,
-            outbox.c.due_at <= bindparam("moment"),
-            or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("moment")),
+            or_(
+                outbox.c.due_at <= bindparam("moment"),
+                outbox.c.due_at > bindparam("never_due"),
+                outbox.c.created_at > bindparam("never_leased"),
+            ),
+            or_(
+                outbox.c.lease_until.is_(None),
+                outbox.c.lease_until <= bindparam("moment"),
+                outbox.c.lease_until > bindparam("never_leased"),
+            ),
         )
         .order_by(outbox.c.id)  # by due time, a lane that had to try again would come last while others are full
         .limit(bindparam("most"))
@@ -209,6 +219,13 @@ class JobWork:
             for row in self._connection.execute(listed.where(workspaces.c.bot_token != ""))
         ]
 
+    def database_now(self) -> datetime | None:
+        """The database's own time; None where the database is a file on this machine."""
+        if self._dialect == "sqlite":
+            return None
+        moment: datetime = self._connection.execute(select(func.clock_timestamp())).scalar_one()
+        return moment
+
     def claim_reminders(self, most: int) -> list[DueReminder]:
         """All that is due of those whose reminders have been due the longest.
 
@@ -280,7 +297,12 @@ class JobWork:
 
         A message that another process may have sent before it died keeps the moment of that first try.
         """
-        free = {"moment": self._now, "most": most}
+        free = {
+            "moment": self._now,
+            "never_due": self._now + LONGEST_WAIT + SET_BACK,
+            "never_leased": max(self._now + SET_BACK, lease_until),
+            "most": most,
+        }
         claimed = [row_from(row) for row in _DELIVERABLE[self._dialect].rows(self._driver, free)]
         if claimed:
             _CLAIM.each(self._driver, [self._claim(row, lease_until) for row in claimed])
@@ -309,7 +331,8 @@ class JobWork:
 
         What is put in from now on makes them due again. One whose lease has run out was left by a process that died.
         """
-        free = select(tasks).where(*_open_tasks(kinds, besides), self._now >= _FREE_AT)
+        is_set_back = or_(*(column > self._now + SET_BACK for column in (tasks.c.lease_until, tasks.c.created_at)))
+        free = select(tasks).where(*_open_tasks(kinds, besides), or_(self._now >= _FREE_AT, is_set_back))
         rows = self._connection.execute(free.order_by(_FREE_AT, tasks.c.id).limit(most)).all()
         claim = update(tasks).where(tasks.c.id.in_([row.id for row in rows]))
         counted = {"claims": tasks.c.claims + 1, "tries": tasks.c.tries + 1}

@@ -322,4 +322,4 @@ async def test_characters_a_database_refuses_never_reach_it(bot: Running, text: 
 @pytest.mark.both
 async def test_after_all_that_the_bot_still_serves(bot: Running, lead: Lead) -> None:
     assert SECRET in await Person(bot, BEN).commands("/rain-lead", lead.code)
-    assert await bot.rain.readiness() == {"database": True, "migrations": True, "scheduler": True}
+    assert await bot.rain.readiness() == {"database": True, "migrations": True, "scheduler": True, "clock": True}

@@ -14,7 +14,7 @@ async def test_the_bot_is_alive_and_ready_and_says_so(running: Running) -> None:
     base = running.events_url.removesuffix("/slack/events")
     async with running.session.get(f"{base}/healthz") as alive, running.session.get(f"{base}/readyz") as ready:
         assert (alive.status, ready.status) == (200, 200)
-        assert await ready.json() == {"database": True, "migrations": True, "scheduler": True}
+        assert await ready.json() == {"database": True, "migrations": True, "scheduler": True, "clock": True}
 
 
 async def test_the_bot_is_not_ready_once_its_timetable_has_stopped(running: Running) -> None:

@@ -26,8 +26,9 @@ async def run() -> AsyncIterator[Run]:
         *entries: Entry,
         on_run: Callable[[str, bool], None] = lambda _name, _ok: None,
         is_quiet: Callable[[], bool] = lambda: True,
+        is_clock_right: Callable[[], bool] = lambda: True,
     ) -> Runner:
-        runner = Runner(entries, SystemClock(), on_run, is_quiet)
+        runner = Runner(entries, SystemClock(), on_run, is_quiet, is_clock_right)
         runner.start()
         started.append(runner)
         return runner
@@ -204,3 +205,14 @@ async def test_a_job_that_is_always_wanted_again_lets_the_runner_stop(run: Run) 
         while not stopping.done():
             runner.nudge("job")
             await asyncio.sleep(0.01)
+
+
+async def test_with_a_wrong_clock_only_what_needs_none_runs(run: Run) -> None:
+    claims, checks = Counted(), Counted()
+    run(
+        Entry(name="claims", every=LONG, job=claims),
+        Entry(name="checks", every=LONG, job=checks, needs_clock=False),
+        is_clock_right=lambda: False,
+    )
+    await checks.until(1)
+    assert claims.runs == 0

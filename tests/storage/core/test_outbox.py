@@ -53,6 +53,21 @@ async def test_only_the_oldest_of_each_lane_can_be_claimed(drained: FirmDesks) -
     assert await claimed(drained) == []
 
 
+async def test_a_clock_set_back_an_hour_holds_nothing_back(drained: FirmDesks) -> None:
+    await put(drained, "C1", "C2")
+    [_leased] = await drained.outbox.claim(1, drained.clock.now() + MINUTE)
+    drained.clock.advance(hours=-1)
+    assert [row.once for row in await claimed(drained)] == ["hint:C1:0", "hint:C2:1"]
+    assert await claimed(drained) == []
+
+
+async def test_a_clock_two_minutes_behind_another_takes_nothing_that_is_leased(drained: FirmDesks) -> None:
+    await put(drained, "C1")
+    assert await claimed(drained)
+    drained.clock.advance(minutes=-2)
+    assert await claimed(drained) == []
+
+
 async def test_a_claim_from_a_long_queue_takes_no_longer(drained: FirmDesks) -> None:
     """PostgreSQL believes the queue short until it has counted anew, which may be a minute after everybody was reminded at once."""
     await put(drained, *["C1", "C2", "C3"] * 2_000)
