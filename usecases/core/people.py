@@ -218,9 +218,11 @@ class PeopleDesk(Desk):
         check_permission(work, actor, SET_ROLES)
         before = work.workspaces.get()
         if shown is not None:
-            entered = {"leads_channel": leads_channel, "country": country}
-            kept = rebased_values(entered, shown, {"leads_channel": before.leads_channel, "country": before.country})
-            leads_channel, country = kept["leads_channel"], kept["country"]
+            now = {"leads_channel": before.leads_channel, "country": before.country}
+            now["region"] = place_code(before.country, before.region)
+            entered = {"leads_channel": leads_channel, "country": country} | ({"region": region} if region else {})
+            kept = rebased_values(entered, shown, now)
+            leads_channel, country, region = kept["leads_channel"], kept["country"], kept["region"]
         country = checked_country(country)
         work.workspaces.set_leads_channel(leads_channel)
         work.workspaces.set_country(country, region_in(country, region))

@@ -306,3 +306,16 @@ async def test_a_stale_form_of_the_workspace_puts_nothing_back(firm: FirmDesks) 
     with pytest.raises(FormRefused) as refused:
         await firm.people.set_workspace(firm.admin, "C0OTHER", "GB", shown=shown)
     assert set(refused.value.errors) == {"leads_channel"}
+
+
+async def test_a_stale_form_puts_no_part_of_the_country_back(firm: FirmDesks) -> None:
+    shown = {"country": "GB", "region": "GB"}
+    await firm.people.set_workspace(firm.admin, None, "GB", "GB-ENG", shown=shown)
+    await firm.people.set_workspace(firm.admin, "C0LEADS", "GB", "GB", shown=shown)
+    workspace = (await firm.people.settings(firm.admin)).workspace
+    assert (workspace.leads_channel, workspace.region) == ("C0LEADS", "ENG")
+    with pytest.raises(FormRefused) as refused:
+        await firm.people.set_workspace(firm.admin, "C0LEADS", "GB", "GB-SCT", shown=shown)
+    assert set(refused.value.errors) == {"region"}
+    await firm.people.set_workspace(firm.admin, "C0LEADS", "DK", "GB", shown=shown)
+    assert (await firm.people.settings(firm.admin)).workspace.region is None
