@@ -14,6 +14,7 @@ from storage.unit_of_work import Store
 from tests.fire.neighbours import Neighbours, move_in
 from tests.fire.use_cases import TRIED, takes_an_actor, tried
 from tests.firm import FrozenClock
+from tests.nouns import each
 from tests.scenes import Furnish
 
 FOR_ANYBODY = {"HomeDesk.front_page", "PeopleDesk.hint", "PeopleDesk.set_hours", "PeopleDesk.settings"}
@@ -31,15 +32,12 @@ FOR_COLLEAGUES = {
     "DealDesk.find",
     "DealDesk.position",
     "DealDesk.show",
-    "FeedbackDesk.give",
     "LeadDesk.capture",
     "LeadDesk.find",
     "LeadDesk.mine",
     "LeadDesk.search",
     "LeadDesk.show",
     "LeadDesk.team",
-    "MeetingDesk.ask_file",
-    "MeetingDesk.show",
     "OperationDesk.count_steps",
     "OperationDesk.show",
     "PipelineDesk.ask_chart",
@@ -54,10 +52,7 @@ FOR_COLLEAGUES = {
     "ProcessDesk.check",
     "ProcessDesk.search",
     "ProcessDesk.show",
-    "PromiseDesk.keep",
-    "PromiseDesk.settle",
-    "PromiseDesk.show",
-}
+}.union(*each("FOR_COLLEAGUES"))
 """What colleagues may do without being given a role."""
 CALLED_BY_PEOPLE = [name for name in TRIED if takes_an_actor(name) and name not in FOR_ANYBODY]
 

@@ -7,6 +7,8 @@
 - `PASSED`: what a stranger who knows everything of another workspace passes to its use cases, by the type of an argument or its name.
 - `SAID`: what two people pass at the same moment, by the name of an argument.
 - `RECORDS`: the nouns whose record an argument of this name leads to.
+- `FOR_COLLEAGUES`: use cases of it that a colleague may call who was given no role.
+- `SUGGESTING`: modals of it that are filled in with a proposal, with what is chosen as a whole, or with what is one's own.
 - `leave_rows`: an async function that does something with it about a deal, and returns the row of each table.
 - `type_words`: an async function that types words into its forms about a deal, and returns the answers.
 - `SHORTCUTS`: shortcuts of its own on messages, with the title of the modal that each opens.
@@ -39,5 +41,5 @@ def gathered(name: str) -> dict[Any, Any]:
 
 
 def each(name: str) -> list[Any]:
-    """The functions of this name, of those nouns that have one."""
+    """What goes by this name, of those nouns that have it: functions, or sets."""
     return [getattr(module, name) for module in modules() if hasattr(module, name)]

@@ -12,7 +12,7 @@ from tests.fire.passing import Passed, touch, words
 from tests.firm import PLAYBOOK, FirmDesks
 from tests.nouns.deals import deal_of
 from tests.views.facts import AT, Drawings, Facts, OnPages, Sample, within_modal
-from views import kit
+from views import ids, kit
 from views.sales import meetings
 
 
@@ -56,6 +56,8 @@ SAID: dict[str, Passed] = {
     "MeetingDesk.log.new": touch,
 }
 RECORDS = {"meeting_id": {"deal"}}
+FOR_COLLEAGUES = {"MeetingDesk.ask_file", "MeetingDesk.show"}
+SUGGESTING = {ids.PLAN_MEETING, ids.LOG_MEETING}
 
 DRAWINGS: Drawings = {
     "meetings.plan_meeting_modal": lambda s: ("modal", meetings.plan_meeting_modal(deal_of(s))),

@@ -1,6 +1,7 @@
 """Meetings about deals: dated ahead, moved, called off, logged, and reminded of before and after."""
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -131,3 +132,12 @@ async def test_guests_plan_none(firm: FirmDesks) -> None:
     deal = await a_deal(firm)
     with pytest.raises(NotAllowed):
         await firm.meetings.plan(firm.guest, deal.id, SCOPE)
+
+
+async def test_of_two_who_changed_a_meeting_each_keeps_what_they_changed(firm: FirmDesks) -> None:
+    deal = await a_deal(firm)
+    shown = NewMeeting(about="Scope", at=firm.clock.now() + timedelta(days=2))
+    meeting = await firm.meetings.plan(firm.seller, deal.id, shown)
+    await firm.meetings.move(firm.seller, meeting.id, replace(shown, at=shown.at + timedelta(days=1)), shown)
+    kept = await firm.meetings.move(firm.other_seller, meeting.id, replace(shown, place="Room 4"), shown)
+    assert (kept.at, kept.place) == (shown.at + timedelta(days=1), "Room 4")

@@ -11,7 +11,6 @@ from domain.sales.accounts import AccountEdit, NewContact
 from domain.sales.deals import Deal, Money
 from domain.sales.documents import Needs
 from domain.sales.leads import Lead, NewLead
-from domain.sales.meetings import NewMeeting
 from tests.firm import FirmDesks
 from tests.usecases.sales.test_deals import ANSWERS, PLAN, a_deal, ready_lead
 
@@ -114,15 +113,6 @@ async def test_of_a_needs_brief(firm: FirmDesks) -> None:
     brief = (await firm.deals.show(firm.seller, deal.id)).brief
     assert brief is not None
     assert (brief.needs, brief.pains) == ("Lower costs", "No overview")
-
-
-async def test_of_a_meeting(firm: FirmDesks) -> None:
-    deal = await a_deal(firm)
-    shown = NewMeeting(about="Scope", at=firm.clock.now() + timedelta(days=2))
-    meeting = await firm.meetings.plan(firm.seller, deal.id, shown)
-    await firm.meetings.move(firm.seller, meeting.id, replace(shown, at=shown.at + timedelta(days=1)), shown)
-    kept = await firm.meetings.move(firm.other_seller, meeting.id, replace(shown, place="Room 4"), shown)
-    assert (kept.at, kept.place) == (shown.at + timedelta(days=1), "Room 4")
 
 
 async def test_answers_that_were_shown_stay_answered(firm: FirmDesks) -> None:
