@@ -143,7 +143,7 @@ async def test_a_step_that_is_not_in_the_playbook_takes_no_feedback(firm: FirmDe
 
 
 async def test_guests_give_none(firm: FirmDesks) -> None:
-    with pytest.raises(NotAllowed, match="Only colleagues may say what is wrong in the process"):
+    with pytest.raises(NotAllowed, match="Guests can't say what is wrong in the process"):
         await firm.feedback.give(firm.guest, SLOW)
 
 

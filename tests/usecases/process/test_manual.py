@@ -90,7 +90,7 @@ async def test_colleagues_read_the_process_and_guests_do_not(firm: FirmDesks) ->
         "proposal"
     ]
     for refused in (firm.process.show(firm.guest, "proposal"), firm.process.search(firm.guest, "x")):
-        with pytest.raises(NotAllowed, match="Only colleagues may see the process"):
+        with pytest.raises(NotAllowed, match="Guests can't see the process"):
             await refused
     with pytest.raises(NotAllowed):
         await firm.process.check(firm.guest)
