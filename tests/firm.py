@@ -27,6 +27,8 @@ from usecases.desks import Desks
 WHOLE = load_playbook(Path(__file__).parent.parent / "playbook")
 PLAYBOOK = WHOLE.sales
 TUESDAY_MORNING = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
+SCREENED = {"need": "clear", "budget": "set", "decider": "yes", "timing": "quarter", "fit": "core"}
+"""An answer to every question of the screening."""
 
 
 @dataclass

@@ -34,6 +34,8 @@ class Criterion(Strict):
     question: Annotated[str, Field(min_length=1, max_length=150)]
     weight: int = Field(ge=1, le=100)
     answers: tuple[Answer, ...] = Field(min_length=2, max_length=10)
+    required: bool = True
+    """Whether a lead has to have an answer before it goes on as a deal."""
 
     @model_validator(mode="after")
     def _answers_differ(self) -> Self:

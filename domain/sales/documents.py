@@ -67,11 +67,13 @@ class Document(NewDocument):
 def checked_needs(needs: Needs) -> Needs:
     """The answers without spaces around them.
 
-    Raises FormRefused for answers that are too long.
+    Raises FormRefused for answers that are too long, and where there is none at all.
     """
     answers = {name: getattr(needs, name).strip() for name in QUESTIONS}
     too_long = _("Please keep this under {most} characters.").format(most=LONGEST_ANSWER)
     errors = {name: too_long for name, answer in answers.items() if len(answer) > LONGEST_ANSWER}
+    if not any(answers.values()):
+        errors = {QUESTIONS[0]: _("Answer at least one of the questions.")}
     if errors:
         raise FormRefused(errors)
     return Needs(**answers)

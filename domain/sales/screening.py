@@ -52,6 +52,12 @@ def known_answers(answers: Mapping[str, str], playbook: SalesPlaybook) -> dict[s
     }
 
 
+def is_complete(answers: Mapping[str, str], playbook: SalesPlaybook) -> bool:
+    """Whether there is an answer to every question that the playbook requires one to."""
+    known = known_answers(answers, playbook)
+    return bool(known) and all(criterion.id in known for criterion in playbook.screening if criterion.required)
+
+
 def _reason(criterion: Criterion, answer_id: str) -> Reason:
     answer = criterion.answer(answer_id)
     if answer is None:

@@ -7,11 +7,11 @@ import pytest
 
 from sandbox.client import Refused
 from tests.domain.playbooks import copy_with
+from tests.firm import SCREENED
 from tests.running import ANNA, BEN, CARLA, FARAH, LEADS, Running, buttons_of, words_of
 from views import ids
 
 Json = dict[str, Any]
-SCREENED = {"need": "clear", "budget": "set", "decider": "yes", "timing": "quarter", "fit": "core"}
 ASKED = {"title": "Review of costs", "amount": "90,000.00", "currency": "EUR"}
 BRIEF = {"needs": "Lower costs", "pains": "No overview", "goals": "10 % less in a year"}
 

@@ -85,7 +85,7 @@ async def test_a_word_nobody_knows_is_asked_about_in_words_of_slack(running: Run
     assert "--" not in words
     more |= {"decimal": "comma", "values": "outcome:Limbo=won"}
     await offered(running, content, **more)
-    await card(running, "2 made")
+    await card(running, "2 new")
 
 
 async def test_refused_rows_come_back_as_a_file(running: Running) -> None:

@@ -9,6 +9,7 @@ import pytest
 from domain.sales.deals import DealPlan
 from domain.sales.leads import Lead, NewLead
 from tests.bot.raw import A_BUG, Person, marked_up
+from tests.firm import SCREENED
 from tests.nouns import each, gathered
 from tests.running import ANNA, BEN, SALES, Running
 from views import ids
@@ -46,7 +47,7 @@ FROM_MESSAGES = {
     **gathered("SHORTCUTS"),
 }
 """Shortcuts that take what a message says, each with the title of its modal."""
-UNESCAPED = re.compile(r"<(?!@U0[A-Z0-9]{9}>|!date\^\d+\^\{|https?://127\.0\.0\.1)")
+UNESCAPED = re.compile(r"<(?!@U0[A-Z0-9]{9}>|!date\^\d+\^\u200b?\{|https?://127\.0\.0\.1)")
 """Markup that is none of ours: mentions of members, dates, and permalinks into the workspace."""
 
 
@@ -123,7 +124,7 @@ async def test_anything_in_the_fields_of_a_lead_there_is(bot: Running, name: str
 async def test_anything_said_of_a_deal(bot: Running, name: str) -> None:
     before, ben, text, seller = bot.sandbox.surface.count, Person(bot, BEN), TEXTS[name], await bot.actor(BEN)
     made = await bot.rain.desks.leads.capture(
-        seller, NewLead(company=f"Deal of {name}", source="web", is_new_company=True, answers={"need": "clear"})
+        seller, NewLead(company=f"Deal of {name}", source="referral", is_new_company=True, answers=SCREENED)
     )
     assert isinstance(made, Lead)
     await bot.rain.desks.leads.claim(seller, made.id)

@@ -22,7 +22,7 @@ from storage.schema import accounts, counters, metadata, reminders
 from storage.unit_of_work import Store, UnitOfWork
 from tests.fire.neighbours import Neighbours, almighty
 from tests.fire.passing import A_DAY, ANOTHER_DAY, MESSAGE
-from tests.firm import WHOLE, FirmDesks, FrozenClock, found_firm
+from tests.firm import SCREENED, WHOLE, FirmDesks, FrozenClock, found_firm
 from tests.nouns import each
 from usecases.core.absences import AbsenceEntry
 from usecases.process.manual import ProcessDesk
@@ -77,7 +77,7 @@ async def a_busy_firm(database: Database) -> BusyFirm:
 
 async def _screened(firm: FirmDesks, company: str, contact: NewContact | None = None, **more: Any) -> Lead:
     lead = await firm.captured(company, contact=contact or NewContact(), **more)
-    return (await firm.leads.rescreen(almighty(firm.seller), lead.id, {"need": "clear"})).lead
+    return (await firm.leads.rescreen(almighty(firm.seller), lead.id, SCREENED)).lead
 
 
 _STAGES = WHOLE.sales.stages

@@ -22,7 +22,7 @@ from storage.engine.database import Database
 from storage.engine.relations import references_of
 from storage.schema import metadata
 from storage.unit_of_work import Store, UnitOfWork
-from tests.firm import WHOLE, FirmDesks, FrozenClock, found_firm
+from tests.firm import SCREENED, WHOLE, FirmDesks, FrozenClock, found_firm
 from tests.nouns import each
 from usecases.core.maintenance import UpkeepDesk
 
@@ -76,7 +76,7 @@ async def move_in(database: Database, clock: FrozenClock) -> Neighbours:
     plan = DealPlan(title=f"{MARK} Audit", value=Money(amount=Decimal("50000.00"), currency="EUR"))
     other = await theirs.captured(f"{MARK} Deals", by=seller.within(seller.via, f"{MARK}.deal"), **details)
     await theirs.leads.claim(theirs.seller, other.id)
-    await theirs.leads.rescreen(theirs.seller, other.id, {"need": "clear"})
+    await theirs.leads.rescreen(theirs.seller, other.id, SCREENED)
     deal = (await theirs.deals.qualify(seller, other.id, plan)).deal
     await theirs.deals.write_brief(seller, deal.id, Needs(needs=f"{MARK} needs"))
     for leave_rows in each("leave_rows"):

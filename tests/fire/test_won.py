@@ -18,11 +18,10 @@ from storage.engine.database import Database
 from storage.schema import deals
 from tests.fire.neighbours import almighty, move_in
 from tests.fire.use_cases import TRIED, tried
-from tests.firm import WHOLE, FirmDesks, FrozenClock
+from tests.firm import SCREENED, WHOLE, FirmDesks, FrozenClock
 from usecases.files.imports import ImportDesk
 
 PLAN = DealPlan(title="Audit", value=Money(amount=Decimal("50000.00"), currency="EUR"))
-SCREENED = {"need": "clear", "budget": "set"}
 
 
 async def a_deal(firm: FirmDesks) -> int:

@@ -185,6 +185,7 @@ BY_NAME: dict[str, Passed] = {
     "DealChannelDesk.in_channel.channel": lambda _ours, _theirs: THEIR_CHANNEL,
     "DealChannelDesk.note_fate.channel": lambda _ours, _theirs: THEIR_CHANNEL,
     "is_gone": lambda _ours, _theirs: True,
+    "greets": lambda _ours, _theirs: True,
     "kinds": lambda _ours, _theirs: TASK_KINDS,
     "most": lambda _ours, _theirs: 4,
     "besides": lambda _ours, _theirs: (),

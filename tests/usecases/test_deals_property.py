@@ -22,7 +22,7 @@ from domain.sales.pages import DealPage
 from storage.engine.database import Database
 from storage.schema import operations
 from storage.unit_of_work import Store, UnitOfWork
-from tests.firm import PLAYBOOK, WHOLE, FirmDesks, FrozenClock, found_firm
+from tests.firm import PLAYBOOK, SCREENED, WHOLE, FirmDesks, FrozenClock, found_firm
 from tests.nouns import gathered
 from tests.properties import tried_on_a_database
 from tests.usecases.deeds import WORDS, Deed, Deeds
@@ -31,7 +31,6 @@ from usecases.sales.deal_pages import deal_page
 
 WORKSPACES = count()
 ALL_EVENTS = 10**15
-ANSWERS = {"need": "clear", "budget": "set"}
 STAGES = st.sampled_from([stage.id for stage in PLAYBOOK.stages])
 AMOUNTS = st.sampled_from([None, "900", "50000", "900000"])
 
@@ -94,7 +93,7 @@ async def a_deal(firm: FirmDesks) -> Deal:
     """A deal that has just begun."""
     lead = await firm.captured()
     await firm.leads.claim(firm.seller, lead.id)
-    await firm.leads.rescreen(firm.seller, lead.id, ANSWERS)
+    await firm.leads.rescreen(firm.seller, lead.id, SCREENED)
     return (await firm.deals.qualify(firm.seller, lead.id, plan_of("50000"))).deal
 
 

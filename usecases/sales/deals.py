@@ -8,7 +8,7 @@ from domain.core.messages import Destination
 from domain.core.people import Actor, may
 from domain.core.refusals import AlreadyDone, FormRefused, RuleBroken
 from domain.core.reminders import ReminderState, snooze_to_day
-from domain.playbook.evidence import GUARDS_WON
+from domain.playbook.evidence import GUARDS_WON, Evidence
 from domain.playbook.gates import GateClosed, check_gate, check_stands
 from domain.playbook.playbook import Position
 from domain.playbook.sales_rules import SalesPlaybook
@@ -31,6 +31,7 @@ from domain.sales.deals import (
 from domain.sales.documents import Needs, NewDocument, checked_needs
 from domain.sales.leads import LONGEST_TEXT, Lead, NewTouch, check_touch
 from domain.sales.pages import DealPage, DealStep
+from domain.sales.screening import is_complete
 from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, check_permission, reads, record, writes
 from usecases.playbook.evidence import met
@@ -77,9 +78,12 @@ class DealDesk(Desk):
         return DealStep(deal=work.deals.get(deal_id), operation=operation)
 
     def _check_lead(self, work: UnitOfWork, lead: Lead) -> None:
-        """Refuse a lead that may not leave its own stage, which is the first of all."""
+        """Refuse a lead that may not leave its own stage, which is the first of all; its screening is complete by the playbook in force."""
         first = self.sales.stages[0]
-        check_gate(lead.code, first, met(work, "lead", lead.id, first.gate))
+        seen = met(work, "lead", lead.id, first.gate)
+        if not is_complete(lead.answers, self.sales):
+            seen -= {Evidence.LEAD_SCREENED}
+        check_gate(lead.code, first, seen)
 
     def _joined(self, work: UnitOfWork, lead: Lead, deal_id: int) -> int:
         deal = running(work.deals.get(deal_id))

@@ -18,11 +18,10 @@ from domain.sales.documents import DocumentKind, Needs, NewDocument
 from domain.sales.leads import Lead, NewTouch, TouchKind
 from storage.schema import reminders
 from storage.unit_of_work import UnitOfWork
-from tests.firm import WHOLE, FirmDesks, dangling_in
+from tests.firm import SCREENED, WHOLE, FirmDesks, dangling_in
 from usecases.process.manual import ProcessDesk
 from usecases.sales.deals import DealDesk
 
-ANSWERS = {"need": "clear", "budget": "set", "decider": "yes", "timing": "quarter", "fit": "core"}
 PLAN = DealPlan(title="Review of costs", value=Money(amount=Decimal("90000.00"), currency="EUR"))
 BRIEF = Needs(needs="Lower costs", pains="No overview", goals="10 % less in a year")
 
@@ -36,7 +35,7 @@ async def ready_lead(firm: FirmDesks, company: str = "Acme Ltd") -> Lead:
     """A lead that somebody owns and has screened."""
     lead = await firm.captured(company)
     await firm.leads.claim(firm.seller, lead.id)
-    await firm.leads.rescreen(firm.seller, lead.id, ANSWERS)
+    await firm.leads.rescreen(firm.seller, lead.id, SCREENED)
     return lead
 
 
@@ -71,7 +70,7 @@ async def test_a_lead_becomes_a_deal_once_somebody_owns_it_and_has_screened_it(f
         await firm.deals.qualify(firm.seller, lead.id, PLAN)
     assert refused.value.missing == (Evidence.LEAD_OWNED, Evidence.LEAD_SCREENED)
     await firm.leads.claim(firm.seller, lead.id)
-    await firm.leads.rescreen(firm.seller, lead.id, ANSWERS)
+    await firm.leads.rescreen(firm.seller, lead.id, SCREENED)
     step = await firm.deals.qualify(firm.seller, lead.id, PLAN)
     page = await firm.deals.show(firm.seller, step.deal.id)
     assert (page.deal.code, page.deal.title, page.deal.owner) == ("D-1", "Review of costs", firm.seller.person)
@@ -127,7 +126,7 @@ async def test_several_leads_go_into_one_deal_of_their_account(firm: FirmDesks) 
     first, elsewhere = await ready_lead(firm), await ready_lead(firm, "Zenith")
     second = await firm.captured("Acme Ltd", account_id=first.account.id)
     await firm.leads.claim(firm.seller, second.id)
-    await firm.leads.rescreen(firm.seller, second.id, ANSWERS)
+    await firm.leads.rescreen(firm.seller, second.id, SCREENED)
     deal = (await firm.deals.qualify(firm.seller, first.id, PLAN)).deal
     _lead, running = await firm.deals.offered(firm.seller, second.id)
     assert [one.code for one in running] == ["D-1"]
@@ -489,3 +488,25 @@ async def test_the_home_tab_lists_ones_own_deals(firm: FirmDesks) -> None:
     page = (await firm.home.front_page(firm.seller)).parts["deals"]
     assert ([deal.code for deal in page.deals], page.count) == (["D-1"], 1)
     assert (await firm.home.front_page(firm.other_seller)).parts["deals"].deals == ()
+
+
+async def test_a_lead_is_screened_once_every_question_that_the_playbook_requires_is_answered(firm: FirmDesks) -> None:
+    lead = await ready_lead(firm)
+    await firm.leads.rescreen(firm.seller, lead.id, {"need": "clear", "budget": "set"})
+    with pytest.raises(GateClosed) as refused:
+        await firm.deals.qualify(firm.seller, lead.id, PLAN)
+    assert refused.value.missing == (Evidence.LEAD_SCREENED,)
+    await firm.leads.rescreen(firm.seller, lead.id, SCREENED)
+    await firm.deals.qualify(firm.seller, lead.id, PLAN)
+
+
+async def test_a_needs_brief_without_any_answer_is_no_version(firm: FirmDesks) -> None:
+    deal = await a_deal(firm)
+    for before in (None, replace(BRIEF, goals="")):
+        if before:
+            await firm.deals.write_brief(firm.seller, deal.id, before)
+        with pytest.raises(FormRefused, match="Answer at least one"):
+            await firm.deals.write_brief(firm.seller, deal.id, Needs(needs="  "))
+    brief = (await firm.deals.show(firm.seller, deal.id)).brief
+    assert brief
+    assert (brief.version, brief.needs) == (1, BRIEF.needs)
