@@ -24,6 +24,7 @@ from domain.sales.screening import known_answers, score_answers
 CAPTURE_LEAD = Permission(N_("capture leads"), COLLEAGUES)
 SEE_LEADS = Permission(N_("see leads"), COLLEAGUES)
 CLAIM_LEAD = Permission(N_("claim a lead"), SELLERS)
+HAND_TO_SALES = Permission(N_("hand a lead to sales"), COLLEAGUES)
 SCREEN_LEAD = Permission(N_("screen a lead"), SELLERS)
 LOG_TOUCH = Permission(N_("log a touch"), SELLERS | {Role.DELIVERY})
 PLAN_NEXT = Permission(N_("change a lead's next date"), SELLERS)

@@ -19,7 +19,8 @@ from domain.sales.deals import DealPlan
 from domain.sales.documents import DocumentKind, Needs
 from domain.sales.pages import DealPage
 from handlers.forms import Form, UploadedFile, record_id, words_after
-from handlers.sales.leads import AssignForm, DisqualifyForm, TouchForm, show_done
+from handlers.sales.lead_owners import AssignForm
+from handlers.sales.leads import DisqualifyForm, TouchForm, show_done
 from handlers.surface import Body, Surface
 from usecases.sales.channels import DealChannelDesk
 from usecases.sales.deals import DealDesk

@@ -2,14 +2,16 @@
 
 from datetime import datetime
 
+from domain.core.language import _
 from domain.core.people import Actor
+from domain.core.refusals import NotYet
 from domain.core.reminders import Reminder, ReminderState, remind_at
 from domain.core.working_time import WorkingHours
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.leads import FirstAnswerDue, FollowUpDue, Lead, first_answer_warning, next_follow_up
+from domain.sales.leads import FirstAnswerDue, FollowUpDue, Lead, first_answer_warning
 from storage.unit_of_work import UnitOfWork
 from usecases.core.reminders import done
-from usecases.desk import Desk, record
+from usecases.desk import Desk
 
 OF_LEADS = (FollowUpDue.kind, FirstAnswerDue.kind)
 
@@ -93,13 +95,6 @@ def _close(work: UnitOfWork, reminder: Reminder, state: ReminderState, outcome: 
 
 
 @done(*OF_LEADS)
-def _followed_up(desk: Desk, work: UnitOfWork, actor: Actor, reminder: Reminder) -> None:
-    """End the reminder, and begin the next as the playbook's pace wants it."""
-    lead = work.leads.get(reminder.subject_id)
-    member_id = reminder.member.id  # a deputy who says it is done does not take it over
-    hours = work.members.hours(member_id)
-    due_at = next_follow_up(work.now, desk.sales.pace(lead.band), hours)
-    work.leads.touched(lead.id, work.now, due_at)
-    start_anew(work, lead, due_at, actor, "done")
-    record(work, actor, "lead.followed_up", lead.id, after={"next_at": due_at.isoformat()})
-    work.outbox.refresh_cards("lead", lead.id)
+def _ended_by_a_touch(_desk: Desk, _work: UnitOfWork, _actor: Actor, _reminder: Reminder) -> None:
+    """Refuse: somebody was in touch only when a touch says how and who."""
+    raise NotYet(_("Log the touch instead: it says how the client was answered, and by whom."))

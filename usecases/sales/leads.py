@@ -8,7 +8,7 @@ from domain.core.language import _, listed
 from domain.core.messages import Destination
 from domain.core.operations import Operation
 from domain.core.people import Actor, may
-from domain.core.refusals import AlreadyDone, RuleBroken
+from domain.core.refusals import AlreadyDone, NotYet, RuleBroken
 from domain.core.reminders import ReminderState, snooze_to_day
 from domain.core.spelling import search_words
 from domain.playbook.sales_rules import SalesPlaybook
@@ -20,6 +20,7 @@ from domain.sales.leads import (
     CAPTURE_LEAD,
     CLAIM_LEAD,
     DISQUALIFY_LEAD,
+    HAND_TO_SALES,
     LOG_TOUCH,
     LONGEST_TEXT,
     PLAN_NEXT,
@@ -27,10 +28,8 @@ from domain.sales.leads import (
     SEE_LEADS,
     Lead,
     LeadCaptured,
-    LeadGiven,
     LeadStatus,
     LeadStep,
-    LeadTaken,
     NewLead,
     NewTouch,
     PossibleDuplicates,
@@ -46,7 +45,7 @@ from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, check_permission, reads, record, writes
 from usecases.sales import lead_reminders
 from usecases.sales.account_upkeep import adopt_account
-from usecases.sales.assignment import give_by_rule, owner_by
+from usecases.sales.assignment import give, give_by_rule, next_seller, owner_by
 from usecases.sales.stale_forms import is_day_planned, rebased_answers
 
 MOST_LISTED = 40
@@ -267,14 +266,24 @@ class LeadDesk(Desk):
             raise AlreadyDone(_("{lead} is {owner}'s already.").format(lead=lead.code, owner=owner.name))
         if len(note) > LONGEST_TEXT:
             raise RuleBroken(_("Please keep this under {most} characters.").format(most=LONGEST_TEXT), field="note")
-        work.leads.update(replace(lead, owner=owner.person))
-        before, after = {"owner_id": lead.owner.id if lead.owner else None}, {"owner_id": owner.member_id}
-        record(work, actor, "lead.assigned", lead.id, before=before, after=after, reason=note.strip() or None)
-        adopt_account(work, actor, lead.account, owner.member_id)
-        lead_reminders.hand_over(work, lead, actor, owner.member_id)
-        step = lead_step(work, lead.id)
-        _tell_both(work, actor, lead, step.lead, note.strip())
-        return step
+        give(work, actor, lead, owner.person, note.strip())
+        return lead_step(work, lead.id)
+
+    @writes
+    def hand_to_sales(self, work: UnitOfWork, actor: Actor, lead_id: int) -> LeadStep:
+        """Give a lead without an owner to whoever of sales is next in turn; they are told.
+
+        Raises NotAllowed, NotFound, AlreadyDone when somebody owns it, NotYet while nobody of sales is there.
+        """
+        check_permission(work, actor, HAND_TO_SALES)
+        lead = open_lead(work, lead_id)
+        if lead.owner:
+            raise AlreadyDone(_("{lead} is {owner}'s already.").format(lead=lead.code, owner=lead.owner.name))
+        owner = next_seller(work)
+        if owner is None:
+            raise NotYet(_("Nobody of sales is there just now. Ask management to take {lead}.").format(lead=lead.code))
+        give(work, actor, lead, owner)
+        return lead_step(work, lead.id)
 
     @writes
     def log_touch(self, work: UnitOfWork, actor: Actor, lead_id: int, new: NewTouch) -> LeadStep:
@@ -393,12 +402,3 @@ class LeadDesk(Desk):
 def _page(work: UnitOfWork, lead: Lead) -> LeadPage:
     touches = tuple(work.touches.last_of("lead", lead.id, 5))
     return LeadPage(now=work.now, lead=lead, touches=touches, operation=work.operations.last_about("lead", lead.id))
-
-
-def _tell_both(work: UnitOfWork, actor: Actor, before: Lead, after: Lead, note: str) -> None:
-    """Tell the new owner and the old one, but not whoever did it."""
-    for member, message in ((after.owner, LeadGiven), (before.owner, LeadTaken)):
-        if member and member.id != actor.member_id:
-            told = message(lead_id=after.id, by_id=actor.member_id, note=note)
-            once = f"{message.__name__}:{after.id}:{member.id}:{after.version}"
-            work.outbox.put(told, Destination(member_id=member.id), once=once)

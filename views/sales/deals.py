@@ -197,7 +197,7 @@ def onward_button(page: DealPage, stage: Stage, playbook: SalesPlaybook) -> Bloc
     return kit.button(ids.PRESS_MOVE_DEAL, label, f"{page.deal.id}:{following}", style=style)
 
 
-def more_menu(deal: Deal, *, is_page: bool) -> Block:
+def more_menu(deal: Deal, *, is_page: bool) -> Block | None:
     """What is done rarely with a running deal; Slack takes five choices, so the rarest stands on the page alone."""
     choices = {
         MORE_BACK: _("Move back…"),

@@ -1,13 +1,14 @@
 """Reminders of leads as their holder sees them: by themselves, and as a line of a digest."""
 
 from domain.core.language import _
-from domain.core.reminders import Reminder, ReminderState, Subject
+from domain.core.reminders import ReminderState, Subject
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.leads import FirstAnswerDue, FollowUpDue, Lead
 from views import ids, kit
 from views.core.reasons import why
 from views.core.reminders import snooze_menu
 from views.kit import Block, Mrkdwn, say
+from views.sales.lead_owners import first_button
 from views.sales.leads import band_words, contact_line
 from views.shown import because, in_digest, reminds
 
@@ -21,7 +22,7 @@ def follow_up(subject: Subject[Lead], playbook: SalesPlaybook, sentence: Mrkdwn)
     if reminder.state is ReminderState.TOLD:
         blocks += [kit.context(*(Mrkdwn(detail.replace("\n", "  ·  ")) for detail in details[:2] if detail))]
         blocks += [kit.section(details[2])] if details[2] else []
-        return [*blocks, reminder_buttons(reminder), kit.context(why(subject, playbook))]
+        return [*blocks, reminder_buttons(subject), kit.context(why(subject, playbook))]
     return [*blocks, kit.context(outcome(subject))]
 
 
@@ -38,22 +39,15 @@ def first_answer(subject: Subject[Lead], playbook: SalesPlaybook, sentence: Mrkd
     )
     if lead.said:
         blocks.append(kit.section(kit.quote(lead.said, 300)))
-    buttons = kit.actions(
-        kit.button(ids.PRESS_TOUCH, _("Log a touch"), lead.id, style="primary"),
-        None if lead.owner else kit.button(ids.PRESS_CLAIM, _("Claim"), lead.id),
-        snooze_menu(reminder),
-        kit.button(ids.PRESS_SHOW, _("Open lead"), lead.id),
-    )
-    return [*blocks, buttons, kit.context(why(subject, playbook))]
+    return [*blocks, reminder_buttons(subject), kit.context(why(subject, playbook))]
 
 
-def reminder_buttons(reminder: Reminder) -> Block:
-    """Done, the usual ways to put it off, and a touch."""
+def reminder_buttons(subject: Subject[Lead]) -> Block:
+    """What comes first, the usual ways to put it off, and the lead itself."""
     return kit.actions(
-        kit.button(ids.PRESS_DONE, _("Done"), reminder.id, style="primary"),
-        kit.button(ids.PRESS_TOUCH, _("Log a touch"), reminder.subject_id),
-        snooze_menu(reminder),
-        kit.button(ids.PRESS_SHOW, _("Open lead"), reminder.subject_id),
+        first_button(subject.record),
+        snooze_menu(subject.reminder),
+        kit.button(ids.PRESS_SHOW, _("Open lead"), subject.record.id),
     )
 
 

@@ -24,6 +24,7 @@ from views.core.additions import added_choices
 from views.core.operations import operation_line
 from views.core.records import Opening, opens
 from views.kit import Block, Mrkdwn, View, say
+from views.sales.lead_owners import take_button
 from views.shown import makes, shows
 
 MORE_OPEN, MORE_EDIT, MORE_MERGE, MORE_UNLINK = "open", "edit", "merge", "unlink"
@@ -160,9 +161,8 @@ def ending(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
 
 def lead_buttons(lead: Lead) -> Block:
     """What can be done with an open lead, the likeliest first."""
-    claim = None if lead.owner else kit.button(ids.PRESS_CLAIM, _("Claim"), lead.id, style="primary")
     return kit.actions(
-        claim,
+        take_button(lead),
         kit.button(ids.PRESS_TOUCH, _("Log a touch"), lead.id),
         kit.button(ids.PRESS_SCREEN, _("Screen") if lead.score is None else _("Screen again"), lead.id),
         kit.button(ids.PRESS_PLAN, _("Next date"), lead.id),

@@ -7,7 +7,7 @@ import pytest
 from domain.core.absences import Absence
 from domain.core.messages import Destination, OutboxRow
 from domain.core.people import Actor, Profile
-from domain.core.refusals import AlreadyDone, NotAllowed, NotFound, RuleBroken
+from domain.core.refusals import AlreadyDone, NotAllowed, NotFound, NotYet, RuleBroken
 from domain.core.reminders import OverdueDigest, Reminder, ReminderState, Snooze, Subject
 from domain.sales.leads import FollowUpDue, Lead, NewTouch, TouchKind
 from storage.core.jobs import MOST_NAMED
@@ -78,14 +78,13 @@ async def test_a_reminder_follows_the_lead_to_its_new_owner(firm: FirmDesks) -> 
     assert before.id == after.id
 
 
-async def test_done_plans_the_next_follow_up(firm: FirmDesks, owned: Lead) -> None:
+async def test_a_lead_is_not_done_without_a_touch(firm: FirmDesks, owned: Lead) -> None:
+    """Old messages still have the button: a client was answered only when a touch says how and by whom."""
     reminder = await due(firm, owned)
-    over = await firm.reminders.done(firm.seller, reminder.id)
-    assert (over.state, over.closed_by, over.outcome) == (ReminderState.DONE, firm.seller.person, "done")
-    following = await open_reminder(firm, owned)
-    assert following is not None
-    assert (following.state, following.due_at) == (ReminderState.WAITING, datetime(2026, 3, 5, 9, 0, tzinfo=UTC))
-    assert (await firm.leads.show(firm.seller, owned.id)).lead.next_at == following.due_at
+    before = (await firm.leads.show(firm.seller, owned.id)).lead
+    with pytest.raises(NotYet, match="Log the touch"):
+        await firm.reminders.done(firm.seller, reminder.id)
+    assert (await firm.leads.show(firm.seller, owned.id)).lead == before
 
 
 @pytest.mark.parametrize(
@@ -118,10 +117,17 @@ async def test_a_reminder_can_be_put_off_to_a_day_but_not_to_the_past(firm: Firm
 
 async def test_the_same_press_twice_is_one_press(firm: FirmDesks, owned: Lead) -> None:
     reminder = await due(firm, owned)
-    seller = firm.seller.within("button reminder.done", "press.1")
-    assert await firm.reminders.done(seller, reminder.id) == await firm.reminders.done(seller, reminder.id)
+    seller = firm.seller.within("button reminder.snooze", "press.1")
+    asleep = await firm.reminders.snooze(seller, reminder.id, Snooze.HOUR)
+    firm.clock.advance(minutes=1)
+    assert await firm.reminders.snooze(seller, reminder.id, Snooze.HOUR) == asleep
+
+
+async def test_what_is_over_cannot_be_put_off(firm: FirmDesks, owned: Lead) -> None:
+    reminder = await due(firm, owned)
+    await firm.leads.log_touch(firm.seller, owned.id, NewTouch(kind=TouchKind.CALL, key_points="hello"))
     with pytest.raises(AlreadyDone, match="over already"):
-        await firm.reminders.done(firm.seller, reminder.id)
+        await firm.reminders.snooze(firm.seller, reminder.id, Snooze.HOUR)
 
 
 async def test_nobody_presses_anothers_reminder(firm: FirmDesks, owned: Lead) -> None:
@@ -243,7 +249,8 @@ async def test_the_deputys_buttons_work_and_leave_the_lead_where_it_is(firm: Fir
     assert await firm.upkeep.sweep_reminders() == 1
     [row] = await told(firm)
     assert row.destination.member_id == firm.other_seller.member_id
-    over = await firm.reminders.done(firm.other_seller, reminder.id)
+    await firm.leads.log_touch(firm.other_seller, owned.id, NewTouch(kind=TouchKind.CALL, key_points="hello"))
+    over = await firm.store.read(firm.workspace_id, lambda work: work.reminders.get(reminder.id))
     assert over.closed_by == firm.other_seller.person
     following = await open_reminder(firm, owned)
     assert following is not None

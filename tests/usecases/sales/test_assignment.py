@@ -10,7 +10,7 @@ from domain.core.absences import NewAbsence
 from domain.core.audit import AuditEvent
 from domain.core.messages import Message
 from domain.core.people import Actor, Profile
-from domain.core.refusals import AlreadyDone, NotAllowed, RuleBroken
+from domain.core.refusals import AlreadyDone, NotAllowed, NotYet, RuleBroken
 from domain.core.reminders import Reminder, ReminderState, Snooze
 from domain.sales.leads import (
     FirstAnswerDue,
@@ -270,17 +270,37 @@ async def test_a_warning_put_off_comes_back(firm: FirmDesks) -> None:
 
 
 @pytest.mark.parametrize("kind", [FollowUpDue.kind, FirstAnswerDue.kind])
-async def test_done_counts_as_the_first_answer_and_begins_the_next_follow_up(firm: FirmDesks, kind: str) -> None:
+async def test_only_a_touch_takes_a_lead_off_managements_list(firm: FirmDesks, kind: str) -> None:
     lead = await firm.captured()
     await firm.leads.claim(firm.seller, lead.id)
-    firm.clock.moment = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+    firm.clock.moment = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)  # its first answer was due at half past nine
     await firm.upkeep.sweep_reminders()
     reminder = await reminder_of(firm, lead, kind)
     assert reminder is not None
-    await firm.reminders.done(firm.seller, reminder.id)
-    now = (await firm.leads.show(firm.seller, lead.id)).lead
-    assert (now.last_touch_at, now.next_at) == (firm.clock.now(), datetime(2026, 3, 5, 9, 0, tzinfo=UTC))
-    assert await reminder_of(firm, lead, FirstAnswerDue.kind) is None
-    following = await reminder_of(firm, lead, FollowUpDue.kind)
-    assert following is not None
-    assert following.due_at == now.next_at
+    manager = await firm.with_manager()
+    with pytest.raises(NotYet):
+        await firm.reminders.done(firm.seller, reminder.id)
+    assert (await firm.exceptions.show(manager)).leads.total == 1
+    await firm.leads.log_touch(firm.seller, lead.id, NewTouch(kind=TouchKind.CALL, key_points="hello"))
+    assert (await firm.exceptions.show(manager)).leads.total == 0
+
+
+async def test_who_may_not_claim_a_lead_hands_it_to_whose_turn_it_is_in_sales(firm: FirmDesks) -> None:
+    lead = await firm.captured(by=firm.consultant)
+    step = await firm.leads.hand_to_sales(firm.consultant, lead.id)
+    assert step.lead.owner == firm.seller.person
+    [(member, told)] = await told_of(firm, LeadGiven)
+    assert (member, told.by_id) == (firm.seller.member_id, firm.consultant.member_id)
+    with pytest.raises(AlreadyDone, match="Sam Seller"):
+        await firm.leads.hand_to_sales(firm.consultant, lead.id)
+    second = await firm.captured("Another", by=firm.consultant)
+    assert (await firm.leads.hand_to_sales(firm.consultant, second.id)).lead.owner == firm.other_seller.person
+
+
+async def test_while_nobody_of_sales_is_there_a_lead_stays_and_that_is_said(firm: FirmDesks) -> None:
+    lead = await firm.captured(by=firm.consultant)
+    for seller in (firm.seller, firm.other_seller):
+        gone = Profile(slack_id=seller.slack_id, name=seller.name, zone="Europe/London", is_deleted=True)
+        await firm.people.learn(firm.workspace_id, gone)
+    with pytest.raises(NotYet, match="Nobody of sales"):
+        await firm.leads.hand_to_sales(firm.consultant, lead.id)

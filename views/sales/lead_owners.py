@@ -1,0 +1,23 @@
+"""Who owns a lead, as people see it: what comes first for its reader to do."""
+
+from domain.core.language import _
+from domain.sales.leads import CLAIM_LEAD, Lead
+from views import ids, kit
+from views.kit import Block
+from views.rights import may_press, needs
+
+needs(ids.PRESS_CLAIM)(CLAIM_LEAD)
+
+
+def take_button(lead: Lead) -> Block | None:
+    """How a lead without an owner gets one: its reader claims it, or hands it to those who may; None where somebody owns it."""
+    if lead.owner:
+        return None
+    if may_press(ids.PRESS_CLAIM):
+        return kit.button(ids.PRESS_CLAIM, _("Claim"), lead.id, style="primary")
+    return kit.button(ids.PRESS_TO_SALES, _("Hand to sales"), lead.id, style="primary")
+
+
+def first_button(lead: Lead) -> Block:
+    """What comes first for whoever is reminded of a lead: that somebody owns it, then a touch that says how the client was answered."""
+    return take_button(lead) or kit.button(ids.PRESS_TOUCH, _("Log it"), lead.id, style="primary")
