@@ -47,7 +47,7 @@ from usecases.core.timers import due
 from usecases.playbook.evidence import evidence
 from views import ids, kit, messages
 from views.core.home import home_parts
-from views.shown import because, blocks_of, in_digest, makes
+from views.shown import because, blocks_of, deals_with, in_digest, makes
 
 ROOT = Path(__file__).parent.parent
 OURS = ("bot", "handlers", "usecases", "domain", "views", "storage", "scheduling", "sandbox", "tests", "benchmarks")
@@ -260,7 +260,8 @@ def test_every_kind_of_reminder_is_declared_in_every_layer() -> None:
     missing = [words for kind, cls in reminding().items() for words in undeclared(kind, cls.__name__)]
     assert missing == []
     kinds = set(reminding())
-    assert (set(done.all), set(because.all), set(in_digest.all)) == (kinds, kinds, set(map(noun_of, kinds)))
+    assert (set(done.all), set(because.all), set(deals_with.all)) == (kinds, kinds, kinds)
+    assert set(in_digest.all) == set(map(noun_of, kinds))
 
 
 def undeclared(kind: str, message: str) -> Iterator[str]:
@@ -269,6 +270,8 @@ def undeclared(kind: str, message: str) -> Iterator[str]:
         yield f"{kind}: say what Done means, @done({message}.kind)"
     if kind not in because.all:
         yield f"{kind}: say why, @because({message}.kind)"
+    if kind not in deals_with.all:
+        yield f"{kind}: name the button that deals with it, @deals_with({message}.kind)"
     if message not in blocks_of.all:
         yield f"{kind}: draw it, @reminds({message})"
     if noun_of(kind) not in in_digest.all:
@@ -423,7 +426,7 @@ def views_of(module: ModuleType) -> set[str]:
 
 
 PARTS_OF_VIEWS = {
-    *("leads.touch_lines", "leads.lead_line", "leads.lead_buttons", "reminders.reminder_buttons"),
+    *("leads.touch_lines", "leads.lead_line", "leads.lead_buttons", "reminders.reminder_blocks"),
     *("exceptions.exception_lines", "exceptions.exceptional_lead", "exceptions.exceptional_deal"),
 }
 """Lists of blocks that are drawn as part of something else."""

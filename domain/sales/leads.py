@@ -343,12 +343,12 @@ class LeadCaptured(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FollowUpDue(Reminding, kind="lead.follow_up", needs=LOG_TOUCH):
+class FollowUpDue(Reminding, kind="lead.follow_up", needs=SEE_LEADS):
     """The next date of a lead has come."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class FirstAnswerDue(Reminding, kind="lead.first_answer", needs=LOG_TOUCH):
+class FirstAnswerDue(Reminding, kind="lead.first_answer", needs=SEE_LEADS):
     """Nobody has been in touch with a prospect yet, and the limit for the first answer is near."""
 
 

@@ -8,7 +8,7 @@ import pytest
 from domain.core.people import Actor, Role
 from tests.firm import PLAYBOOK
 from tests.running import buttons_of
-from tests.views.samples import ADMIN, SAMPLES
+from tests.views.facts import ADMIN, SAMPLES
 from views import ids, kit
 from views.rights import read_by
 from views.sales.lead_owners import first_button

@@ -170,6 +170,7 @@ class LeadDesk(Desk):
         lead = begin_lead(work, actor, new, account, contact, score, self.sales, holder_id)
         work.outbox.put(LeadCaptured(lead_id=lead.id), self._shown_in(actor, new), once=f"lead.captured:{lead.id}")
         if rule is None or owner is None:
+            lead_reminders.watch(work, lead)
             return lead
         give_by_rule(work, actor, lead, owner, rule)
         return work.leads.get(lead.id)
@@ -240,7 +241,7 @@ class LeadDesk(Desk):
         hours = work.members.hours(lead.holder.id)
         limit = first_answer_due(lead.captured_at, self.sales.pace(lead.band), hours)
         work.leads.limit(lead.id, limit)
-        lead_reminders.plan(work, lead, limit)
+        lead_reminders.plan(work, work.leads.get(lead.id))
         lead_reminders.warn_anew(work, lead, self.sales, hours)
 
     def _assign(self, work: UnitOfWork, actor: Actor, lead: Lead) -> None:
@@ -325,8 +326,9 @@ class LeadDesk(Desk):
         before = {"next_at": lead.next_at.isoformat() if lead.next_at else None}
         record(work, actor, "lead.planned", lead.id, before=before, after={"next_at": due_at.isoformat()})
         work.leads.plan(lead.id, due_at)
-        lead_reminders.plan(work, lead, due_at)
-        return lead_step(work, lead.id)
+        step = lead_step(work, lead.id)
+        lead_reminders.plan(work, step.lead)
+        return step
 
     @writes
     def disqualify(self, work: UnitOfWork, actor: Actor, lead_id: int, reason: str, remark: str = "") -> LeadStep:

@@ -23,6 +23,7 @@ from views import ids, kit
 from views.core.additions import added_choices
 from views.core.operations import operation_line
 from views.core.records import Opening, opens
+from views.core.reminders import with_details
 from views.kit import Block, Mrkdwn, View, say
 from views.sales.lead_owners import take_button
 from views.shown import makes, shows
@@ -177,10 +178,8 @@ def lead_given(lead: Lead, playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Bl
         kit.button(ids.PRESS_TOUCH, _("Log a touch"), lead.id, style="primary"),
         kit.button(ids.PRESS_SHOW, _("Open lead"), lead.id),
     )
-    said = [kit.section(kit.quote(lead.said, 300))] if lead.said else []
-    contact = contact_line(lead)
-    details = [band_words(lead, playbook), *([Mrkdwn(contact.replace("\n", "  ·  "))] if contact else [])]
-    return [kit.section(sentence), kit.context(*details), *said, buttons]
+    said = kit.escape(lead.said) if lead.said else None
+    return [kit.section(with_details(sentence, band_words(lead, playbook), contact_line(lead), said)), buttons]
 
 
 def lead_summary(lead: Lead) -> str:

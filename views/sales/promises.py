@@ -12,12 +12,11 @@ from domain.sales.promises import Promise, PromiseDue, PromiseGiven, PromiseStat
 from views import ids, kit
 from views.core.additions import Addition, card_lines, page_buttons
 from views.core.page_sections import PageSection, page_sections
-from views.core.reasons import why
 from views.core.records import open_button
-from views.core.reminders import snooze_menu
+from views.core.reminders import reminder_blocks
 from views.kit import Block, Mrkdwn, View, say
 from views.sales.touches import cut_note, deal_question
-from views.shown import because, in_digest, reminds, shows
+from views.shown import because, deals_with, in_digest, reminds, shows
 
 
 def new_promise_modal(deal: Deal) -> View:
@@ -159,16 +158,15 @@ MARKS = {
 def promise_due(subject: Subject[Promise], playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
     """A promise whose day has come, with the buttons to deal with it; once dealt with, what became of it instead."""
     promise, reminder = subject.record, subject.reminder
-    blocks = [kit.section(sentence), kit.section(kit.quote(promise.said))]
     if reminder.state is not ReminderState.TOLD:
-        return [*blocks, kit.context(promise_outcome(subject))]
-    buttons = kit.actions(
-        kit.button(ids.PRESS_DONE, _("Kept"), reminder.id, style="primary"),
-        kit.button(ids.PRESS_SETTLE, _("Settled…"), promise.id),
-        snooze_menu(reminder),
-        open_button(promise.of),
-    )
-    return [*blocks, kit.context(came_from(promise)), buttons, kit.context(why(subject, playbook))]
+        return [kit.section(sentence), kit.section(kit.quote(promise.said)), kit.context(promise_outcome(subject))]
+    settle = kit.button(ids.PRESS_SETTLE, _("Settled…"), promise.id)
+    return reminder_blocks(subject, playbook, sentence, open_button(promise.of), kit.escape(promise.said), more=settle)
+
+
+@deals_with(PromiseDue.kind)
+def _kept(subject: Subject[Promise]) -> Block:
+    return kit.button(ids.PRESS_DONE, _("Kept"), subject.reminder.id, style="primary")
 
 
 def promise_outcome(subject: Subject[Promise]) -> Mrkdwn:
