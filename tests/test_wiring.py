@@ -47,6 +47,7 @@ from usecases.core.timers import due
 from usecases.playbook.evidence import evidence
 from views import ids, kit, messages
 from views.core.home import home_parts
+from views.rights import needs
 from views.shown import because, blocks_of, deals_with, in_digest, makes
 
 ROOT = Path(__file__).parent.parent
@@ -436,6 +437,26 @@ def test_every_view_is_drawn_by_the_tests() -> None:
     drawn = set().union(*(views_of(module) for module in modules_of(views) if module not in (kit, messages)))
     missing = drawn - PARTS_OF_VIEWS - set(samples.DRAWINGS)
     assert [f"{view}: draw it in DRAWINGS of its noun's file in tests/nouns" for view in missing] == []
+
+
+# Rights
+
+FOR_EVERYBODY = {
+    *(ids.PRESS_UNDO, ids.PRESS_DONE, ids.PRESS_SNOOZE, ids.SNOOZE_TO),  # whoever it is theirs
+    *(ids.PRESS_HOURS, ids.SET_HOURS),  # one's own
+    ids.PRESS_PAGE_SECTION,  # says more of what is shown
+}
+
+
+def test_every_button_and_form_says_what_it_needs() -> None:
+    """So it is not drawn for its one reader who may not, and a form is refused before it opens."""
+    silent = [one for one in (*BUTTONS, *sorted(MODALS)) if needs.get(one) is None and one not in FOR_EVERYBODY]
+    assert [f"{one}: declare its permission in its noun's view, needs(ids.…)(PERMISSION)" for one in silent] == []
+
+
+def test_what_needs_a_permission_is_there() -> None:
+    known = {*BUTTONS, *MODALS}
+    assert [key for key in needs.all if key.partition(":")[0] not in known] == []
 
 
 # Settings, tables, permissions

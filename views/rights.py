@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 
 from domain.core.gathering import Registry
-from domain.core.people import Actor, Permission, may
+from domain.core.people import Actor, Permission, Role, may, might
 
 needs = Registry[Permission]("views")
 """The permission of the use case behind a button, a choice or a form, by its id."""
@@ -43,9 +43,15 @@ def denied(key: str) -> Permission | None:
     """The permission that the reader lacks for a button, a choice or a form; None where they may, or several people read."""
     who = _reader.get()
     permission = needs.get(key) if who else None
-    return permission if who and permission and not may(who.roles, permission) else None
+    return permission if who and permission and not might(who.roles, permission) else None
 
 
-def may_press(key: str) -> bool:
-    """Whether what we draw may show this: its reader may press it, or several people read."""
+def may_press(key: str, in_charge: Role | None = None) -> bool:
+    """Whether what we draw may show this: its reader may press it, or several people read.
+
+    Of a record that stands in a stage, `in_charge` is the role in charge of that.
+    """
+    who, permission = _reader.get(), needs.get(key)
+    if who and permission and in_charge:
+        return may(who.roles, permission, in_charge)
     return denied(key) is None

@@ -1,12 +1,13 @@
 """Who owns a lead, as people see it: what comes first for its reader to do."""
 
 from domain.core.language import _
-from domain.sales.leads import CLAIM_LEAD, Lead
+from domain.sales.leads import CLAIM_LEAD, HAND_TO_SALES, Lead
 from views import ids, kit
 from views.kit import Block
 from views.rights import may_press, needs
 
 needs(ids.PRESS_CLAIM)(CLAIM_LEAD)
+needs(ids.PRESS_TO_SALES)(HAND_TO_SALES)
 
 
 def take_button(lead: Lead) -> Block | None:

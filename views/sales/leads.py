@@ -8,6 +8,7 @@ from domain.core.people import Actor
 from domain.playbook.evidence import Evidence
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.leads import (
+    SEE_LEADS,
     Lead,
     LeadAssigned,
     LeadCaptured,
@@ -25,9 +26,11 @@ from views.core.operations import operation_line
 from views.core.records import Opening, opens
 from views.core.reminders import with_details
 from views.kit import Block, Mrkdwn, View, say
+from views.rights import needs
 from views.sales.lead_owners import take_button
 from views.shown import makes, shows
 
+needs(ids.PRESS_SHOW, ids.PRESS_MY_LEADS, ids.PRESS_TEAM_LEADS, ids.PRESS_MORE)(SEE_LEADS)
 MORE_OPEN, MORE_EDIT, MORE_MERGE, MORE_UNLINK = "open", "edit", "merge", "unlink"
 """The rarer things to do with a lead."""
 

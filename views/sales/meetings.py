@@ -5,7 +5,7 @@ from domain.core.people import Actor
 from domain.core.records import NamedRecord
 from domain.core.reminders import ReminderState, Subject
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.deals import Deal
+from domain.sales.deals import SEE_DEALS, WORK_ON_DEAL, Deal
 from domain.sales.leads import TouchKind
 from domain.sales.meetings import DURATIONS, LONGEST_ABOUT, LONGEST_PLACE, Meeting, MeetingAhead, MeetingOver
 from domain.sales.pages import DealPage
@@ -15,7 +15,14 @@ from views.core.page_sections import PageSection, page_sections
 from views.core.records import open_button
 from views.core.reminders import reminder_blocks
 from views.kit import Block, Mrkdwn, View, say
+from views.rights import needs
 from views.shown import because, deals_with, in_digest, reminds
+
+needs(ids.PRESS_MORE_OF_MEETING)(SEE_DEALS)
+needs(
+    ids.PRESS_MEETING, ids.PLAN_MEETING, ids.MOVE_MEETING, ids.PRESS_LOG_MEETING, ids.LOG_MEETING, ids.PRESS_MEETING_OFF
+)(WORK_ON_DEAL)
+needs(*(f"{ids.PRESS_MORE_OF_MEETING}:{choice}" for choice in ("log", "move", "off")))(WORK_ON_DEAL)
 
 MORE_LOG, MORE_MOVE, MORE_FILE, MORE_OFF = "log", "move", "file", "off"
 """What can be done with a planned meeting."""

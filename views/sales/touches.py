@@ -3,10 +3,13 @@
 from datetime import datetime
 
 from domain.core.language import _
-from domain.sales.deals import Deal
+from domain.sales.deals import WORK_ON_DEAL, Deal
 from domain.sales.leads import LONGEST_TEXT, TouchKind
 from views import ids, kit
 from views.kit import Block, View, say
+from views.rights import needs
+
+needs(ids.TOUCH_SOME_DEAL)(WORK_ON_DEAL)
 
 
 def deal_question(deal: Deal | None = None) -> Block:
