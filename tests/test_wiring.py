@@ -427,7 +427,13 @@ def views_of(module: ModuleType) -> set[str]:
 
 
 PARTS_OF_VIEWS = {
-    *("leads.touch_lines", "leads.lead_line", "leads.lead_buttons", "reminders.reminder_blocks"),
+    *(
+        "leads.touch_lines",
+        "leads.lead_line",
+        "leads.lead_buttons",
+        "reminders.reminder_blocks",
+        "lead_owners.handing_on",
+    ),
     *("exceptions.exception_lines", "exceptions.exceptional_lead", "exceptions.exceptional_deal"),
 }
 """Lists of blocks that are drawn as part of something else."""

@@ -9,7 +9,7 @@ from typing import ClassVar
 from domain.core.language import N_, Titled, _
 from domain.core.messages import Message
 from domain.core.operations import Operation, undo_needs
-from domain.core.people import COLLEAGUES, SELLERS, Permission, Person, Role
+from domain.core.people import COLLEAGUES, SELLERS, Actor, Permission, Person, Role, may
 from domain.core.records import NamedRecord
 from domain.core.refusals import RuleBroken
 from domain.core.reminders import Reminding
@@ -34,6 +34,7 @@ DISQUALIFY_LEAD = Permission(N_("disqualify a lead"), SELLERS)
 undo_needs("lead.edited", "lead.linked", "lead.unlinked")(EDIT_LEAD)
 undo_needs("lead.merged")(MERGE_RECORDS)
 undo_needs("lead.disqualified")(DISQUALIFY_LEAD)
+undo_needs("lead.claimed", "lead.released")(CLAIM_LEAD)
 
 LONGEST_NAME = 200
 LONGEST_TEXT = 3000
@@ -154,6 +155,11 @@ class Lead:
     def waits_for_first_answer(self) -> bool:
         """Whether nobody has been in touch yet, and nothing else was planned."""
         return self.last_touch_at is None and self.next_at == self.answer_by
+
+    def may_be_handed_on(self, actor: Actor) -> bool:
+        """Whether somebody may give it away or release it: who owns it, while they may own leads, or management."""
+        is_own = self.owner is not None and self.owner.id == actor.member_id
+        return may(actor.roles, ASSIGN_LEAD) or (is_own and may(actor.roles, CLAIM_LEAD))
 
     @property
     def holder(self) -> Person:

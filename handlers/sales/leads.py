@@ -65,11 +65,13 @@ def register(app: AsyncApp) -> None:
 
 
 class AboutLead(BaseModel):
-    """What a modal about one lead remembers: the lead, the channel it was opened in, and in a merge the other lead."""
+    """What a modal about one lead remembers: the lead, the channel it was opened in, whether on the lead's page, and in a merge
+    the other lead."""
 
     lead_id: int
     channel: SlackId | None = None
     other_id: int | None = None
+    is_from_page: bool = False
 
     @classmethod
     def read(cls, private_metadata: str) -> Self:

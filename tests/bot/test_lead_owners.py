@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.running import BEN, FARAH, LEADS, Running, buttons_of, words_of
+from tests.running import ANNA, BEN, CARLA, FARAH, LEADS, Running, buttons_of, words_of
+from views import ids
 
 Json = dict[str, Any]
 
@@ -30,3 +31,36 @@ async def test_a_card_in_a_channel_offers_everybody_to_claim(running: Running) -
     card = await running.as_(FARAH).wait_for(lambda m: "L-1" in words_of(m) and buttons_of(m) != [], channel=LEADS)
     assert "Claim" in buttons_of(card)
     assert "Hand to sales" not in buttons_of(card)
+
+
+async def test_a_claim_is_undone_where_it_was_pressed(running: Running) -> None:
+    await captured(running)
+    ben = running.as_(BEN)
+    await ben.click(await ben.wait_for(lambda m: "Claim" in buttons_of(m), channel=LEADS), "Claim")
+    answer = await ben.wait_for(lambda m: bool(m.get("ephemeral")) and "Claimed L-1." in words_of(m), channel=LEADS)
+    await ben.click(answer, "Undo")
+    await ben.wait_for(lambda m: bool(m.get("ephemeral")) and "Undone: Claimed L-1." in words_of(m), channel=LEADS)
+    await ben.wait_for(lambda m: "L-1 · Acme" in words_of(m) and "Claim" in buttons_of(m), channel=LEADS)
+
+
+async def test_owner_and_management_give_a_lead_away_and_release_it_from_its_page(running: Running) -> None:
+    await captured(running)
+    await running.as_(BEN).slash("/rain-lead", "L-1")
+    await running.rain.desks.leads.claim(await running.actor(BEN), 1)
+    offered = {}
+    for person in (ANNA, BEN, CARLA):
+        answer = await running.as_(person).slash("/rain-lead", "L-1")
+        offered[person] = {"Give to…", "Release"} & set(buttons_of(answer or {}))
+    assert offered == {ANNA: {"Give to…", "Release"}, BEN: {"Give to…", "Release"}, CARLA: set()}
+    ben = running.as_(BEN)
+    card = await ben.wait_for(lambda m: f"<@{BEN}>" in words_of(m), channel=LEADS)
+    await ben.choose(card, ids.PRESS_MORE, "Open")
+    await ben.click(await ben.wait_for_modal("L-1"), "Give to…")
+    await ben.submit(await ben.wait_for_modal("Who takes it?"), {"owner": CARLA, "note": "She knows them"})
+    page = await ben.wait_for_modal(f"<@{CARLA}>")
+    assert "Release" not in buttons_of(page)
+    carla = running.as_(CARLA)
+    await carla.wait_for("She knows them")
+    await carla.choose(card, ids.PRESS_MORE, "Open")
+    await carla.click(await carla.wait_for_modal("L-1"), "Release")
+    await carla.wait_for_modal("Released L-1.")

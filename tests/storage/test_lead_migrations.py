@@ -21,7 +21,7 @@ async def test_a_lead_that_waits_for_its_first_answer_keeps_one_reminder_and_com
     waiting = {"workspace_id": "T1", "member_id": 1, "due_at": TUESDAY_MORNING, "state": "told"}
 
     def as_before(connection: Connection) -> None:
-        begin_at(connection, "20261130_2017")
+        begin_at(connection, "20261130_2001")
         connection.execute(members.insert(), A_MEMBER)
         connection.execute(accounts.insert(), AN_ACCOUNT)
         answered = {"id": 4, "number": 2, "owner_id": 1, "last_touch_at": TUESDAY_MORNING}

@@ -3,13 +3,15 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from domain.core.language import _
 from domain.core.messages import Destination
 from domain.core.people import Actor, Person, Role
+from domain.core.refusals import NotAllowed
 from domain.playbook.sales_rules import AssignmentRule, HandOut
 from domain.sales.assignment import is_able, next_in_turn, turn_at
-from domain.sales.leads import Lead, LeadAssigned, LeadGiven, LeadTaken
+from domain.sales.leads import ASSIGN_LEAD, Lead, LeadAssigned, LeadGiven, LeadTaken
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import record
+from usecases.desk import check_permission, record
 from usecases.sales import lead_reminders
 from usecases.sales.account_upkeep import adopt_account
 
@@ -41,6 +43,27 @@ def give_by_rule(work: UnitOfWork, actor: Actor, lead: Lead, owner: Person, rule
     told = Destination(member_id=owner.id)
     work.outbox.put(LeadAssigned(lead_id=lead.id, rule=rule.title), told, once=f"lead.assigned:{lead.id}:{owner.id}")
     return True
+
+
+def check_handing_on(work: UnitOfWork, actor: Actor, lead: Lead) -> None:
+    """Refuse who may neither give away nor release a lead.
+
+    Raises NotAllowed.
+    """
+    if lead.may_be_handed_on(actor):
+        return
+    if lead.owner is None:
+        check_permission(work, actor, ASSIGN_LEAD)
+    raise NotAllowed(_(ASSIGN_LEAD.sentence), [lead.owner.name if lead.owner else "", *ASSIGN_LEAD.role_titles])
+
+
+def release(work: UnitOfWork, actor: Actor, lead: Lead) -> None:
+    """Let an open lead be without an owner again; whoever captured it is reminded of it, and who lost it to somebody else is told."""
+    assert lead.owner is not None
+    work.leads.update(replace(lead, owner=None))
+    record(work, actor, "lead.released", lead.id, before={"owner_id": lead.owner.id}, after={"owner_id": None})
+    lead_reminders.hand_over(work, lead, actor, lead.captured_by.id, "released")
+    _tell_both(work, actor, lead, work.leads.get(lead.id), "")
 
 
 def give(work: UnitOfWork, actor: Actor, lead: Lead, owner: Person, note: str = "") -> Lead:

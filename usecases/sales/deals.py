@@ -129,12 +129,13 @@ class DealDesk(Desk):
         return DealStep(deal=self._keep(work, actor, deal, now))
 
     @reads
-    def check_right(self, work: UnitOfWork, actor: Actor, deal_id: int, permission: Permission) -> None:
+    def check_right(self, work: UnitOfWork, actor: Actor, deal_id: int, permission: Permission) -> Deal:
         """Refuse who has not the permission for this deal in the stage in which it stands, before a form of it is opened.
 
         Raises NotAllowed, NotFound.
         """
         check_deal(work, actor, deal_id, permission, self.sales)
+        return work.deals.get(deal_id)
 
     @writes
     def log_touch(self, work: UnitOfWork, actor: Actor, deal_id: int, new: NewTouch) -> DealStep:

@@ -83,7 +83,7 @@ def warn_anew(work: UnitOfWork, lead: Lead, playbook: SalesPlaybook, hours: Work
         _move(work, reminder, reminder.member.id, max(at, work.now))
 
 
-def hand_over(work: UnitOfWork, lead: Lead, actor: Actor, holder_id: int) -> None:
+def hand_over(work: UnitOfWork, lead: Lead, actor: Actor, holder_id: int, outcome: str = "claimed") -> None:
     """Remind the new holder of everything from now on; what somebody else was told of has done its work. `lead` is how it was before.
 
     Of a date that has passed they have just heard, and are reminded on their next working day; of what they were told of already, no more.
@@ -95,7 +95,7 @@ def hand_over(work: UnitOfWork, lead: Lead, actor: Actor, holder_id: int) -> Non
         elif reminder.member.id == holder_id:
             work.outbox.refresh_cards("reminder", reminder.id)
         else:
-            _close(work, reminder, ReminderState.DONE, "claimed", actor)
+            _close(work, reminder, ReminderState.DONE, outcome, actor)
     if not _open(work, lead):
         kind = FirstAnswerDue.kind if lead.waits_for_first_answer else FollowUpDue.kind
         work.reminders.add(kind, lead.id, holder_id, _next_chance(work, lead, holder_id))

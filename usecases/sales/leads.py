@@ -16,7 +16,6 @@ from domain.sales.accounts import Account, Contact, NewAccount, checked_contact
 from domain.sales.company_names import normal_name
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import (
-    ASSIGN_LEAD,
     CAPTURE_LEAD,
     CLAIM_LEAD,
     DISQUALIFY_LEAD,
@@ -45,7 +44,7 @@ from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, check_permission, reads, record, writes
 from usecases.sales import lead_reminders
 from usecases.sales.account_upkeep import adopt_account
-from usecases.sales.assignment import give, give_by_rule, next_seller, owner_by
+from usecases.sales.assignment import check_handing_on, give, give_by_rule, next_seller, owner_by, release
 from usecases.sales.stale_forms import is_day_planned, rebased_answers
 
 MOST_LISTED = 40
@@ -185,7 +184,7 @@ class LeadDesk(Desk):
 
     @writes
     def claim(self, work: UnitOfWork, actor: Actor, lead_id: int) -> LeadStep:
-        """Become the lead's owner; its reminder moves to them.
+        """Become the lead's owner; its reminder moves to them. It can be undone.
 
         Raises NotAllowed, NotFound, AlreadyDone when somebody owns it already.
         """
@@ -193,6 +192,7 @@ class LeadDesk(Desk):
         lead = open_lead(work, lead_id)
         if lead.owner and lead.owner.id == actor.member_id:
             raise AlreadyDone(_("{lead} is yours already.").format(lead=lead.code))
+        operation = work.operations.begin(actor, "lead.claimed", lead.id, _("Claimed {code}.").format(code=lead.code))
         if lead.owner or not work.leads.claim(lead.id, actor.member_id):
             owner = lead.owner or work.leads.get(lead.id).owner
             raise AlreadyDone(
@@ -201,7 +201,35 @@ class LeadDesk(Desk):
         record(work, actor, "lead.claimed", lead.id, before={"owner_id": None}, after={"owner_id": actor.member_id})
         adopt_account(work, actor, lead.account, actor.member_id)
         lead_reminders.hand_over(work, lead, actor, actor.member_id)
-        return lead_step(work, lead.id)
+        return lead_step(work, lead.id, operation)
+
+    @writes
+    def release(self, work: UnitOfWork, actor: Actor, lead_id: int) -> LeadStep:
+        """Let a lead be claimed again, as its owner or management. It can be undone.
+
+        Raises NotAllowed, NotFound, AlreadyDone when nobody owns it.
+        """
+        lead = self._to_hand_on(work, actor, lead_id)
+        if lead.owner is None:
+            raise AlreadyDone(_("{lead} has no owner.").format(lead=lead.code))
+        summary = _("Released {code}.").format(code=lead.code)
+        operation = work.operations.begin(actor, "lead.released", lead.id, summary)
+        release(work, actor, lead)
+        return lead_step(work, lead.id, operation)
+
+    @reads
+    def to_hand_on(self, work: UnitOfWork, actor: Actor, lead_id: int) -> Lead:
+        """An open lead, for somebody who wants to give it away, before they are asked to whom.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it is closed.
+        """
+        return self._to_hand_on(work, actor, lead_id)
+
+    def _to_hand_on(self, work: UnitOfWork, actor: Actor, lead_id: int) -> Lead:
+        check_permission(work, actor, CLAIM_LEAD)
+        lead = open_lead(work, lead_id)
+        check_handing_on(work, actor, lead)
+        return lead
 
     @writes
     def rescreen(
@@ -253,12 +281,11 @@ class LeadDesk(Desk):
 
     @writes
     def assign(self, work: UnitOfWork, actor: Actor, lead_id: int, to: str, note: str = "") -> LeadStep:
-        """Give a lead to somebody who may own leads (a Slack id), whoever has it; both are told, with the note.
+        """Give a lead to somebody who may own leads (a Slack id), as its owner or management; both are told, with the note.
 
         Raises NotAllowed, NotFound, RuleBroken (field `owner` or `note`), AlreadyDone when it is theirs.
         """
-        check_permission(work, actor, ASSIGN_LEAD)
-        lead = open_lead(work, lead_id)
+        lead = self._to_hand_on(work, actor, lead_id)
         owner = work.members.actor(to)
         if owner is None or not may(owner.roles, CLAIM_LEAD):
             able = listed(CLAIM_LEAD.role_titles)

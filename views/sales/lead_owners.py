@@ -4,7 +4,7 @@ from domain.core.language import _
 from domain.sales.leads import CLAIM_LEAD, HAND_TO_SALES, Lead
 from views import ids, kit
 from views.kit import Block
-from views.rights import may_press, needs
+from views.rights import may_press, needs, reader
 
 needs(ids.PRESS_CLAIM)(CLAIM_LEAD)
 needs(ids.PRESS_TO_SALES)(HAND_TO_SALES)
@@ -22,3 +22,13 @@ def take_button(lead: Lead) -> Block | None:
 def first_button(lead: Lead) -> Block:
     """What comes first for whoever is reminded of a lead: that somebody owns it, then a touch that says how the client was answered."""
     return take_button(lead) or kit.button(ids.PRESS_TOUCH, _("Log it"), lead.id, style="primary")
+
+
+def handing_on(lead: Lead) -> list[Block]:
+    """Giving a lead away and releasing it, where its one reader may; in a channel it stands on the lead's page alone."""
+    who = reader()
+    if who is None or not lead.may_be_handed_on(who):
+        return []
+    release = kit.button(ids.PRESS_RELEASE, _("Release"), lead.id) if lead.owner else None
+    buttons = (kit.button(ids.PRESS_ASSIGN, _("Give to…"), lead.id), release)
+    return [button for button in buttons if button]

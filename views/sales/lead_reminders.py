@@ -38,6 +38,8 @@ def outcome(subject: Subject[Lead]) -> Mrkdwn:
         return say(_("{person} merged the lead into another; nothing more to do here."), person=by)
     if reminder.outcome == "replaced":
         return say(_("Another reminder has taken its place."))
+    if reminder.outcome == "released":
+        return say(_("{person} released the lead."), person=by)
     if reminder.outcome == "claimed":
         return say(_("{owner} owns the lead now."), owner=kit.person(lead.owner) if lead.owner else by)
     if reminder.state is ReminderState.CANCELLED:

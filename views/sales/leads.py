@@ -27,7 +27,7 @@ from views.core.records import Opening, opens
 from views.core.reminders import with_details
 from views.kit import Block, Mrkdwn, View, say
 from views.rights import needs
-from views.sales.lead_owners import take_button
+from views.sales.lead_owners import handing_on, take_button
 from views.shown import makes, shows
 
 needs(ids.PRESS_SHOW, ids.PRESS_MY_LEADS, ids.PRESS_TEAM_LEADS, ids.PRESS_MORE)(SEE_LEADS)
@@ -172,6 +172,7 @@ def lead_buttons(lead: Lead) -> Block:
         kit.button(ids.PRESS_PLAN, _("Next date"), lead.id),
         kit.button(ids.PRESS_QUALIFY, _("Make it a deal"), lead.id),
         kit.button(ids.PRESS_DISQUALIFY, _("Disqualify"), lead.id),
+        *handing_on(lead),
     )
 
 

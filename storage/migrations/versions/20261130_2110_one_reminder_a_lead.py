@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = '20261130_2110'
-down_revision = '20261130_2017'
+down_revision = '20261130_2001'
 
 LEADS = sa.table('leads', *(sa.column(name) for name in 'workspace_id id status owner_id captured_at last_touch_at next_at answer_by'.split()))
 REMINDERS = sa.table('reminders', sa.column('closed_at', sa.DateTime(timezone=True)), *(sa.column(name) for name in 'workspace_id id kind subject_id state outcome'.split()))

@@ -24,6 +24,7 @@ from domain.sales.leads import (
     TouchKind,
 )
 from tests.firm import FirmDesks
+from usecases.sales.lead_reminders import UNCLAIMED
 
 HOT = {"need": "clear", "budget": "set", "decider": "yes", "timing": "quarter", "fit": "core"}
 COLD = {"need": "none"}
@@ -303,3 +304,53 @@ async def test_while_nobody_of_sales_is_there_a_lead_stays_and_that_is_said(firm
         await firm.people.learn(firm.workspace_id, gone)
     with pytest.raises(NotYet, match="Nobody of sales"):
         await firm.leads.hand_to_sales(firm.consultant, lead.id)
+
+
+# Taken back
+
+
+async def test_an_owner_gives_their_lead_away_and_releases_it_and_nobody_elses(firm: FirmDesks) -> None:
+    lead = await firm.captured(by=firm.consultant)
+    with pytest.raises(NotAllowed, match="Only management may give"):
+        await firm.leads.to_hand_on(firm.seller, lead.id)
+    await firm.leads.claim(firm.seller, lead.id)
+    for refused in (
+        firm.leads.assign(firm.other_seller, lead.id, firm.other_seller.slack_id),
+        firm.leads.release(firm.other_seller, lead.id),
+    ):
+        with pytest.raises(NotAllowed, match="Only Sam Seller or management may give"):
+            await refused
+    given = await firm.leads.assign(firm.seller, lead.id, firm.other_seller.slack_id)
+    assert given.lead.owner == firm.other_seller.person
+    released = await firm.leads.release(firm.other_seller, lead.id)
+    assert released.lead.owner is None
+    with pytest.raises(AlreadyDone, match="has no owner"):
+        await firm.leads.release(await firm.with_manager(), lead.id)
+
+
+async def test_a_released_lead_is_its_captors_to_hand_on_and_its_owner_is_told(firm: FirmDesks) -> None:
+    manager, lead = await firm.with_manager(), await firm.captured(by=firm.admin)
+    await firm.leads.claim(firm.seller, lead.id)
+    await firm.told()
+    step = await firm.leads.release(manager, lead.id)
+    [(member, told)] = await told_of(firm, LeadTaken)
+    assert (member, told.by_id) == (firm.seller.member_id, manager.member_id)
+    reminder = await reminder_of(firm, lead, FirstAnswerDue.kind)
+    assert reminder is not None
+    assert reminder.member == firm.admin.person
+    assert step.operation is not None
+    await firm.operations.undo(manager, step.operation.id)
+    assert (await firm.leads.show(firm.seller, lead.id)).lead.owner == firm.seller.person
+
+
+async def test_a_claim_is_taken_back_with_all_that_it_moved(firm: FirmDesks) -> None:
+    lead = await firm.captured(by=firm.consultant)
+    step = await firm.leads.claim(firm.seller, lead.id)
+    assert step.operation is not None
+    await firm.operations.undo(firm.seller, step.operation.id)
+    page = await firm.leads.show(firm.seller, lead.id)
+    reminder = await reminder_of(firm, lead, FirstAnswerDue.kind)
+    assert reminder is not None
+    assert (page.lead.owner, page.lead.account.owner_id, reminder.member) == (None, None, firm.consultant.person)
+    timer = await firm.store.read(firm.workspace_id, lambda work: work.timers.open_for(UNCLAIMED, lead.id))
+    assert timer is not None
