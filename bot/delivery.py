@@ -30,6 +30,7 @@ from domain.core.workspaces import Workspace
 from domain.playbook.sales_rules import SalesPlaybook
 from usecases.core.outbox import LEASE_SECONDS, DeliveryDesk
 from views.messages import compose
+from views.rights import read_by
 
 API_SECONDS = 10
 """How long one Web API call may take; a lease is six times that."""
@@ -135,7 +136,7 @@ class Delivery:
             await self.desk.put_off(row, quiet_until)
             return "quiet"
         try:
-            with speak(prepared.recipient.locale if prepared.recipient else "en-US"):
+            with speak(prepared.reader.locale if prepared.reader else "en-US"), read_by(prepared.reader):
                 return await self._send(prepared)
         except SlackApiError as refused:
             return await self._refused(row, refused)

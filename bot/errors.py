@@ -59,7 +59,7 @@ async def _show(
         return _answer({"response_type": "ephemeral", "text": escape(sentence)})
     if kind == "view_submission":
         return _answer(
-            _under_fields(error, body)
+            _in_form(sentence, error, body)
             or {"response_action": "push", "view": notice(_("Not possible"), escape(sentence))}
         )
     try:
@@ -70,15 +70,17 @@ async def _show(
     return BoltResponse(status=200, body="")
 
 
-def _under_fields(error: Exception, body: Body) -> Body | None:
-    """The errors by block, for fields this modal really asks; Slack shows nothing at all for others."""
-    asked = {
-        block.get("block_id") for block in (body.get("view") or {}).get("blocks") or [] if block.get("type") == "input"
-    }
+def _in_form(sentence: str, error: Exception, body: Body) -> Body | None:
+    """The errors by block, so that the form stays open as it was filled in; None where nothing is asked.
+
+    Slack shows nothing at all for fields that the form does not ask, so what is about no field of it stands under its first.
+    """
+    blocks = (body.get("view") or {}).get("blocks") or []
+    asked = [block.get("block_id") for block in blocks if block.get("type") == "input"]
     errors = error.errors if isinstance(error, FormRefused) else {}
     if isinstance(error, Refusal) and error.field:
         errors = {error.field: error.sentence, f"screening_{error.field}": error.sentence}
-    shown = {field: sentence for field, sentence in errors.items() if field in asked}
+    shown = {field: words for field, words in errors.items() if field in asked} or dict.fromkeys(asked[:1], sentence)
     return {"response_action": "errors", "errors": shown} if shown else None
 
 

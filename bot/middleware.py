@@ -7,6 +7,7 @@ import hashlib
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
 import structlog
@@ -26,6 +27,7 @@ from handlers.slack_hosts import is_hook
 from handlers.surface import Surface
 from usecases.core.people import PeopleDesk
 from views import ids
+from views.rights import switch_reader
 
 KNOWN_SECONDS = 30
 """How long an installation is taken for granted; after a reinstallation the old token may be used for that long."""
@@ -109,7 +111,9 @@ class Introduction(AsyncMiddleware):
         elif user_id and body.get("type") != "event_callback":
             raise NotFound(_("you"))
         structlog.contextvars.bind_contextvars(workspace=workspace_id, user=user_id, source=source)
-        surface = Surface(body, context.client, user_id or "")
+        switch_reader(actor)
+        check = partial(self.people.check_permission, actor) if actor else None
+        surface = Surface(body, context.client, user_id or "", check)
         context.update(self.tools, actor=actor, workspace_id=workspace_id, surface=surface)
         return await next()
 

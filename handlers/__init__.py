@@ -7,7 +7,17 @@ from handlers.core import absences, admin, channels, home, messages, operations,
 from handlers.files import imports
 from handlers.process import feedback
 from handlers.process import sections as process
-from handlers.sales import accounts, deals, exceptions, lead_edits, leads, meetings, promises, touches
+from handlers.sales import (
+    accounts,
+    deals,
+    exceptions,
+    lead_edits,
+    lead_owners,
+    leads,
+    meetings,
+    promises,
+    touches,
+)
 from handlers.sales import channels as deal_channels
 
 
@@ -29,6 +39,7 @@ def register(app: AsyncApp) -> None:
         home,
         imports,
         lead_edits,
+        lead_owners,
         meetings,
         messages,
         operations,

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -11,13 +12,16 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.core.language import _
+from domain.core.people import Permission
 from domain.core.refusals import RuleBroken
 from domain.sales.documents import DocumentKind, NewDocument
 from handlers.slack_hosts import downloaded
 from views import ids
 from views.kit import Block, Mrkdwn, View, notice
+from views.rights import denied
 
 Body = dict[str, Any]
+Check = Callable[[Permission], Awaitable[None]]
 
 MOST_BYTES = 20 * 2**20
 """Of a file that is kept with a deal."""
@@ -31,10 +35,10 @@ log = structlog.get_logger()
 
 
 class Surface:
-    """What the person of one request is looking at; listeners ask for it as `surface`."""
+    """What the person of one request is looking at; listeners ask for it as `surface`. `check` refuses who lacks a permission."""
 
-    def __init__(self, body: Body, client: AsyncWebClient, user_id: str) -> None:
-        self._body, self._client, self._user_id = body, client, user_id
+    def __init__(self, body: Body, client: AsyncWebClient, user_id: str, check: Check | None = None) -> None:
+        self._body, self._client, self._user_id, self._check = body, client, user_id, check
         self._view: Body = body.get("view") or {}
 
     @property
@@ -62,7 +66,13 @@ class Surface:
         return bool(self._view.get("previous_view_id"))
 
     async def open(self, view: View) -> None:
-        """Open a modal, on top of the one they are in if they are in one; the page of a record takes another's place."""
+        """Open a modal, on top of the one they are in if they are in one; the page of a record takes another's place.
+
+        Raises NotAllowed for a form that they may not submit, before anything is typed into it.
+        """
+        permission = denied(view["callback_id"])
+        if permission and self._check:
+            await self._check(permission)
         if view["callback_id"] in PAGES and self._view.get("callback_id") in PAGES:
             await self.redraw(view)
         elif self._view.get("type") == "modal":

@@ -49,7 +49,8 @@ from usecases.core.timers import due
 from usecases.playbook.evidence import evidence
 from views import ids, kit, messages
 from views.core.home import home_parts
-from views.shown import because, blocks_of, in_digest, makes
+from views.rights import needs
+from views.shown import because, blocks_of, deals_with, in_digest, makes
 
 ROOT = Path(__file__).parent.parent
 OURS = ("bot", "handlers", "usecases", "domain", "views", "storage", "scheduling", "sandbox", "tests", "benchmarks")
@@ -262,7 +263,8 @@ def test_every_kind_of_reminder_is_declared_in_every_layer() -> None:
     missing = [words for kind, cls in reminding().items() for words in undeclared(kind, cls.__name__)]
     assert missing == []
     kinds = set(reminding())
-    assert (set(done.all), set(because.all), set(in_digest.all)) == (kinds, kinds, set(map(noun_of, kinds)))
+    assert (set(done.all), set(because.all), set(deals_with.all)) == (kinds, kinds, kinds)
+    assert set(in_digest.all) == set(map(noun_of, kinds))
 
 
 def undeclared(kind: str, message: str) -> Iterator[str]:
@@ -271,6 +273,8 @@ def undeclared(kind: str, message: str) -> Iterator[str]:
         yield f"{kind}: say what Done means, @done({message}.kind)"
     if kind not in because.all:
         yield f"{kind}: say why, @because({message}.kind)"
+    if kind not in deals_with.all:
+        yield f"{kind}: name the button that deals with it, @deals_with({message}.kind)"
     if message not in blocks_of.all:
         yield f"{kind}: draw it, @reminds({message})"
     if noun_of(kind) not in in_digest.all:
@@ -426,7 +430,13 @@ def views_of(module: ModuleType) -> set[str]:
 
 
 PARTS_OF_VIEWS = {
-    *("leads.touch_lines", "leads.lead_line", "leads.lead_buttons", "reminders.reminder_buttons"),
+    *(
+        "leads.touch_lines",
+        "leads.lead_line",
+        "leads.lead_buttons",
+        "reminders.reminder_blocks",
+        "lead_owners.handing_on",
+    ),
     *("exceptions.exception_lines", "exceptions.exceptional_lead", "exceptions.exceptional_deal"),
 }
 """Lists of blocks that are drawn as part of something else."""
@@ -436,6 +446,26 @@ def test_every_view_is_drawn_by_the_tests() -> None:
     drawn = set().union(*(views_of(module) for module in modules_of(views) if module not in (kit, messages)))
     missing = drawn - PARTS_OF_VIEWS - set(samples.DRAWINGS)
     assert [f"{view}: draw it in DRAWINGS of its noun's file in tests/nouns" for view in missing] == []
+
+
+# Rights
+
+FOR_EVERYBODY = {
+    *(ids.PRESS_UNDO, ids.PRESS_DONE, ids.PRESS_SNOOZE, ids.SNOOZE_TO),  # whoever it is theirs
+    *(ids.PRESS_HOURS, ids.SET_HOURS),  # one's own
+    ids.PRESS_PAGE_SECTION,  # says more of what is shown
+}
+
+
+def test_every_button_and_form_says_what_it_needs() -> None:
+    """So it is not drawn for its one reader who may not, and a form is refused before it opens."""
+    silent = [one for one in (*BUTTONS, *sorted(MODALS)) if needs.get(one) is None and one not in FOR_EVERYBODY]
+    assert [f"{one}: declare its permission in its noun's view, needs(ids.…)(PERMISSION)" for one in silent] == []
+
+
+def test_what_needs_a_permission_is_there() -> None:
+    known = {*BUTTONS, *MODALS}
+    assert [key for key in needs.all if key.partition(":")[0] not in known] == []
 
 
 # Settings, tables, permissions

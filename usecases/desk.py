@@ -17,7 +17,7 @@ from pydantic import TypeAdapter
 
 from domain.core.audit import NewAuditEvent
 from domain.core.language import _
-from domain.core.people import Actor, Permission, may
+from domain.core.people import Actor, Permission, Role, may
 from domain.core.refusals import NotAllowed
 from domain.playbook.playbook import Playbook
 from storage.unit_of_work import Store, UnitOfWork
@@ -116,16 +116,18 @@ def result_type(body: Callable[..., Any]) -> TypeAdapter[Any]:
     return TypeAdapter(get_type_hints(body)["return"])
 
 
-def check_permission(work: UnitOfWork, actor: Actor, permission: Permission) -> None:
-    """Refuse unless one of the actor's roles has the permission; the refusal names those who can.
+def check_permission(work: UnitOfWork, actor: Actor, permission: Permission, in_charge: Role | None = None) -> None:
+    """Refuse unless one of the actor's roles has the permission, or is in charge of the record's stage; the refusal names those who can.
 
     Raises NotAllowed.
     """
-    if may(actor.roles, permission):
+    if may(actor.roles, permission, in_charge):
         return
-    able = work.members.with_roles(permission.roles)
+    roles = permission.roles | ({in_charge} if permission.in_stage and in_charge else set())
+    able = work.members.with_roles(roles)
     names = [member.name for member in able[:MOST_PEOPLE_NAMED]]
-    raise NotAllowed(_(permission.sentence), permission.role_titles, names, is_guest=not actor.roles)
+    titles = [role.title for role in Role if role in roles]
+    raise NotAllowed(_(permission.sentence), titles, names, is_guest=not actor.roles)
 
 
 def record(

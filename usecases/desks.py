@@ -26,6 +26,7 @@ from usecases.sales.leads import LeadDesk
 from usecases.sales.meetings import MeetingDesk
 from usecases.sales.pipeline import PipelineDesk
 from usecases.sales.promises import PromiseDesk
+from usecases.sales.touches import TouchDesk
 
 
 class Desks:
@@ -52,6 +53,7 @@ class Desks:
         self.meetings = MeetingDesk(*on)
         self.pipeline = PipelineDesk(*on)
         self.promises = PromiseDesk(*on)
+        self.touches = TouchDesk(*on)
 
         self.feedback = FeedbackDesk(*on)
         self.process = ProcessDesk(*on)

@@ -44,6 +44,7 @@ SHOW_DEAL: Final = "deal.page"
 LIST_DEALS: Final = "deal.list"
 LIST_OUTDATED: Final = "deal.outdated"
 PLAN_DEAL: Final = "deal.plan"
+SET_STEP: Final = "deal.step"
 TOUCH_DEAL: Final = "deal.touch"
 TOUCH_SOME_DEAL: Final = "deal.touch_some"
 WRITE_BRIEF: Final = "deal.brief"
@@ -85,6 +86,7 @@ NOTICE: Final = "notice"
 PRESS_PAGE_SECTION: Final = "page.open_section"
 PRESS_CAPTURE: Final = "lead.open_capture"
 PRESS_CLAIM: Final = "lead.claim"
+PRESS_TO_SALES: Final = "lead.hand_to_sales"
 PRESS_SCREEN: Final = "lead.open_screening"
 PRESS_TOUCH: Final = "lead.open_touch"
 PRESS_PLAN: Final = "lead.open_plan"
@@ -111,6 +113,7 @@ PRESS_MEETING_OFF: Final = "meeting.call_off"
 PRESS_NEW_PROMISE: Final = "promise.open_new"
 PRESS_PROMISE_KEPT: Final = "promise.kept"
 PRESS_SETTLE: Final = "promise.open_settlement"
+PRESS_RELEASE: Final = "lead.release"
 PRESS_ASSIGN: Final = "lead.open_assignment"
 PRESS_EXCEPTIONS: Final = "lead.list_exceptions"
 PRESS_MY_LEADS: Final = "lead.list_mine"
@@ -143,6 +146,7 @@ PRESS_CANCEL_ABSENCE: Final = "absence.cancel"
 
 # Menus whose choices Slack asks for
 OFFER_LEADS: Final = "lead.choices"
+OFFER_RECORDS: Final = "touch.choices"
 OFFER_DEALS: Final = "deal.choices"
 SUGGEST_ACCOUNTS: Final = "account.suggest"
 
@@ -209,7 +213,7 @@ def noun_commands() -> tuple[Command, ...]:
         Command(
             name=RAIN_TOUCH,
             description=_("Log a call, meeting, mail or message with a client"),
-            usage=_("D-7 call, agreed on the scope (a message, if you name no kind) | nothing to be asked"),
+            usage=_("D-7 or L-12 call, agreed on the scope (a message, if you name no kind) | nothing to be asked"),
         ),
         Command(
             name=RAIN_PROCESS,
@@ -244,7 +248,7 @@ def shortcuts() -> tuple[Shortcut, ...]:
             callback_id=TOUCH_MESSAGE,
             kind="message",
             name=_("Log a touch"),
-            description=_("Keep what this message says as a touch with a deal"),
+            description=_("Keep what this message says as a touch with a deal or lead"),
         ),
         Shortcut(
             callback_id=PROMISE_MESSAGE,

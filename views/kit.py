@@ -14,8 +14,9 @@ from typing import Any
 
 from babel.dates import format_date, format_datetime, get_day_names
 
-from domain.core.language import _, language
-from domain.core.people import Person
+from domain.core.language import _, language, listed
+from domain.core.people import Person, Role
+from views.rights import denied, may_press
 
 Block = dict[str, Any]
 View = dict[str, Any]
@@ -151,7 +152,8 @@ def header(text: str) -> Block:
 
 def section(text: str, accessory: Block | None = None) -> Block:
     """A paragraph, perhaps with a button beside it."""
-    return {"type": "section", "text": mrkdwn(text)} | ({"accessory": accessory} if accessory else {})
+    shown = accessory if accessory and may_press(accessory.get("action_id", "")) else None
+    return {"type": "section", "text": mrkdwn(text)} | ({"accessory": shown} if shown else {})
 
 
 def fields(pairs: Iterable[tuple[str, str]]) -> Block:
@@ -185,8 +187,14 @@ def divider() -> Block:
 
 
 def actions(*elements: Block | None, block_id: str | None = None) -> Block:
-    """A row of buttons; None is left out."""
-    block: Block = {"type": "actions", "elements": [element for element in elements if element]}
+    """A row of buttons; None is left out, and so is what its one reader may not press. In place of an empty row stands who may."""
+    lacking = {element["action_id"]: denied(element["action_id"]) for element in elements if element}
+    shown = [element for element in elements if element and lacking[element["action_id"]] is None]
+    if not shown:
+        able = {role for permission in lacking.values() if permission for role in permission.roles}
+        titles = [role.title for role in Role if role in able]
+        return context(say(_("For {roles} to deal with."), roles=listed(titles)))
+    block: Block = {"type": "actions", "elements": shown}
     return block | ({"block_id": block_id} if block_id else {})
 
 
@@ -249,9 +257,13 @@ def _span(group: list[Block]) -> str:
     return "{} – {}".format(*(one["text"]["text"][:1] for one in (group[0], group[-1])))
 
 
-def overflow(action_id: str, choices: Mapping[str, str]) -> Block:
-    """The three dots with up to five more things to do, from value to label."""
-    return {"type": "overflow", "action_id": action_id, "options": options_of(choices)}
+def overflow(action_id: str, choices: Mapping[str, str]) -> Block | None:
+    """The three dots with up to five more things to do, from value to label; None where its one reader may do none of them.
+
+    A value is the id of a record and the choice: `7:merge`.
+    """
+    shown = {value: label for value, label in choices.items() if may_press(f"{action_id}:{value.rpartition(':')[2]}")}
+    return {"type": "overflow", "action_id": action_id, "options": options_of(shown)} if shown else None
 
 
 def search_menu(action_id: str, placeholder: str, chosen: Block | None = None) -> Block:

@@ -3,6 +3,9 @@
     @reminds(PromiseDue)
     def promise_due(subject: Subject[Promise], playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]: ...
 
+    @deals_with(PromiseDue.kind)
+    def _kept(subject: Subject[Promise]) -> Block: ...
+
     @because(PromiseDue.kind)
     def _why(subject: Subject[Promise], playbook: SalesPlaybook) -> Mrkdwn: ...
 
@@ -28,6 +31,8 @@ D = TypeVar("D", bound=DrawReminder)
 
 blocks_of = Registry[Draw]("views")
 """The blocks of messages that are more than their sentence, by the name of their class."""
+deals_with = Registry[Callable[[Subject[Any]], Block | None]]("views")
+"""The button that deals with a reminder, by kind, wherever it is told; None where it takes more than a press."""
 because = Registry[Callable[[Subject[Any], SalesPlaybook], Mrkdwn]]("views")
 """What makes a reminder its member's, by kind."""
 in_digest = Registry[Callable[[Subject[Any], SalesPlaybook], Block]]("views")

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from domain.core.messages import Card, OutboxRow
-from domain.core.people import Member
+from domain.core.people import Actor, Member
 from domain.core.workspaces import Workspace
 
 
@@ -14,7 +14,8 @@ from domain.core.workspaces import Workspace
 class PreparedMessage:
     """A claimed message with everything needed to write and send it.
 
-    `facts` are the records its ids name; for a changed card, `card` is where it stands and `facts` its record.
+    `facts` are the records its ids name; for a changed card, `card` is where it stands and `facts` its record. `reader` is who reads it
+    where that is one person, also of a card that is redrawn; None in a channel.
     """
 
     row: OutboxRow
@@ -22,6 +23,7 @@ class PreparedMessage:
     recipient: Member | None
     facts: Mapping[str, Any]
     card: Card | None = None
+    reader: Actor | None = None
 
     def quiet_until(self, now: datetime) -> datetime | None:
         """Until when its recipient wants quiet; None for what may be sent now, such as an answer to what they just did."""

@@ -33,10 +33,14 @@ SELLERS = frozenset({Role.SALES, Role.MANAGEMENT})
 
 @dataclass(frozen=True)
 class Permission:
-    """What only people with some roles may do. `sentence` stands in "Only … may …", marked with `N_`."""
+    """What only people with some roles may do. `sentence` stands in "Only … may …", marked with `N_`.
+
+    With `in_stage`, so may whose role is in charge of the stage in which the record stands.
+    """
 
     sentence: str
     roles: frozenset[Role]
+    in_stage: bool = False
 
     @property
     def role_titles(self) -> list[str]:
@@ -44,9 +48,14 @@ class Permission:
         return [role.title for role in Role if role in self.roles]
 
 
-def may(roles: frozenset[Role], permission: Permission) -> bool:
-    """Whether somebody with `roles` has the permission."""
-    return bool(permission.roles & roles)
+def may(roles: frozenset[Role], permission: Permission, in_charge: Role | None = None) -> bool:
+    """Whether somebody with `roles` has the permission; `in_charge` is the role in charge of the record's stage, where it stands in one."""
+    return bool(permission.roles & roles) or (permission.in_stage and in_charge in roles)
+
+
+def might(roles: frozenset[Role], permission: Permission) -> bool:
+    """Whether somebody with `roles` has the permission for a record in some stage."""
+    return may(roles, permission) or (permission.in_stage and bool(roles - COLLEAGUES))
 
 
 SET_ROLES = Permission(N_("set roles and channels"), frozenset({Role.ADMIN}))

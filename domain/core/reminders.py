@@ -20,7 +20,7 @@ STAND_IN = Permission(N_("stand in for somebody"), COLLEAGUES)
 
 LONG_OVERDUE = timedelta(hours=24)
 """Lateness from which reminders of one person are gathered into one digest instead of arriving one by one."""
-MOST_SINGLY = 5
+MOST_SINGLY = 2
 """Reminders of one person that may arrive one by one out of one sweep; more are gathered into one digest."""
 FARTHEST = timedelta(days=366)
 """How far ahead a reminder may be put off."""
@@ -98,6 +98,7 @@ class DueReminder:
     id: int
     workspace_id: str
     kind: str
+    subject_id: int
     member_id: int
     due_at: datetime
     hours: WorkingHours
@@ -109,6 +110,11 @@ class DueReminder:
     def to_id(self) -> int:
         """Who is told: the member, or whoever stands in."""
         return self.member_id if self.deputy_id is None else self.deputy_id
+
+    @property
+    def about(self) -> tuple[str, int]:
+        """Noun and id of the record it is about."""
+        return noun_of(self.kind), self.subject_id
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -208,11 +214,13 @@ def _plan_for_one(due: Sequence[DueReminder], now: datetime) -> SweepPlan:
 
 @dataclass(frozen=True, kw_only=True)
 class OverdueDigest(Message):
-    """Several reminders of one person in place of one message each: many at once, or long overdue after a downtime."""
+    """Several reminders of one person in place of one message each: many at once, or long overdue after a downtime.
+
+    Of each record it names one reminder, and `unlisted` is how many more records there are.
+    """
 
     reminder_ids: tuple[int, ...]
     unlisted: int = 0
-    """How many more there are than it names."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,8 @@ from domain.sales.accounts import Account
 
 QUALIFY_LEAD = Permission(N_("make a deal of a lead"), SELLERS)
 SEE_DEALS = Permission(N_("see deals"), COLLEAGUES)
-WORK_ON_DEAL = Permission(N_("write down what a deal is about"), SELLERS | {Role.DELIVERY})
+WORK_ON_DEAL = Permission(N_("write down what a deal is about"), SELLERS | {Role.DELIVERY}, in_stage=True)
+PLAN_STEP = Permission(N_("say what comes next with a deal"), SELLERS, in_stage=True)
 STEER_DEAL = Permission(N_("steer a deal"), SELLERS)
 undo_needs("lead.qualified")(QUALIFY_LEAD)
 undo_needs("deal.planned", "deal.moved", "deal.lost", "deal.handed_over")(STEER_DEAL)

@@ -9,7 +9,7 @@ from typing import ClassVar
 from domain.core.language import N_, Titled, _
 from domain.core.messages import Message
 from domain.core.operations import Operation, undo_needs
-from domain.core.people import COLLEAGUES, SELLERS, Permission, Person, Role
+from domain.core.people import COLLEAGUES, SELLERS, Actor, Permission, Person, Role, may
 from domain.core.records import NamedRecord
 from domain.core.refusals import RuleBroken
 from domain.core.reminders import Reminding
@@ -24,6 +24,7 @@ from domain.sales.screening import known_answers, score_answers
 CAPTURE_LEAD = Permission(N_("capture leads"), COLLEAGUES)
 SEE_LEADS = Permission(N_("see leads"), COLLEAGUES)
 CLAIM_LEAD = Permission(N_("claim a lead"), SELLERS)
+HAND_TO_SALES = Permission(N_("hand a lead to sales"), COLLEAGUES)
 SCREEN_LEAD = Permission(N_("screen a lead"), SELLERS)
 LOG_TOUCH = Permission(N_("log a touch"), SELLERS | {Role.DELIVERY})
 PLAN_NEXT = Permission(N_("change a lead's next date"), SELLERS)
@@ -33,6 +34,7 @@ DISQUALIFY_LEAD = Permission(N_("disqualify a lead"), SELLERS)
 undo_needs("lead.edited", "lead.linked", "lead.unlinked")(EDIT_LEAD)
 undo_needs("lead.merged")(MERGE_RECORDS)
 undo_needs("lead.disqualified")(DISQUALIFY_LEAD)
+undo_needs("lead.claimed", "lead.released")(CLAIM_LEAD)
 
 LONGEST_NAME = 200
 LONGEST_TEXT = 3000
@@ -153,6 +155,11 @@ class Lead:
     def waits_for_first_answer(self) -> bool:
         """Whether nobody has been in touch yet, and nothing else was planned."""
         return self.last_touch_at is None and self.next_at == self.answer_by
+
+    def may_be_handed_on(self, actor: Actor) -> bool:
+        """Whether somebody may give it away or release it: who owns it, while they may own leads, or management."""
+        is_own = self.owner is not None and self.owner.id == actor.member_id
+        return may(actor.roles, ASSIGN_LEAD) or (is_own and may(actor.roles, CLAIM_LEAD))
 
     @property
     def holder(self) -> Person:
@@ -342,12 +349,12 @@ class LeadCaptured(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FollowUpDue(Reminding, kind="lead.follow_up", needs=LOG_TOUCH):
+class FollowUpDue(Reminding, kind="lead.follow_up", needs=SEE_LEADS):
     """The next date of a lead has come."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class FirstAnswerDue(Reminding, kind="lead.first_answer", needs=LOG_TOUCH):
+class FirstAnswerDue(Reminding, kind="lead.first_answer", needs=SEE_LEADS):
     """Nobody has been in touch with a prospect yet, and the limit for the first answer is near."""
 
 

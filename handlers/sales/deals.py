@@ -9,17 +9,18 @@ from pydantic import Field
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from domain.core.language import _
-from domain.core.people import Actor
+from domain.core.people import Actor, may
 from domain.core.refusals import NotFound
 from domain.playbook.evidence import RecordKind
 from domain.playbook.gates import GateClosed
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.amounts import AmountFormats, money_in
-from domain.sales.deals import DealPlan
+from domain.sales.deals import STEER_DEAL, DealPlan
 from domain.sales.documents import DocumentKind, Needs
 from domain.sales.pages import DealPage
 from handlers.forms import Form, UploadedFile, record_id, words_after
-from handlers.sales.leads import AssignForm, DisqualifyForm, TouchForm, show_done
+from handlers.sales.lead_owners import AssignForm
+from handlers.sales.leads import DisqualifyForm, TouchForm, show_done
 from handlers.surface import Body, Surface
 from usecases.sales.channels import DealChannelDesk
 from usecases.sales.deals import DealDesk
@@ -29,6 +30,7 @@ from views import ids
 from views.core.additions import menu_items
 from views.core.page_sections import page_sections, section_modal
 from views.kit import View, say
+from views.rights import needs
 from views.sales.deal_forms import (
     attach_modal,
     brief_modal,
@@ -37,6 +39,7 @@ from views.sales.deal_forms import (
     move_back_modal,
     plan_deal_modal,
     qualify_modal,
+    step_modal,
     touch_deal_modal,
     variant_modal,
 )
@@ -67,7 +70,11 @@ DEAL_MODALS: dict[str, Callable[[DealPage, Actor, SalesPlaybook], View]] = {
     ids.PRESS_BRIEF: lambda page, _actor, _playbook: brief_modal(page),
     ids.PRESS_ATTACH: lambda page, _actor, _playbook: attach_modal(page.deal),
     ids.PRESS_HAND_OVER: lambda page, _actor, _playbook: hand_over_modal(page.deal, AMONG_EXCEPTIONS),
-    ids.PRESS_PLAN_DEAL: lambda page, actor, playbook: plan_deal_modal(page.deal, playbook, actor.hours),
+    ids.PRESS_PLAN_DEAL: lambda page, actor, playbook: (
+        plan_deal_modal(page.deal, playbook, actor.hours)
+        if may(actor.roles, STEER_DEAL)
+        else step_modal(page.deal, actor.hours)
+    ),
 }
 """The modal that each button about a deal opens."""
 MORE_MODALS: dict[str, Callable[[DealPage, Actor, SalesPlaybook], View]] = {
@@ -92,6 +99,7 @@ def register(app: AsyncApp) -> None:
     app.action(ids.PRESS_MORE_OF_DEAL)(press_more)
     app.action(ids.PRESS_MOVE_DEAL)(press_move)
     app.view(ids.PLAN_DEAL)(submit_plan)
+    app.view(ids.SET_STEP)(submit_step)
     app.view(ids.TOUCH_DEAL)(submit_touch)
     app.view(ids.WRITE_BRIEF)(submit_brief)
     app.view(ids.ATTACH_DOCUMENT)(submit_document)
@@ -124,6 +132,13 @@ class DealForm(Form, asked_by=(ids.PLAN_DEAL,)):
         given = self.model_dump(include={"title", "client_type", "expected_on", "next_step", "next_on"})
         value = money_in(self.amount, self.currency or None, AmountFormats()) if self.amount else None
         return DealPlan(value=value, **given)
+
+
+class StepForm(Form, asked_by=(ids.SET_STEP,)):
+    """The modal that asks what comes next."""
+
+    next_step: str | None = None
+    next_on: date | None = None
 
 
 class QualifyForm(DealForm, asked_by=(ids.QUALIFY_LEAD,)):
@@ -225,8 +240,10 @@ async def submit_qualification(
 async def open_about_deal(
     ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk
 ) -> None:
-    """Open the modal that a button about a deal is for."""
+    """Open the modal that a button about a deal is for, for whoever may submit it while the deal stands where it stands."""
     page = await deals.show(actor, record_id(action.get("value")))
+    if permission := needs.get(action["action_id"]):
+        await deals.check_right(actor, page.deal.id, permission)
     await ack()
     await surface.open(DEAL_MODALS[action["action_id"]](page, actor, page.sales or deals.sales))
 
@@ -264,6 +281,13 @@ async def submit_plan(ack: AsyncAck, view: dict[str, Any], surface: Surface, act
     """Keep what the deal is about and what comes next."""
     form, shown = DealForm.read(view), DealForm.shown(view)
     await deals.plan(actor, record_id(surface.about), form.plan(), shown.plan() if shown else None)
+    await ack(response_action="clear")
+
+
+async def submit_step(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
+    """Keep what comes next."""
+    form = StepForm.read(view)
+    await deals.plan_step(actor, record_id(surface.about), form.next_step, form.next_on)
     await ack(response_action="clear")
 
 

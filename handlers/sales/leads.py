@@ -19,11 +19,8 @@ from domain.sales.leads import NewLead, NewTouch, Origin, PossibleDuplicates, To
 from domain.sales.pages import LeadPage
 from handlers.forms import About, DayForm, Form, SlackId, message_in, record_id, shown_in, values_of, words_after
 from handlers.surface import Body, Surface
-from usecases.core.home import HomeDesk
-from usecases.core.people import PeopleDesk
 from usecases.sales.leads import LeadDesk
 from views import ids
-from views.core.home import home_tab
 from views.core.operations import done_notice, done_reply
 from views.kit import View
 from views.sales.lead_forms import (
@@ -56,7 +53,6 @@ def register(app: AsyncApp) -> None:
     app.shortcut({"callback_id": ids.CAPTURE_LEAD_FROM_MESSAGE, "type": "message_action"})(open_new_lead_from_message)
     app.action(ids.PRESS_CAPTURE)(open_new_lead)
     app.view(ids.NEW_LEAD)(submit_new_lead)
-    app.action(ids.PRESS_CLAIM)(press_claim)
     for action_id in LEAD_MODALS:
         app.action(action_id)(open_about_lead)
     app.view(ids.SCREEN_LEAD)(submit_screening)
@@ -69,11 +65,13 @@ def register(app: AsyncApp) -> None:
 
 
 class AboutLead(BaseModel):
-    """What a modal about one lead remembers: the lead, the channel it was opened in, and in a merge the other lead."""
+    """What a modal about one lead remembers: the lead, the channel it was opened in, whether on the lead's page, and in a merge
+    the other lead."""
 
     lead_id: int
     channel: SlackId | None = None
     other_id: int | None = None
+    is_from_page: bool = False
 
     @classmethod
     def read(cls, private_metadata: str) -> Self:
@@ -139,13 +137,6 @@ def accounts_shown(view: Mapping[str, Any]) -> tuple[int, ...]:
 def answers_in(values: Mapping[str, Any]) -> dict[str, str]:
     """The screening questions that are answered among a modal's values, from criterion id to answer id."""
     return {name.removeprefix(SCREENING): str(value) for name, value in values.items() if name.startswith(SCREENING)}
-
-
-class AssignForm(Form, asked_by=(ids.ASSIGN_LEAD, ids.HAND_OVER_DEAL)):
-    """The modal that asks to whom a lead is given."""
-
-    owner: SlackId
-    note: str = ""
 
 
 class DisqualifyForm(Form, asked_by=(ids.DISQUALIFY_LEAD, ids.LOSE_DEAL)):
@@ -235,25 +226,6 @@ async def submit_new_lead(ack: AsyncAck, view: dict[str, Any], surface: Surface,
     else:
         await ack(response_action="clear")
         await surface.whisper(about.captured_in, lead_summary(result), captured_reply(result))
-
-
-async def press_claim(
-    ack: AsyncAck,
-    action: dict[str, Any],
-    surface: Surface,
-    actor: Actor,
-    leads: LeadDesk,
-    home: HomeDesk,
-    people: PeopleDesk,
-) -> None:
-    """Make the presser the lead's owner; a Home tab or page it was pressed in is redrawn, messages are by the outbox."""
-    step = await leads.claim(actor, record_id(action.get("value")))
-    await ack()
-    if surface.is_home:
-        page, settings = await home.front_page(actor), await people.settings(actor)
-        await surface.publish_home(home_tab(page, settings.hours, leads.sales))
-    elif surface.is_modal(ids.SHOW_LEAD) or surface.is_modal(ids.SHOW_GATE):
-        await surface.redraw(lead_page(await leads.show(actor, step.lead.id), actor, leads.sales))
 
 
 async def open_about_lead(

@@ -111,6 +111,7 @@ async def press_more(
         await ack()
         await surface.redraw(deal_page_view(await deals.show(actor, meeting.of.id), actor, deals.sales))
     else:
+        meeting = await meetings.planned(actor, meeting.id)
         await ack()
         await surface.open(MORE_MODALS.get(choice, log_meeting_modal)(meeting))
 
@@ -119,7 +120,7 @@ async def open_log(
     ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, meetings: MeetingDesk
 ) -> None:
     """Ask what was said in the meeting."""
-    meeting = await meetings.show(actor, record_id(action.get("value")))
+    meeting = await meetings.planned(actor, record_id(action.get("value")))
     await ack()
     await surface.open(log_meeting_modal(meeting))
 

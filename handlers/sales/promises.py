@@ -6,6 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from domain.core.people import Actor
+from domain.sales.deals import WORK_ON_DEAL
 from domain.sales.leads import Origin
 from domain.sales.promises import NewPromise
 from handlers.forms import About, Form, SlackId, message_in, record_id
@@ -79,6 +80,7 @@ async def open_new_promise(
 ) -> None:
     """Ask for a promise that was not made in Slack."""
     page = await deals.show(actor, record_id(action.get("value")))
+    await deals.check_right(actor, page.deal.id, WORK_ON_DEAL)
     await ack()
     await surface.open(new_promise_modal(page.deal))
 
@@ -106,7 +108,7 @@ async def open_settlement(
     ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, promises: PromiseDesk
 ) -> None:
     """Ask what was agreed with the client."""
-    promise = await promises.show(actor, record_id(action.get("value")))
+    promise = await promises.to_settle(actor, record_id(action.get("value")))
     await ack()
     await surface.open(settle_promise_modal(promise))
 

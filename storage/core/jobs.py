@@ -54,7 +54,7 @@ from storage.schema import (
 )
 
 MOST_NAMED = 100
-"""Reminders that a digest names, those that fell due first; of the others it only says how many there are."""
+"""Records that a digest names, those that fell due first; of the others it only says how many there are."""
 
 _IS_WAITING = reminders.c.state == literal_column(f"'{ReminderState.WAITING}'")
 """Written out, so that the databases see that the indexes on waiting reminders will do."""
@@ -121,6 +121,7 @@ _OF_PEOPLE = (
         reminders.c.id,
         reminders.c.workspace_id,
         reminders.c.kind,
+        reminders.c.subject_id,
         reminders.c.member_id,
         reminders.c.due_at,
         members.c.zone,
@@ -408,6 +409,7 @@ def _due(rows: list[Any]) -> list[DueReminder]:
             id=row.id,
             workspace_id=row.workspace_id,
             kind=row.kind,
+            subject_id=row.subject_id,
             member_id=row.member_id,
             due_at=row.due_at,
             hours=hours,
@@ -418,5 +420,7 @@ def _due(rows: list[Any]) -> list[DueReminder]:
 
 
 def _digest(due: tuple[DueReminder, ...]) -> OverdueDigest:
-    ids = tuple(reminder.id for reminder in due)
+    """One line a record, of which the reminder counts that has been due the longest."""
+    firsts = {reminder.about: reminder.id for reminder in reversed(due)}
+    ids = tuple(reversed(firsts.values()))
     return OverdueDigest(reminder_ids=ids[:MOST_NAMED], unlisted=len(ids[MOST_NAMED:]))

@@ -191,6 +191,11 @@ class MemberRepository:
         row = self.scope.row(select_here(members).where(members.c.slack_id == slack_id))
         return _member(row) if row else None
 
+    def in_dm(self, channel: str) -> Member | None:
+        """Whose direct messages with us a channel is, or None."""
+        row = self.scope.row(select_here(members).where(members.c.dm_channel == channel))
+        return _member(row) if row else None
+
     def learn(self, profile: Profile) -> Member:
         """Keep what Slack says of somebody; what they set here stays, and so does what Slack leaves out."""
         self._keep(profile, self.find(profile.slack_id))

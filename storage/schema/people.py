@@ -3,7 +3,7 @@
 from sqlalchemy import Boolean, Column, Date, Index, Integer, String, Table, Text, Time, UniqueConstraint
 
 from storage.columns import Id, Moment, of, referable, workspace
-from storage.schema.base import metadata
+from storage.schema.base import metadata, where_given
 
 workspaces = Table(
     "workspaces",
@@ -49,6 +49,7 @@ members = Table(
     Column("learned_at", Moment, nullable=False),
     referable(),
     UniqueConstraint("workspace_id", "slack_id"),
+    where_given("ix_members_dm_channel", "workspace_id", "dm_channel", given="dm_channel"),
 )
 
 absences = Table(

@@ -126,6 +126,16 @@ async def test_a_deal_gets_its_channel_with_its_people_its_topic_and_its_pinned_
     assert "No deals here" in words_of(await running.as_(CARLA).slash("/rain-deal"))
 
 
+async def test_in_a_deals_own_channel_a_touch_needs_no_code(running: Running) -> None:
+    await at_proposal(running)
+    await settled(running)
+    ben = running.as_(BEN)
+    answer = words_of(await ben.slash("/rain-touch", "call, agreed on the scope", channel=NAME))
+    assert "Logged with *D-1 · Acme Ltd*, as a call." in answer
+    await ben.slash("/rain-touch", channel=NAME)
+    await ben.wait_for_modal("D-1 Acme Ltd")
+
+
 async def test_topic_and_card_follow_the_deal_and_a_new_owner_is_asked_in(running: Running) -> None:
     deal = await at_proposal(running)
     await settled(running)

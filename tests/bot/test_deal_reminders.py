@@ -46,7 +46,7 @@ async def test_an_owner_is_told_that_the_signature_is_late_and_says_a_new_day(ru
     await ben.move_clock(to="2026-03-09 09:05")
     told = await ben.wait_for("was to be signed by")
     assert "In *First talk*, €90,000.00, 10 % likely" in words_of(told)
-    assert buttons_of(told) == ["Say a new day", "Log a touch", "Open deal"]
+    assert buttons_of(told) == ["Open deal", "Say a new day", "Log a touch"]
     await ben.click(told, "Say a new day")
     await ben.submit(await ben.wait_for_modal("Plan a deal"), ASKED | {"expected_on": "2026-04-02"})
     planned = await ben.wait_for(f"New date from <@{BEN}>")

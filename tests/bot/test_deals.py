@@ -129,8 +129,8 @@ async def test_of_two_who_end_a_deal_the_second_is_told_that_it_is_over(running:
     await ben.submit(await ben.wait_for_modal("Why was it lost?"), {"reason": "price"})
     await ben.wait_for_modal("Noted D-1 as lost")
     assert buttons_of(await card_with(running, "Lost on", "Too expensive")) == []
-    await carla.submit(too_late, {"reason": "timing"})
-    await carla.wait_for_modal("D-1 is over: lost")
+    with pytest.raises(Refused, match="D-1 is over: lost"):
+        await carla.submit(too_late, {"reason": "timing"})
 
 
 async def test_deals_are_let_follow_another_playbook_one_by_one(running: Running, tmp_path: Path) -> None:

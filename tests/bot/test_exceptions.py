@@ -33,7 +33,7 @@ async def test_whoever_holds_a_lead_is_warned_in_time_and_claims_it_there(runnin
     await ben.move_clock(to="16:00")
     warning = await ben.wait_for("must have a first answer by")
     assert "because you captured L-1" in words_of(warning)
-    assert buttons_of(warning) == ["Log a touch", "Claim", "Open lead"]
+    assert buttons_of(warning) == ["Open lead", "Claim"]
     await running.as_(CARLA).click(await running.as_(CARLA).wait_for("Acme Ltd", channel=LEADS), "Claim")
     over = await ben.wait_for("owns the lead now")
     assert over["ts"] == warning["ts"]

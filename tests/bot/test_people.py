@@ -203,9 +203,10 @@ async def test_the_deputy_is_reminded_and_reads_why_and_says_done(running: Runni
     days = {"first_on": "2026-03-04", "last_on": "2026-03-12", "deputy": CARLA}
     await ben.submit(await ben.wait_for_modal("I am away"), days)
     await ben.move_clock(to=(TUESDAY_MORNING + timedelta(days=1, hours=5)).timestamp())  # ten o'clock in New York
-    told = await carla.wait_for("waits for its first answer")
+    told = await carla.wait_for("first answer by")
     assert f"You get this because <@{BEN}> is away until 12 Mar 2026 and you stand in." in words_of(told)
-    await carla.click(told, "Done")
+    await carla.click(told, "Log it")
+    await carla.submit(await carla.wait_for_modal("Log a touch"), {"kind": "call", "key_points": "They said yes"})
     assert f"Done by <@{CARLA}>" in words_of(await carla.wait_for("Next follow-up"))
     assert not [m for m in await ben.dm() if "Acme Ltd" in words_of(m)]
 

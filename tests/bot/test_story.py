@@ -188,14 +188,16 @@ async def test_a_reminder_comes_at_nine_is_put_off_comes_back_and_is_done(runnin
     await ben.click(await captured(running), "Claim")
     await card_of(running, "Acme Ltd", f"<@{BEN}>")
     await ben.move_clock(to="tomorrow 09:00")
-    told = await ben.wait_for("waits for its first answer")
+    told = await ben.wait_for("must have a first answer by")
     await ben.choose(told, ids.PRESS_SNOOZE, "In 1 hour")
     asleep = await ben.wait_for("Comes back")
     assert asleep["ts"] == told["ts"]
 
     await ben.move_clock(advance=3600)
-    again = await ben.wait_for(lambda m: "waits for its first answer" in words_of(m) and m["ts"] > told["ts"])
-    await ben.click(again, "Done")
+    again = await ben.wait_for(lambda m: "should have had a first answer by" in words_of(m) and m["ts"] > told["ts"])
+    assert "Done" not in buttons_of(again)
+    await ben.click(again, "Log it")
+    await ben.submit(await ben.wait_for_modal("Log a touch"), {"kind": "call", "key_points": "They said yes"})
     done = await ben.wait_for("Done by")
     assert "Next follow-up" in words_of(done)
     assert buttons_of(done) == []
@@ -203,14 +205,14 @@ async def test_a_reminder_comes_at_nine_is_put_off_comes_back_and_is_done(runnin
     await ben.move_clock(to="tomorrow 09:00")
     await ben.wait_for(lambda m: "Acme Ltd" in words_of(m) and m["ts"] > again["ts"])
     reminders = [m for m in await ben.dm() if "Acme Ltd" in words_of(m)]
-    assert len(reminders) == 4  # the warning of the first answer, the reminder twice, and the one after it
+    assert len(reminders) == 3  # the warning of the first answer twice, and the follow-up
 
 
 async def test_a_reminder_can_be_put_off_to_a_picked_day_and_only_by_its_owner(running: Running) -> None:
     ben = running.as_(BEN)
     await ben.click(await captured(running), "Claim")
     await ben.move_clock(to="tomorrow 09:00")
-    told = await ben.wait_for("waits for its first answer")
+    told = await ben.wait_for("must have a first answer by")
     await ben.choose(told, ids.PRESS_SNOOZE, "Pick a day…")
     picking = await ben.wait_for_modal("Remind me on")
     await ben.submit(picking, {"day": "2026-03-10"})
@@ -280,8 +282,8 @@ async def test_the_story_over_socket_mode(running_over_socket: Running) -> None:
     await ben.click(await captured(running), "Claim")
     await card_of(running, "Acme Ltd", f"<@{BEN}>")
     await ben.move_clock(to="tomorrow 09:00")
-    told = await ben.wait_for("waits for its first answer")
-    await ben.click(told, "Log a touch")
+    told = await ben.wait_for("must have a first answer by")
+    await ben.click(told, "Log it")
     await ben.submit(await ben.wait_for_modal("Log a touch"), {"kind": "call", "key_points": "They said yes"})
     await ben.wait_for("Done by")
     await running.restart()
@@ -297,5 +299,6 @@ async def test_the_story_on_postgresql_too(running_on_either: Running) -> None:
     await ben.click(await card_of(running, "Acme Ltd"), "Claim")
     await card_of(running, "Acme Ltd", f"<@{BEN}>")
     await ben.move_clock(to="tomorrow 09:00")
-    await ben.click(await ben.wait_for("waits for its first answer"), "Done")
+    await ben.click(await ben.wait_for("must have a first answer by"), "Log it")
+    await ben.submit(await ben.wait_for_modal("Log a touch"), {"kind": "call", "key_points": "They said yes"})
     await ben.wait_for("Next follow-up")

@@ -14,8 +14,9 @@ EXAMPLE = "/rain-touch D-7 call, agreed on the scope"
 
 
 async def chosen(person: Workspace, modal: Json, words: str) -> Json:
-    """A deal chosen in the menu of a modal that asks for one, as the value to submit."""
-    [option] = await person.suggest(modal, ids.OFFER_DEALS, words)
+    """A record chosen in the menu of a modal that asks for one, as the value to submit."""
+    [menu] = [block["element"]["action_id"] for block in modal["blocks"] if block.get("block_id") == "deal"]
+    [option] = await person.suggest(modal, menu, words)
     return {"deal": option}
 
 
@@ -36,6 +37,28 @@ async def test_a_line_logs_a_touch(running: Running) -> None:
     assert [touch.key_points for touch in page.touches] == ["call them on Monday", "agreed with @channel on the scope"]
 
 
+async def test_a_line_logs_a_touch_with_a_lead(running: Running) -> None:
+    await running.as_(FARAH).slash("/rain-lead", "Acme Ltd, referral, wants a cost review")
+    answer = words_of(await running.as_(BEN).slash("/rain-touch", "L-1 call, they want three offers"))
+    assert "Logged with *L-1 · Acme Ltd*, as a call." in answer
+    assert "Next date" in answer
+    [touch] = (await running.rain.desks.leads.find(await running.actor(BEN), 1)).touches
+    assert (touch.kind.value, touch.key_points) == ("call", "they want three offers")
+
+
+async def test_a_message_becomes_a_touch_with_a_lead_and_on_its_card_with_that_one(running: Running) -> None:
+    ben = running.as_(BEN)
+    await running.as_(FARAH).slash("/rain-lead", "Acme Ltd, referral, wants a cost review")
+    card = await ben.wait_for("L-1 · Acme Ltd", channel=LEADS)
+    await running.delivered()
+    message = await ben.say(LEADS, "They want three offers", thread_ts=card["ts"])
+    await ben.shortcut(ids.TOUCH_MESSAGE, message)
+    modal = await ben.wait_for_modal("L-1 Acme Ltd")
+    assert len(await ben.suggest(modal, ids.OFFER_RECORDS, "L-1")) == 1
+    await ben.submit(modal)
+    await whispered(ben, LEADS, "Logged with *L-1 · Acme Ltd*, as a message.")
+
+
 async def test_what_cannot_be_read_is_answered_with_an_example(running: Running) -> None:
     await a_deal(running)
     ben, farah = running.as_(BEN), running.as_(FARAH)
@@ -50,7 +73,7 @@ async def test_the_command_alone_asks_for_everything(running: Running) -> None:
     await a_deal(running)
     ben = running.as_(BEN)
     await ben.slash("/rain-touch", channel=SALES)
-    modal = await ben.wait_for_modal("Which deal?")
+    modal = await ben.wait_for_modal("Which deal or lead?")
     entered = {"kind": "meeting", "key_points": "Met at the fair", "day": "2026-03-10"}
     with pytest.raises(Refused, match="deal"):
         await ben.submit(modal, entered)
@@ -100,8 +123,6 @@ async def test_in_the_thread_of_a_card_its_deal_is_chosen_already(running: Runni
 async def test_who_may_not_is_told_who_may(running: Running) -> None:
     await a_deal(running)
     farah = running.as_(FARAH)
-    await farah.slash("/rain-touch")
-    modal = await farah.wait_for_modal("Which deal?")
-    answer = await farah.submit(modal, {"kind": "call", "key_points": "hi"} | await chosen(farah, modal, "D-1"))
-    assert answer["response_action"] == "push"
-    assert "Only sales, delivery or management may" in words_of(await farah.modal())
+    answer = words_of(await farah.slash("/rain-touch"))
+    assert "Only sales, delivery or management may write down what a deal is about." in answer
+    assert await farah.modal() is None

@@ -53,7 +53,7 @@ async def test_a_lead_goes_from_a_message_to_a_snoozed_reminder(demo: Demo, chro
     await page.get_by_role("button", name="Tomorrow 9:00").click()
     await page.get_by_text("Rainmaker", exact=True).first.click()
     await page.get_by_role("tab", name="Messages").click()
-    reminder = page.locator("article.message", has_text="L-5 · Fjordline Ferries waits for its first answer")
+    reminder = page.locator("article.message", has_text="L-5 · Fjordline Ferries must have a first answer by")
     await expect(reminder).to_contain_text("because you own L-5")
     await album.take(page, "reminder")
     await reminder.locator(".select-button").click()

@@ -16,7 +16,7 @@ from domain.playbook.channel_rules import ChannelRule
 from domain.sales.accounts import AccountEdit, AccountRefreshDue, NewContact
 from domain.sales.deals import DealPlan, DealStepDue, Money
 from domain.sales.documents import Needs
-from domain.sales.leads import FollowUpDue, Lead, NewTouch, TouchKind
+from domain.sales.leads import FirstAnswerDue, Lead, NewTouch, TouchKind
 from storage.engine.database import Database
 from storage.schema import accounts, counters, metadata, reminders
 from storage.unit_of_work import Store, UnitOfWork
@@ -135,7 +135,7 @@ def _ready(connection: Connection, firm: FirmDesks, ids: dict[str, int], others:
     connection.execute(update(reminders).values(told_to=firm.other_seller.member_id))
     is_other = accounts.c.id == others["other account"]
     connection.execute(update(accounts).where(is_other).values(created_at=LONG_AGO, owner_id=firm.seller.member_id))
-    for kind in (FollowUpDue.kind, DealStepDue.kind, AccountRefreshDue.kind):
+    for kind in (FirstAnswerDue.kind, DealStepDue.kind, AccountRefreshDue.kind):
         noun, record_id = noun_of(kind), ids[f"{noun_of(kind)}s"]
         others[f"{noun} reminder"] = _last(connection, "reminders", kind=kind, subject_id=record_id)
         others[f"{noun} operation"] = _last(connection, "operations", subject=noun, subject_id=record_id)

@@ -117,10 +117,10 @@ async def test_a_lead_that_is_disqualified_is_touched_and_planned_before_or_neve
 @OFTEN
 async def test_done_that_is_pressed_three_times_counts_once(both: tuple[TwoBots, BusyFirm], rounds: int) -> None:
     bots, busy = both
-    acts = [does("ReminderDesk.done", of_noun(busy, "lead"))] * 3
+    acts = [does("ReminderDesk.done", of_noun(busy, "deal"))] * 3
     async for outcome in rounds_of(bots, busy, acts, rounds):
-        [event] = await news(bots, busy, "lead")
-        assert event.event == "lead.followed_up"
+        [event] = await news(bots, busy, "deal")
+        assert event.event == "deal.step_done"
         assert [type(one) for one in outcome.done] == [Reminder]
 
 

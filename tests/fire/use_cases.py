@@ -18,7 +18,7 @@ import domain
 import usecases
 from domain.core.audit import Head
 from domain.core.messages import Card, Destination, OutboxRow
-from domain.core.people import Actor, Profile, Role, RoleGrant
+from domain.core.people import SET_ROLES, Actor, Permission, Profile, Role, RoleGrant
 from domain.core.refusals import Refusal
 from domain.core.reminders import Snooze
 from domain.core.tasks import TaskKind
@@ -140,6 +140,8 @@ BY_NAME: dict[str, Passed] = {
     "number": lambda _ours, theirs: theirs.rows["leads"]["number"],
     "answers": lambda _ours, _theirs: {"need": "clear"},
     "day": lambda _ours, _theirs: date(2026, 3, 20),
+    "step": lambda _ours, _theirs: "Call them",
+    "on": lambda _ours, _theirs: date(2026, 3, 20),
     "starts": lambda _ours, _theirs: time(9),
     "ends": lambda _ours, _theirs: time(17),
     "country": lambda _ours, _theirs: "GB",
@@ -205,6 +207,7 @@ Arguments called `<noun>_id` need no line: they get an id of their table.
 """
 
 BY_TYPE: dict[Any, Passed] = {
+    Permission: lambda _ours, _theirs: SET_ROLES,
     NewLead: a_lead_at_their_account,
     NewTouch: lambda _ours, _theirs: NewTouch(kind=TouchKind.CALL, key_points="hello"),
     NewContact: lambda _ours, _theirs: NewContact(name="Jo"),

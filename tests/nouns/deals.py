@@ -148,6 +148,7 @@ DRAWINGS: Drawings = {
         "modal",
         deal_forms.plan_deal_modal(deal_of(s), PLAYBOOK, s.settings.hours),
     ),
+    "deal_forms.step_modal": lambda s: ("modal", deal_forms.step_modal(deal_of(s), s.settings.hours)),
     "deal_forms.touch_deal_modal": lambda s: ("modal", deal_forms.touch_deal_modal(deal_of(s))),
     "deal_forms.brief_modal": lambda s: ("modal", deal_forms.brief_modal(deal_page_of(s))),
     "deal_forms.attach_modal": lambda s: ("modal", deal_forms.attach_modal(deal_of(s))),

@@ -47,17 +47,17 @@ DRAWINGS: Drawings = {
     "lead_forms.touch_modal": lambda s: ("modal", lead_forms.touch_modal(s.lead)),
     "lead_forms.plan_modal": lambda s: ("modal", lead_forms.plan_modal(s.lead, ZoneInfo("Asia/Tokyo"))),
     "lead_forms.disqualify_modal": lambda s: ("modal", lead_forms.disqualify_modal(s.lead, PLAYBOOK)),
-    "lead_reminders.follow_up": lambda s: (
+    "lead_reminders.lead_due": lambda s: (
         "message",
-        lead_reminders.follow_up(s.subject, PLAYBOOK, messages.write("FollowUpDue", {"reminder": s.subject})),
+        lead_reminders.lead_due(s.subject, PLAYBOOK, messages.write("FollowUpDue", {"reminder": s.subject})),
     ),
-    "lead_reminders.first_answer": lambda s: (
+    "lead_reminders.lead_due of a first answer": lambda s: (
         "message",
-        lead_reminders.first_answer(s.subject, PLAYBOOK, messages.write("FirstAnswerDue", {"reminder": s.subject})),
+        lead_reminders.lead_due(s.subject, PLAYBOOK, messages.write("FirstAnswerDue", {"reminder": s.subject})),
     ),
-    "lead_reminders.follow_up of a deputy": lambda s: (
+    "lead_reminders.lead_due of a deputy": lambda s: (
         "message",
-        lead_reminders.follow_up(s.stood_in, PLAYBOOK, messages.write("FollowUpDue", {"reminder": s.stood_in})),
+        lead_reminders.lead_due(s.stood_in, PLAYBOOK, messages.write("FollowUpDue", {"reminder": s.stood_in})),
     ),
 }
 

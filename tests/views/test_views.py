@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from domain.core.people import Role
-from domain.core.reminders import ReminderState, Subject
+from domain.core.reminders import ReminderState, Subject, reminding
 from domain.sales.pages import Suggestions
 from sandbox.blockkit import problems
 from tests.firm import PLAYBOOK
@@ -19,14 +19,15 @@ from tests.views.samples import DRAWINGS, FACTS
 from views import ids, kit
 from views.core.additions import added_choices
 from views.core.reasons import why
-from views.core.reminders import digest
+from views.core.reminders import digest, digest_line
 from views.messages import compose, write
 from views.sales.account_reminders import account_refresh
 from views.sales.accounts import account_page
 from views.sales.exceptions import others_words
-from views.sales.lead_reminders import first_answer, follow_up, outcome
+from views.sales.lead_reminders import lead_due, outcome
 from views.sales.leads import lead_card, lead_line, lead_page
 from views.sales.merges import suggested_accounts
+from views.shown import deals_with
 
 UNESCAPED = re.compile(r"<(?!@U0SOMEBODY>|#C0DEAL>|!date\^\d+\^\u200b?\{date_short_pretty\}|https://larkspur)")
 by_name = pytest.mark.parametrize("given", SAMPLES, ids=lambda given: given.name)
@@ -110,15 +111,19 @@ def test_a_reminder_dealt_with_has_no_buttons_and_says_what_became_of_it(state: 
         record=told.record,
         reminder=dataclasses.replace(told.reminder, state=state, closed_at=AT, closed_by=person("Sam Seller")),
     )
-    for draw in (follow_up, first_answer):
-        drawn = draw(over, PLAYBOOK, kit.say("Time to follow up"))
-        assert problems("message", drawn) == []
-        assert not any(block["type"] == "actions" for block in drawn)
-        assert outcome(over) in [element["text"] for block in drawn for element in block.get("elements", ())]
+    drawn = lead_due(over, PLAYBOOK, kit.say("Time to follow up"))
+    assert problems("message", drawn) == []
+    assert not any(block["type"] == "actions" for block in drawn)
+    assert outcome(over) in [element["text"] for block in drawn for element in block.get("elements", ())]
 
 
 @pytest.mark.parametrize(
-    ("ended_by", "words"), [("merged", "merged the lead into another"), ("claimed", "owns the lead now")]
+    ("ended_by", "words"),
+    [
+        ("merged", "merged the lead into another"),
+        ("claimed", "owns the lead now"),
+        ("replaced", "Another reminder has taken its place"),
+    ],
 )
 def test_a_reminder_ended_by_something_else_than_its_buttons_says_by_what(ended_by: str, words: str) -> None:
     told = SAMPLES[0].subject
@@ -141,6 +146,15 @@ def test_a_warning_of_the_first_answer_says_how_it_stands(told_at: Any, touched_
         reminder=dataclasses.replace(given.reminder, told_at=told_at),
     )
     assert words in write("FirstAnswerDue", {"reminder": subject})
+
+
+def test_in_a_digest_each_line_keeps_the_button_that_deals_with_it() -> None:
+    of_each = [FACTS[cls.__name__](SAMPLES[0])["reminder"] for cls in reminding().values()]
+    told = [subject for subject in of_each if subject.reminder.is_open]
+    for subject in told:
+        line, button = digest_line(subject, PLAYBOOK), deals_with.all[subject.reminder.kind](subject)
+        assert line["accessory"] == button or button is None, subject.reminder.kind
+    assert len({subject.reminder.noun for subject in told}) > 3
 
 
 def test_a_digest_names_a_lead_once_though_two_reminders_are_about_it() -> None:

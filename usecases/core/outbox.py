@@ -8,7 +8,7 @@ from time import monotonic
 from domain.core.gathering import Registry
 from domain.core.messages import Card, CardChanged, Destination, KeptInside, MessageUndeliverable, OutboxRow
 from domain.core.outbox import PreparedMessage
-from domain.core.people import Member, Role
+from domain.core.people import Actor, Member, Role
 from domain.playbook.playbook import Playbook
 from storage.unit_of_work import Store, UnitOfWork
 from usecases.core.facts import fact_name, fact_of
@@ -51,6 +51,7 @@ class DeliveryDesk(Desk):
 
         def body(work: UnitOfWork) -> PreparedMessage:
             message, card = row.message, None
+            recipient = _recipient(work, row.destination)
             values = {field.name: getattr(message, field.name) for field in fields(message)}
             if isinstance(message, CardChanged):
                 card = work.cards.get(message.card_id)
@@ -58,9 +59,10 @@ class DeliveryDesk(Desk):
             return PreparedMessage(
                 row=row,
                 workspace=work.workspaces.get(),
-                recipient=_recipient(work, row.destination),
+                recipient=recipient,
                 facts={fact_name(name): fact_of(work, name, value) for name, value in values.items()},
                 card=card,
+                reader=_reader(work, recipient, card),
             )
 
         return await self.store.read(row.workspace_id, body)
@@ -177,3 +179,10 @@ def _give_up(work: UnitOfWork, row: OutboxRow, why: str) -> None:
     if admins and not isinstance(row.message, MessageUndeliverable):
         told_once = f"undeliverable:{row.destination.lane}:{why}"
         work.outbox.put(MessageUndeliverable(outbox_id=row.id), Destination(member_id=admins[0].id), once=told_once)
+
+
+def _reader(work: UnitOfWork, recipient: Member | None, card: Card | None) -> Actor | None:
+    """Who reads a message, where that is one person; channels of direct messages begin with D."""
+    if recipient is None and card and card.channel.startswith("D"):
+        recipient = work.members.in_dm(card.channel)
+    return work.members.actor(recipient.slack_id) if recipient else None

@@ -12,7 +12,18 @@ from domain.core.calendars import checked_country, place_code, region_in
 from domain.core.edits import rebased_values
 from domain.core.language import _
 from domain.core.messages import Destination, Hint, Welcome
-from domain.core.people import SET_ROLES, Actor, InCharge, LastListing, Member, Profile, Role, RoleGrant, Settings
+from domain.core.people import (
+    SET_ROLES,
+    Actor,
+    InCharge,
+    LastListing,
+    Member,
+    Permission,
+    Profile,
+    Role,
+    RoleGrant,
+    Settings,
+)
 from domain.core.refusals import RuleBroken
 from domain.core.working_time import WorkingHours, checked_quiet
 from domain.core.workspaces import Workspace
@@ -67,6 +78,14 @@ class PeopleDesk(Desk):
                     known.clear()
                 known[who] = (monotonic() + self.known_seconds, actor)
         return actor
+
+    @reads
+    def check_permission(self, work: UnitOfWork, actor: Actor, permission: Permission) -> None:
+        """Refuse unless one of the actor's roles has the permission, before a form of it is opened.
+
+        Raises NotAllowed, which names those who can.
+        """
+        check_permission(work, actor, permission)
 
     async def learn(self, workspace_id: str, profile: Profile) -> Member:
         """Keep what Slack says of a user."""

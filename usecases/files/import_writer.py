@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from domain.core.people import Actor, Person
-from domain.core.reminders import ReminderState, remind_at
+from domain.core.reminders import ReminderState
 from domain.files.columns import KEY
 from domain.files.rows import PastOfLead
 from domain.playbook.sales_rules import SalesPlaybook
@@ -16,11 +16,12 @@ from domain.sales.accounts import Account, Contact, NewAccount, NewContact
 from domain.sales.company_names import normal_name
 from domain.sales.deals import Deal, NewDeal
 from domain.sales.duplicates import Candidate, Key, Sought, keys_of
-from domain.sales.leads import FirstAnswerDue, FollowUpDue, Lead, NewLead
+from domain.sales.leads import Lead, NewLead
 from domain.sales.screening import score_answers
 from storage.unit_of_work import UnitOfWork
 from usecases.desk import record
 from usecases.files.import_lookup import ImportCache, ImportLookup
+from usecases.sales import lead_reminders
 from usecases.sales.leads import begin_lead
 
 MOST_ALIKE = 60
@@ -177,14 +178,16 @@ class ImportWriter(ImportLookup):
         record(self.work, self.actor, "lead.imported", lead.id, after=said)
         if owner:
             self._assign(lead, owner)
-        self._restore(lead, past, holder_id)
-        return self.work.leads.get(lead.id)
+        self._restore(lead, past)
+        kept = self.work.leads.get(lead.id)
+        lead_reminders.watch(self.work, kept)
+        return kept
 
     def _assign(self, lead: Lead, owner: Person) -> None:
         self.work.leads.claim(lead.id, owner.id)
         record(self.work, self.actor, "lead.assigned", lead.id, before={"owner_id": None}, after={"owner_id": owner.id})
 
-    def _restore(self, lead: Lead, past: PastOfLead, holder_id: int) -> None:
+    def _restore(self, lead: Lead, past: PastOfLead) -> None:
         """Let a lead just made stand where it stood before it came here."""
         moments = {name: getattr(past, name) for name in ("captured_at", "last_touch_at", "next_at")}
         known = {name: moment for name, moment in moments.items() if moment}
@@ -194,21 +197,9 @@ class ImportWriter(ImportLookup):
             self.work.leads.close(lead.id, past.status, past.reason, past.remark, self.actor.member_id)
             after = {"reason": past.reason}
             record(self.work, self.actor, "lead.disqualified", lead.id, after=after, reason=past.remark)
-            self._end_reminders(lead)
-        elif past.next_at:
-            self._remind(lead, past, holder_id)
-
-    def _end_reminders(self, lead: Lead) -> None:
-        for kind in (FollowUpDue.kind, FirstAnswerDue.kind):
-            reminder = self.work.reminders.open_for(kind, lead.id)
-            if reminder:
-                self.work.reminders.close(reminder.id, ReminderState.CANCELLED, "disqualified", self.actor.member_id)
-
-    def _remind(self, lead: Lead, past: PastOfLead, holder_id: int) -> None:
-        reminder = self.work.reminders.open_for(FollowUpDue.kind, lead.id)
-        if reminder and past.next_at:
-            due_at = remind_at(past.next_at, self.work.now, self.work.members.hours(holder_id))
-            self.work.reminders.move(reminder.id, holder_id, due_at)
+            lead_reminders.end(self.work, lead, self.actor, ReminderState.CANCELLED, "disqualified")
+        elif known:
+            lead_reminders.take_up(self.work, self.work.leads.get(lead.id))
 
     def _correct_lead(self, known: Lead, said: Mapping[str, Any], owner: Person | None) -> Lead:
         self._begin()
@@ -218,9 +209,7 @@ class ImportWriter(ImportLookup):
             self.work.leads.update_fields(known.id, **said)
         if owner:
             self._assign(known, owner)
-            reminder = self.work.reminders.open_for(FollowUpDue.kind, known.id)
-            if reminder:
-                self.work.reminders.move(reminder.id, owner.id, reminder.due_at)
+            lead_reminders.pass_on(self.work, self.work.leads.get(known.id))
         self.work.outbox.refresh_cards("lead", known.id)
         return self.work.leads.get(known.id)
 

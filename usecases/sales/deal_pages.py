@@ -1,14 +1,16 @@
 """What is shown of a deal: where it stands, what its gate asks for, what was written and said; read in one place for card and page."""
 
+from domain.core.people import Actor, Permission, may
 from domain.core.refusals import NotFound
 from domain.playbook.evidence import Evidence
 from domain.playbook.playbook import Passed, Position
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.deal_route import standing_of
-from domain.sales.deals import Deal, progress_of
+from domain.sales.deal_route import stage_of, standing_of
+from domain.sales.deals import SEE_DEALS, Deal, progress_of
 from domain.sales.pages import DealPage
 from storage.unit_of_work import UnitOfWork
 from usecases.core.facts import fact, page_of, parts_of
+from usecases.desk import check_permission
 from usecases.playbook.evidence import met
 
 MOST_TOUCHES = 50
@@ -105,3 +107,15 @@ def position_of(work: UnitOfWork, deal: Deal) -> Position:
         days=hours.working_days_since(progress.since, work.now),
         passed=tuple(passed),
     )
+
+
+def check_deal(work: UnitOfWork, actor: Actor, deal_id: int, permission: Permission, today: SalesPlaybook) -> None:
+    """Refuse who has not the permission, unless their role is in charge of the stage in which the deal stands.
+
+    `today` is the playbook for deals whose own is not kept. Raises NotAllowed, NotFound.
+    """
+    stage = None
+    if permission.in_stage and may(actor.roles, SEE_DEALS) and not may(actor.roles, permission):
+        deal = work.deals.get(deal_id)
+        stage = stage_of(deal, sales_of(work, deal) or today) if deal.is_running else None
+    check_permission(work, actor, permission, stage.role if stage else None)

@@ -1,11 +1,11 @@
 """What people do with deals: qualify leads into one, plan it, log touches, keep papers, move it, lose it, hand it over."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.core.language import _, listed
 from domain.core.messages import Destination
-from domain.core.people import Actor, may
+from domain.core.people import Actor, Permission, may
 from domain.core.refusals import AlreadyDone, FormRefused, RuleBroken
 from domain.core.reminders import ReminderState, snooze_to_day
 from domain.playbook.evidence import GUARDS_WON, Evidence
@@ -15,6 +15,7 @@ from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.deal_changes import differences
 from domain.sales.deal_route import route_of, stage_of, standing_of, variant_by_rule
 from domain.sales.deals import (
+    PLAN_STEP,
     QUALIFY_LEAD,
     SEE_DEALS,
     STEER_DEAL,
@@ -38,7 +39,7 @@ from usecases.playbook.evidence import met
 from usecases.sales import channels as deal_channels
 from usecases.sales import deal_reminders, lead_reminders
 from usecases.sales.deal_changes import follow_deal
-from usecases.sales.deal_pages import deal_page, position_of, sales_of
+from usecases.sales.deal_pages import check_deal, deal_page, position_of, sales_of
 from usecases.sales.leads import open_lead
 from usecases.sales.new_deals import begin_deal, planned
 from usecases.sales.stale_forms import rebased_needs, rebased_plan
@@ -117,6 +118,30 @@ class DealDesk(Desk):
         return self._kept(work, actor, deal, now, "deal.planned", _("Edited {code}.").format(code=deal.code))
 
     @writes
+    def plan_step(self, work: UnitOfWork, actor: Actor, deal_id: int, step: str | None, on: date | None) -> DealStep:
+        """Say what comes next on a deal and on which day, as whose role is in charge of its stage may, too.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it is over, FormRefused and RuleBroken (with the fields).
+        """
+        check_deal(work, actor, deal_id, PLAN_STEP, self.sales)
+        deal, progress = self._standing(work, deal_id)
+        plan = check_plan(DealPlan(title=deal.title, next_step=step, next_on=on), ())
+        said = replace(plan, client_type=progress.client_type, expected_on=progress.expected_on)
+        progress = planned(work, progress, said, deal.owner.id if deal.owner else actor.member_id)
+        now = replace(deal, progress=progress)
+        record(work, actor, "deal.step_planned", deal.id, after={"next_step": step, "next_on": on and on.isoformat()})
+        return DealStep(deal=self._keep(work, actor, deal, now))
+
+    @reads
+    def check_right(self, work: UnitOfWork, actor: Actor, deal_id: int, permission: Permission) -> Deal:
+        """Refuse who has not the permission for this deal in the stage in which it stands, before a form of it is opened.
+
+        Raises NotAllowed, NotFound.
+        """
+        check_deal(work, actor, deal_id, permission, self.sales)
+        return work.deals.get(deal_id)
+
+    @writes
     def log_touch(self, work: UnitOfWork, actor: Actor, deal_id: int, new: NewTouch) -> DealStep:
         """Keep what was said in a call, meeting, mail or message; with a day, that is when the next step is due.
 
@@ -126,7 +151,7 @@ class DealDesk(Desk):
 
     def touched(self, work: UnitOfWork, actor: Actor, deal_id: int, new: NewTouch) -> DealStep:
         """The same within the transaction of another desk."""
-        check_permission(work, actor, WORK_ON_DEAL)
+        check_deal(work, actor, deal_id, WORK_ON_DEAL, self.sales)
         deal, progress = self._standing(work, deal_id)
         check_touch(new)
         touch_id = work.touches.add("deal", deal.id, new, actor.member_id)
@@ -148,7 +173,7 @@ class DealDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone when the deal is over, FormRefused, also for what it leaves open though the deal has
         passed the gate that asks for it.
         """
-        check_permission(work, actor, WORK_ON_DEAL)
+        check_deal(work, actor, deal_id, WORK_ON_DEAL, self.sales)
         deal, _progress = self._standing(work, deal_id)
         known = work.papers.brief("deal", deal.id)
         checked = checked_needs(rebased_needs(known, needs, shown))
@@ -174,7 +199,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone when the deal is over, or has this content for this use already.
         """
-        check_permission(work, actor, WORK_ON_DEAL)
+        check_deal(work, actor, deal_id, WORK_ON_DEAL, self.sales)
         deal, _progress = self._standing(work, deal_id)
         if not work.papers.attach("deal", deal.id, new, actor.member_id):
             raise AlreadyDone(_("{code} has this file already.").format(code=deal.code))
@@ -188,7 +213,7 @@ class DealDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone.
         """
-        check_permission(work, actor, WORK_ON_DEAL)
+        check_deal(work, actor, deal_id, WORK_ON_DEAL, self.sales)
         return running(work.deals.get(deal_id))
 
     @writes

@@ -105,10 +105,10 @@ class LeadEditDesk(Desk):
         return LeadMerge(before=lead, kept=kept, other=other, touches=work.touches.count_of("lead", other.id))
 
     def _remind_of(self, work: UnitOfWork, actor: Actor, kept: Lead) -> None:
-        if kept.next_at:
-            lead_reminders.plan(work, kept, kept.next_at)
+        lead_reminders.plan(work, kept)
         if kept.last_touch_at:
             lead_reminders.answered(work, kept, actor, "touch")
+        lead_reminders.watch(work, kept)
 
     @writes
     def unlink(self, work: UnitOfWork, actor: Actor, lead_id: int) -> LeadStep:

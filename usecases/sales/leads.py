@@ -8,7 +8,7 @@ from domain.core.language import _, listed
 from domain.core.messages import Destination
 from domain.core.operations import Operation
 from domain.core.people import Actor, may
-from domain.core.refusals import AlreadyDone, RuleBroken
+from domain.core.refusals import AlreadyDone, NotYet, RuleBroken
 from domain.core.reminders import ReminderState, snooze_to_day
 from domain.core.spelling import search_words
 from domain.playbook.sales_rules import SalesPlaybook
@@ -16,10 +16,10 @@ from domain.sales.accounts import Account, Contact, NewAccount, checked_contact
 from domain.sales.company_names import normal_name
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import (
-    ASSIGN_LEAD,
     CAPTURE_LEAD,
     CLAIM_LEAD,
     DISQUALIFY_LEAD,
+    HAND_TO_SALES,
     LOG_TOUCH,
     LONGEST_TEXT,
     PLAN_NEXT,
@@ -27,10 +27,8 @@ from domain.sales.leads import (
     SEE_LEADS,
     Lead,
     LeadCaptured,
-    LeadGiven,
     LeadStatus,
     LeadStep,
-    LeadTaken,
     NewLead,
     NewTouch,
     PossibleDuplicates,
@@ -46,7 +44,7 @@ from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, check_permission, reads, record, writes
 from usecases.sales import lead_reminders
 from usecases.sales.account_upkeep import adopt_account
-from usecases.sales.assignment import give_by_rule, owner_by
+from usecases.sales.assignment import check_handing_on, give, give_by_rule, next_seller, owner_by, release
 from usecases.sales.stale_forms import is_day_planned, rebased_answers
 
 MOST_LISTED = 40
@@ -171,6 +169,7 @@ class LeadDesk(Desk):
         lead = begin_lead(work, actor, new, account, contact, score, self.sales, holder_id)
         work.outbox.put(LeadCaptured(lead_id=lead.id), self._shown_in(actor, new), once=f"lead.captured:{lead.id}")
         if rule is None or owner is None:
+            lead_reminders.watch(work, lead)
             return lead
         give_by_rule(work, actor, lead, owner, rule)
         return work.leads.get(lead.id)
@@ -185,7 +184,7 @@ class LeadDesk(Desk):
 
     @writes
     def claim(self, work: UnitOfWork, actor: Actor, lead_id: int) -> LeadStep:
-        """Become the lead's owner; its reminder moves to them.
+        """Become the lead's owner; its reminder moves to them. It can be undone.
 
         Raises NotAllowed, NotFound, AlreadyDone when somebody owns it already.
         """
@@ -193,6 +192,7 @@ class LeadDesk(Desk):
         lead = open_lead(work, lead_id)
         if lead.owner and lead.owner.id == actor.member_id:
             raise AlreadyDone(_("{lead} is yours already.").format(lead=lead.code))
+        operation = work.operations.begin(actor, "lead.claimed", lead.id, _("Claimed {code}.").format(code=lead.code))
         if lead.owner or not work.leads.claim(lead.id, actor.member_id):
             owner = lead.owner or work.leads.get(lead.id).owner
             raise AlreadyDone(
@@ -201,7 +201,35 @@ class LeadDesk(Desk):
         record(work, actor, "lead.claimed", lead.id, before={"owner_id": None}, after={"owner_id": actor.member_id})
         adopt_account(work, actor, lead.account, actor.member_id)
         lead_reminders.hand_over(work, lead, actor, actor.member_id)
-        return lead_step(work, lead.id)
+        return lead_step(work, lead.id, operation)
+
+    @writes
+    def release(self, work: UnitOfWork, actor: Actor, lead_id: int) -> LeadStep:
+        """Let a lead be claimed again, as its owner or management. It can be undone.
+
+        Raises NotAllowed, NotFound, AlreadyDone when nobody owns it.
+        """
+        lead = self._to_hand_on(work, actor, lead_id)
+        if lead.owner is None:
+            raise AlreadyDone(_("{lead} has no owner.").format(lead=lead.code))
+        summary = _("Released {code}.").format(code=lead.code)
+        operation = work.operations.begin(actor, "lead.released", lead.id, summary)
+        release(work, actor, lead)
+        return lead_step(work, lead.id, operation)
+
+    @reads
+    def to_hand_on(self, work: UnitOfWork, actor: Actor, lead_id: int) -> Lead:
+        """An open lead, for somebody who wants to give it away, before they are asked to whom.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it is closed.
+        """
+        return self._to_hand_on(work, actor, lead_id)
+
+    def _to_hand_on(self, work: UnitOfWork, actor: Actor, lead_id: int) -> Lead:
+        check_permission(work, actor, CLAIM_LEAD)
+        lead = open_lead(work, lead_id)
+        check_handing_on(work, actor, lead)
+        return lead
 
     @writes
     def rescreen(
@@ -241,7 +269,7 @@ class LeadDesk(Desk):
         hours = work.members.hours(lead.holder.id)
         limit = first_answer_due(lead.captured_at, self.sales.pace(lead.band), hours)
         work.leads.limit(lead.id, limit)
-        lead_reminders.plan(work, lead, limit)
+        lead_reminders.plan(work, work.leads.get(lead.id))
         lead_reminders.warn_anew(work, lead, self.sales, hours)
 
     def _assign(self, work: UnitOfWork, actor: Actor, lead: Lead) -> None:
@@ -253,12 +281,11 @@ class LeadDesk(Desk):
 
     @writes
     def assign(self, work: UnitOfWork, actor: Actor, lead_id: int, to: str, note: str = "") -> LeadStep:
-        """Give a lead to somebody who may own leads (a Slack id), whoever has it; both are told, with the note.
+        """Give a lead to somebody who may own leads (a Slack id), as its owner or management; both are told, with the note.
 
         Raises NotAllowed, NotFound, RuleBroken (field `owner` or `note`), AlreadyDone when it is theirs.
         """
-        check_permission(work, actor, ASSIGN_LEAD)
-        lead = open_lead(work, lead_id)
+        lead = self._to_hand_on(work, actor, lead_id)
         owner = work.members.actor(to)
         if owner is None or not may(owner.roles, CLAIM_LEAD):
             able = listed(CLAIM_LEAD.role_titles)
@@ -267,14 +294,24 @@ class LeadDesk(Desk):
             raise AlreadyDone(_("{lead} is {owner}'s already.").format(lead=lead.code, owner=owner.name))
         if len(note) > LONGEST_TEXT:
             raise RuleBroken(_("Please keep this under {most} characters.").format(most=LONGEST_TEXT), field="note")
-        work.leads.update(replace(lead, owner=owner.person))
-        before, after = {"owner_id": lead.owner.id if lead.owner else None}, {"owner_id": owner.member_id}
-        record(work, actor, "lead.assigned", lead.id, before=before, after=after, reason=note.strip() or None)
-        adopt_account(work, actor, lead.account, owner.member_id)
-        lead_reminders.hand_over(work, lead, actor, owner.member_id)
-        step = lead_step(work, lead.id)
-        _tell_both(work, actor, lead, step.lead, note.strip())
-        return step
+        give(work, actor, lead, owner.person, note.strip())
+        return lead_step(work, lead.id)
+
+    @writes
+    def hand_to_sales(self, work: UnitOfWork, actor: Actor, lead_id: int) -> LeadStep:
+        """Give a lead without an owner to whoever of sales is next in turn; they are told.
+
+        Raises NotAllowed, NotFound, AlreadyDone when somebody owns it, NotYet while nobody of sales is there.
+        """
+        check_permission(work, actor, HAND_TO_SALES)
+        lead = open_lead(work, lead_id)
+        if lead.owner:
+            raise AlreadyDone(_("{lead} is {owner}'s already.").format(lead=lead.code, owner=lead.owner.name))
+        owner = next_seller(work)
+        if owner is None:
+            raise NotYet(_("Nobody of sales is there just now. Ask management to take {lead}.").format(lead=lead.code))
+        give(work, actor, lead, owner)
+        return lead_step(work, lead.id)
 
     @writes
     def log_touch(self, work: UnitOfWork, actor: Actor, lead_id: int, new: NewTouch) -> LeadStep:
@@ -316,8 +353,9 @@ class LeadDesk(Desk):
         before = {"next_at": lead.next_at.isoformat() if lead.next_at else None}
         record(work, actor, "lead.planned", lead.id, before=before, after={"next_at": due_at.isoformat()})
         work.leads.plan(lead.id, due_at)
-        lead_reminders.plan(work, lead, due_at)
-        return lead_step(work, lead.id)
+        step = lead_step(work, lead.id)
+        lead_reminders.plan(work, step.lead)
+        return step
 
     @writes
     def disqualify(self, work: UnitOfWork, actor: Actor, lead_id: int, reason: str, remark: str = "") -> LeadStep:
@@ -393,12 +431,3 @@ class LeadDesk(Desk):
 def _page(work: UnitOfWork, lead: Lead) -> LeadPage:
     touches = tuple(work.touches.last_of("lead", lead.id, 5))
     return LeadPage(now=work.now, lead=lead, touches=touches, operation=work.operations.last_about("lead", lead.id))
-
-
-def _tell_both(work: UnitOfWork, actor: Actor, before: Lead, after: Lead, note: str) -> None:
-    """Tell the new owner and the old one, but not whoever did it."""
-    for member, message in ((after.owner, LeadGiven), (before.owner, LeadTaken)):
-        if member and member.id != actor.member_id:
-            told = message(lead_id=after.id, by_id=actor.member_id, note=note)
-            once = f"{message.__name__}:{after.id}:{member.id}:{after.version}"
-            work.outbox.put(told, Destination(member_id=member.id), once=once)

@@ -17,6 +17,7 @@ from domain.sales.pages import DealStep
 from storage.unit_of_work import Store, UnitOfWork
 from usecases.desk import Desk, Nudge, check_permission, nobody, reads, record, writes
 from usecases.sales import meeting_reminders
+from usecases.sales.deal_pages import check_deal
 from usecases.sales.deals import DealDesk
 
 CALENDAR_FILE = TaskKind("meeting.calendar_file")
@@ -39,7 +40,7 @@ class MeetingDesk(Desk):
 
         Raises NotAllowed, NotFound, AlreadyDone when the deal is over, FormRefused.
         """
-        check_permission(work, actor, WORK_ON_DEAL)
+        check_deal(work, actor, deal_id, WORK_ON_DEAL, self.sales)
         deal = running(work.deals.get(deal_id))
         new = check_meeting(new, work.now)
         meeting = work.meetings.get(work.meetings.add(deal.named, new, actor.member_id))
@@ -121,10 +122,18 @@ class MeetingDesk(Desk):
         check_permission(work, actor, SEE_DEALS)
         return work.meetings.get(meeting_id)
 
+    @reads
+    def planned(self, work: UnitOfWork, actor: Actor, meeting_id: int) -> Meeting:
+        """A meeting that is still to be logged, for somebody who wants to, before they are asked.
+
+        Raises NotAllowed, NotFound, AlreadyDone.
+        """
+        return self._standing(work, actor, meeting_id)[1]
+
     def _standing(self, work: UnitOfWork, actor: Actor, meeting_id: int) -> tuple[Deal, Meeting]:
         """A meeting that is still planned, after the deal that it is about and that still runs."""
-        check_permission(work, actor, WORK_ON_DEAL)
         meeting = work.meetings.get(meeting_id)
+        check_deal(work, actor, meeting.of.id, WORK_ON_DEAL, self.sales)
         deal = running(work.deals.get(meeting.of.id))
         if not meeting.is_planned:
             raise AlreadyDone(_("This meeting was logged or called off already."))

@@ -17,6 +17,7 @@ from domain.sales.promises import (
 )
 from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, check_permission, reads, record, writes
+from usecases.sales.deal_pages import check_deal
 from usecases.sales.promise_keeping import begin_reminding, close_promise
 
 MOST_REPEATED = 200
@@ -34,7 +35,7 @@ class PromiseDesk(Desk):
         Raises NotAllowed, NotFound, AlreadyDone when the deal is lost or has a promise from the same message, FormRefused, RuleBroken
         (field `keeper` or `due_on`).
         """
-        check_permission(work, actor, WORK_ON_DEAL)
+        check_deal(work, actor, deal_id, WORK_ON_DEAL, self.sales)
         deal = work.deals.get(deal_id)
         self._check_deal(work, deal, new.origin)
         new, keeper_id = checked_promise(new), self._keeper_id(work, new.keeper)
@@ -96,9 +97,21 @@ class PromiseDesk(Desk):
         promise, operation = close_promise(work, actor, promise_id, PromiseState.SETTLED, checked_settlement(how))
         return PromiseStep(promise=promise, operation=operation)
 
+    @reads
+    def to_settle(self, work: UnitOfWork, actor: Actor, promise_id: int) -> Promise:
+        """A promise, for somebody who wants to settle it, before they are asked.
+
+        Raises NotAllowed, NotFound.
+        """
+        self._check_may_end(work, actor, promise_id)
+        return work.promises.get(promise_id)
+
     def _check_may_end(self, work: UnitOfWork, actor: Actor, promise_id: int) -> None:
-        is_own = work.promises.get(promise_id).kept_by.id == actor.member_id
-        check_permission(work, actor, SEE_DEALS if is_own else WORK_ON_DEAL)
+        promise = work.promises.get(promise_id)
+        if promise.kept_by.id == actor.member_id:
+            check_permission(work, actor, SEE_DEALS)
+        else:
+            check_deal(work, actor, promise.of.id, WORK_ON_DEAL, self.sales)
 
     @reads
     def show(self, work: UnitOfWork, actor: Actor, promise_id: int) -> Promise:

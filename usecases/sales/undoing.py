@@ -11,7 +11,7 @@ from domain.sales.deal_route import standing_of
 from storage.unit_of_work import UnitOfWork
 from usecases.core.operations import Undoing, undoing
 from usecases.playbook.evidence import met
-from usecases.sales import deal_reminders
+from usecases.sales import deal_reminders, lead_reminders
 from usecases.sales.account_upkeep import redraw_account
 from usecases.sales.channels import follow_undone
 from usecases.sales.deal_pages import sales_called
@@ -32,8 +32,10 @@ class UndoneLead(Undoing):
     """Something of a lead, which a gate of its deal may look at."""
 
     def after(self, piece: Piece) -> None:
-        """Refuse where a deal would stand behind a shut gate."""
+        """Refuse where a deal would stand behind a shut gate; a lead that has no owner again is told of every week."""
         _check_deals(self.work, piece)
+        for lead_id in sorted(row_id for table, row_id in piece.met if table == "leads"):
+            lead_reminders.watch(self.work, self.work.leads.get(lead_id))
         follow_undone(self.work, [row_id for table, row_id in piece.met if table == "deals"])
 
 

@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from datetime import date
 
-from domain.core.absences import Absence, DeputyNamed
+from domain.core.absences import SET_ABSENCE, SET_ABSENCE_OF_OTHERS, Absence, DeputyNamed
 from domain.core.language import _
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
+from views.rights import needs
 from views.shown import shows
+
+needs(ids.PRESS_AWAY, ids.ADD_ABSENCE, ids.PRESS_CANCEL_ABSENCE)(SET_ABSENCE)
+needs(ids.PRESS_OTHER_AWAY, ids.ADD_ABSENCE_OF_OTHER)(SET_ABSENCE_OF_OTHERS)
 
 MOST_SHOWN = 5
 """Absences listed in the Home tab, so that what waits stays in sight."""

@@ -4,9 +4,12 @@ from collections.abc import Mapping
 
 from domain.core.calendars import parts_of, place_code
 from domain.core.language import _
-from domain.core.people import GRANTABLE, Role, RoleGrant, Settings
+from domain.core.people import GRANTABLE, SET_ROLES, Role, RoleGrant, Settings
 from views import ids, kit
 from views.kit import Block, View, say
+from views.rights import needs
+
+needs(ids.PRESS_ROLES, ids.SET_ROLES, ids.PRESS_WORKSPACE, ids.SET_WORKSPACE)(SET_ROLES)
 
 GROUP_FIELD = "{role}_groups"
 

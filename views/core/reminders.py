@@ -7,10 +7,14 @@ from domain.core.language import _
 from domain.core.reminders import OverdueDigest, Reminder, Snooze, Subject
 from domain.playbook.sales_rules import SalesPlaybook
 from views import ids, kit
-from views.core.reasons import why_together
+from views.core.reasons import why, why_together
 from views.kit import Block, Mrkdwn, View, say
-from views.shown import in_digest, shows
+from views.shown import deals_with, in_digest, shows
 
+MOST_LINES = 40
+"""Lines of a digest: each is a block, and Slack takes fifty."""
+MOST_IN_DETAILS = 110
+"""Characters of the details of a reminder, so that they stay one line."""
 PICK_A_DAY = "day"
 """The choice in the snooze menu that asks for a day."""
 
@@ -26,17 +30,46 @@ def snooze_menu(reminder: Reminder) -> Block:
     )
 
 
+def reminder_blocks(
+    subject: Subject[Any],
+    playbook: SalesPlaybook,
+    sentence: Mrkdwn,
+    opens: Block | None,
+    *details: Mrkdwn | None,
+    more: Block | None = None,
+) -> list[Block]:
+    """A reminder told by itself: what is to be done with the record beside it, a line of details, the buttons, and why.
+
+    `opens` is the button that shows the record, `more` another way to deal with it.
+    """
+    buttons = kit.actions(deals_with.all[subject.reminder.kind](subject), more, snooze_menu(subject.reminder))
+    return [kit.section(with_details(sentence, *details), opens), buttons, kit.context(why(subject, playbook))]
+
+
+def with_details(sentence: Mrkdwn, *details: Mrkdwn | None) -> Mrkdwn:
+    """A sentence with a line of details below it, as far as there are any and they fit."""
+    line = "  ·  ".join(" ".join(detail.split()) for detail in details if detail)
+    return Mrkdwn(f"{sentence}\n{kit.cut(Mrkdwn(line), MOST_IN_DETAILS)}") if line else sentence
+
+
 def digest(subjects: list[Subject[Any]], unlisted: int, playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
-    """Several reminders in one message, hot leads first, each to be opened; `unlisted` are beyond those."""
+    """Several reminders in one message, hot leads first, each with the button that deals with it; `unlisted` are beyond those."""
     still = [subject for subject in subjects if getattr(subject.record, "is_open", True)]
     ranked = sorted(
-        {subject.reminder.about: subject for subject in still}.values(),
+        {subject.reminder.about: subject for subject in reversed(still)}.values(),
         key=lambda subject: (-_score(subject.record), subject.reminder.due_at),
     )
-    lines = kit.fitting([in_digest.all[subject.reminder.noun](subject, playbook) for subject in ranked[:40]])
+    lines = kit.fitting([digest_line(subject, playbook) for subject in ranked[:MOST_LINES]])
     rest = len(ranked) - len(lines) + unlisted
     more = [kit.context(say(_("and {rest} more"), rest=rest))] if rest else []
     return [kit.section(sentence), *lines, *more, kit.context(why_together(subjects))]
+
+
+def digest_line(subject: Subject[Any], playbook: SalesPlaybook) -> Block:
+    """A reminder among others, with the button that deals with it, or else the one that opens its record."""
+    line = in_digest.all[subject.reminder.noun](subject, playbook)
+    button = deals_with.all[subject.reminder.kind](subject)
+    return line | {"accessory": button} if button and subject.reminder.is_open else line
 
 
 def _score(record: Any) -> int:

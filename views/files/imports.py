@@ -3,12 +3,15 @@
 from domain.core.language import _, plural
 from domain.files.cell_parsing import DateOrder
 from domain.files.columns import REASON, Records
-from domain.files.imports import OFFERED_FOR, Dirt, Fate, Import, ImportAsked, ImportState, RefusedRow
+from domain.files.imports import IMPORT_RECORDS, OFFERED_FOR, Dirt, Fate, Import, ImportAsked, ImportState, RefusedRow
 from domain.playbook.sales_rules import SalesPlaybook
 from views import ids, kit
 from views.core.home import HomePart, home_parts
 from views.kit import Block, Mrkdwn, View, say
+from views.rights import needs
 from views.shown import shows
+
+needs(ids.PRESS_IMPORT, ids.NEW_IMPORT, ids.PRESS_CARRY_OUT, ids.PRESS_CANCEL_IMPORT)(IMPORT_RECORDS)
 
 MOST_REFUSED = 6
 """Refused rows that the message names; the file that is handed back has them all."""

@@ -7,14 +7,25 @@ from domain.core.language import _, plural
 from domain.core.people import Actor, Role
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.playbook.sections import Section
-from domain.process.feedback import Fault, Feedback, FeedbackGiven, FeedbackList, FeedbackTold
+from domain.process.feedback import (
+    GIVE_FEEDBACK,
+    Fault,
+    Feedback,
+    FeedbackGiven,
+    FeedbackList,
+    FeedbackTold,
+)
 from domain.sales.deal_route import route_of
 from domain.sales.pages import DealPage, LeadPage
 from views import ids, kit
 from views.core.additions import Addition, MenuItem, menu_items, page_buttons
 from views.core.records import open_button
 from views.kit import Block, Mrkdwn, View, say
+from views.rights import needs
 from views.shown import shows
+
+needs(ids.PRESS_FEEDBACK, ids.GIVE_FEEDBACK)(GIVE_FEEDBACK)
+needs(ids.PRESS_ANSWER, ids.ANSWER_FEEDBACK)(GIVE_FEEDBACK)  # of those only who answers for the step
 
 MOST_SAID_IN_LIST = 240
 

@@ -6,14 +6,17 @@ from domain.core.language import _
 from domain.core.people import Role
 from domain.playbook.approval_rules import ApprovalRule
 from domain.playbook.playbook import Playbook
-from domain.playbook.sections import Hit, Process, Section, approvals_in, section_called, sections_of
+from domain.playbook.sections import SEE_PROCESS, Hit, Process, Section, approvals_in, section_called, sections_of
 from domain.playbook.stages import Stage, Step
 from domain.playbook.versions import PlaybookChanged, PlaybookVersion, differences
 from views import ids, kit
 from views.core.additions import added, page_buttons
 from views.kit import Block, Mrkdwn, View, say
 from views.playbook.manual import applies, begin, by_when, changes_in, who
+from views.rights import needs
 from views.shown import shows
+
+needs(ids.PRESS_SECTION, ids.PRESS_CHART)(SEE_PROCESS)
 
 MOST_DIFFERENCES = 20
 """Differences between two playbooks that a message says."""

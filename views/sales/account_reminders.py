@@ -9,7 +9,7 @@ from views.core.reasons import why
 from views.core.reminders import snooze_menu
 from views.kit import Block, Mrkdwn, say
 from views.sales.accounts import account_facts, contact_words
-from views.shown import because, in_digest, reminds
+from views.shown import because, deals_with, in_digest, reminds
 
 
 @reminds(AccountRefreshDue)
@@ -30,7 +30,7 @@ def account_refresh(subject: Subject[Account], playbook: SalesPlaybook, sentence
     return [
         *blocks,
         kit.actions(
-            kit.button(ids.PRESS_DONE, _("Still right"), reminder.id, style="primary"),
+            still_right(subject),
             kit.button(ids.PRESS_EDIT_ACCOUNT, _("Edit"), account.id),
             snooze_menu(reminder),
             kit.button(ids.PRESS_SHOW_ACCOUNT, _("Open account"), account.id),
@@ -50,6 +50,12 @@ def _refresh_outcome(subject: Subject[Account]) -> Mrkdwn:
     if reminder.outcome == "edited":
         return say(_(":white_check_mark: Edited by {person}, {day}."), person=by, day=on)
     return say(_(":white_check_mark: Confirmed by {person}, {day}."), person=by, day=on)
+
+
+@deals_with(AccountRefreshDue.kind)
+def still_right(subject: Subject[Account]) -> Block:
+    """The button that confirms an account as it is."""
+    return kit.button(ids.PRESS_DONE, _("Still right"), subject.reminder.id, style="primary")
 
 
 @because(AccountRefreshDue.kind)

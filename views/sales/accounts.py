@@ -13,6 +13,7 @@ from domain.sales.accounts import (
     LONGEST_ENTRY,
     LONGEST_NAME,
     MERGE_RECORDS,
+    SEE_ACCOUNTS,
     Account,
     AccountLine,
     AccountShown,
@@ -26,8 +27,13 @@ from domain.sales.phones import readable_phone
 from views import ids, kit
 from views.core.operations import operation_line
 from views.kit import Block, Mrkdwn, View, say
+from views.rights import needs
 from views.sales.leads import band_words, lead_line, touch_lines
 from views.shown import shows
+
+needs(ids.PRESS_SHOW_ACCOUNT, ids.PRESS_SHARE_ACCOUNT)(SEE_ACCOUNTS)
+needs(ids.PRESS_CONFIRM_ACCOUNT, ids.PRESS_EDIT_ACCOUNT, ids.EDIT_ACCOUNT)(EDIT_ACCOUNT)
+needs(ids.PRESS_NEW_CONTACT, ids.NEW_CONTACT, ids.PRESS_EDIT_CONTACT, ids.EDIT_CONTACT)(EDIT_ACCOUNT)
 
 MOST_PEOPLE = 20
 """Contacts on a page; the rest are counted."""

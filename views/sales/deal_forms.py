@@ -6,14 +6,29 @@ from domain.core.language import _
 from domain.core.working_time import WorkingHours
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.deal_route import stage_of, variant_of
-from domain.sales.deals import LONGEST_STEP, LONGEST_TITLE, Deal
+from domain.sales.deals import (
+    LONGEST_STEP,
+    LONGEST_TITLE,
+    PLAN_STEP,
+    QUALIFY_LEAD,
+    STEER_DEAL,
+    WORK_ON_DEAL,
+    Deal,
+    Progress,
+)
 from domain.sales.documents import DocumentKind
 from domain.sales.leads import Lead
 from domain.sales.pages import DealPage
 from views import ids, kit
 from views.kit import Block, View, say
+from views.rights import needs
 from views.sales.deals import questions, title_of
 from views.sales.touches import touch_questions
+
+needs(ids.PRESS_QUALIFY, ids.QUALIFY_LEAD)(QUALIFY_LEAD)
+needs(ids.TOUCH_DEAL, ids.WRITE_BRIEF, ids.ATTACH_DOCUMENT)(WORK_ON_DEAL)
+needs(ids.SET_STEP)(PLAN_STEP)
+needs(ids.PLAN_DEAL, ids.MOVE_DEAL_BACK, ids.CHOOSE_VARIANT, ids.LOSE_DEAL, ids.HAND_OVER_DEAL)(STEER_DEAL)
 
 NEW_DEAL = "new"
 """Value of the choice "a deal of its own"."""
@@ -42,7 +57,6 @@ def deal_questions(
     money = playbook.money
     currencies = {code: code for code in (money.currency, *money.rates, *([value.currency] if value else []))}
     kinds = {kind: _(words) for kind, words in playbook.client_types.items()}
-    next_on = hours.local(progress.next_at).date() if progress and progress.next_at and hours else None
     return [
         kit.ask("title", _("What is it about?"), kit.text_field(title, most=LONGEST_TITLE)),
         kit.ask(
@@ -62,14 +76,23 @@ def deal_questions(
             kit.day_field(progress.expected_on if progress else None),
             optional=True,
         ),
-        kit.ask(
-            "next_step",
-            _("Next step"),
-            kit.text_field(progress.next_step if progress else None, most=LONGEST_STEP),
-            optional=True,
-        ),
-        kit.ask("next_on", _("On"), kit.day_field(next_on), optional=True),
+        *_step_questions(progress, hours),
     ]
+
+
+def _step_questions(progress: Progress | None = None, hours: WorkingHours | None = None) -> list[Block]:
+    """What comes next and on which day; `progress` fills in what is known."""
+    step, at = (progress.next_step, progress.next_at) if progress else (None, None)
+    return [
+        kit.ask("next_step", _("Next step"), kit.text_field(step, most=LONGEST_STEP), optional=True),
+        kit.ask("next_on", _("On"), kit.day_field(hours.local(at).date() if at and hours else None), optional=True),
+    ]
+
+
+def step_modal(deal: Deal, hours: WorkingHours) -> View:
+    """Asks whose role is in charge of a deal's stage what comes next."""
+    blocks = [_about(deal), *_step_questions(deal.progress, hours)]
+    return kit.modal(ids.SET_STEP, _("Next step"), blocks, submit=_("Save"), about=deal.id)
 
 
 def plan_deal_modal(deal: Deal, playbook: SalesPlaybook, hours: WorkingHours) -> View:

@@ -7,10 +7,10 @@ from domain.sales.deal_limits import standing_in
 from domain.sales.deals import Deal, DealStageOver, DealStepDue, SignatureLate
 from views import ids, kit
 from views.core.reasons import why
-from views.core.reminders import snooze_menu
+from views.core.reminders import reminder_blocks, snooze_menu
 from views.kit import Block, Mrkdwn, say
 from views.sales.deals import gate_words, onward_button, worth
-from views.shown import because, in_digest, reminds
+from views.shown import because, deals_with, in_digest, reminds
 
 
 @reminds(DealStepDue)
@@ -23,13 +23,30 @@ def deal_step(subject: Subject[Deal], playbook: SalesPlaybook, sentence: Mrkdwn)
     if reminder.state is not ReminderState.TOLD:
         plan = kit.button(ids.PRESS_PLAN_DEAL, _("Say what comes next"), deal.id) if deal.is_running else None
         return [*blocks, kit.section(say(_(":white_check_mark: Done.")), plan)]
-    buttons = kit.actions(
-        kit.button(ids.PRESS_DONE, _("Done"), reminder.id, style="primary"),
-        kit.button(ids.PRESS_TOUCH_DEAL, _("Log a touch"), deal.id),
-        snooze_menu(reminder),
-        kit.button(ids.PRESS_SHOW_DEAL, _("Open deal"), deal.id),
-    )
-    return [*blocks, buttons, kit.context(why(subject, playbook))]
+    return reminder_blocks(subject, playbook, sentence, _opens(deal), more=_touch(deal))
+
+
+def _opens(deal: Deal) -> Block:
+    return kit.button(ids.PRESS_SHOW_DEAL, _("Open deal"), deal.id)
+
+
+def _touch(deal: Deal) -> Block:
+    return kit.button(ids.PRESS_TOUCH_DEAL, _("Log a touch"), deal.id)
+
+
+@deals_with(DealStepDue.kind)
+def _done(subject: Subject[Deal]) -> Block:
+    return kit.button(ids.PRESS_DONE, _("Done"), subject.reminder.id, style="primary")
+
+
+@deals_with(DealStageOver.kind)
+def _goes_on(_subject: Subject[Deal]) -> Block | None:
+    return None
+
+
+@deals_with(SignatureLate.kind)
+def _later_day(subject: Subject[Deal]) -> Block:
+    return kit.button(ids.PRESS_PLAN_DEAL, _("Say a new day"), subject.record.id, style="primary")
 
 
 @reminds(DealStageOver)
@@ -72,25 +89,18 @@ def signature_late(subject: Subject[Deal], playbook: SalesPlaybook, sentence: Mr
     blocks = [kit.section(sentence)]
     if reminder.state is not ReminderState.TOLD or not deal.is_running:
         return [*blocks, kit.context(became_of(subject))]
-    buttons = kit.actions(
-        kit.button(ids.PRESS_PLAN_DEAL, _("Say a new day"), deal.id, style="primary"),
-        kit.button(ids.PRESS_TOUCH_DEAL, _("Log a touch"), deal.id),
-        snooze_menu(reminder),
-        kit.button(ids.PRESS_SHOW_DEAL, _("Open deal"), deal.id),
-    )
-    return [*blocks, *_where(subject, playbook), buttons, kit.context(why(subject, playbook))]
+    return reminder_blocks(subject, playbook, sentence, _opens(deal), _where(subject, playbook), more=_touch(deal))
 
 
-def _where(subject: Subject[Deal], playbook: SalesPlaybook) -> list[Block]:
+def _where(subject: Subject[Deal], playbook: SalesPlaybook) -> Mrkdwn | None:
     """Where a deal stands that was to be signed by now, and what it is worth."""
     page = subject.page
     playbook = page.sales or playbook if page else playbook
     stage = standing_in(subject.record, playbook)
     if stage is None:
-        return []
+        return None
     amount = Mrkdwn(worth(subject.record, stage).replace("\n", ", "))
-    where = say(_("In *{stage}*, {worth}"), stage=_(stage.title), worth=amount)
-    return [kit.context(where)]
+    return say(_("In *{stage}*, {worth}"), stage=_(stage.title), worth=amount)
 
 
 def became_of(subject: Subject[Deal]) -> Mrkdwn:

@@ -14,7 +14,17 @@ from domain.playbook.sales_rules import SalesPlaybook
 from domain.playbook.stages import Stage
 from domain.sales.channels import DealChannelOpened
 from domain.sales.deal_route import stage_of, variant_of
-from domain.sales.deals import Deal, DealGiven, DealOpened, DealOutcome, Money
+from domain.sales.deals import (
+    PLAN_STEP,
+    SEE_DEALS,
+    STEER_DEAL,
+    WORK_ON_DEAL,
+    Deal,
+    DealGiven,
+    DealOpened,
+    DealOutcome,
+    Money,
+)
 from domain.sales.documents import QUESTIONS, Document, NeedsBrief
 from domain.sales.leads import Lead
 from domain.sales.pages import DealList, DealPage
@@ -24,8 +34,17 @@ from views.core.operations import operation_line
 from views.core.page_sections import PageSection, page_sections, sections_of
 from views.core.records import Opening, opens
 from views.kit import Block, Mrkdwn, View, say
+from views.rights import may_press, needs
 from views.sales.leads import touch_lines
 from views.shown import makes, shows
+
+needs(ids.PRESS_SHOW_DEAL, ids.PRESS_MY_DEALS, ids.PRESS_DEAL_CHART, ids.PRESS_OUTDATED, ids.PRESS_MORE_OF_DEAL)(
+    SEE_DEALS
+)
+needs(ids.PRESS_TOUCH_DEAL, ids.PRESS_BRIEF, ids.PRESS_ATTACH)(WORK_ON_DEAL)
+needs(ids.PRESS_PLAN_DEAL)(PLAN_STEP)
+needs(ids.PRESS_MOVE_DEAL, ids.PRESS_HAND_OVER, ids.PRESS_FOLLOW)(STEER_DEAL)
+needs(*(f"{ids.PRESS_MORE_OF_DEAL}:{choice}" for choice in ("back", "variant", "hand_over", "lose")))(STEER_DEAL)
 
 MORE_OPEN, MORE_BACK, MORE_VARIANT, MORE_HAND_OVER, MORE_LOSE = "open", "back", "variant", "hand_over", "lose"
 """The rarer things to do with a deal."""
@@ -178,13 +197,14 @@ def ending(deal: Deal, playbook: SalesPlaybook) -> Mrkdwn:
 def deal_buttons(page: DealPage, stage: Stage, playbook: SalesPlaybook) -> Block:
     """What can be done with a running deal, the likeliest first."""
     deal = page.deal
-    return kit.actions(
+    buttons = (
         onward_button(page, stage, playbook),
         kit.button(ids.PRESS_TOUCH_DEAL, _("Log a touch"), deal.id),
         kit.button(ids.PRESS_BRIEF, _("Needs brief"), deal.id),
         kit.button(ids.PRESS_ATTACH, _("Attach a file"), deal.id),
         kit.button(ids.PRESS_PLAN_DEAL, _("Plan"), deal.id),
     )
+    return kit.actions(*(one for one in buttons if one and may_press(one["action_id"], stage.role)))
 
 
 def onward_button(page: DealPage, stage: Stage, playbook: SalesPlaybook) -> Block | None:
@@ -197,7 +217,7 @@ def onward_button(page: DealPage, stage: Stage, playbook: SalesPlaybook) -> Bloc
     return kit.button(ids.PRESS_MOVE_DEAL, label, f"{page.deal.id}:{following}", style=style)
 
 
-def more_menu(deal: Deal, *, is_page: bool) -> Block:
+def more_menu(deal: Deal, *, is_page: bool) -> Block | None:
     """What is done rarely with a running deal; Slack takes five choices, so the rarest stands on the page alone."""
     choices = {
         MORE_BACK: _("Move back…"),

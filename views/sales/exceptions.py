@@ -6,11 +6,22 @@ from typing import Any
 from domain.core.language import _
 from domain.core.people import Person
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.exceptions import ExceptionalDeal, ExceptionalLead, ExceptionList, Exceptions, ExceptionsDigest, Lapse
+from domain.sales.exceptions import (
+    SEE_EXCEPTIONS,
+    ExceptionalDeal,
+    ExceptionalLead,
+    ExceptionList,
+    Exceptions,
+    ExceptionsDigest,
+    Lapse,
+)
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
+from views.rights import needs
 from views.sales.leads import band_words
 from views.shown import shows
+
+needs(ids.PRESS_EXCEPTIONS)(SEE_EXCEPTIONS)
 
 MOST_NUMBERS = 30
 """Leads or deals that are named by number; of more than that there is only the count."""

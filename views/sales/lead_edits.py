@@ -2,11 +2,17 @@
 
 from domain.core.language import _, plural
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.leads import LONGEST_NAME, Lead, LeadMerge
+from domain.sales.accounts import MERGE_RECORDS
+from domain.sales.leads import CLAIM_LEAD, EDIT_LEAD, LONGEST_NAME, Lead, LeadMerge
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
+from views.rights import needs
 from views.sales.lead_forms import contact_questions, source_question
 from views.sales.leads import contact_line
+
+needs(f"{ids.PRESS_MORE}:edit", f"{ids.PRESS_MORE}:unlink", ids.EDIT_LEAD, ids.LINK_LEAD)(EDIT_LEAD)
+needs(f"{ids.PRESS_MORE}:merge", ids.MERGE_LEAD, ids.CONFIRM_LEAD_MERGE)(MERGE_RECORDS)
+needs(ids.PRESS_ASSIGN, ids.PRESS_RELEASE, ids.ASSIGN_LEAD)(CLAIM_LEAD)  # of those only its owner, and management
 
 
 def edit_lead_modal(lead: Lead, playbook: SalesPlaybook, about: str = "") -> View:

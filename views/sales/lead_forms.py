@@ -8,7 +8,12 @@ from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import NewContact
 from domain.sales.duplicates import Likeness, Match
 from domain.sales.leads import (
+    CAPTURE_LEAD,
+    DISQUALIFY_LEAD,
+    LOG_TOUCH,
     LONGEST_NAME,
+    PLAN_NEXT,
+    SCREEN_LEAD,
     Lead,
     NewLead,
     TouchKind,
@@ -16,6 +21,13 @@ from domain.sales.leads import (
 from domain.sales.phones import readable_phone
 from views import ids, kit
 from views.kit import Block, View, say
+from views.rights import needs
+
+needs(ids.PRESS_CAPTURE, ids.NEW_LEAD)(CAPTURE_LEAD)
+needs(ids.PRESS_SCREEN, ids.SCREEN_LEAD)(SCREEN_LEAD)
+needs(ids.PRESS_TOUCH, ids.LOG_TOUCH)(LOG_TOUCH)
+needs(ids.PRESS_PLAN, ids.PLAN_LEAD)(PLAN_NEXT)
+needs(ids.PRESS_DISQUALIFY, ids.DISQUALIFY_LEAD)(DISQUALIFY_LEAD)
 
 NEW_COMPANY = "new"
 """Value of the choice "it is none of these" among possible duplicates."""

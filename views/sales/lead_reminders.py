@@ -1,60 +1,31 @@
 """Reminders of leads as their holder sees them: by themselves, and as a line of a digest."""
 
 from domain.core.language import _
-from domain.core.reminders import Reminder, ReminderState, Subject
+from domain.core.reminders import ReminderState, Subject
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.leads import FirstAnswerDue, FollowUpDue, Lead
 from views import ids, kit
-from views.core.reasons import why
-from views.core.reminders import snooze_menu
+from views.core.reminders import reminder_blocks
 from views.kit import Block, Mrkdwn, say
+from views.sales.lead_owners import first_button
 from views.sales.leads import band_words, contact_line
-from views.shown import because, in_digest, reminds
+from views.shown import because, deals_with, in_digest, reminds
 
 
-@reminds(FollowUpDue)
-def follow_up(subject: Subject[Lead], playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
-    """A follow-up that is due, with the buttons to deal with it there and then; once dealt with, what became of it instead."""
-    lead, reminder = subject.record, subject.reminder
-    blocks = [kit.section(sentence)]
-    details = [band_words(lead, playbook), contact_line(lead), kit.quote(lead.said, 300) if lead.said else None]
-    if reminder.state is ReminderState.TOLD:
-        blocks += [kit.context(*(Mrkdwn(detail.replace("\n", "  ·  ")) for detail in details[:2] if detail))]
-        blocks += [kit.section(details[2])] if details[2] else []
-        return [*blocks, reminder_buttons(reminder), kit.context(why(subject, playbook))]
-    return [*blocks, kit.context(outcome(subject))]
+@reminds(FollowUpDue, FirstAnswerDue)
+def lead_due(subject: Subject[Lead], playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
+    """A next date or a first answer that is due, with what deals with it there and then; once dealt with, what became of it instead."""
+    lead = subject.record
+    if subject.reminder.state is not ReminderState.TOLD:
+        return [kit.section(sentence), kit.context(outcome(subject))]
+    opens = kit.button(ids.PRESS_SHOW, _("Open lead"), lead.id)
+    said = kit.escape(lead.said) if lead.said else None
+    return reminder_blocks(subject, playbook, sentence, opens, band_words(lead, playbook), contact_line(lead), said)
 
 
-@reminds(FirstAnswerDue)
-def first_answer(subject: Subject[Lead], playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
-    """A first answer that is to be given soon, with the buttons to deal with it; once it was given, what became of the warning."""
-    lead, reminder = subject.record, subject.reminder
-    blocks = [kit.section(sentence)]
-    if reminder.state is not ReminderState.TOLD:
-        return [*blocks, kit.context(outcome(subject))]
-    contact = contact_line(lead)
-    blocks.append(
-        kit.context(band_words(lead, playbook), *([Mrkdwn(contact.replace("\n", "  ·  "))] if contact else []))
-    )
-    if lead.said:
-        blocks.append(kit.section(kit.quote(lead.said, 300)))
-    buttons = kit.actions(
-        kit.button(ids.PRESS_TOUCH, _("Log a touch"), lead.id, style="primary"),
-        None if lead.owner else kit.button(ids.PRESS_CLAIM, _("Claim"), lead.id),
-        snooze_menu(reminder),
-        kit.button(ids.PRESS_SHOW, _("Open lead"), lead.id),
-    )
-    return [*blocks, buttons, kit.context(why(subject, playbook))]
-
-
-def reminder_buttons(reminder: Reminder) -> Block:
-    """Done, the usual ways to put it off, and a touch."""
-    return kit.actions(
-        kit.button(ids.PRESS_DONE, _("Done"), reminder.id, style="primary"),
-        kit.button(ids.PRESS_TOUCH, _("Log a touch"), reminder.subject_id),
-        snooze_menu(reminder),
-        kit.button(ids.PRESS_SHOW, _("Open lead"), reminder.subject_id),
-    )
+@deals_with(FollowUpDue.kind, FirstAnswerDue.kind)
+def _deal_with(subject: Subject[Lead]) -> Block:
+    return first_button(subject.record)
 
 
 def outcome(subject: Subject[Lead]) -> Mrkdwn:
@@ -65,6 +36,10 @@ def outcome(subject: Subject[Lead]) -> Mrkdwn:
     by = kit.person(reminder.closed_by) if reminder.closed_by else say(_("somebody"))
     if reminder.outcome == "merged":
         return say(_("{person} merged the lead into another; nothing more to do here."), person=by)
+    if reminder.outcome == "replaced":
+        return say(_("Another reminder has taken its place."))
+    if reminder.outcome == "released":
+        return say(_("{person} released the lead."), person=by)
     if reminder.outcome == "claimed":
         return say(_("{owner} owns the lead now."), owner=kit.person(lead.owner) if lead.owner else by)
     if reminder.state is ReminderState.CANCELLED:

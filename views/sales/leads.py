@@ -8,6 +8,7 @@ from domain.core.people import Actor
 from domain.playbook.evidence import Evidence
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.leads import (
+    SEE_LEADS,
     Lead,
     LeadAssigned,
     LeadCaptured,
@@ -23,9 +24,13 @@ from views import ids, kit
 from views.core.additions import added_choices
 from views.core.operations import operation_line
 from views.core.records import Opening, opens
+from views.core.reminders import with_details
 from views.kit import Block, Mrkdwn, View, say
+from views.rights import needs
+from views.sales.lead_owners import handing_on, take_button
 from views.shown import makes, shows
 
+needs(ids.PRESS_SHOW, ids.PRESS_MY_LEADS, ids.PRESS_TEAM_LEADS, ids.PRESS_MORE)(SEE_LEADS)
 MORE_OPEN, MORE_EDIT, MORE_MERGE, MORE_UNLINK = "open", "edit", "merge", "unlink"
 """The rarer things to do with a lead."""
 
@@ -160,14 +165,14 @@ def ending(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
 
 def lead_buttons(lead: Lead) -> Block:
     """What can be done with an open lead, the likeliest first."""
-    claim = None if lead.owner else kit.button(ids.PRESS_CLAIM, _("Claim"), lead.id, style="primary")
     return kit.actions(
-        claim,
+        take_button(lead),
         kit.button(ids.PRESS_TOUCH, _("Log a touch"), lead.id),
         kit.button(ids.PRESS_SCREEN, _("Screen") if lead.score is None else _("Screen again"), lead.id),
         kit.button(ids.PRESS_PLAN, _("Next date"), lead.id),
         kit.button(ids.PRESS_QUALIFY, _("Make it a deal"), lead.id),
         kit.button(ids.PRESS_DISQUALIFY, _("Disqualify"), lead.id),
+        *handing_on(lead),
     )
 
 
@@ -177,10 +182,8 @@ def lead_given(lead: Lead, playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Bl
         kit.button(ids.PRESS_TOUCH, _("Log a touch"), lead.id, style="primary"),
         kit.button(ids.PRESS_SHOW, _("Open lead"), lead.id),
     )
-    said = [kit.section(kit.quote(lead.said, 300))] if lead.said else []
-    contact = contact_line(lead)
-    details = [band_words(lead, playbook), *([Mrkdwn(contact.replace("\n", "  ·  "))] if contact else [])]
-    return [kit.section(sentence), kit.context(*details), *said, buttons]
+    said = kit.escape(lead.said) if lead.said else None
+    return [kit.section(with_details(sentence, band_words(lead, playbook), contact_line(lead), said)), buttons]
 
 
 def lead_summary(lead: Lead) -> str:

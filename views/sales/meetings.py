@@ -5,18 +5,24 @@ from domain.core.people import Actor
 from domain.core.records import NamedRecord
 from domain.core.reminders import ReminderState, Subject
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.deals import Deal
+from domain.sales.deals import SEE_DEALS, WORK_ON_DEAL, Deal
 from domain.sales.leads import TouchKind
 from domain.sales.meetings import DURATIONS, LONGEST_ABOUT, LONGEST_PLACE, Meeting, MeetingAhead, MeetingOver
 from domain.sales.pages import DealPage
 from views import ids, kit
 from views.core.additions import Addition, card_lines, page_buttons
 from views.core.page_sections import PageSection, page_sections
-from views.core.reasons import why
 from views.core.records import open_button
-from views.core.reminders import snooze_menu
+from views.core.reminders import reminder_blocks
 from views.kit import Block, Mrkdwn, View, say
-from views.shown import because, in_digest, reminds
+from views.rights import needs
+from views.shown import because, deals_with, in_digest, reminds
+
+needs(ids.PRESS_MORE_OF_MEETING)(SEE_DEALS)
+needs(
+    ids.PRESS_MEETING, ids.PLAN_MEETING, ids.MOVE_MEETING, ids.PRESS_LOG_MEETING, ids.LOG_MEETING, ids.PRESS_MEETING_OFF
+)(WORK_ON_DEAL)
+needs(*(f"{ids.PRESS_MORE_OF_MEETING}:{choice}" for choice in ("log", "move", "off")))(WORK_ON_DEAL)
 
 MORE_LOG, MORE_MOVE, MORE_FILE, MORE_OFF = "log", "move", "file", "off"
 """What can be done with a planned meeting."""
@@ -112,13 +118,18 @@ def meeting_ahead(subject: Subject[Meeting], playbook: SalesPlaybook, sentence: 
     meeting, reminder = subject.record, subject.reminder
     if reminder.state is not ReminderState.TOLD:
         return [kit.section(sentence), kit.context(_outcome(subject))]
-    place = [kit.section(say("{place}", place=meeting.place))] if meeting.place else []
-    buttons = kit.actions(
-        kit.button(ids.PRESS_DONE, _("I know"), reminder.id),
-        snooze_menu(reminder),
-        open_button(meeting.of),
-    )
-    return [kit.section(sentence), *place, buttons, kit.context(why(subject, playbook))]
+    place = say("{place}", place=meeting.place) if meeting.place else None
+    return reminder_blocks(subject, playbook, sentence, open_button(meeting.of), place)
+
+
+@deals_with(MeetingAhead.kind)
+def _known(subject: Subject[Meeting]) -> Block:
+    return kit.button(ids.PRESS_DONE, _("I know"), subject.reminder.id)
+
+
+@deals_with(MeetingOver.kind)
+def _log(subject: Subject[Meeting]) -> Block:
+    return kit.button(ids.PRESS_LOG_MEETING, _("Log it"), subject.record.id, style="primary")
 
 
 @reminds(MeetingOver)
@@ -127,13 +138,8 @@ def meeting_over(subject: Subject[Meeting], playbook: SalesPlaybook, sentence: M
     meeting, reminder = subject.record, subject.reminder
     if reminder.state is not ReminderState.TOLD:
         return [kit.section(sentence), kit.context(_outcome(subject))]
-    buttons = kit.actions(
-        kit.button(ids.PRESS_LOG_MEETING, _("Log it"), meeting.id, style="primary"),
-        kit.button(ids.PRESS_MEETING_OFF, _("It did not take place"), meeting.id),
-        snooze_menu(reminder),
-        open_button(meeting.of),
-    )
-    return [kit.section(sentence), buttons, kit.context(why(subject, playbook))]
+    off = kit.button(ids.PRESS_MEETING_OFF, _("It did not take place"), meeting.id)
+    return reminder_blocks(subject, playbook, sentence, open_button(meeting.of), more=off)
 
 
 def _outcome(subject: Subject[Meeting]) -> Mrkdwn:

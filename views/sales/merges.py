@@ -7,11 +7,24 @@ from domain.core.countries import country_title
 from domain.core.language import _, language, plural
 from domain.core.people import Person
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.accounts import Account, AccountMerge, Contact, ContactMerge, called, field_title, said_of
+from domain.sales.accounts import (
+    MERGE_RECORDS,
+    Account,
+    AccountMerge,
+    Contact,
+    ContactMerge,
+    called,
+    field_title,
+    said_of,
+)
 from domain.sales.pages import MergePreview, Suggestions
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
+from views.rights import needs
 from views.sales.lead_forms import likeness_words
+
+needs(ids.PRESS_MERGE_ACCOUNT, ids.CHOOSE_ACCOUNT_MERGE, ids.CONFIRM_ACCOUNT_MERGE, ids.PRESS_SWAP)(MERGE_RECORDS)
+needs(ids.PRESS_MERGE_CONTACT, ids.MERGE_CONTACT)(MERGE_RECORDS)
 
 MOST_LINES = 12
 """Lines in one part of what a merge does."""

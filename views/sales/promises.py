@@ -3,21 +3,26 @@
 from datetime import date
 
 from domain.core.language import _, plural
-from domain.core.people import Actor
+from domain.core.people import Actor, might
 from domain.core.reminders import ReminderState, Subject
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.deals import Deal, DealOutcome
+from domain.sales.deals import SEE_DEALS, WORK_ON_DEAL, Deal, DealOutcome
 from domain.sales.pages import DealPage
 from domain.sales.promises import Promise, PromiseDue, PromiseGiven, PromiseState
 from views import ids, kit
 from views.core.additions import Addition, card_lines, page_buttons
 from views.core.page_sections import PageSection, page_sections
-from views.core.reasons import why
 from views.core.records import open_button
-from views.core.reminders import snooze_menu
+from views.core.reminders import reminder_blocks
 from views.kit import Block, Mrkdwn, View, say
+from views.rights import needs, reader
 from views.sales.touches import cut_note, deal_question
-from views.shown import because, in_digest, reminds, shows
+from views.shown import because, deals_with, in_digest, reminds, shows
+
+needs(ids.PRESS_NEW_PROMISE, ids.NEW_PROMISE, ids.NOTE_PROMISE)(WORK_ON_DEAL)
+needs(ids.PRESS_PROMISE_KEPT, ids.PRESS_SETTLE, ids.SETTLE_PROMISE)(
+    SEE_DEALS
+)  # its keeper may, too, whatever their roles
 
 
 def new_promise_modal(deal: Deal) -> View:
@@ -113,11 +118,17 @@ def open_promise(promise: Promise, today: date) -> list[Block]:
     return [
         kit.section(kit.quote(promise.said, 400)),
         kit.context(Mrkdwn("  ·  ".join(detail for detail in details if detail))),
-        kit.actions(
-            kit.button(ids.PRESS_PROMISE_KEPT, _("Kept"), promise.id),
-            kit.button(ids.PRESS_SETTLE, _("Settled…"), promise.id),
-        ),
+        *_ends(promise),
     ]
+
+
+def _ends(promise: Promise) -> list[Block]:
+    """The buttons that end a promise, for its keeper and whoever works on its deal."""
+    who = reader()
+    if who and who.member_id != promise.kept_by.id and not might(who.roles, WORK_ON_DEAL):
+        return []
+    kept = kit.button(ids.PRESS_PROMISE_KEPT, _("Kept"), promise.id)
+    return [kit.actions(kept, kit.button(ids.PRESS_SETTLE, _("Settled…"), promise.id))]
 
 
 def came_from(promise: Promise) -> Mrkdwn:
@@ -159,16 +170,15 @@ MARKS = {
 def promise_due(subject: Subject[Promise], playbook: SalesPlaybook, sentence: Mrkdwn) -> list[Block]:
     """A promise whose day has come, with the buttons to deal with it; once dealt with, what became of it instead."""
     promise, reminder = subject.record, subject.reminder
-    blocks = [kit.section(sentence), kit.section(kit.quote(promise.said))]
     if reminder.state is not ReminderState.TOLD:
-        return [*blocks, kit.context(promise_outcome(subject))]
-    buttons = kit.actions(
-        kit.button(ids.PRESS_DONE, _("Kept"), reminder.id, style="primary"),
-        kit.button(ids.PRESS_SETTLE, _("Settled…"), promise.id),
-        snooze_menu(reminder),
-        open_button(promise.of),
-    )
-    return [*blocks, kit.context(came_from(promise)), buttons, kit.context(why(subject, playbook))]
+        return [kit.section(sentence), kit.section(kit.quote(promise.said)), kit.context(promise_outcome(subject))]
+    settle = kit.button(ids.PRESS_SETTLE, _("Settled…"), promise.id)
+    return reminder_blocks(subject, playbook, sentence, open_button(promise.of), kit.escape(promise.said), more=settle)
+
+
+@deals_with(PromiseDue.kind)
+def _kept(subject: Subject[Promise]) -> Block:
+    return kit.button(ids.PRESS_DONE, _("Kept"), subject.reminder.id, style="primary")
 
 
 def promise_outcome(subject: Subject[Promise]) -> Mrkdwn:

@@ -3,10 +3,13 @@
 from datetime import datetime
 
 from domain.core.language import _
-from domain.sales.deals import Deal
-from domain.sales.leads import LONGEST_TEXT, TouchKind
+from domain.sales.deals import WORK_ON_DEAL, Deal
+from domain.sales.leads import LONGEST_TEXT, Lead, NewTouch, TouchKind
 from views import ids, kit
 from views.kit import Block, View, say
+from views.rights import needs
+
+needs(ids.TOUCH_SOME_DEAL)(WORK_ON_DEAL)
 
 
 def deal_question(deal: Deal | None = None) -> Block:
@@ -31,10 +34,24 @@ def touch_questions(kind: TouchKind = TouchKind.CALL, said: str = "") -> list[Bl
     ]
 
 
-def touch_some_deal_modal(deal: Deal | None = None, said: str | None = None, about: str = "") -> View:
-    """Asks with which deal somebody was in touch, and what was said; `said` is what a message says. `about` is what the form remembers."""
+def record_option(record: Deal | Lead) -> Block:
+    """A deal or lead to choose; its value says which of them it is."""
+    if isinstance(record, Deal):
+        return deal_option(record) | {"value": f"deal:{record.id}"}
+    said = " ".join(record.said.split()) or _("lead")
+    return kit.option(f"lead:{record.id}", f"{record.code} {record.account.name}", said)
+
+
+def touch_modal_of_any(record: Deal | Lead | None = None, said: str | None = None, about: str = "") -> View:
+    """Asks with which deal or lead somebody was in touch, and what was said.
+
+    `said` is what a message says, `about` what the form remembers.
+    """
     kind = TouchKind.CALL if said is None else TouchKind.MESSAGE
-    blocks = [deal_question(deal), *touch_questions(kind, said or ""), *cut_note(said or "")]
+    chosen = record_option(record) if record else None
+    menu = kit.search_menu(ids.OFFER_RECORDS, _("Code, company or title"), chosen)
+    which = kit.ask("deal", _("Which deal or lead?"), menu)
+    blocks = [which, *touch_questions(kind, said or ""), *cut_note(said or "")]
     return kit.modal(ids.TOUCH_SOME_DEAL, _("Log a touch"), blocks, submit=_("Save"), about=about)
 
 
@@ -45,21 +62,28 @@ def cut_note(said: str) -> list[Block]:
     return [kit.context(say(_(":scissors: The message is longer than this field takes: here is only its beginning.")))]
 
 
-def touched_reply(deal: Deal, kind: TouchKind, key_points: str) -> list[Block]:
-    """Says to who logged a touch what was kept, and when the next step is due."""
-    company = deal.account.name if deal.account else _("no account")
-    kept = say(_("Logged with *{code} · {company}*, as a {kind}."), code=deal.code, company=company, kind=kind.title)
-    blocks = [kit.section(kept, kit.button(ids.PRESS_SHOW_DEAL, _("Open"), deal.id))]
-    blocks.append(kit.section(kit.quote(key_points, 300)))
-    due = next_step_at(deal)
-    return [*blocks, kit.context(say(_("Next step {day}"), day=kit.on_day(due)))] if due else blocks
+def touched_reply(record: Deal | Lead, touch: NewTouch) -> list[Block]:
+    """Says to who logged a touch what was kept, and when the next step or date is due."""
+    shows = ids.PRESS_SHOW_DEAL if isinstance(record, Deal) else ids.PRESS_SHOW
+    company = record.account.name if record.account else _("no account")
+    sentence = _("Logged with *{code} · {company}*, as a {kind}.")
+    kept = say(sentence, code=record.code, company=company, kind=touch.kind.title)
+    blocks = [
+        kit.section(kept, kit.button(shows, _("Open"), record.id)),
+        kit.section(kit.quote(touch.key_points, 300)),
+    ]
+    due = next_at(record)
+    words = _("Next step {day}") if isinstance(record, Deal) else _("Next date {day}")
+    return [*blocks, kit.context(say(words, day=kit.on_day(due)))] if due else blocks
 
 
-def touched_summary(deal: Deal) -> str:
+def touched_summary(record: Deal | Lead) -> str:
     """The same in a line, for notifications."""
-    return _("Logged a touch with {code}").format(code=deal.code)
+    return _("Logged a touch with {code}").format(code=record.code)
 
 
-def next_step_at(deal: Deal) -> datetime | None:
-    """When the next step of a deal is due."""
-    return deal.progress.next_at if deal.progress else None
+def next_at(record: Deal | Lead) -> datetime | None:
+    """When the next step of a deal or the next date of a lead is due."""
+    if isinstance(record, Deal):
+        return record.progress.next_at if record.progress else None
+    return record.next_at

@@ -29,6 +29,7 @@ def due(
         id=number,
         workspace_id="T1",
         kind=FollowUpDue.kind,
+        subject_id=number,
         member_id=member,
         due_at=NOW - late,
         hours=hours,
@@ -98,13 +99,11 @@ def test_today_is_where_the_person_is() -> None:
     [
         ([0], [0], []),
         ([0, 3], [0, 3], []),
-        ([0, 1, 2, 3, 4], [0, 1, 2, 3, 4], []),  # a few are told one by one
-        ([0, 0, 0, 0, 0, 0], [], [0, 0, 0, 0, 0, 0]),  # more at once are one digest
+        ([0, 1, 2], [], [0, 1, 2]),  # from three at once they are one digest
         ([72], [72], []),  # a digest of one would be none
         ([24, 24], [24, 24], []),
         ([25, 25], [], [25, 25]),  # from a day on, what was missed is gathered
-        ([72, 72, 1], [1], [72, 72]),
-        ([72, 72, 72, 1, 1, 1], [], [72, 72, 72, 1, 1, 1]),  # but nobody gets two digests at once
+        ([72, 72, 1], [], [72, 72, 1]),  # nobody gets a digest and something besides
     ],
 )
 def test_what_one_person_is_told_singly_and_what_in_a_digest(
@@ -118,7 +117,7 @@ def test_what_one_person_is_told_singly_and_what_in_a_digest(
 
 
 def test_everybody_is_counted_alone() -> None:
-    rows = [due(number, member=number % 4) for number in range(20)]
+    rows = [due(number, member=number % 10) for number in range(20)]
     assert len(plan_sweep(rows, NOW).single) == 20
 
 

@@ -22,13 +22,27 @@ from domain.sales.touches import touch_in
     ],
 )
 def test_one_line_is_deal_kind_and_words(line: str, number: int, kind: TouchKind, key_points: str) -> None:
-    read, touch = touch_in(line)
-    assert (read, touch.kind, touch.key_points) == (number, kind, key_points)
+    read = touch_in(line)
+    assert (read.noun, read.number, read.touch.kind, read.touch.key_points) == ("deal", number, kind, key_points)
 
 
-@pytest.mark.parametrize("line", ["Acme, agreed", "call, agreed", "L-7 call, agreed", "D-7b agreed", "D-1234567890 x"])
-def test_a_line_without_a_deal_is_refused_with_an_example(line: str) -> None:
-    with pytest.raises(RuleBroken, match="deal's code: /rain-touch D-7 call, agreed on the scope"):
+@pytest.mark.parametrize(
+    ("line", "noun", "number", "kind"),
+    [
+        ("L-7 call, agreed", "lead", 7, TouchKind.CALL),
+        ("l7 agreed", "lead", 7, TouchKind.MESSAGE),
+        ("call, agreed", None, 0, TouchKind.CALL),
+        ("agreed", None, 0, TouchKind.MESSAGE),
+    ],
+)
+def test_a_line_may_name_a_lead_or_nothing(line: str, noun: str | None, number: int, kind: TouchKind) -> None:
+    read = touch_in(line)
+    assert (read.noun, read.number, read.touch.kind, read.touch.key_points) == (noun, number, kind, "agreed")
+
+
+@pytest.mark.parametrize("line", ["D-7b agreed", "D-1234567890 x", "L-7b agreed"])
+def test_what_is_nearly_a_code_is_refused_with_an_example(line: str) -> None:
+    with pytest.raises(RuleBroken, match="code of a deal or lead: /rain-touch D-7 call, agreed on the scope"):
         touch_in(line)
 
 

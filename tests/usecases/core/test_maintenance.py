@@ -7,7 +7,7 @@ import pytest
 from domain.core.messages import CardChanged, Destination, Hint
 from domain.core.refusals import NotFound
 from domain.core.reminders import ReminderState
-from domain.sales.leads import FollowUpDue, Lead, LeadCaptured
+from domain.sales.leads import FirstAnswerDue, FollowUpDue, Lead, LeadCaptured, NewTouch, TouchKind
 from storage.schema import cards
 from tests.firm import FirmDesks
 from usecases.core.maintenance import KEPT_FOR
@@ -40,7 +40,7 @@ async def test_the_backlog_counts_what_waits_and_since_when(firm: FirmDesks) -> 
     assert backlog.oldest_message_at == firm.clock.now()
     firm.clock.advance(days=2)
     backlog = await firm.upkeep.backlog()
-    assert backlog.late_reminders == 2  # the warning that the first answer is near, and the follow-up
+    assert backlog.late_reminders == 1  # the warning that the first answer is near
     assert backlog.oldest_reminder_at == datetime(2026, 3, 3, 16, 0, tzinfo=UTC)
 
 
@@ -106,14 +106,18 @@ async def deliver_all(firm: FirmDesks) -> None:
 
 
 async def live_a_day(firm: FirmDesks, day: int, lead: Lead) -> None:
-    """A follow-up falls due, is told, and is said to be done with a press; in the night, what has aged is cleared."""
+    """A follow-up falls due, is told, and ends with a touch; in the night, what has aged is cleared."""
     firm.clock.advance(days=1)
     while await firm.upkeep.sweep_reminders():
         pass
     await deliver_all(firm)
-    reminder = await firm.store.read(firm.workspace_id, lambda work: work.reminders.open_for(FollowUpDue.kind, lead.id))
-    if reminder and reminder.state is ReminderState.TOLD:
-        await firm.reminders.done(firm.seller.within("button reminder.done", f"press {day}"), reminder.id)
+    for kind in (FirstAnswerDue.kind, FollowUpDue.kind):
+        reminder = await firm.store.read(
+            firm.workspace_id, lambda work, kind=kind: work.reminders.open_for(kind, lead.id)
+        )
+        if reminder and reminder.state is ReminderState.TOLD:
+            touch = NewTouch(kind=TouchKind.CALL, key_points="hello")
+            await firm.leads.log_touch(firm.seller.within("modal lead.touch", f"view {day}"), lead.id, touch)
     await firm.people.hint(firm.seller.within("event message", f"Ev{day}"))
     await deliver_all(firm)
     while await firm.upkeep.clear_aged():

@@ -8,7 +8,7 @@ from domain.core.operations import Operation
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, NotAllowed, NotFound
 from domain.sales.accounts import Account, Contact, NewAccount, NewContact
-from domain.sales.leads import FollowUpDue
+from domain.sales.leads import FirstAnswerDue
 from storage.unit_of_work import UnitOfWork
 from tests.firm import FirmDesks
 
@@ -148,6 +148,8 @@ async def test_an_undone_disqualification_leaves_the_lead_as_it_was(firm: FirmDe
     await firm.operations.undo(firm.seller, step.operation.id)
     after = (await firm.leads.show(firm.seller, lead.id)).lead
     assert replace(after, version=before.version) == before
-    reminder = await firm.store.read(firm.workspace_id, lambda work: work.reminders.open_for(FollowUpDue.kind, lead.id))
+    reminder = await firm.store.read(
+        firm.workspace_id, lambda work: work.reminders.open_for(FirstAnswerDue.kind, lead.id)
+    )
     assert reminder is not None
     assert after.version > before.version

@@ -7,9 +7,9 @@ import pytest
 from domain.core.absences import Absence
 from domain.core.messages import Destination, OutboxRow
 from domain.core.people import Actor, Profile
-from domain.core.refusals import AlreadyDone, NotAllowed, NotFound, RuleBroken
+from domain.core.refusals import AlreadyDone, NotAllowed, NotFound, NotYet, RuleBroken
 from domain.core.reminders import OverdueDigest, Reminder, ReminderState, Snooze, Subject
-from domain.sales.leads import FollowUpDue, Lead, NewTouch, TouchKind
+from domain.sales.leads import FirstAnswerDue, FollowUpDue, Lead, NewTouch, TouchKind
 from storage.core.jobs import MOST_NAMED
 from storage.unit_of_work import UnitOfWork
 from tests.firm import FirmDesks
@@ -31,16 +31,15 @@ async def told(firm: FirmDesks) -> list[OutboxRow]:
         for row in rows:
             await firm.store.write(firm.workspace_id, lambda work, row=row: work.outbox.sent(row, "D1", "1.1"))
         found += rows
-    return [row for row in found if isinstance(row.message, (FollowUpDue, OverdueDigest))]
+    return [row for row in found if isinstance(row.message, (FirstAnswerDue, FollowUpDue, OverdueDigest))]
 
 
 @pytest.fixture
 async def owned(firm: FirmDesks) -> Lead:
-    """A lead of the seller's, whose first answer is due on Wednesday at 9:30, and who was warned of that on Tuesday at four."""
+    """A lead of the seller's, who has answered it on Tuesday; the next date is Wednesday at nine."""
     lead = await firm.captured()
     await firm.leads.claim(firm.seller, lead.id)
-    firm.clock.moment = datetime(2026, 3, 3, 16, 0, tzinfo=UTC)
-    assert await firm.upkeep.sweep_reminders() == 1
+    await firm.leads.log_touch(firm.seller, lead.id, NewTouch(kind=TouchKind.CALL, key_points="hello"))
     await told(firm)
     return lead
 
@@ -69,6 +68,7 @@ async def test_a_reminder_falls_due_as_work_begins_and_is_told_once(firm: FirmDe
 
 async def test_a_reminder_follows_the_lead_to_its_new_owner(firm: FirmDesks) -> None:
     lead = await firm.captured(by=firm.consultant)
+    await firm.leads.plan_next(firm.seller, lead.id, date(2026, 3, 20))
     before = await open_reminder(firm, lead)
     await firm.leads.claim(firm.other_seller, lead.id)
     after = await open_reminder(firm, lead)
@@ -78,14 +78,13 @@ async def test_a_reminder_follows_the_lead_to_its_new_owner(firm: FirmDesks) -> 
     assert before.id == after.id
 
 
-async def test_done_plans_the_next_follow_up(firm: FirmDesks, owned: Lead) -> None:
+async def test_a_lead_is_not_done_without_a_touch(firm: FirmDesks, owned: Lead) -> None:
+    """Old messages still have the button: a client was answered only when a touch says how and by whom."""
     reminder = await due(firm, owned)
-    over = await firm.reminders.done(firm.seller, reminder.id)
-    assert (over.state, over.closed_by, over.outcome) == (ReminderState.DONE, firm.seller.person, "done")
-    following = await open_reminder(firm, owned)
-    assert following is not None
-    assert (following.state, following.due_at) == (ReminderState.WAITING, datetime(2026, 3, 5, 9, 0, tzinfo=UTC))
-    assert (await firm.leads.show(firm.seller, owned.id)).lead.next_at == following.due_at
+    before = (await firm.leads.show(firm.seller, owned.id)).lead
+    with pytest.raises(NotYet, match="Log the touch"):
+        await firm.reminders.done(firm.seller, reminder.id)
+    assert (await firm.leads.show(firm.seller, owned.id)).lead == before
 
 
 @pytest.mark.parametrize(
@@ -118,10 +117,17 @@ async def test_a_reminder_can_be_put_off_to_a_day_but_not_to_the_past(firm: Firm
 
 async def test_the_same_press_twice_is_one_press(firm: FirmDesks, owned: Lead) -> None:
     reminder = await due(firm, owned)
-    seller = firm.seller.within("button reminder.done", "press.1")
-    assert await firm.reminders.done(seller, reminder.id) == await firm.reminders.done(seller, reminder.id)
+    seller = firm.seller.within("button reminder.snooze", "press.1")
+    asleep = await firm.reminders.snooze(seller, reminder.id, Snooze.HOUR)
+    firm.clock.advance(minutes=1)
+    assert await firm.reminders.snooze(seller, reminder.id, Snooze.HOUR) == asleep
+
+
+async def test_what_is_over_cannot_be_put_off(firm: FirmDesks, owned: Lead) -> None:
+    reminder = await due(firm, owned)
+    await firm.leads.log_touch(firm.seller, owned.id, NewTouch(kind=TouchKind.CALL, key_points="hello"))
     with pytest.raises(AlreadyDone, match="over already"):
-        await firm.reminders.done(firm.seller, reminder.id)
+        await firm.reminders.snooze(firm.seller, reminder.id, Snooze.HOUR)
 
 
 async def test_nobody_presses_anothers_reminder(firm: FirmDesks, owned: Lead) -> None:
@@ -156,12 +162,74 @@ async def test_after_three_days_down_each_person_gets_one_digest(firm: FirmDesks
     await firm.leads.claim(firm.other_seller, (await firm.captured("Another")).id)
     await told(firm)
     firm.clock.moment = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
-    assert await firm.upkeep.sweep_reminders() == 8  # of each lead, the warning and the follow-up
+    assert await firm.upkeep.sweep_reminders() == 4
     messages = {row.destination.member_id: row.message for row in await told(firm)}
     digest = messages[firm.seller.member_id]
     assert isinstance(digest, OverdueDigest)
-    assert len(digest.reminder_ids) == 6
-    assert isinstance(messages[firm.other_seller.member_id], OverdueDigest)
+    assert len(digest.reminder_ids) == 3
+    assert isinstance(messages[firm.other_seller.member_id], FirstAnswerDue)
+
+
+async def test_a_digest_counts_records_not_reminders(firm: FirmDesks) -> None:
+    leads = [await firm.captured(f"Company {n}") for n in range(2)]
+    for lead in leads:  # due at the same moment as its first answer
+        await firm.leads.plan_next(firm.seller, lead.id, date(2026, 3, 4))
+    firm.clock.moment = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
+    assert await firm.upkeep.sweep_reminders() == 4
+    [row] = await told(firm)
+    assert isinstance(row.message, OverdueDigest)
+    assert (len(row.message.reminder_ids), row.message.unlisted) == (2, 0)
+
+
+# Once
+
+
+async def test_one_deadline_is_told_once_whatever_happens_around_it(firm: FirmDesks) -> None:
+    """A week of a lead that is claimed when its captor was told, and then left alone: one message a deadline and person."""
+    lead = await firm.captured(by=firm.seller)
+    messages: list[tuple[int | None, str]] = []
+    for hour in range(24 * 7):
+        await firm.upkeep.sweep_reminders()
+        messages += [(row.destination.member_id, type(row.message).__name__) for row in await told(firm)]
+        if hour == 8:  # an hour after the warning
+            await firm.leads.claim(firm.seller, lead.id)
+        firm.clock.advance(hours=1)
+    assert messages == [(firm.seller.member_id, "FirstAnswerDue")]
+
+
+@pytest.mark.parametrize(
+    ("is_claimed", "days"), [(True, ["03 Mar", "04 Mar"]), (False, ["03 Mar", "11 Mar", "18 Mar", "25 Mar"])]
+)
+async def test_a_lead_that_nobody_claims_is_told_of_every_week(
+    firm: FirmDesks, is_claimed: bool, days: list[str]
+) -> None:
+    lead = await firm.captured(by=firm.consultant)
+    found: list[str] = []
+    for day in range(25):
+        firm.clock.moment = datetime(2026, 3, 3, 16, 30, tzinfo=UTC) + timedelta(days=day)
+        await firm.timers.fire()
+        await firm.upkeep.sweep_reminders()
+        found += [f"{firm.clock.now():%d %b}" for _row in await told(firm)]
+        if is_claimed and day == 0:
+            await firm.leads.claim(firm.seller, lead.id)
+    assert found == days
+
+
+async def test_all_unclaimed_leads_of_a_morning_come_again_as_one_message(firm: FirmDesks) -> None:
+    for n in range(4):
+        await firm.captured(f"Company {n}", by=firm.consultant)
+        firm.clock.advance(minutes=7)
+    firm.clock.moment = datetime(2026, 3, 3, 17, 0, tzinfo=UTC)
+    await firm.upkeep.sweep_reminders()
+    await told(firm)
+    firm.clock.moment = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
+    while await firm.timers.fire():
+        firm.clock.advance(seconds=20)
+    firm.clock.moment = datetime(2026, 3, 10, 9, 15, tzinfo=UTC)
+    await firm.upkeep.sweep_reminders()
+    [row] = await told(firm)
+    assert isinstance(row.message, OverdueDigest)
+    assert len(row.message.reminder_ids) == 4
 
 
 @pytest.mark.parametrize("late", [timedelta(), timedelta(days=3)], ids=["this morning", "three days ago"])
@@ -243,7 +311,8 @@ async def test_the_deputys_buttons_work_and_leave_the_lead_where_it_is(firm: Fir
     assert await firm.upkeep.sweep_reminders() == 1
     [row] = await told(firm)
     assert row.destination.member_id == firm.other_seller.member_id
-    over = await firm.reminders.done(firm.other_seller, reminder.id)
+    await firm.leads.log_touch(firm.other_seller, owned.id, NewTouch(kind=TouchKind.CALL, key_points="hello"))
+    over = await firm.store.read(firm.workspace_id, lambda work: work.reminders.get(reminder.id))
     assert over.closed_by == firm.other_seller.person
     following = await open_reminder(firm, owned)
     assert following is not None

@@ -19,7 +19,7 @@ from domain.files.imports import Change, Fate, NewImport, Verdict
 from domain.files.sheets import read_sheet, write_sheet
 from domain.sales.accounts import Account, Contact
 from domain.sales.deals import Deal, Money
-from domain.sales.leads import FollowUpDue, Lead, NewLead, NewTouch, PossibleDuplicates, TouchKind
+from domain.sales.leads import FirstAnswerDue, Lead, NewLead, NewTouch, PossibleDuplicates, TouchKind
 from storage.engine.database import Database
 from storage.schema import audit_events, metadata
 from storage.unit_of_work import Store, UnitOfWork
@@ -217,7 +217,7 @@ async def test_imported_leads_are_like_captured_ones(firm: FirmDesks, desk: Impo
     assert "is nobody who may own this, or several people: left without an owner" in sentences(verdicts)
 
     def reminders(work: UnitOfWork) -> list[Reminder | None]:
-        return [work.reminders.open_for(FollowUpDue.kind, lead.id) for lead in (first, second)]
+        return [work.reminders.open_for(FirstAnswerDue.kind, lead.id) for lead in (first, second)]
 
     held_by = [
         reminder.member for reminder in await firm.store.read(firm.workspace_id, reminders) if reminder is not None

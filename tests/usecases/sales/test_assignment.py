@@ -10,7 +10,7 @@ from domain.core.absences import NewAbsence
 from domain.core.audit import AuditEvent
 from domain.core.messages import Message
 from domain.core.people import Actor, Profile
-from domain.core.refusals import AlreadyDone, NotAllowed, RuleBroken
+from domain.core.refusals import AlreadyDone, NotAllowed, NotYet, RuleBroken
 from domain.core.reminders import Reminder, ReminderState, Snooze
 from domain.sales.leads import (
     FirstAnswerDue,
@@ -24,6 +24,7 @@ from domain.sales.leads import (
     TouchKind,
 )
 from tests.firm import FirmDesks
+from usecases.sales.lead_reminders import UNCLAIMED
 
 HOT = {"need": "clear", "budget": "set", "decider": "yes", "timing": "quarter", "fit": "core"}
 COLD = {"need": "none"}
@@ -67,10 +68,10 @@ async def test_the_log_keeps_the_rule_as_the_reason(firm: FirmDesks) -> None:
 
 async def test_all_reminders_of_a_lead_handed_out_are_its_owners(firm: FirmDesks) -> None:
     lead = await hot_web_lead(firm, "Acme Ltd")
-    for kind in (FollowUpDue.kind, FirstAnswerDue.kind):
-        reminder = await reminder_of(firm, lead, kind)
-        assert reminder is not None
-        assert reminder.member == firm.seller.person
+    reminder = await reminder_of(firm, lead, FirstAnswerDue.kind)
+    assert reminder is not None
+    assert reminder.member == firm.seller.person
+    assert await reminder_of(firm, lead, FollowUpDue.kind) is None  # its next date is the same
 
 
 @pytest.mark.parametrize("more", [{"source": "web"}, {"source": "referral", "answers": HOT}])
@@ -137,9 +138,9 @@ async def test_management_gives_a_lead_to_somebody_and_both_are_told(firm: FirmD
     expected = {"lead_id": lead.id, "by_id": manager.member_id, "note": "Sam is on the Fjordline case"}
     assert (firm.other_seller.member_id, LeadGiven(**expected)) in told
     assert (firm.seller.member_id, LeadTaken(**expected)) in told
-    follow_up = await reminder_of(firm, lead, FollowUpDue.kind)
-    assert follow_up is not None
-    assert follow_up.member == firm.other_seller.person
+    reminder = await reminder_of(firm, lead, FirstAnswerDue.kind)
+    assert reminder is not None
+    assert reminder.member == firm.other_seller.person
 
 
 async def test_who_takes_a_lead_themselves_is_not_told_of_it(firm: FirmDesks) -> None:
@@ -237,9 +238,9 @@ async def test_who_takes_over_what_is_overdue_is_reminded_on_their_next_working_
     lead = await firm.captured(by=firm.consultant)
     firm.clock.moment = datetime(2026, 3, 6, 10, 0, tzinfo=UTC)  # a Friday, two days after the limit
     await firm.leads.claim(firm.seller, lead.id)
-    follow_up = await reminder_of(firm, lead, FollowUpDue.kind)
-    assert follow_up is not None
-    assert (follow_up.member, follow_up.due_at) == (firm.seller.person, datetime(2026, 3, 9, 9, 0, tzinfo=UTC))
+    warning = await reminder_of(firm, lead, FirstAnswerDue.kind)
+    assert warning is not None
+    assert (warning.member, warning.due_at) == (firm.seller.person, datetime(2026, 3, 9, 9, 0, tzinfo=UTC))
 
 
 async def test_the_first_touch_ends_the_warning(firm: FirmDesks) -> None:
@@ -269,18 +270,87 @@ async def test_a_warning_put_off_comes_back(firm: FirmDesks) -> None:
     assert len(await told_of(firm, FirstAnswerDue)) == 1
 
 
-@pytest.mark.parametrize("kind", [FollowUpDue.kind, FirstAnswerDue.kind])
-async def test_done_counts_as_the_first_answer_and_begins_the_next_follow_up(firm: FirmDesks, kind: str) -> None:
+async def test_only_a_touch_takes_a_lead_off_managements_list(firm: FirmDesks) -> None:
     lead = await firm.captured()
     await firm.leads.claim(firm.seller, lead.id)
-    firm.clock.moment = datetime(2026, 3, 4, 9, 0, tzinfo=UTC)
+    firm.clock.moment = datetime(2026, 3, 4, 10, 0, tzinfo=UTC)  # its first answer was due at half past nine
     await firm.upkeep.sweep_reminders()
-    reminder = await reminder_of(firm, lead, kind)
+    reminder = await reminder_of(firm, lead, FirstAnswerDue.kind)
     assert reminder is not None
-    await firm.reminders.done(firm.seller, reminder.id)
-    now = (await firm.leads.show(firm.seller, lead.id)).lead
-    assert (now.last_touch_at, now.next_at) == (firm.clock.now(), datetime(2026, 3, 5, 9, 0, tzinfo=UTC))
-    assert await reminder_of(firm, lead, FirstAnswerDue.kind) is None
-    following = await reminder_of(firm, lead, FollowUpDue.kind)
-    assert following is not None
-    assert following.due_at == now.next_at
+    manager = await firm.with_manager()
+    with pytest.raises(NotYet):
+        await firm.reminders.done(firm.seller, reminder.id)
+    assert (await firm.exceptions.show(manager)).leads.total == 1
+    await firm.leads.log_touch(firm.seller, lead.id, NewTouch(kind=TouchKind.CALL, key_points="hello"))
+    assert (await firm.exceptions.show(manager)).leads.total == 0
+
+
+async def test_who_may_not_claim_a_lead_hands_it_to_whose_turn_it_is_in_sales(firm: FirmDesks) -> None:
+    lead = await firm.captured(by=firm.consultant)
+    step = await firm.leads.hand_to_sales(firm.consultant, lead.id)
+    assert step.lead.owner == firm.seller.person
+    [(member, told)] = await told_of(firm, LeadGiven)
+    assert (member, told.by_id) == (firm.seller.member_id, firm.consultant.member_id)
+    with pytest.raises(AlreadyDone, match="Sam Seller"):
+        await firm.leads.hand_to_sales(firm.consultant, lead.id)
+    second = await firm.captured("Another", by=firm.consultant)
+    assert (await firm.leads.hand_to_sales(firm.consultant, second.id)).lead.owner == firm.other_seller.person
+
+
+async def test_while_nobody_of_sales_is_there_a_lead_stays_and_that_is_said(firm: FirmDesks) -> None:
+    lead = await firm.captured(by=firm.consultant)
+    for seller in (firm.seller, firm.other_seller):
+        gone = Profile(slack_id=seller.slack_id, name=seller.name, zone="Europe/London", is_deleted=True)
+        await firm.people.learn(firm.workspace_id, gone)
+    with pytest.raises(NotYet, match="Nobody of sales"):
+        await firm.leads.hand_to_sales(firm.consultant, lead.id)
+
+
+# Taken back
+
+
+async def test_an_owner_gives_their_lead_away_and_releases_it_and_nobody_elses(firm: FirmDesks) -> None:
+    lead = await firm.captured(by=firm.consultant)
+    with pytest.raises(NotAllowed, match="Only management may give"):
+        await firm.leads.to_hand_on(firm.seller, lead.id)
+    await firm.leads.claim(firm.seller, lead.id)
+    for refused in (
+        firm.leads.assign(firm.other_seller, lead.id, firm.other_seller.slack_id),
+        firm.leads.release(firm.other_seller, lead.id),
+    ):
+        with pytest.raises(NotAllowed, match="Only Sam Seller or management may give"):
+            await refused
+    given = await firm.leads.assign(firm.seller, lead.id, firm.other_seller.slack_id)
+    assert given.lead.owner == firm.other_seller.person
+    released = await firm.leads.release(firm.other_seller, lead.id)
+    assert released.lead.owner is None
+    with pytest.raises(AlreadyDone, match="has no owner"):
+        await firm.leads.release(await firm.with_manager(), lead.id)
+
+
+async def test_a_released_lead_is_its_captors_to_hand_on_and_its_owner_is_told(firm: FirmDesks) -> None:
+    manager, lead = await firm.with_manager(), await firm.captured(by=firm.admin)
+    await firm.leads.claim(firm.seller, lead.id)
+    await firm.told()
+    step = await firm.leads.release(manager, lead.id)
+    [(member, told)] = await told_of(firm, LeadTaken)
+    assert (member, told.by_id) == (firm.seller.member_id, manager.member_id)
+    reminder = await reminder_of(firm, lead, FirstAnswerDue.kind)
+    assert reminder is not None
+    assert reminder.member == firm.admin.person
+    assert step.operation is not None
+    await firm.operations.undo(manager, step.operation.id)
+    assert (await firm.leads.show(firm.seller, lead.id)).lead.owner == firm.seller.person
+
+
+async def test_a_claim_is_taken_back_with_all_that_it_moved(firm: FirmDesks) -> None:
+    lead = await firm.captured(by=firm.consultant)
+    step = await firm.leads.claim(firm.seller, lead.id)
+    assert step.operation is not None
+    await firm.operations.undo(firm.seller, step.operation.id)
+    page = await firm.leads.show(firm.seller, lead.id)
+    reminder = await reminder_of(firm, lead, FirstAnswerDue.kind)
+    assert reminder is not None
+    assert (page.lead.owner, page.lead.account.owner_id, reminder.member) == (None, None, firm.consultant.person)
+    timer = await firm.store.read(firm.workspace_id, lambda work: work.timers.open_for(UNCLAIMED, lead.id))
+    assert timer is not None
