@@ -132,14 +132,18 @@ class Surface:
             return None
         return str(link["permalink"])
 
-    async def whisper(self, channel: str | None, text: str, blocks: list[Block]) -> None:
-        """Say something only they see in a channel. It may be lost: what matters has its card.
+    async def whisper(self, channel: str | None, text: str, blocks: list[Block], thread_ts: str | None = None) -> bool:
+        """Say something only they see in a channel, or in a thread there; whether Slack took it.
 
-        Rainmaker is not in every channel people capture from; there the card alone has to do.
+        It may be lost: what matters has its card. Rainmaker is not in every channel people capture from.
         """
         if not channel:
-            return
+            return False
         try:
-            await self._client.chat_postEphemeral(channel=channel, user=self._user_id, text=text, blocks=blocks)
+            await self._client.chat_postEphemeral(
+                channel=channel, user=self._user_id, text=text, blocks=blocks, thread_ts=thread_ts
+            )
         except SlackApiError as refused:
             log.info("whisper refused", channel=channel, error=refused.response.get("error"))
+            return False
+        return True

@@ -3,10 +3,13 @@
 An action's value is the id of a record, never data: what a button means is read from the database when it is pressed.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from domain.core.language import _
+from domain.core.people import Permission
+from domain.sales import leads
 
 # Commands
 RAIN: Final = "/rain"
@@ -80,6 +83,7 @@ SET_HOURS: Final = "member.hours"
 ADD_ABSENCE: Final = "absence.new"
 ADD_ABSENCE_OF_OTHER: Final = "absence.new_of_other"
 NOTICE: Final = "notice"
+SHOW_HELP: Final = "help.card"
 
 # Buttons, menus and the like
 PRESS_PAGE_SECTION: Final = "page.open_section"
@@ -140,6 +144,7 @@ PRESS_HOURS: Final = "member.open_hours"
 PRESS_AWAY: Final = "absence.open"
 PRESS_OTHER_AWAY: Final = "absence.open_of_other"
 PRESS_CANCEL_ABSENCE: Final = "absence.cancel"
+PRESS_HELP: Final = "help.open"
 
 # Menus whose choices Slack asks for
 OFFER_LEADS: Final = "lead.choices"
@@ -157,6 +162,14 @@ class Command:
     name: str
     description: str
     usage: str = ""
+    example: str | None = None
+    """What is typed after it on the help card, or None where it is not on there."""
+    needs: Permission | None = None
+    """What its user must be allowed to do for it to be on the help card."""
+    letter: str = ""
+    """What the codes of its records begin with, such as `L`."""
+    means: Mapping[str, str] = field(default_factory=lambda: {"list": "", "mine": ""})
+    """Words that people try after any command, and what each means here; the empty one is the command alone."""
 
     @property
     def word(self) -> str:
@@ -192,32 +205,56 @@ def noun_commands() -> tuple[Command, ...]:
             name=RAIN_LEAD,
             description=_("Capture a lead, or look leads up"),
             usage=_("Acme Ltd, referral, wants a cost review | mine | team | L-12"),
+            example=_("Acme Ltd, referral, wants a cost review"),
+            letter="L",
+            means={"list": "team", "team": "team", "mine": "mine"},
         ),
         Command(
             name=RAIN_ACCOUNT,
             description=_("Look accounts up"),
             usage=_("a name, e-mail address, phone number or person | A-12 | nothing for your own"),
+            example=_("Acme"),
+            letter="A",
         ),
         Command(
             name=RAIN_DEAL,
             description=_("Look deals up"),
-            usage=_("a company or words of the title | D-12 | nothing for your own"),
+            usage=_("a company or words of the title | D-12 | mine | team | nothing for your own"),
+            example="D-12",
+            letter="D",
+            means={"list": "team", "team": "team", "mine": "mine"},
         ),
         Command(
-            name=RAIN_PIPELINE, description=_("Deals by stage, with their sums"), usage=_("[mine] or nothing for all")
+            name=RAIN_PIPELINE,
+            description=_("Deals by stage, with their sums"),
+            usage=_("[mine] or nothing for all"),
+            example="",
+            means={"list": "", "mine": "mine"},
         ),
         Command(
             name=RAIN_TOUCH,
             description=_("Log a call, meeting, mail or message with a client"),
             usage=_("D-7 call, agreed on the scope (a message, if you name no kind) | nothing to be asked"),
+            example=_("D-7 call, agreed on the scope"),
+            needs=leads.LOG_TOUCH,
         ),
         Command(
             name=RAIN_PROCESS,
             description=_("How we work: who does what, by when, with what"),
             usage=_("a stage or a word | chart | feedback | nothing for all stages"),
+            example="",
+            means={"list": "", "mine": "", "chart": "chart", "feedback": "feedback"},
         ),
-        Command(name=RAIN_IMPORT, description=_("Import leads, accounts, contacts or deals from a file")),
-        Command(name=RAIN_AWAY, description=_("Say when you are away, and who stands in")),
+        Command(
+            name=RAIN_IMPORT,
+            description=_("Import leads, accounts, contacts or deals from a file"),
+            means={"list": "list", "mine": "list"},
+        ),
+        Command(
+            name=RAIN_AWAY,
+            description=_("Say when you are away, and who stands in"),
+            means={"list": "list", "mine": "list"},
+        ),
         Command(name=RAIN_EXCEPTIONS, description=_("What needs attention")),
     )
 

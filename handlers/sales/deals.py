@@ -175,16 +175,19 @@ class VariantForm(Form, asked_by=(ids.CHOOSE_VARIANT,)):
 async def take_deal_command(
     ack: AsyncAck, body: Body, actor: Actor, deals: DealDesk, pipeline: PipelineDesk, deal_channels: DealChannelDesk
 ) -> None:
-    """`/rain-deal`: without words one's own deals, or in a deal's own channel that deal; one by its code, otherwise a search."""
+    """`/rain-deal`: without words one's own deals, or in a deal's own channel that deal; a list, one by its code, or a search."""
     words = words_after(body)
     code = A_CODE.fullmatch(words)
     here = None if words else await deal_channels.in_channel(actor, str(body.get("channel_id") or ""))
     page = await deals.find(actor, int(code[1])) if code else here
     if page:
         await ack(text=f"{page.deal.code}: {page.deal.title}", blocks=deal_card(page, deals.sales))
-    elif not words:
+    elif not words or words == "mine":
         mine = await pipeline.latest(actor)
         await ack(text=_("My deals"), blocks=deal_list(_("My deals"), mine, deals.sales))
+    elif words == "team":
+        title, all_of_them = _("All deals"), await pipeline.team(actor)
+        await ack(text=title, blocks=deal_list(title, all_of_them, deals.sales, shows_owner=True))
     else:
         found = await pipeline.search(actor, words)
         title = _("Deals found")

@@ -173,10 +173,10 @@ async def take_lead_command(ack: AsyncAck, body: Body, surface: Surface, actor: 
     if not words:
         await ack()
         await surface.open(new_lead_modal(NewLead(company="", source=""), leads.sales, about.write()))
-    elif words.casefold() == "mine":
+    elif words == "mine":
         found = await leads.mine(actor)
         await ack(text=_("My leads"), blocks=lead_list(_("My leads"), found, leads.sales, shows_owner=False))
-    elif words.casefold() == "team":
+    elif words == "team":
         found = await leads.team(actor)
         await ack(text=_("All leads"), blocks=lead_list(_("All leads"), found, leads.sales, shows_owner=True))
     elif code:

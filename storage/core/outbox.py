@@ -94,6 +94,10 @@ class OutboxRepository:
             attempts=0,
         )
 
+    def knows(self, once: str) -> bool:
+        """Whether a message with this `once` is in the outbox, or was delivered not long ago."""
+        return self.scope.row(select_here(outbox, outbox.c.id).where(outbox.c.once == once)) is not None
+
     def refresh_cards(self, subject: str, subject_id: int) -> None:
         """Have every card of a record redrawn, once, however often this is said in a transaction."""
         self._changed.add((subject, subject_id))

@@ -31,6 +31,7 @@ from domain.process.feedback import Fault, NewFeedback
 from domain.sales.accounts import AccountEdit, NewContact
 from domain.sales.deals import DealPlan
 from domain.sales.documents import DocumentKind, Needs, NewDocument
+from domain.sales.finding import Asked
 from domain.sales.leads import FollowUpDue, LeadCaptured, NewLead, NewTouch, Origin, OriginFate, TouchKind
 from domain.sales.meetings import NewMeeting
 from domain.sales.promises import NewPromise
@@ -201,6 +202,7 @@ Arguments called `<noun>_id` need no line: they get an id of their table.
 BY_TYPE: dict[Any, Passed] = {
     NewLead: a_lead_at_their_account,
     NewTouch: lambda _ours, _theirs: NewTouch(kind=TouchKind.CALL, key_points="hello"),
+    Asked: lambda _ours, _theirs: Asked(words="A-1, L-1 and D-1", help_on=(), is_help=False),
     NewContact: lambda _ours, _theirs: NewContact(name="Jo"),
     DealPlan: lambda _ours, _theirs: DealPlan(title="x"),
     NewMeeting: lambda ours, _theirs: NewMeeting(about="x", at=ours.clock.now() + timedelta(hours=1)),

@@ -165,7 +165,7 @@ def test_the_audit_log_says_where_a_request_came_from(body: dict[str, object], s
     ("typed", "command", "rest"),
     [
         (("/rain", "lead Acme Ltd, web"), "/rain-lead", "Acme Ltd, web"),
-        (("/rain", " Lead  mine "), "/rain-lead", " mine"),
+        (("/rain", " Lead  mine "), "/rain-lead", "mine"),
         (("/rain", "away"), "/rain-away", ""),
         (("/rain", ""), "/rain", ""),
         (("/rain", "dance now"), "/rain", "dance now"),

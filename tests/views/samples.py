@@ -63,6 +63,7 @@ from usecases.sales.home import MOST_WAITING
 from usecases.sales.leads import MOST_LISTED
 from views import kit, messages
 from views.core import absences, admin, home, operations, page_sections, reminders
+from views.core import help as help_views
 from views.files import imports
 from views.process import feedback
 from views.process import sections as process
@@ -73,6 +74,7 @@ from views.sales import (
     deal_reminders,
     deals,
     exceptions,
+    finding,
     lead_edits,
     lead_reminders,
     leads,
@@ -693,6 +695,12 @@ def with_deals(given: Sample) -> FrontPage:
     return replace(given.page, parts={**given.page.parts, "deals": deals})
 
 
+def found_of(given: Sample) -> dict[str, Any]:
+    """What somebody finds by a name."""
+    accounts = tuple(found.line for found in given.account_list.found[:5])
+    return {"accounts": accounts, "leads": given.listed, "deals": deals_of(given)}
+
+
 DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "deals.deal_card": lambda s: ("message", deals.deal_card(deal_page_of(s), PLAYBOOK)),
     "deals.deal_card lost": lambda s: ("message", deals.deal_card(lost_deal_of(s), PLAYBOOK)),
@@ -862,6 +870,13 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
         "home",
         home.home_tab(with_deals(s), s.settings.hours, PLAYBOOK),
     ),
+    "help.help_card": lambda _s: ("message", help_views.help_card(help_views.help_words(ADMIN.roles))),
+    "help.help_on": lambda _s: ("message", help_views.help_on("lead", ADMIN.roles)),
+    "help.help_modal": lambda _s: ("modal", help_views.help_modal(ADMIN.roles)),
+    "finding.records_found": lambda s: (
+        "message",
+        finding.records_found(found_of(s), PLAYBOOK, kit.say("Found")),
+    ),
     "home.home_tab": lambda s: ("home", home.home_tab(s.page, s.settings.hours, PLAYBOOK)),
     "home.leads_at_home": lambda s: ("message", sales_home.leads_at_home(s.page.parts["leads"], s.page, PLAYBOOK)),
     "home.deals_at_home": lambda s: (
@@ -872,6 +887,7 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "home.doing": lambda s: ("message", home.doing(s.page)),
     "home.settings": lambda s: ("message", home.settings(s.page, s.settings.hours)),
     "imports.import_modal": lambda s: ("modal", imports.import_modal(PLAYBOOK)),
+    "imports.import_list": lambda s: ("message", imports.import_list([import_of(s, ImportState.OFFERED)] * 20)),
     "imports.import_card": lambda s: ("message", imports.import_card(import_of(s, ImportState.OFFERED))),
     "imports.import_card asked": lambda s: ("message", imports.import_card(import_of(s, ImportState.ASKED))),
     "imports.import_card under way": lambda s: ("message", imports.import_card(import_of(s, ImportState.UNDER_WAY))),
@@ -890,6 +906,7 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "absences.absence_modal": lambda s: ("modal", absences.absence_modal(AT.date())),
     "absences.absence_of_other_modal": lambda s: ("modal", absences.absence_of_other_modal(AT.date())),
     "absences.absence_lines": lambda s: ("message", [*absences.absence_lines([s.absence] * 60), kit.divider()]),
+    "absences.absence_list": lambda s: ("message", absences.absence_list(s.page)),
     "absences.away_lines": lambda s: ("message", absences.away_lines(s.page.away)),
     "absences.deputy_named": lambda s: ("message", absences.deputy_named(s.absence, kit.say("You stand in"))),
     "home.gone_lines": lambda s: ("message", [*home.gone_lines(s.page), kit.divider()]),
@@ -1040,7 +1057,10 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "ImportAsked": lambda s: {"import": import_of(s, ImportState.OFFERED)},
     "ImportUndone": lambda s: {"import": import_of(s, ImportState.DONE, is_undone=True)},
     "Welcome": lambda s: {},
-    "Hint": lambda s: {},
+    "Hint": lambda s: {"words": ("lead", "deal")},
+    "NothingFound": lambda s: {"sought": s.failure[:80]},
+    "ColleaguesOnly": lambda s: {},
+    "RecordsFound": lambda s: {"sought": s.failure[:80], **found_of(s)},
     "DeputyNamed": lambda s: {"absence": s.absence},
     "MessageUndeliverable": lambda s: {"outbox": s.failure},
     "TaskGivenUp": lambda s: {"task": s.failure},

@@ -1,15 +1,15 @@
 """Telling people: what the outbox holds, with the facts of the moment, and what became of each message."""
 
 from collections.abc import Callable
-from dataclasses import fields
 from datetime import datetime
+from typing import Any
 
 from domain.core.gathering import Registry
-from domain.core.messages import CardChanged, Destination, MessageUndeliverable, OutboxRow
+from domain.core.messages import Card, CardChanged, Destination, MessageUndeliverable, OutboxRow
 from domain.core.outbox import PreparedMessage
 from domain.core.people import Role
 from storage.unit_of_work import UnitOfWork
-from usecases.core.facts import fact_name, fact_of
+from usecases.core.facts import fact_of, facts_of
 from usecases.desk import Desk
 
 LEASE_SECONDS = 60
@@ -38,16 +38,12 @@ class DeliveryDesk(Desk):
         """
 
         def body(work: UnitOfWork) -> PreparedMessage:
-            message, card = row.message, None
-            values = {field.name: getattr(message, field.name) for field in fields(message)}
-            if isinstance(message, CardChanged):
-                card = work.cards.get(message.card_id)
-                values = {f"{card.subject}_id": card.subject_id}
+            card = work.cards.get(row.message.card_id) if isinstance(row.message, CardChanged) else None
             return PreparedMessage(
                 row=row,
                 workspace=work.workspaces.get(),
                 recipient=work.members.get(row.destination.member_id) if row.destination.member_id else None,
-                facts={fact_name(name): fact_of(work, name, value) for name, value in values.items()},
+                facts=_facts(work, card) if card else facts_of(work, row.message),
                 card=card,
             )
 
@@ -109,3 +105,8 @@ class DeliveryDesk(Desk):
                 )
 
         await self.store.write(row.workspace_id, body)
+
+
+def _facts(work: UnitOfWork, card: Card) -> dict[str, Any]:
+    """What the card of a record is drawn from."""
+    return {card.subject: fact_of(work, f"{card.subject}_id", card.subject_id)}

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from domain.core.absences import SET_ABSENCE_OF_OTHERS
 from domain.core.language import _
-from domain.core.messages import Destination, Hint, Welcome
+from domain.core.messages import Destination, Welcome
 from domain.core.people import SET_ROLES, Actor, InCharge, LastListing, Member, Profile, Role, RoleGrant, Settings
 from domain.core.refusals import RuleBroken
 from domain.core.working_time import WorkingHours, checked_country, checked_quiet
@@ -135,12 +135,6 @@ class PeopleDesk(Desk):
     async def uninstall(self, workspace_id: str) -> None:
         """Forget the token of a workspace that removed the app; its records stay."""
         await self.write(workspace_id, lambda work: work.workspaces.mark_uninstalled())
-
-    @writes
-    def hint(self, work: UnitOfWork, actor: Actor) -> bool:
-        """Tell somebody who wrote to the bot what it understands; once for each thing they wrote."""
-        work.outbox.put(Hint(), Destination(member_id=actor.member_id), once=f"hint:{actor.request_key}")
-        return True
 
     @reads
     def settings(self, work: UnitOfWork, actor: Actor) -> Settings:

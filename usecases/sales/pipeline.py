@@ -34,6 +34,17 @@ class PipelineDesk(Desk):
         return self._mine(work, actor, MOST_LATEST)
 
     @reads_slowly
+    def team(self, work: UnitOfWork, actor: Actor) -> DealList:
+        """Everybody's running deals, the newest first.
+
+        Raises NotAllowed.
+        """
+        check_permission(work, actor, SEE_DEALS)
+        found = work.deals.running_like("", actor.member_id, MOST_LISTED)
+        total = sum(line.count for line in work.deals.pipeline(None))
+        return DealList(now=work.now, deals=tuple(found), total=total)
+
+    @reads_slowly
     def outdated(self, work: UnitOfWork, actor: Actor) -> DealList:
         """Running deals that follow an older playbook than the one in force, the oldest first.
 

@@ -10,7 +10,7 @@ from domain.core.refusals import NotFound
 from domain.core.reminders import ReminderState
 from domain.sales.leads import FollowUpDue, Lead, LeadCaptured
 from storage.schema import cards, outbox, reminders, request_results
-from tests.firm import FirmDesks
+from tests.firm import HELP, FirmDesks
 from usecases.core.maintenance import KEPT_FOR
 
 pytestmark = pytest.mark.both
@@ -87,7 +87,7 @@ async def test_a_card_nobody_knows_any_more_is_not_found(firm: FirmDesks) -> Non
 
 async def test_somebody_who_writes_twice_is_told_twice_and_a_redelivery_is_not(firm: FirmDesks) -> None:
     for event in ("Ev1", "Ev2", "Ev2"):
-        await firm.people.hint(firm.consultant.within("event message", event))
+        await firm.finding.answer(firm.consultant.within("event message", event), HELP)
     outbox = []
     while rows := await firm.outbox.claim(10, firm.clock.now() + timedelta(minutes=1)):
         for row in rows:
@@ -123,7 +123,7 @@ async def live_a_day(firm: FirmDesks, day: int, lead: Lead) -> None:
     reminder = await firm.store.read(firm.workspace_id, lambda work: work.reminders.open_for(FollowUpDue.kind, lead.id))
     if reminder and reminder.state is ReminderState.TOLD:
         await firm.reminders.done(firm.seller.within("button reminder.done", f"press {day}"), reminder.id)
-    await firm.people.hint(firm.seller.within("event message", f"Ev{day}"))
+    await firm.finding.answer(firm.seller.within("event message", f"Ev{day}"), HELP)
     await deliver_all(firm)
     while await firm.upkeep.clear_aged():
         pass
