@@ -269,28 +269,6 @@ def fate_after(before: OriginFate | None, news: OriginFate) -> OriginFate:
     return OriginFate.DELETED if before is OriginFate.DELETED else news
 
 
-def parse_one_line(text: str, playbook: SalesPlaybook) -> tuple[str, str, str]:
-    """Company, channel id and what they said, from `Acme Ltd, referral, wants a cost review`.
-
-    The channel may be left out, and the rest may contain commas. A company whose own name has a comma before its legal form
-    (`Acme, Inc.`) keeps it.
-
-    Raises RuleBroken when there is no company.
-    """
-    parts = [part.strip() for part in text.split(",")]
-    company, rest = parts[0], parts[1:]
-    if rest and rest[0].rstrip(".").casefold() in {"inc", "ltd", "llc", "gmbh", "co", "corp"}:
-        company, rest = f"{company}, {rest[0]}", rest[1:]
-    if not company:
-        raise RuleBroken(
-            _("Start with the company: /rain-lead Acme Ltd, referral, wants a cost review"), field="company"
-        )
-    channel = playbook.channel_named(rest[0]) if rest else None
-    if channel is None:
-        return company, "other" if "other" in playbook.channels else next(iter(playbook.channels)), ", ".join(rest)
-    return company, channel, ", ".join(rest[1:])
-
-
 def check_new_lead(new: NewLead, playbook: SalesPlaybook) -> None:
     """Refuse, at the right field, what no lead may be.
 

@@ -12,11 +12,14 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from domain.core.language import _
 from domain.core.operations import Operation
 from domain.core.people import Actor
+from domain.core.refusals import RuleBroken
 from domain.core.working_time import zone_named
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.accounts import NewContact, contact_in
-from domain.sales.leads import NewLead, NewTouch, Origin, PossibleDuplicates, TouchKind, parse_one_line
+from domain.sales.accounts import NewContact
+from domain.sales.capture_lines import contact_written, parse_one_line
+from domain.sales.leads import NewLead, NewTouch, Origin, PossibleDuplicates, TouchKind
 from domain.sales.pages import LeadPage
+from handlers.commands import reserved
 from handlers.forms import About, DayForm, Form, SlackId, plain_words, record_id, values_of, words_after
 from handlers.surface import Body, Surface
 from usecases.core.home import HomeDesk
@@ -189,9 +192,22 @@ async def take_lead_command(ack: AsyncAck, body: Body, surface: Surface, actor: 
 async def capture_one_line(
     words: str, about: About, ack: AsyncAck, surface: Surface, actor: Actor, leads: LeadDesk
 ) -> None:
-    """Capture a lead from one line; where the company may be known already, the modal asks which it is."""
-    company, channel, said = parse_one_line(words, leads.sales)
-    draft = NewLead(company=company, source=channel, said=said, captured_in=about.captured_in)
+    """Capture a lead from one line; the modal asks where the source is misspelt or the company may be known."""
+    line = parse_one_line(words, leads.sales)
+    if line.company.casefold() in reserved():
+        sentence = _("“{word}” is one of my words. If a company is called so, capture it with the form: type {command}")
+        raise RuleBroken(sentence.format(word=line.company, command=ids.RAIN_LEAD))
+    draft = NewLead(
+        company=line.company,
+        source=line.source,
+        said=line.said,
+        contact=contact_written(line.said, actor.country),
+        captured_in=about.captured_in,
+    )
+    if line.misspelt:
+        await ack()
+        await surface.open(new_lead_modal(draft, leads.sales, about.write(), misspelt=line.misspelt))
+        return
     result = await leads.capture(actor, draft)
     if isinstance(result, PossibleDuplicates):
         await ack()
@@ -207,11 +223,13 @@ async def open_new_lead(ack: AsyncAck, body: Body, surface: Surface, playbook: S
     await surface.open(new_lead_modal(NewLead(company="", source=""), playbook, about.write()))
 
 
-async def open_new_lead_from_message(ack: AsyncAck, body: Body, surface: Surface, playbook: SalesPlaybook) -> None:
+async def open_new_lead_from_message(
+    ack: AsyncAck, body: Body, surface: Surface, actor: Actor, playbook: SalesPlaybook
+) -> None:
     """Open the capture modal with what a message says."""
     await ack()
     origin, said = await origin_in(body, surface), plain_words(body["message"].get("text") or "")
-    draft = NewLead(company="", source="", said=said, contact=contact_in(said, None))
+    draft = NewLead(company="", source="", said=said, contact=contact_written(said, actor.country))
     await surface.open(new_lead_modal(draft, playbook, About(captured_in=origin.channel, origin=origin).write()))
 
 

@@ -82,3 +82,28 @@ async def test_a_mention_is_answered_privately_where_it_was_made(running: Runnin
     told = await ben.wait_for("Found for “A-1”", channel=SALES, thread=root["ts"])
     assert told["thread_ts"] == root["ts"]
     assert await ben.dm() == []
+
+
+async def test_words_of_a_command_never_become_companies(running: Running) -> None:
+    ben = running.as_(BEN)
+    for line in ("help, referral, x", "Mine, web, hello", "?, hello", "pipeline"):
+        assert "is one of my words" in words_of(await ben.slash("/rain-lead", line)), line
+    assert "No open leads here" in words_of(await ben.slash("/rain-lead", "team"))
+
+
+async def test_a_misspelt_source_is_asked_and_saves_nothing_yet(running: Running) -> None:
+    ben = running.as_(BEN)
+    assert await ben.slash("/rain-lead", "Acme Ltd, referal, wants a cost review", channel="#sales") is None
+    modal = await ben.wait_for_modal("I don't know the source “referal”")
+    assert "No open leads here" in words_of(await ben.slash("/rain-lead", "team"))
+    await ben.submit(modal, {})
+    assert "L-1 · Acme Ltd" in words_of(await ben.slash("/rain-lead", "team"))
+
+
+async def test_mail_and_phone_in_the_line_are_the_leads_contact(running: Running) -> None:
+    ben = running.as_(BEN)
+    await ben.slash("/rain-lead", "Acme Ltd，web，call Jo: jo@acme.example, 020 7946 0123")
+    card = words_of(await ben.slash("/rain", "L-1"))
+    assert "jo@acme.example" in card
+    assert "+44 20 7946 0123" in card
+    assert "call Jo: jo@acme.example, 020 7946 0123" in card

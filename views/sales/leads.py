@@ -290,11 +290,15 @@ def touch_lines(touch: Touch) -> Block:
     return kit.section(Mrkdwn(f"_{by}_  {link}\n{kit.quote(touch.key_points)}"))
 
 
-def new_lead_modal(draft: NewLead, playbook: SalesPlaybook, about: str = "") -> View:
-    """Asks for a new lead; `draft` fills in what is known already. `about` is what the form remembers."""
-    return kit.modal(
-        ids.NEW_LEAD, _("Capture a lead"), new_lead_questions(draft, playbook), submit=_("Capture"), about=about
-    )
+def new_lead_modal(draft: NewLead, playbook: SalesPlaybook, about: str = "", misspelt: str | None = None) -> View:
+    """Asks for a new lead; `draft` fills in what is known already. `about` is what the form remembers.
+
+    `misspelt` is what somebody typed in place of the source that `draft` takes it for.
+    """
+    sentence = _("I don't know the source “{word}”. Please check it below; nothing has been saved yet.")
+    doubt = [kit.section(say(sentence, word=kit.cut(misspelt, 40)))] if misspelt else []
+    blocks = [*doubt, *new_lead_questions(draft, playbook)]
+    return kit.modal(ids.NEW_LEAD, _("Capture a lead"), blocks, submit=_("Capture"), about=about)
 
 
 def new_lead_questions(draft: NewLead, playbook: SalesPlaybook) -> list[Block]:
