@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.metrics import Metrics
 from domain.core.clock import Clock
 from domain.core.language import speak
-from domain.core.messages import CardChanged, OutboxRow
+from domain.core.messages import CardChanged, CardWithdrawn, OutboxRow
 from domain.core.outbox import PreparedMessage
 from domain.core.refusals import NotFound
 from domain.core.workspaces import Workspace
@@ -156,6 +156,8 @@ class Delivery:
         client = self.client_of(prepared.workspace)
         if isinstance(prepared.row.message, CardChanged):
             return await self._redraw(client, prepared)
+        if isinstance(prepared.row.message, CardWithdrawn):
+            return await self._withdraw(client, prepared, prepared.row.message)
         channel = await self._channel(client, prepared)
         found = await self._look_up(client, channel, prepared.row) if prepared.row.first_tried_at else None
         if found:
@@ -190,6 +192,12 @@ class Delivery:
         assert prepared.card is not None
         content = compose(prepared.card.kind, prepared.facts, self.playbook)
         await client.chat_update(channel=prepared.card.channel, ts=prepared.card.ts, **content)
+        await self._in_turn(self.desk.drawn(prepared))
+        return "redrawn"
+
+    async def _withdraw(self, client: AsyncWebClient, prepared: PreparedMessage, message: CardWithdrawn) -> str:
+        content = compose(type(message).__name__, prepared.facts, self.playbook)
+        await client.chat_update(channel=message.channel, ts=message.ts, **content)
         await self._in_turn(self.desk.drawn(prepared))
         return "redrawn"
 

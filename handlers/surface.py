@@ -14,7 +14,7 @@ from domain.core.language import _
 from domain.core.refusals import RuleBroken
 from domain.sales.documents import DocumentKind, NewDocument
 from views import ids
-from views.kit import Block, Mrkdwn, View, notice
+from views.kit import Block, Mrkdwn, View, notice, section
 
 Body = dict[str, Any]
 
@@ -84,6 +84,16 @@ class Surface:
         if self._body.get("response_url"):
             respond = AsyncRespond(response_url=self._body["response_url"], proxy=None, ssl=None)
             await respond(text=sentence, blocks=blocks, replace_original=False, response_type="ephemeral")
+        else:
+            await self.open(notice(_("Done"), sentence))
+
+    async def replace(self, sentence: Mrkdwn) -> None:
+        """Say something in place of what they are looking at: their private answer, or a modal."""
+        if self._view.get("type") == "modal":
+            await self.redraw(notice(_("Done"), sentence))
+        elif self._body.get("response_url"):
+            respond = AsyncRespond(response_url=self._body["response_url"], proxy=None, ssl=None)
+            await respond(text=sentence, blocks=[section(sentence)], replace_original=True)
         else:
             await self.open(notice(_("Done"), sentence))
 

@@ -80,6 +80,17 @@ class CardChanged(Message):
     card_id: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class CardWithdrawn(Message):
+    """Has a card say that its record was taken back; it is no card any more then."""
+
+    channel: str
+    ts: str
+    what: str
+    """The record, as people knew it."""
+    by_id: int
+
+
 @cache
 def message_types() -> Mapping[str, type[Message]]:
     """Every message there is, by the name it is stored under: those that the nouns of all areas declare."""

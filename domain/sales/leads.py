@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from domain.core.language import N_, Titled, _
 from domain.core.messages import Message
-from domain.core.operations import Operation
-from domain.core.people import COLLEAGUES, SELLERS, Permission, Person, Role
+from domain.core.operations import UNDO_FOR, Operation
+from domain.core.people import COLLEAGUES, SELLERS, Actor, Permission, Person, Role
 from domain.core.refusals import RuleBroken
 from domain.core.reminders import Reminding
 from domain.core.working_time import WorkingHours
@@ -204,6 +204,13 @@ class LeadStep:
     due_at: datetime | None
     operation: Operation | None = None
     """What can be undone of it."""
+
+
+def may_take_back(lead: Lead, actor: Actor, now: datetime) -> bool:
+    """Whether somebody may undo the capture of a lead: their own, for some minutes, while nobody else has anything to do with it."""
+    is_theirs = lead.captured_by.id == actor.member_id and (lead.owner is None or lead.owner.id == actor.member_id)
+    is_untouched = lead.is_open and lead.last_touch_at is None
+    return is_theirs and is_untouched and now - lead.captured_at <= UNDO_FOR
 
 
 def first_answer_due(captured_at: datetime, pace: Pace, hours: WorkingHours) -> datetime:

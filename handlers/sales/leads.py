@@ -30,6 +30,7 @@ from views.core.home import home_tab
 from views.core.operations import done_notice, done_reply
 from views.kit import View
 from views.sales.leads import (
+    captured_modal,
     captured_reply,
     disqualify_modal,
     doubtful_lead_modal,
@@ -213,7 +214,7 @@ async def capture_one_line(
         await ack()
         await surface.open(doubtful_lead_modal(draft, result.matches, leads.sales, about.write()))
     else:
-        await ack(text=lead_summary(result), blocks=captured_reply(result))
+        await ack(text=lead_summary(result), blocks=captured_reply(result, actor, leads.sales))
 
 
 async def open_new_lead(ack: AsyncAck, body: Body, surface: Surface, playbook: SalesPlaybook) -> None:
@@ -248,9 +249,11 @@ async def submit_new_lead(ack: AsyncAck, view: dict[str, Any], surface: Surface,
     result = await leads.capture(actor, draft)
     if isinstance(result, PossibleDuplicates):
         await ack(response_action="update", view=doubtful_lead_modal(draft, result.matches, leads.sales, about.write()))
+    elif about.captured_in is None:
+        await ack(response_action="update", view=captured_modal(result, actor, leads.sales))
     else:
         await ack(response_action="clear")
-        await surface.whisper(about.captured_in, lead_summary(result), captured_reply(result))
+        await surface.whisper(about.captured_in, lead_summary(result), captured_reply(result, actor, leads.sales))
 
 
 async def press_claim(

@@ -44,6 +44,10 @@ class CardRepository:
             raise NotFound(_("this card"))
         return _card(row)
 
+    def of(self, subject: str, subject_id: int) -> list[Card]:
+        """The cards that show a record."""
+        return [_card(row) for row in self.scope.rows(_CARDS_OF, of_noun=subject, of_record=subject_id)]
+
     def at(self, channel: str, ts: str) -> Card | None:
         """The card that a message is, or None where it is none."""
         row = self.scope.row(select_here(cards).where(cards.c.channel == channel, cards.c.ts == ts))

@@ -17,6 +17,7 @@ from domain.sales.screening import Score
 from storage.engine.merging import hand_over
 from storage.engine.prepared import Fixed
 from storage.engine.scope import Scope, here, select_here, update_here
+from storage.engine.undoing import Undoing
 from storage.sales.accounts import account_from
 from storage.schema import accounts, contacts, deals, leads, members
 
@@ -99,6 +100,10 @@ class LeadRepository:
     def all_of(self, lead_ids: Collection[int]) -> list[Lead]:
         """Those of these leads that there are, in no order."""
         return [_lead(row) for row in self.scope.rows(_BY_IDS, of_leads=list(lead_ids))]
+
+    def remove(self, lead_id: int) -> bool:
+        """Remove a lead with its reminders and cards, unless something else belongs to it; whether it is gone."""
+        return Undoing(self.scope).remove(leads, lead_id)
 
     def by_number(self, number: int) -> Lead:
         """The lead people call `L-number`. Raises NotFound."""

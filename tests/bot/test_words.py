@@ -2,7 +2,7 @@
 
 from sandbox.client import Workspace
 from tests.bot.test_story import captured, ephemeral
-from tests.running import ANNA, BEN, FARAH, SALES, Running, buttons_of, words_of
+from tests.running import ANNA, BEN, FARAH, LEADS, SALES, Running, buttons_of, words_of
 from views import ids
 
 CARD = "Hi! I work with commands."
@@ -107,3 +107,17 @@ async def test_mail_and_phone_in_the_line_are_the_leads_contact(running: Running
     assert "jo@acme.example" in card
     assert "+44 20 7946 0123" in card
     assert "call Jo: jo@acme.example, 020 7946 0123" in card
+
+
+async def test_the_receipt_shows_the_source_and_what_may_be_done_and_undoes_the_capture(running: Running) -> None:
+    ben, farah = running.as_(BEN), running.as_(FARAH)
+    await ben.slash("/rain-lead", "Acme Ltd, referral, wants a cost review", channel="#sales")
+    receipt = (await ben.messages(SALES))[-1]
+    assert "Source: Partner referral" in words_of(receipt)
+    assert buttons_of(receipt) == ["Claim", "Screen", "Open", "Undo"]
+    assert buttons_of(await farah.slash("/rain-lead", "Zenith, web, hello")) == ["Open", "Undo"]
+    await running.delivered()
+    await ben.click(receipt, "Undo")
+    await ben.wait_for("L-1 Acme Ltd was entered by mistake", channel=LEADS)
+    assert "Undone: L-1 Acme Ltd was not captured." in await ephemeral(ben, SALES)
+    assert "Undo" not in buttons_of((await ben.messages(SALES))[-1])

@@ -834,7 +834,8 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
         touches.touched_reply(deal_page_of(s).deal, TouchKind.MAIL, s.lead.said or "x"),
     ),
     "leads.lead_card": lambda s: ("message", leads.lead_card(s.lead, PLAYBOOK)),
-    "leads.captured_reply": lambda s: ("message", leads.captured_reply(s.lead)),
+    "leads.captured_reply": lambda s: ("message", leads.captured_reply(s.lead, ADMIN, PLAYBOOK)),
+    "leads.captured_modal": lambda s: ("modal", leads.captured_modal(s.lead, ADMIN, PLAYBOOK)),
     "leads.lead_list": lambda s: ("message", leads.lead_list("All leads", s.listed, PLAYBOOK, shows_owner=True)),
     "leads.lead_list_modal": lambda s: (
         "modal",
@@ -1060,6 +1061,12 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "Hint": lambda s: {"words": ("lead", "deal")},
     "NothingFound": lambda s: {"sought": s.failure[:80]},
     "ColleaguesOnly": lambda s: {},
+    "CardWithdrawn": lambda s: {
+        "channel": "C1",
+        "ts": "1.1",
+        "what": f"{s.lead.code} {s.lead.account.name}",
+        "by": s.lead.captured_by,
+    },
     "RecordsFound": lambda s: {"sought": s.failure[:80], **found_of(s)},
     "DeputyNamed": lambda s: {"absence": s.absence},
     "MessageUndeliverable": lambda s: {"outbox": s.failure},

@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from domain.core.language import _
+from domain.core.messages import CardWithdrawn, Destination
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.core.reminders import ReminderState
@@ -19,6 +20,8 @@ from domain.sales.accounts import (
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import (
     EDIT_LEAD,
+    FirstAnswerDue,
+    FollowUpDue,
     Lead,
     LeadMerge,
     LeadStep,
@@ -27,6 +30,7 @@ from domain.sales.leads import (
     OriginFate,
     check_new_lead,
     fate_after,
+    may_take_back,
     merged,
 )
 from domain.sales.phones import dialled_in
@@ -146,11 +150,39 @@ class LeadEditDesk(Desk):
         record(work, actor, event, lead.id, before=_place(lead.origin), after=_place(origin))
         return lead_step(work, lead.id, operation)
 
+    @writes
+    def take_back(self, work: UnitOfWork, actor: Actor, lead_id: int) -> str:
+        """Undo the capture of a lead, also of its account where that was made with it and nothing else belongs to it; what it was.
+
+        Raises NotFound, AlreadyDone when it is closed, RuleBroken where the minutes are over or somebody works on it.
+        """
+        lead = open_lead(work, lead_id)
+        what = f"{lead.code} {lead.account.name}"
+        withdrawn = [card for noun, record_id in _shown_of(work, lead) for card in work.cards.of(noun, record_id)]
+        if not may_take_back(lead, actor, work.now) or not work.leads.remove(lead.id):
+            raise RuleBroken(
+                _("{lead} can't be undone any more. Disqualify it instead: entered by mistake.").format(lead=lead.code)
+            )
+        for card in withdrawn:
+            gone = CardWithdrawn(channel=card.channel, ts=card.ts, what=what, by_id=actor.member_id)
+            work.outbox.put(gone, Destination(channel=card.channel), once=f"withdrawn:{card.channel}:{card.ts}")
+        if lead.account.created_at == lead.captured_at:
+            work.accounts.remove(lead.account.id, lead.contact.id if lead.contact else None)
+        record(work, actor, "lead.taken_back", lead.id, before={"company": lead.account.name, "said": lead.said})
+        return what
+
     async def note_fate(self, workspace_id: str, channel: str, ts: str, fate: OriginFate) -> None:
         """A message was edited or deleted: note it with the leads captured from it. Most messages concern none, and nothing is written."""
         if await self.store.read(workspace_id, lambda work: work.leads.from_message(channel, ts)):
             await self.store.write(workspace_id, lambda work: _note_fate(work, channel, ts, fate))
             self.nudge()
+
+
+def _shown_of(work: UnitOfWork, lead: Lead) -> list[tuple[str, int]]:
+    """What stands on cards and goes with a lead: itself and its reminders."""
+    kinds = (FollowUpDue.kind, FirstAnswerDue.kind)
+    found = (work.reminders.open_for(kind, lead.id) for kind in kinds)
+    return [("lead", lead.id), *(("reminder", reminder.id) for reminder in found if reminder)]
 
 
 def _note_fate(work: UnitOfWork, channel: str, ts: str, news: OriginFate) -> None:
