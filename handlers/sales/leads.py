@@ -20,7 +20,8 @@ from domain.sales.capture_lines import contact_written, parse_one_line
 from domain.sales.leads import NewLead, NewTouch, Origin, PossibleDuplicates, TouchKind
 from domain.sales.pages import LeadPage
 from handlers.commands import reserved
-from handlers.forms import About, DayForm, Form, SlackId, plain_words, record_id, values_of, words_after
+from handlers.forms import About, DayForm, Form, SlackId, record_id, values_of
+from handlers.spoken import message_words, spoken
 from handlers.surface import Body, Surface
 from usecases.core.home import HomeDesk
 from usecases.core.people import PeopleDesk
@@ -169,9 +170,11 @@ class TouchForm(Form, asked_by=(ids.LOG_TOUCH, ids.TOUCH_DEAL, ids.LOG_MEETING))
         return NewTouch(kind=self.kind, key_points=self.key_points, next_on=self.day)
 
 
-async def take_lead_command(ack: AsyncAck, body: Body, surface: Surface, actor: Actor, leads: LeadDesk) -> None:
+async def take_lead_command(
+    ack: AsyncAck, body: Body, surface: Surface, actor: Actor, leads: LeadDesk, people: PeopleDesk
+) -> None:
     """`/rain-lead`: a modal without words, a list or a lead by its code, otherwise one line that captures a lead."""
-    words = words_after(body)
+    words = await spoken(str(body.get("text") or ""), people, actor)
     about = About(captured_in=body.get("channel_id"))
     code = A_CODE.fullmatch(words)
     if not words:
@@ -225,11 +228,11 @@ async def open_new_lead(ack: AsyncAck, body: Body, surface: Surface, playbook: S
 
 
 async def open_new_lead_from_message(
-    ack: AsyncAck, body: Body, surface: Surface, actor: Actor, playbook: SalesPlaybook
+    ack: AsyncAck, body: Body, surface: Surface, actor: Actor, playbook: SalesPlaybook, people: PeopleDesk
 ) -> None:
     """Open the capture modal with what a message says."""
     await ack()
-    origin, said = await origin_in(body, surface), plain_words(body["message"].get("text") or "")
+    origin, said = await origin_in(body, surface), await message_words(body["message"], people, actor)
     draft = NewLead(company="", source="", said=said, contact=contact_written(said, actor.country))
     await surface.open(new_lead_modal(draft, playbook, About(captured_in=origin.channel, origin=origin).write()))
 

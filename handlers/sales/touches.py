@@ -9,9 +9,11 @@ from domain.core.people import Actor
 from domain.sales.deals import Deal
 from domain.sales.leads import NewTouch, Origin
 from domain.sales.touches import touch_in
-from handlers.forms import About, plain_words, record_id, words_after
+from handlers.forms import About, record_id
 from handlers.sales.leads import TouchForm, origin_in
+from handlers.spoken import message_words, spoken
 from handlers.surface import Body, Surface
+from usecases.core.people import PeopleDesk
 from usecases.sales.deals import DealDesk
 from usecases.sales.pipeline import PipelineDesk
 from views import ids
@@ -36,9 +38,11 @@ class TouchSomeDealForm(TouchForm, asked_by=(ids.TOUCH_SOME_DEAL,)):
         return replace(super().touch(), permalink=permalink)
 
 
-async def take_touch_command(ack: AsyncAck, body: Body, surface: Surface, actor: Actor, deals: DealDesk) -> None:
+async def take_touch_command(
+    ack: AsyncAck, body: Body, surface: Surface, actor: Actor, deals: DealDesk, people: PeopleDesk
+) -> None:
     """`/rain-touch`: a modal without words, otherwise one line that logs a touch."""
-    words = words_after(body)
+    words = await spoken(str(body.get("text") or ""), people, actor)
     if not words:
         await ack()
         await surface.open(touch_some_deal_modal(about=About(captured_in=body.get("channel_id")).write()))
@@ -50,11 +54,11 @@ async def take_touch_command(ack: AsyncAck, body: Body, surface: Surface, actor:
 
 
 async def open_touch_of_message(
-    ack: AsyncAck, body: Body, surface: Surface, actor: Actor, pipeline: PipelineDesk
+    ack: AsyncAck, body: Body, surface: Surface, actor: Actor, pipeline: PipelineDesk, people: PeopleDesk
 ) -> None:
     """Open the modal with what a message says as key points."""
     await ack()
-    origin, said = await origin_in(body, surface), plain_words(body["message"].get("text") or "")
+    origin, said = await origin_in(body, surface), await message_words(body["message"], people, actor)
     deal = await deal_of_message(body, actor, pipeline)
     await surface.open(touch_some_deal_modal(deal, said, about_message(origin)))
 

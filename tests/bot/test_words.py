@@ -121,3 +121,14 @@ async def test_the_receipt_shows_the_source_and_what_may_be_done_and_undoes_the_
     await ben.wait_for("L-1 Acme Ltd was entered by mistake", channel=LEADS)
     assert "Undone: L-1 Acme Ltd was not captured." in await ephemeral(ben, SALES)
     assert "Undo" not in buttons_of((await ben.messages(SALES))[-1])
+
+
+async def test_a_mention_in_captured_words_reads_as_a_name(running: Running) -> None:
+    ben = running.as_(BEN)
+    message = await ben.say("#sales", f"<@{FARAH}> met Acme")
+    for shortcut in (ids.CAPTURE_LEAD_FROM_MESSAGE, ids.TOUCH_MESSAGE, ids.PROMISE_MESSAGE):
+        await ben.shortcut(shortcut, message)
+        modal = await ben.wait_for_modal("@Farah Aziz met Acme")
+        await ben.close(modal)
+    await ben.slash("/rain-lead", f"Acme, web, <@{FARAH}> met them")
+    assert "@Farah Aziz met them" in words_of(await ben.slash("/rain-lead", "L-1"))

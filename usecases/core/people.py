@@ -66,6 +66,10 @@ class PeopleDesk(Desk):
                 known[who] = (monotonic() + self.known_seconds, actor)
         return actor
 
+    async def names(self, workspace_id: str, slack_ids: Collection[str]) -> dict[str, str]:
+        """What those of these users are called who are known, by Slack id."""
+        return await self.store.read(workspace_id, lambda work: work.members.names(slack_ids))
+
     async def learn(self, workspace_id: str, profile: Profile) -> Member:
         """Keep what Slack says of a user."""
         return await self.write(workspace_id, lambda work: work.members.learn(profile))
