@@ -149,6 +149,12 @@ class PossibleDuplicates:
     """Nothing was saved: these accounts may be the company meant, closest first."""
 
     matches: tuple[Match, ...]
+    open_leads: tuple["Lead", ...] = ()
+    """The most urgent open lead of each of them that has one."""
+
+    def lead_of(self, match: Match) -> "Lead | None":
+        """The open lead there is at an account that may be meant."""
+        return next((lead for lead in self.open_leads if lead.account.id == match.account.id), None)
 
 
 class TouchKind(Titled):
@@ -334,6 +340,15 @@ class LeadGiven(Message):
     lead_id: int
     by_id: int
     note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadAddedTo(Message):
+    """Tells who has a lead that somebody added to it what the prospect said now."""
+
+    lead_id: int
+    by_id: int
+    said: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -25,22 +25,22 @@ from handlers.spoken import message_words, spoken
 from handlers.surface import Body, Surface
 from usecases.core.home import HomeDesk
 from usecases.core.people import PeopleDesk
+from usecases.sales.lead_edits import LeadEditDesk
 from usecases.sales.leads import LeadDesk
 from views import ids
 from views.core.home import home_tab
 from views.core.operations import done_notice, done_reply
 from views.kit import View
+from views.sales.capture import ADD_TO_LEAD, NEW_COMPANY, doubtful_lead_modal, new_lead_modal, with_more_questions
 from views.sales.leads import (
     captured_modal,
     captured_reply,
     disqualify_modal,
-    doubtful_lead_modal,
     lead_card,
     lead_list,
     lead_list_modal,
     lead_page,
     lead_summary,
-    new_lead_modal,
     plan_modal,
     screening_modal,
     touch_modal,
@@ -66,6 +66,7 @@ def register(app: AsyncApp) -> None:
     app.shortcut({"callback_id": ids.CAPTURE_LEAD_FROM_MESSAGE, "type": "message_action"})(open_new_lead_from_message)
     app.action(ids.PRESS_CAPTURE)(open_new_lead)
     app.view(ids.NEW_LEAD)(submit_new_lead)
+    app.action(ids.PRESS_MORE_QUESTIONS)(open_more_questions)
     app.action(ids.PRESS_CLAIM)(press_claim)
     for action_id in LEAD_MODALS:
         app.action(action_id)(open_about_lead)
@@ -124,6 +125,18 @@ class NewLeadForm(LeadForm, asked_by=(ids.NEW_LEAD,)):
     history: str | None = None
     account: str | None = None
 
+    @property
+    def _account_id(self) -> int | None:
+        if self.account in {None, NEW_COMPANY} or self.adds_to is not None:
+            return None
+        return record_id(self.account)
+
+    @property
+    def adds_to(self) -> int | None:
+        """The lead to which it is to be added, or None for one of its own."""
+        account = self.account or ""
+        return record_id(account.removeprefix(ADD_TO_LEAD)) if account.startswith(ADD_TO_LEAD) else None
+
     def new_lead(self, view: Mapping[str, Any], about: About) -> NewLead:
         """The lead as entered, with the answers to the screening questions and what the modal remembers."""
         return replace(
@@ -131,8 +144,8 @@ class NewLeadForm(LeadForm, asked_by=(ids.NEW_LEAD,)):
             industry=self.industry,
             history=self.history,
             answers=answers_of(view),
-            account_id=record_id(self.account) if self.account and self.account != "new" else None,
-            is_new_company=self.account == "new",
+            account_id=self._account_id,
+            is_new_company=self.account == NEW_COMPANY,
             origin=about.origin,
             captured_in=about.captured_in,
         )
@@ -215,7 +228,7 @@ async def capture_one_line(
     result = await leads.capture(actor, draft)
     if isinstance(result, PossibleDuplicates):
         await ack()
-        await surface.open(doubtful_lead_modal(draft, result.matches, leads.sales, about.write()))
+        await surface.open(doubtful_lead_modal(draft, result, leads.sales, about.write()))
     else:
         await ack(text=lead_summary(result), blocks=captured_reply(result, actor, leads.sales))
 
@@ -245,13 +258,25 @@ async def origin_in(body: Body, surface: Surface) -> Origin:
     return Origin(channel=channel, ts=message["ts"], author=author, permalink=link)
 
 
-async def submit_new_lead(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk) -> None:
-    """Capture the lead as entered, or show which accounts may be the company meant."""
-    about = About.read(surface.about)
-    draft = NewLeadForm.read(view).new_lead(view, about)
+async def open_more_questions(ack: AsyncAck, body: Body, surface: Surface, playbook: SalesPlaybook) -> None:
+    """Ask the rest of the questions, too."""
+    await ack()
+    await surface.redraw(with_more_questions(body["view"], playbook))
+
+
+async def submit_new_lead(
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk, lead_edits: LeadEditDesk
+) -> None:
+    """Capture the lead as entered, add it to one there is, or show which accounts may be the company meant."""
+    form, about = NewLeadForm.read(view), About.read(surface.about)
+    draft = form.new_lead(view, about)
+    if form.adds_to is not None:
+        step = await lead_edits.add_to(actor, form.adds_to, draft)
+        await show_done(ack, surface, about.captured_in, step.operation)
+        return
     result = await leads.capture(actor, draft)
     if isinstance(result, PossibleDuplicates):
-        await ack(response_action="update", view=doubtful_lead_modal(draft, result.matches, leads.sales, about.write()))
+        await ack(response_action="update", view=doubtful_lead_modal(draft, result, leads.sales, about.write()))
     elif about.captured_in is None:
         await ack(response_action="update", view=captured_modal(result, actor, leads.sales))
     else:

@@ -132,3 +132,18 @@ async def test_a_mention_in_captured_words_reads_as_a_name(running: Running) -> 
         await ben.close(modal)
     await ben.slash("/rain-lead", f"Acme, web, <@{FARAH}> met them")
     assert "@Farah Aziz met them" in words_of(await ben.slash("/rain-lead", "L-1"))
+
+
+async def test_a_known_company_is_added_to_its_open_lead_and_typed_words_stay(running: Running) -> None:
+    await captured(running)
+    ben = running.as_(BEN)
+    await ben.slash("/rain-lead", "ACME, web, and a market study", channel="#sales")
+    doubt = await ben.wait_for_modal("Add to L-1 Acme Ltd")
+    assert "New company: ACME" in words_of(doubt)
+    await ben.click(doubt, "More")
+    doubt = await ben.wait_for_modal("History with us")
+    assert "New company: ACME" in words_of(doubt)
+    assert "and a market study" in words_of(doubt)
+    await ben.submit(doubt, {})
+    assert "Added to L-1." in await ephemeral(ben, SALES)
+    assert "and a market study" in words_of(await ben.slash("/rain-lead", "L-1"))

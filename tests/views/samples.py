@@ -39,7 +39,18 @@ from domain.sales.deals import (
 from domain.sales.documents import Document, DocumentKind, NeedsBrief
 from domain.sales.duplicates import Likeness, Match
 from domain.sales.exceptions import Attention, ExceptionalDeal, ExceptionalLead, ExceptionList, Exceptions, Lapse
-from domain.sales.leads import FollowUpDue, Lead, LeadMerge, LeadStatus, NewLead, Origin, OriginFate, Touch, TouchKind
+from domain.sales.leads import (
+    FollowUpDue,
+    Lead,
+    LeadMerge,
+    LeadStatus,
+    NewLead,
+    Origin,
+    OriginFate,
+    PossibleDuplicates,
+    Touch,
+    TouchKind,
+)
 from domain.sales.meetings import Meeting, MeetingAhead, MeetingOver
 from domain.sales.pages import (
     AccountCard,
@@ -70,6 +81,7 @@ from views.process import sections as process
 from views.sales import (
     account_reminders,
     accounts,
+    capture,
     deal_forms,
     deal_reminders,
     deals,
@@ -695,6 +707,12 @@ def with_deals(given: Sample) -> FrontPage:
     return replace(given.page, parts={**given.page.parts, "deals": deals})
 
 
+def doubt_of(given: Sample) -> PossibleDuplicates:
+    """Accounts that may be meant, with what is open there."""
+    leads = tuple(replace(given.lead, account=match.account) for match in given.matches)
+    return PossibleDuplicates(matches=given.matches, open_leads=leads)
+
+
 def found_of(given: Sample) -> dict[str, Any]:
     """What somebody finds by a name."""
     accounts = tuple(found.line for found in given.account_list.found[:5])
@@ -843,7 +861,7 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     ),
     "leads.lead_page": lambda s: ("modal", leads.lead_page(page_of(s), ADMIN, PLAYBOOK)),
     "leads.lead_given": lambda s: ("message", leads.lead_given(s.lead, PLAYBOOK, kit.say("Yours"))),
-    "leads.contact_questions": lambda s: within_modal(leads.contact_questions(s.draft.contact)),
+    "capture.contact_questions": lambda s: within_modal(capture.contact_questions(s.draft.contact)),
     "lead_edits.edit_lead_modal": lambda s: ("modal", lead_edits.edit_lead_modal(s.lead, PLAYBOOK, "x" * 3000)),
     "lead_edits.merge_lead_modal": lambda s: ("modal", lead_edits.merge_lead_modal(s.lead)),
     "lead_edits.confirm_merge_modal": lambda s: ("modal", lead_edits.confirm_merge_modal(lead_merge_of(s))),
@@ -859,10 +877,15 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
     "exceptions.exceptions_list": lambda s: ("message", exceptions.exceptions_list(exceptions_of(s), PLAYBOOK)),
     "operations.done_reply": lambda s: ("message", operations.done_reply(s.operation)),
     "operations.done_notice": lambda s: ("modal", operations.done_notice(s.operation)),
-    "leads.new_lead_modal": lambda s: ("modal", leads.new_lead_modal(s.draft, PLAYBOOK, "x" * 3000)),
-    "leads.new_lead_questions": lambda s: within_modal(leads.new_lead_questions(s.draft, PLAYBOOK)),
+    "capture.new_lead_modal": lambda s: ("modal", capture.new_lead_modal(s.draft, PLAYBOOK, "x" * 3000)),
+    "capture.more_questions": lambda s: within_modal(capture.more_questions(s.draft, PLAYBOOK)),
+    "capture.with_more_questions": lambda s: (
+        "modal",
+        capture.with_more_questions(capture.new_lead_modal(s.draft, PLAYBOOK, "x" * 3000), PLAYBOOK),
+    ),
+    "capture.new_lead_questions": lambda s: within_modal(capture.new_lead_questions(s.draft, PLAYBOOK)),
     "leads.screening_questions": lambda s: within_modal(leads.screening_questions(s.lead.answers, PLAYBOOK)),
-    "leads.doubtful_lead_modal": lambda s: ("modal", leads.doubtful_lead_modal(s.draft, s.matches, PLAYBOOK)),
+    "capture.doubtful_lead_modal": lambda s: ("modal", capture.doubtful_lead_modal(s.draft, doubt_of(s), PLAYBOOK)),
     "leads.screening_modal": lambda s: ("modal", leads.screening_modal(s.lead, PLAYBOOK)),
     "leads.touch_modal": lambda s: ("modal", leads.touch_modal(s.lead)),
     "leads.plan_modal": lambda s: ("modal", leads.plan_modal(s.lead, ZoneInfo("Asia/Tokyo"))),
@@ -1043,6 +1066,7 @@ FACTS: dict[str, Callable[[Sample], dict[str, Any]]] = {
     "PromiseGiven": lambda s: {"promise": promise_of(s), "by": s.lead.captured_by},
     "LeadAssigned": lambda s: {"lead": s.lead, "rule": s.failure[:150]},
     "LeadGiven": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
+    "LeadAddedTo": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "said": s.lead.said},
     "LeadTaken": lambda s: {"lead": s.lead, "by": s.lead.captured_by, "note": s.lead.said},
     "ExceptionsDigest": lambda s: {"exceptions_for": exceptions_of(s)},
     "FeedbackGiven": lambda s: {"feedback": feedback_of(s)},

@@ -19,10 +19,13 @@ from domain.sales.accounts import (
 )
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import (
+    CAPTURE_LEAD,
     EDIT_LEAD,
+    LONGEST_TEXT,
     FirstAnswerDue,
     FollowUpDue,
     Lead,
+    LeadAddedTo,
     LeadMerge,
     LeadStep,
     NewLead,
@@ -148,6 +151,30 @@ class LeadEditDesk(Desk):
         operation = work.operations.begin(actor, event, lead.id, summary)
         work.leads.update(replace(lead, origin=origin, origin_fate=None))
         record(work, actor, event, lead.id, before=_place(lead.origin), after=_place(origin))
+        return lead_step(work, lead.id, operation)
+
+    @writes
+    def add_to(self, work: UnitOfWork, actor: Actor, lead_id: int, new: NewLead) -> LeadStep:
+        """Add to an open lead what somebody captures anew about it; whoever has it is told. It can be undone.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it is closed, RuleBroken and FormRefused (with the fields).
+        """
+        check_permission(work, actor, CAPTURE_LEAD)
+        lead = open_lead(work, lead_id)
+        check_new_lead(new, self.sales)
+        person = checked_contact(new.contact, actor.country)
+        said = "\n".join(filter(None, (lead.said, new.said.strip())))
+        if len(said) > LONGEST_TEXT:
+            sentence = _("{code} can't take more text. Log it as a touch there instead.")
+            raise RuleBroken(sentence.format(code=lead.code), field="said")
+        operation = work.operations.begin(actor, "lead.added_to", lead.id, _("Added to {code}.").format(code=lead.code))
+        contact = None if person.is_empty else work.accounts.add_contact(lead.account, person)
+        besides = replace(lead, said=said, contact=contact, answers=new.answers, origin=new.origin, origin_fate=None)
+        work.leads.update(replace(merged(lead, besides, self.sales), said=said))
+        record(work, actor, "lead.added_to", lead.id, before={"said": lead.said}, after={"said": said})
+        if lead.holder.id != actor.member_id:
+            told = LeadAddedTo(lead_id=lead.id, by_id=actor.member_id, said=new.said.strip())
+            work.outbox.put(told, Destination(member_id=lead.holder.id), once=f"lead.added_to:{operation.id}")
         return lead_step(work, lead.id, operation)
 
     @writes

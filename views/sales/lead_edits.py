@@ -5,7 +5,8 @@ from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.leads import LONGEST_NAME, Lead, LeadMerge
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
-from views.sales.leads import contact_line, contact_questions, source_question
+from views.sales.capture import contact_questions, source_question
+from views.sales.leads import contact_line
 
 
 def edit_lead_modal(lead: Lead, playbook: SalesPlaybook, about: str = "") -> View:

@@ -8,18 +8,14 @@ from domain.core.operations import may_undo
 from domain.core.people import Actor, may
 from domain.playbook.evidence import Evidence
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.accounts import NewContact
-from domain.sales.duplicates import Likeness, Match
 from domain.sales.leads import (
     CLAIM_LEAD,
-    LONGEST_NAME,
     SCREEN_LEAD,
     Lead,
     LeadAssigned,
     LeadCaptured,
     LeadGiven,
     LeadStatus,
-    NewLead,
     OriginFate,
     Touch,
     TouchKind,
@@ -33,10 +29,6 @@ from views.core.feedback_item import MORE_FEEDBACK, feedback_words
 from views.core.operations import operation_line
 from views.kit import Block, Mrkdwn, View, say
 from views.shown import makes, shows
-
-NEW_COMPANY = "new"
-"""Value of the choice "it is none of these" among possible duplicates."""
-
 
 MORE_OPEN, MORE_EDIT, MORE_MERGE, MORE_UNLINK = "open", "edit", "merge", "unlink"
 """The rarer things to do with a lead."""
@@ -295,58 +287,6 @@ def touch_lines(touch: Touch) -> Block:
     return kit.section(Mrkdwn(f"_{by}_  {link}\n{kit.quote(touch.key_points)}"))
 
 
-def new_lead_modal(draft: NewLead, playbook: SalesPlaybook, about: str = "", misspelt: str | None = None) -> View:
-    """Asks for a new lead; `draft` fills in what is known already. `about` is what the form remembers.
-
-    `misspelt` is what somebody typed in place of the source that `draft` takes it for.
-    """
-    sentence = _("I don't know the source “{word}”. Please check it below; nothing has been saved yet.")
-    doubt = [kit.section(say(sentence, word=kit.cut(misspelt, 40)))] if misspelt else []
-    blocks = [*doubt, *new_lead_questions(draft, playbook)]
-    return kit.modal(ids.NEW_LEAD, _("Capture a lead"), blocks, submit=_("Capture"), about=about)
-
-
-def new_lead_questions(draft: NewLead, playbook: SalesPlaybook) -> list[Block]:
-    """The questions of the modal, in the order people know the answers."""
-    return [
-        kit.ask("company", _("Company"), kit.text_field(draft.company, most=LONGEST_NAME)),
-        source_question(draft.source, playbook),
-        kit.ask("said", _("What did they say?"), kit.text_field(draft.said, lines=True), optional=True),
-        *contact_questions(draft.contact),
-        kit.ask("industry", _("Industry"), kit.text_field(draft.industry, most=100), optional=True),
-        kit.ask("history", _("History with us"), kit.text_field(draft.history, lines=True), optional=True),
-        kit.divider(),
-        kit.context(say(_("Screening: leave open what nobody knows yet."))),
-        *screening_questions(draft.answers, playbook),
-    ]
-
-
-def source_question(channel: str, playbook: SalesPlaybook) -> Block:
-    """Asks by which of the playbook's channels the prospect came."""
-    channels = {channel_id: _(channel.title) for channel_id, channel in playbook.channels.items()}
-    return kit.ask("channel", _("Where does the lead come from?"), kit.menu(channels, channel))
-
-
-def contact_questions(contact: NewContact | None) -> list[Block]:
-    """Asks who the contact is, and how they are reached."""
-    name, email, phone = (contact.name, contact.email, contact.phone) if contact else (None, None, None)
-    return [
-        kit.ask("contact_name", _("Contact"), kit.text_field(name, most=LONGEST_NAME), optional=True),
-        kit.ask("email", _("E-mail"), {"type": "email_text_input"} | _initial(email), optional=True),
-        kit.ask(
-            "phone",
-            _("Phone"),
-            kit.text_field(readable_phone(phone), most=40),
-            optional=True,
-            hint=_("With the country's code, such as +44 20 7946 0000."),
-        ),
-    ]
-
-
-def _initial(value: str | None) -> Block:
-    return {"initial_value": value} if value else {}
-
-
 def screening_questions(answers: Mapping[str, str], playbook: SalesPlaybook) -> list[Block]:
     """The playbook's criteria, each as a menu."""
     return [
@@ -358,33 +298,6 @@ def screening_questions(answers: Mapping[str, str], playbook: SalesPlaybook) -> 
         )
         for criterion in playbook.screening
     ]
-
-
-def doubtful_lead_modal(draft: NewLead, matches: tuple[Match, ...], playbook: SalesPlaybook, about: str = "") -> View:
-    """The same questions again, with the possible duplicates on top to choose from; what was typed stays."""
-    choices = [
-        kit.option(str(match.account.id), f"{match.account.code} {match.account.name}", likeness_words(match))
-        for match in matches
-    ]
-    none_of_these = kit.option(NEW_COMPANY, _("None of these: it is a new company"))
-    warning = say(_(":warning: *We may know this company already.* Nothing has been saved yet."))
-    blocks = [
-        kit.section(warning),
-        kit.ask("account", _("Which one is it?"), kit.radio([*choices, none_of_these], str(matches[0].account.id))),
-        kit.divider(),
-        *new_lead_questions(draft, playbook),
-    ]
-    return kit.modal(ids.NEW_LEAD, _("Capture a lead"), blocks, submit=_("Capture"), about=about)
-
-
-def likeness_words(match: Match) -> str:
-    """Why an account may be the same, in words."""
-    return {
-        Likeness.SAME_NAME: _("Same name"),
-        Likeness.SAME_PHONE: _("Same phone number"),
-        Likeness.SAME_DOMAIN: _("Same e-mail domain"),
-        Likeness.SIMILAR_NAME: _("Similar name, {closeness} % alike").format(closeness=match.closeness),
-    }[match.likeness]
 
 
 def screening_modal(lead: Lead, playbook: SalesPlaybook) -> View:

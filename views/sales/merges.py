@@ -11,7 +11,7 @@ from domain.sales.accounts import Account, AccountMerge, Contact, ContactMerge, 
 from domain.sales.pages import MergePreview, Suggestions
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
-from views.sales.leads import likeness_words
+from views.sales.capture import likeness_words
 
 MOST_LINES = 12
 """Lines in one part of what a merge does."""
