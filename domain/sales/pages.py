@@ -174,6 +174,9 @@ class LeadsAtHome:
     unclaimed: tuple[Lead, ...]
     mine: int
     team: int
+    due_count: int = 0
+    unclaimed_count: int = 0
+    """Those that are not among the few named, too."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,6 +18,7 @@ from domain.sales.amounts import AmountFormats, money_in
 from domain.sales.deals import DealPlan
 from domain.sales.documents import DocumentKind, Needs
 from domain.sales.pages import DealPage
+from handlers.days import close_form
 from handlers.forms import Form, UploadedFile, record_id, words_after
 from handlers.sales.leads import AssignForm, DisqualifyForm, TouchForm, show_done
 from handlers.surface import Body, Surface
@@ -265,14 +266,16 @@ async def press_move(ack: AsyncAck, action: dict[str, Any], surface: Surface, ac
 
 async def submit_plan(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
     """Keep what the deal is about and what comes next."""
-    await deals.plan(actor, record_id(surface.about), DealForm.read(view).plan())
-    await ack(response_action="clear")
+    plan = DealForm.read(view).plan()
+    await deals.plan(actor, record_id(surface.about), plan)
+    await close_form(ack, plan.next_on, actor)
 
 
 async def submit_touch(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
     """Keep the touch."""
-    await deals.log_touch(actor, record_id(surface.about), TouchForm.read(view).touch())
-    await ack(response_action="clear")
+    form = TouchForm.read(view)
+    await deals.log_touch(actor, record_id(surface.about), form.touch())
+    await close_form(ack, form.day, actor)
 
 
 async def submit_brief(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:

@@ -20,6 +20,7 @@ from domain.sales.capture_lines import contact_written, parse_one_line
 from domain.sales.leads import NewLead, NewTouch, Origin, PossibleDuplicates, TouchKind
 from domain.sales.pages import LeadPage
 from handlers.commands import reserved
+from handlers.days import close_form
 from handlers.forms import About, DayForm, Form, SlackId, record_id, values_of
 from handlers.spoken import message_words, spoken
 from handlers.surface import Body, Surface
@@ -322,14 +323,16 @@ async def submit_screening(
 
 async def submit_touch(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk) -> None:
     """Keep the touch."""
-    await leads.log_touch(actor, record_id(surface.about), TouchForm.read(view).touch())
-    await ack(response_action="clear")
+    form = TouchForm.read(view)
+    await leads.log_touch(actor, record_id(surface.about), form.touch())
+    await close_form(ack, form.day, actor)
 
 
 async def submit_plan(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk) -> None:
     """Set the next date."""
-    await leads.plan_next(actor, record_id(surface.about), DayForm.read(view).day)
-    await ack(response_action="clear")
+    day = DayForm.read(view).day
+    await leads.plan_next(actor, record_id(surface.about), day)
+    await close_form(ack, day, actor)
 
 
 async def open_disqualification(

@@ -9,6 +9,7 @@ from domain.core.people import Actor
 from domain.sales.deals import Deal
 from domain.sales.leads import NewTouch, Origin
 from domain.sales.touches import touch_in
+from handlers.days import close_form
 from handlers.forms import About, record_id
 from handlers.sales.leads import TouchForm, origin_in
 from handlers.spoken import message_words, spoken
@@ -81,7 +82,7 @@ async def submit_touch_of_some_deal(
     form, about = TouchSomeDealForm.read(view), About.read(surface.about)
     touch = form.touch(about.origin.permalink if about.origin else None)
     step = await deals.log_touch(actor, record_id(form.deal), touch)
-    await ack(response_action="clear")
+    await close_form(ack, form.day, actor)
     reply = touched_reply(step.deal, touch.kind, touch.key_points)
     await surface.whisper(about.captured_in, touched_summary(step.deal), reply)
 

@@ -319,6 +319,15 @@ class LeadRepository:
         due = _OPEN.where(leads.c.owner_id == owner_id, leads.c.next_at < moment)
         return self._list(due.order_by(BANDS_FIRST, leads.c.next_at, leads.c.id), most)
 
+    def count_due_before(self, owner_id: int, moment: datetime) -> int:
+        """How many open leads of a member have their next date before `moment`."""
+        due = select_here(leads, func.count()).where(_is_open, leads.c.owner_id == owner_id, leads.c.next_at < moment)
+        return self.scope.scalar(due)  # type: ignore[no-any-return]
+
+    def count_unclaimed(self) -> int:
+        """How many open leads have no owner."""
+        return self.scope.scalar(select_here(leads, func.count()).where(_is_open, leads.c.owner_id.is_(None)))  # type: ignore[no-any-return]
+
     def count_open(self) -> int:
         """How many leads are open."""
         return self.scope.scalar(select_here(leads, func.count()).where(_is_open))  # type: ignore[no-any-return]

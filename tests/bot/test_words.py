@@ -147,3 +147,10 @@ async def test_a_known_company_is_added_to_its_open_lead_and_typed_words_stay(ru
     await ben.submit(doubt, {})
     assert "Added to L-1." in await ephemeral(ben, SALES)
     assert "and a market study" in words_of(await ben.slash("/rain-lead", "L-1"))
+
+
+async def test_a_next_date_on_a_saturday_says_when_the_reminder_comes(running: Running) -> None:
+    card, ben = await captured(running), running.as_(BEN)
+    await ben.click(card, "Next date")
+    await ben.submit(await ben.wait_for_modal("get back to them"), {"day": "2026-03-07"})
+    await ben.wait_for_modal("is not a working day, so the reminder comes on")

@@ -195,8 +195,7 @@ def account_list(title: str, listed: AccountList, playbook: SalesPlaybook, nothi
     lines = kit.fitting([account_line(found, playbook) for found in listed.found])
     if listed.total is None:
         return [kit.header(title), *lines, kit.context(say(_("There are more. Another word would help.")))]
-    rest = listed.total - len(lines)
-    return [kit.header(title), *lines, *([kit.context(say(_("and {rest} more"), rest=rest))] if rest > 0 else [])]
+    return [kit.header(title), *lines, *kit.more(listed.total - len(lines))]
 
 
 def account_line(found: Found, playbook: SalesPlaybook) -> Block:

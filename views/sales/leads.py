@@ -249,9 +249,7 @@ def lead_list(title: str, found: LeadList, playbook: SalesPlaybook, *, shows_own
         ]
     count = plural("{count} open lead", "{count} open leads", found.total).format(count=found.total)
     lines = kit.fitting([lead_line(lead, found.now, playbook, shows_owner=shows_owner) for lead in found.leads])
-    rest = found.total - len(lines)
-    more = [kit.context(say(_("and {rest} more"), rest=rest))] if rest > 0 else []
-    return [kit.header(f"{title} · {count}"), *lines, *more]
+    return [kit.header(f"{title} · {count}"), *lines, *kit.more(found.total - len(lines))]
 
 
 def lead_list_modal(title: str, found: LeadList, playbook: SalesPlaybook, *, shows_owner: bool) -> View:
