@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from domain.core.operations import Operation
 from domain.core.people import Person
@@ -156,6 +156,9 @@ class Pipeline:
     is_own: bool
     running: tuple[PipelineLine, ...]
     taken_over: tuple[PipelineLine, ...]
+    expected: tuple[PipelineLine, ...] = ()
+    """Those of the running ones whose signature is expected in this quarter."""
+    quarter_ends: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -54,9 +54,10 @@ from views.sales.deals import (
     deal_page_view,
     gate_modal,
     outdated_modal,
+    title_of,
 )
 from views.sales.exceptions import exceptions_modal
-from views.sales.pipeline import pipeline_blocks
+from views.sales.pipeline import OWN, pipeline_blocks, pipeline_modal
 
 A_CODE = re.compile(r"D-?(\d{1,9})", re.IGNORECASE)
 
@@ -103,6 +104,8 @@ def register(app: AsyncApp) -> None:
     app.view(ids.LOSE_DEAL)(submit_loss)
     app.view(ids.HAND_OVER_DEAL)(submit_hand_over)
     app.action(ids.PRESS_MY_DEALS)(open_my_deals)
+    app.action(ids.PRESS_PIPELINE)(open_pipeline)
+    app.action(ids.PRESS_STAGE)(open_stage)
     app.action(ids.PRESS_DEAL_CHART)(press_chart)
     app.action(ids.PRESS_OUTDATED)(open_outdated)
     app.action(ids.PRESS_FOLLOW)(press_follow)
@@ -336,6 +339,30 @@ async def open_my_deals(
     found = await pipeline.mine(actor)
     await ack()
     await surface.open(deal_list_modal(_("My deals"), found, playbook))
+
+
+async def open_pipeline(
+    ack: AsyncAck, surface: Surface, actor: Actor, pipeline: PipelineDesk, playbook: SalesPlaybook
+) -> None:
+    """Show the sums of all running deals in a modal."""
+    sums = await pipeline.pipeline(actor, is_own=False)
+    await ack()
+    await surface.open(pipeline_modal(sums, playbook))
+
+
+async def open_stage(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    surface: Surface,
+    actor: Actor,
+    pipeline: PipelineDesk,
+    playbook: SalesPlaybook,
+) -> None:
+    """List the deals at a stage in a modal."""
+    stage_id, _colon, whose = str((action.get("selected_option") or action).get("value") or "").partition(":")
+    found = await pipeline.at_stage(actor, stage_id, is_own=whose == OWN)
+    await ack()
+    await surface.open(deal_list_modal(_(title_of(stage_id, playbook)) or _("Deals"), found, playbook))
 
 
 async def open_outdated(

@@ -191,6 +191,7 @@ BY_NAME: dict[str, Passed] = {
     "DealDesk.lose.reason": lambda _ours, _theirs: "price",
     "joins_id": lambda _ours, theirs: theirs.id_of("deals"),
     "stage_id": lambda _ours, _theirs: "analysis",
+    "stage": lambda _ours, _theirs: "analysis",
     "variant_id": lambda _ours, _theirs: "light",
     "is_own": lambda _ours, _theirs: False,
 }

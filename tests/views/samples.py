@@ -607,7 +607,13 @@ def pipeline_of(given: Sample) -> Pipeline:
         for code in ("EUR", "USD", None)
     )
     over = tuple(replace(lines[0], stage=f"{given.lead.account.name[:100]} {n}") for n in range(20))
-    return Pipeline(is_own=False, running=lines, taken_over=(*over, replace(lines[0], stage=None)))
+    return Pipeline(
+        is_own=False,
+        running=lines,
+        taken_over=(*over, replace(lines[0], stage=None)),
+        expected=lines,
+        quarter_ends=AT.date(),
+    )
 
 
 def gate_of(given: Sample) -> GateClosed:
@@ -762,6 +768,8 @@ DRAWINGS: dict[str, Callable[[Sample], Drawn]] = {
         meetings.meeting_over(meeting_due(s, MeetingOver.kind, ReminderState.DONE), PLAYBOOK, kit.say("Over")),
     ),
     "pipeline.pipeline_blocks": lambda s: ("message", pipeline.pipeline_blocks(pipeline_of(s), PLAYBOOK)),
+    "pipeline.pipeline_modal": lambda s: ("modal", pipeline.pipeline_modal(pipeline_of(s), PLAYBOOK)),
+    "pipeline.forecast": lambda s: ("message", [*pipeline.forecast(pipeline_of(s), PLAYBOOK), kit.divider()]),
     "pipeline.pipeline_blocks taken over": lambda s: (
         "message",
         pipeline.pipeline_blocks(replace(pipeline_of(s), running=()), PLAYBOOK),

@@ -50,7 +50,10 @@ def _lead_buttons(leads: LeadsAtHome) -> list[Block | None]:
 
 
 def _deal_buttons(deals: DealsAtHome) -> list[Block | None]:
-    return [kit.button(ids.PRESS_MY_DEALS, _("My deals ({count})").format(count=deals.count))]
+    return [
+        kit.button(ids.PRESS_MY_DEALS, _("My deals ({count})").format(count=deals.count)),
+        kit.button(ids.PRESS_PIPELINE, _("Pipeline")),
+    ]
 
 
 home_parts("exceptions")(
