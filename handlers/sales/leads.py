@@ -26,6 +26,7 @@ from handlers.spoken import message_words, spoken
 from handlers.surface import Body, Surface
 from usecases.core.home import HomeDesk
 from usecases.core.people import PeopleDesk
+from usecases.sales.finding import FindingDesk
 from usecases.sales.lead_edits import LeadEditDesk
 from usecases.sales.leads import LeadDesk
 from views import ids
@@ -242,12 +243,20 @@ async def open_new_lead(ack: AsyncAck, body: Body, surface: Surface, playbook: S
 
 
 async def open_new_lead_from_message(
-    ack: AsyncAck, body: Body, surface: Surface, actor: Actor, playbook: SalesPlaybook, people: PeopleDesk
+    ack: AsyncAck,
+    body: Body,
+    surface: Surface,
+    actor: Actor,
+    playbook: SalesPlaybook,
+    people: PeopleDesk,
+    finding: FindingDesk,
 ) -> None:
     """Open the capture modal with what a message says."""
     await ack()
     origin, said = await origin_in(body, surface), await message_words(body["message"], people, actor)
-    draft = NewLead(company="", source="", said=said, contact=contact_written(said, actor.country))
+    contact = contact_written(said, actor.country)
+    company = await finding.company_in(actor, said, contact.email)
+    draft = NewLead(company=company, source="", said=said, contact=contact)
     await surface.open(new_lead_modal(draft, playbook, About(captured_in=origin.channel, origin=origin).write()))
 
 

@@ -191,6 +191,8 @@ BY_NAME: dict[str, Passed] = {
     "DealDesk.lose.reason": lambda _ours, _theirs: "price",
     "joins_id": lambda _ours, theirs: theirs.id_of("deals"),
     "stage_id": lambda _ours, _theirs: "analysis",
+    "email": lambda _ours, _theirs: "jo@theirs.example",
+    "text": lambda _ours, _theirs: "We met Theirs Ltd",
     "stage": lambda _ours, _theirs: "analysis",
     "variant_id": lambda _ours, _theirs: "light",
     "is_own": lambda _ours, _theirs: False,

@@ -7,13 +7,15 @@ from typing import Any
 from domain.core.messages import ColleaguesOnly, Destination, Hint, Message, NothingFound
 from domain.core.people import Actor, may
 from domain.core.refusals import NotFound
-from domain.sales.accounts import AccountLine
+from domain.sales.accounts import AccountLine, mail_domain, normal_name
+from domain.sales.company_guesses import company_labelled, company_of_domain, names_in
+from domain.sales.duplicates import KeyKind
 from domain.sales.finding import LONGEST_SOUGHT, SHORTEST_SOUGHT, Asked, RecordsFound, codes_in
 from domain.sales.leads import SEE_LEADS
 from domain.sales.pages import DealList, LeadList
 from storage.unit_of_work import UnitOfWork
 from usecases.core.facts import fact, facts_of
-from usecases.desk import Desk, reads, writes
+from usecases.desk import Desk, check_permission, reads, writes
 from usecases.sales.leads import standing_lead
 from usecases.sales.lookup import best_first, looked_up
 
@@ -39,6 +41,28 @@ class FindingDesk(Desk):
         """The same answer for somewhere else: the name of its message, and its facts."""
         message = _answer(work, actor, asked)
         return type(message).__name__, facts_of(work, message)
+
+    @reads
+    def company_in(self, work: UnitOfWork, actor: Actor, text: str, email: str | None) -> str:
+        """The company that a message is about, by the name it has on record if it has one; empty where nothing tells.
+
+        Raises NotAllowed.
+        """
+        check_permission(work, actor, SEE_LEADS)
+        if labelled := company_labelled(text):
+            return labelled
+        names = [normal for name in names_in(text) if (normal := normal_name(name))]
+        known = work.accounts.called(names)
+        if account := next((known[name][0] for name in names if known[name]), None):
+            return account.name
+        return _at_domain(work, email) or company_of_domain(email) or ""
+
+
+def _at_domain(work: UnitOfWork, email: str | None) -> str | None:
+    """The account whose people have addresses of the same domain, where there is one alone."""
+    domain = mail_domain(email)
+    found = work.directory.under_key(KeyKind.DOMAIN.value, domain, 2) if domain else []
+    return work.accounts.standing(found[0]).name if len(found) == 1 else None
 
 
 def _hello(actor: Actor) -> str:

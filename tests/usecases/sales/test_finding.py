@@ -4,6 +4,7 @@ import pytest
 
 from domain.core.messages import ColleaguesOnly, Hint, NothingFound
 from domain.core.people import Actor
+from domain.sales.accounts import NewContact
 from domain.sales.finding import Asked, RecordsFound, codes_in
 from tests.firm import HELP, FirmDesks
 
@@ -58,3 +59,15 @@ async def test_everybody_is_greeted_once(firm: FirmDesks) -> None:
 async def test_a_long_text_is_no_name(firm: FirmDesks) -> None:
     await firm.told()
     assert await answers(firm, firm.seller, "hi", "word " * 100) == [Hint.__name__, NothingFound.__name__]
+
+
+async def test_a_company_is_guessed_by_its_name_on_record(firm: FirmDesks) -> None:
+    await firm.captured("Fjordline Ferries AS", contact=NewContact(email="ida@fjordline.example"))
+    for text, email, company in (
+        ("We met Jo of Fjordline Ferries today", None, "Fjordline Ferries AS"),
+        ("they want a review", "jo@fjordline.example", "Fjordline Ferries AS"),
+        ("they want a review", "jo@betasolion.example", "Betasolion"),
+        ("Company: Zenith", "jo@fjordline.example", "Zenith"),
+        ("they want a review", None, ""),
+    ):
+        assert await firm.finding.company_in(firm.seller, text, email) == company, text
