@@ -358,11 +358,16 @@ async def open_stage(
     pipeline: PipelineDesk,
     playbook: SalesPlaybook,
 ) -> None:
-    """List the deals at a stage in a modal."""
+    """List the deals at a stage in a modal.
+
+    Raises NotFound for a stage at which no deal stands and that the playbook does not have.
+    """
     stage_id, _colon, whose = str((action.get("selected_option") or action).get("value") or "").partition(":")
     found = await pipeline.at_stage(actor, stage_id, is_own=whose == OWN)
+    if not found.deals and stage_id not in {stage.id for stage in playbook.stages}:
+        raise NotFound(_("this stage"))
     await ack()
-    await surface.open(deal_list_modal(_(title_of(stage_id, playbook)) or _("Deals"), found, playbook))
+    await surface.open(deal_list_modal(_(title_of(stage_id, playbook)), found, playbook))
 
 
 async def open_outdated(

@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from domain.core.language import _
 from domain.core.operations import Operation
 from domain.core.people import Actor
-from domain.core.refusals import RuleBroken
+from domain.core.refusals import NotFound, RuleBroken
 from domain.core.working_time import zone_named
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import NewContact
@@ -269,7 +269,12 @@ async def origin_in(body: Body, surface: Surface) -> Origin:
 
 
 async def open_more_questions(ack: AsyncAck, body: Body, surface: Surface, playbook: SalesPlaybook) -> None:
-    """Ask the rest of the questions, too."""
+    """Ask the rest of the questions, too.
+
+    Raises NotFound anywhere but in the form.
+    """
+    if not surface.is_modal(ids.NEW_LEAD):
+        raise NotFound(_("this form"))
     await ack()
     await surface.redraw(with_more_questions(body["view"], playbook))
 

@@ -46,7 +46,7 @@ class CardRepository:
 
     def of(self, subject: str, subject_id: int) -> list[Card]:
         """The cards that show a record."""
-        return [_card(row) for row in self.scope.rows(_CARDS_OF, of_noun=subject, of_record=subject_id)]
+        return [_card(row) for row in self.scope.rows(_CARDS_OF, of_nouns=[subject], of_records=[subject_id])]
 
     def at(self, channel: str, ts: str) -> Card | None:
         """The card that a message is, or None where it is none."""

@@ -1,6 +1,6 @@
 """The help card: what people can type, with examples and buttons, and what is said to a word nobody knows."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from domain.core.language import _
 from domain.core.messages import Hint, NothingFound
@@ -11,13 +11,17 @@ from views.shown import shows
 
 
 def help_words(roles: frozenset[Role]) -> tuple[str, ...]:
-    """The words after `/rain` that the help card explains to somebody: of those with an example, what they may do."""
+    """The words after `/rain` that the help card explains to somebody: of those with an example, what they may do; to guests none."""
+    if Role.COLLEAGUE not in roles:
+        return ()
     shown = (command for command in ids.noun_commands() if command.example is not None)
     return tuple(command.word for command in shown if command.needs is None or may(roles, command.needs))
 
 
-def help_card(words: Iterable[str]) -> list[Block]:
-    """What Rainmaker understands: a line for each of these words after `/rain`, and buttons."""
+def help_card(words: Collection[str]) -> list[Block]:
+    """What Rainmaker understands: a line for each of these words after `/rain`, and buttons; without words, that it is not for guests."""
+    if not words:
+        return [kit.section(say(_("Guests can't use Rainmaker. Please ask a colleague.")))]
     lines = [_example(command) for command in ids.noun_commands() if command.word in words]
     anywhere = say(
         _("Or send me a name or a code, such as *L-12*. *Capture lead* is also in the menu of every message.")
