@@ -100,6 +100,7 @@ SAID: Mapping[str, Passed] = {
     "goes_id": _ACCOUNTS[1],
     "AccountDesk.merge_contacts.stays_id": _CONTACTS[0],
     "AccountDesk.merge_contacts.goes_id": _CONTACTS[1],
+    "LeadEditDesk.take_back.lead_id": lambda _ours, busy: busy.others["free lead"],
     "LeadEditDesk.merge.lead_id": _LEADS[0],
     "LeadEditDesk.merge.other_id": _LEADS[1],
     "joins_id": lambda _ours, _busy: None,
