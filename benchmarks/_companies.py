@@ -7,7 +7,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from rapidfuzz.fuzz import token_sort_ratio
 from rapidfuzz.process import extractOne
 
-from domain.sales.accounts import normal_name
+from domain.sales.company_names import normal_name
 from domain.sales.duplicates import SIMILAR, Key, Sought, keys_of
 
 ONSETS = "b bl br c ch cl cr d dr f fl fr g gl gr h j k kl kr l m n p pl pr qu r s sh sk st t th tr v w y z".split()

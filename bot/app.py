@@ -19,7 +19,6 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 
 import handlers
-from bot import deal_channels, handouts, imports
 from bot.bolt_app import QUIET_SECONDS, MeasuredApp
 from bot.clock import FollowedClock
 from bot.delivery import API_SECONDS, Delivery
@@ -31,9 +30,11 @@ from bot.metrics import Metrics
 from bot.middleware import Authorize, Introduction
 from bot.reconciliation import Reconciliation
 from bot.settings import Settings
-from bot.tasks import Outside, TaskWork
+from bot.tasks import Outside, TaskWork, carries_out
+from bot.token_keys import tokens_of
 from bot.web import web_app
 from domain.core.clock import Clock, SystemClock
+from domain.core.refusals import RecordsAway
 from domain.core.workspaces import Workspace
 from domain.playbook.loading import load_playbook
 from domain.playbook.playbook import Playbook
@@ -45,10 +46,10 @@ from storage.unit_of_work import Store
 from usecases.desk import CARRY_OUT_TASKS, DELIVER_OUTBOX
 from usecases.desks import Desks
 
+PEOPLE_WAIT = 2.0
+"""Seconds in which a write must have begun: Slack waits three for the answer, and people are to read why there is none."""
 PATIENCE = 10
 """How often in a row a nightly listing waits as long as Slack asks before it gives up until the next look."""
-CARRIED_OUT_IN = (deal_channels, handouts, imports)
-"""Modules that carry out tasks: each says in `TASKS` which kinds."""
 
 log = structlog.get_logger()
 
@@ -67,7 +68,8 @@ class Rainmaker:
     oauth: AsyncOAuthFlow | None = None
 
     def __post_init__(self) -> None:
-        self.desks = Desks(Store(self.database, self.clock), self.playbook, self._nudge)
+        self.tokens_at_rest = tokens_of(self.settings)
+        self.desks = Desks(Store(self.database, self.clock, self.tokens_at_rest), self.playbook, self._nudge)
         self.client = self._client(retries=1)
         self.delivery = Delivery(
             self.desks.outbox,
@@ -80,8 +82,7 @@ class Rainmaker:
         )
         self.reconciliation = Reconciliation(self.desks.people, self.patient_client_of, self.clock)
         outside = Outside(desks=self.desks, client_of=self.client_of, session=self.session, clock=self.clock)
-        carry_out = {kind: function for module in CARRIED_OUT_IN for kind, function in module.TASKS.items()}
-        self.tasks = TaskWork(outside, carry_out, self._nudge_tasks, self._is_quiet)
+        self.tasks = TaskWork(outside, carries_out.all, self._nudge_tasks, self._is_quiet)
         jobs = timetable(
             self.desks,
             deliver=self.delivery.run,
@@ -105,7 +106,7 @@ class Rainmaker:
             process_before_response=True,
         )
         app.metrics = self.metrics
-        others = {"playbook": self.playbook.sales, "clock": self.clock}
+        others = {"desks": self.desks, "playbook": self.playbook.sales, "clock": self.clock}
         app.use(Introduction(self.desks.people, vars(self.desks) | others))
         app.error(show_error)
         handlers.register(app)
@@ -161,8 +162,17 @@ class Rainmaker:
         if self.settings.slack_bot_token:
             own = self._client(retries=1, token=self.settings.slack_bot_token.get_secret_value())
             await install_own_token(self.settings, own, self.desks.people)
+        await self._seal_tokens()
         for listing in await self.desks.people.last_listings():
             await self.desks.process.keep(listing.workspace_id)
+
+    async def _seal_tokens(self) -> None:
+        """Encrypt tokens that were stored before there was a key."""
+        if not self.tokens_at_rest.are_sealed:
+            log.warning("bot tokens are stored in plain text: set RAINMAKER_TOKEN_KEYS")
+            return
+        for workspace_id in await self.desks.upkeep.workspace_ids():
+            await self.desks.upkeep.seal_token(workspace_id)
 
     async def start(self) -> None:
         """Keep the timetable from now on."""
@@ -187,8 +197,8 @@ class Rainmaker:
         """What must hold before requests are sent here."""
         try:
             revision = await current(self.database)
-        except Exception:
-            log.exception("the database does not answer")
+        except Exception as error:
+            log.error("the database does not answer", error=str(error).splitlines()[0], once=RecordsAway.once)
             return {"database": False, "migrations": False, "scheduler": self.runner.is_running}
         return {"database": True, "migrations": revision == newest(), "scheduler": self.runner.is_running}
 
@@ -219,7 +229,7 @@ def build(
         clock = FollowedClock(str(settings.rainmaker_clock_url)) if settings.rainmaker_clock_url else SystemClock()
     return Rainmaker(
         settings=settings,
-        database=database or open_database(settings.rainmaker_database_url),
+        database=database or open_database(settings.rainmaker_database_url, PEOPLE_WAIT),
         clock=clock,
         session=session or aiohttp.ClientSession(),
         playbook=playbook or load_playbook(settings.rainmaker_playbook),

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 from importlib.metadata import version as package_version
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Annotated
 import typer
 from slack_sdk.errors import SlackApiError
 
-from bot import cli_audit, cli_db, cli_exports, cli_imports, cli_playbook, logs
+from bot import cli_audit, cli_db, cli_exports, cli_imports, cli_playbook, cli_tokens, logs
 from bot.demo import run_demo
 from bot.manifest import manifest as build_manifest
 from bot.settings import Settings, SettingsRefused, read_settings, require_slack
@@ -24,10 +25,12 @@ app.add_typer(cli_playbook.playbook, name="playbook")
 app.add_typer(cli_audit.audit, name="audit")
 app.add_typer(cli_imports.imports, name="import")
 app.add_typer(cli_exports.exports, name="export")
+app.add_typer(cli_tokens.tokens, name="tokens")
 
 
 def main() -> None:
     """Run the command; what a person can put right is said in a sentence, without a traceback."""
+    os.umask(0o077)  # the database, its journal, backups and exports are for nobody else
     try:
         app()
     except (SettingsRefused, PlaybookRefused, UpgradeRefused) as refused:

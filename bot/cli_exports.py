@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bot.terminal import demand_newest, desks_on, out, refusals_in_words, with_database
+from bot.token_keys import write_private
 from domain.core.people import Actor
 from domain.core.refusals import RuleBroken
 from domain.files.columns import Records
@@ -70,11 +71,11 @@ async def desks_for(database: Database, workspace: str | None, acting: str | Non
 
 
 def write(path: Path, content: bytes) -> None:
-    """Write a file.
+    """Write a file that nobody else may read.
 
     Raises RuleBroken where that cannot be.
     """
     try:
-        path.write_bytes(content)
+        write_private(path, content)
     except OSError as error:
         raise RuleBroken(f"{path} cannot be written: {error.strerror}.") from error

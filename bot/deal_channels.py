@@ -11,10 +11,11 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery import OUTCOME_UNKNOWN, error_of
-from bot.tasks import CarryOut, Outside, may_pass
-from domain.core.tasks import TaskKind
+from bot.readers import is_read_outside
+from bot.slack_errors import OUTCOME_UNKNOWN, error_of
+from bot.tasks import Outside, carries_out, may_pass
 from domain.sales.channels import KEEP_CHANNEL, ChannelStep, StepKind
+from usecases.core.outbox import SHARED
 from usecases.core.tasks import ClaimedTask
 from usecases.sales.channels import DealChannelDesk
 
@@ -47,6 +48,7 @@ class NameTaken(Exception):
     """There is a channel of this name, and it is not the one we look for."""
 
 
+@carries_out(KEEP_CHANNEL)
 async def keep_channel(outside: Outside, claimed: ClaimedTask) -> None:
     """Take one step after the other until the channel is what it should be.
 
@@ -54,6 +56,9 @@ async def keep_channel(outside: Outside, claimed: ClaimedTask) -> None:
     """
     desk, client = outside.desks.deal_channels, outside.client_of(claimed.workspace)
     while step := await desk.next_step(claimed):
+        if step.kind is not StepKind.CREATE and await _is_read_outside(outside, claimed, step):
+            await desk.refused(claimed, step, SHARED)
+            continue
         try:
             channel = await _carry_out(client, desk, claimed, step)
         except NameTaken:
@@ -64,6 +69,11 @@ async def keep_channel(outside: Outside, claimed: ClaimedTask) -> None:
                 return
         else:
             await desk.done(claimed, step, channel)
+
+
+async def _is_read_outside(outside: Outside, claimed: ClaimedTask, step: ChannelStep) -> bool:
+    client, workspace_id = outside.client_of(claimed.workspace), claimed.workspace.workspace_id
+    return await is_read_outside(outside.desks.outbox, client, workspace_id, step.channel)
 
 
 async def _refused(desk: DealChannelDesk, claimed: ClaimedTask, step: ChannelStep, refused: SlackApiError) -> None:
@@ -143,7 +153,3 @@ async def _if_ours(
     is_ours = channel.get("creator") == claimed.workspace.bot_user_id and purpose in {"", step.purpose}
     found = str(channel["id"])
     return found if is_ours and await desk.is_free(claimed, found) else None
-
-
-TASKS: Mapping[TaskKind, CarryOut] = {KEEP_CHANNEL: keep_channel}
-"""What is carried out here."""

@@ -1,7 +1,8 @@
 """The outbox, delivered to Slack: in order within each channel, at its pace, and neither lost nor said twice.
 
 Every message carries its outbox key as Slack message metadata. A send whose outcome is unknown (the process died, the response was lost)
-is looked for in the channel's history by that key before it is sent again.
+is looked for in the channel's history by that key before it is sent again. What is meant for a channel that people of another firm
+read goes to a member instead.
 """
 
 import asyncio
@@ -16,12 +17,15 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.lookup import Lookups, TooSoon
 from bot.metrics import Metrics
+from bot.readers import is_read_outside
+from bot.slack_errors import OUTCOME_UNKNOWN, PASSING, RATE_LIMITED, error_of, retry_after
 from domain.core.clock import Clock
 from domain.core.language import speak
-from domain.core.messages import CardChanged, CardWithdrawn, OutboxRow
+from domain.core.messages import Card, CardChanged, CardWithdrawn, OutboxRow
 from domain.core.outbox import PreparedMessage
-from domain.core.refusals import NotFound
+from domain.core.refusals import NotFound, RecordsAway
 from domain.core.workspaces import Workspace
 from domain.playbook.sales_rules import SalesPlaybook
 from usecases.core.outbox import LEASE_SECONDS, DeliveryDesk
@@ -43,15 +47,6 @@ MOST_ATTEMPTS = 170
 """Tries before a passing trouble counts as a lasting one: with the waits between them, more than a day."""
 EVENT_TYPE = "rainmaker_message"
 """Type of the metadata that carries the outbox key."""
-CLOCK_DRIFT = timedelta(minutes=2)
-"""How much Slack's clock may differ from ours when a message is looked up by time."""
-
-PASSING = frozenset(
-    "fatal_error internal_error ratelimited rate_limited request_timeout service_unavailable team_added_to_org".split()
-)
-"""Slack's errors that may be gone the next time; all others are lasting. The first two may come after the message was posted."""
-OUTCOME_UNKNOWN = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
-
 T = TypeVar("T")
 
 log = structlog.get_logger()
@@ -85,6 +80,7 @@ class Delivery:
         self.pace, self.lease = PACE_SECONDS, float(LEASE_SECONDS)
         self._last_post: dict[str, float] = {}
         self._pacing = 0
+        self._lookups = Lookups(clock)
 
     async def run(self) -> int:
         """Start delivering what is due, as far as hands are free. Returns 0: each message asks for another run when it ends."""
@@ -116,6 +112,9 @@ class Delivery:
         ):
             try:
                 outcome = await self.deliver(row)
+            except RecordsAway as away:  # the lease runs out by itself
+                log.error("the records cannot be reached", error=str(away), once=RecordsAway.once)
+                outcome = "records_away"
             except Exception:
                 log.exception("a bug in delivery")
                 outcome = "bug"
@@ -143,6 +142,9 @@ class Delivery:
         except (aiohttp.ClientError, TimeoutError, OSError) as broken:
             await self._later(row, type(broken).__name__, is_outcome_unknown=True)
             return "unknown"
+        except TooSoon as asked:
+            await self.desk.later(row, asked.at, "ratelimited", is_outcome_unknown=True)
+            return "rate_limited"
         except LeaseEnds:  # nothing is noted: it may be another's already
             return "too_late"
 
@@ -158,15 +160,24 @@ class Delivery:
             return await self._redraw(client, prepared)
         if isinstance(prepared.row.message, CardWithdrawn):
             return await self._withdraw(client, prepared, prepared.row.message)
+        row = prepared.row
+        if row.destination.channel and await self._is_read_outside(client, prepared, row.destination.channel):
+            await self._in_turn(self.desk.keep_inside(row))
+            return "kept_inside"
         channel = await self._channel(client, prepared)
-        found = await self._look_up(client, channel, prepared.row) if prepared.row.first_tried_at else None
-        if found:
-            await self._in_turn(self.desk.sent(prepared, channel, found))
-            return "found"
+        if row.first_tried_at:
+            found = await self._lookups.find(client, channel, row)
+            if found:
+                await self._in_turn(self.desk.sent(prepared, channel, found))
+                return "found"
+            await self._in_turn(self.desk.never_arrived(row))
         await self._keep_pace(channel)
         posted = await self._post(client, channel, prepared)
         await self._in_turn(self.desk.sent(prepared, posted["channel"], posted["ts"]))
         return "sent"
+
+    async def _is_read_outside(self, client: AsyncWebClient, prepared: PreparedMessage, channel: str) -> bool:
+        return await is_read_outside(self.desk, client, prepared.row.workspace_id, channel)
 
     async def _post(self, client: AsyncWebClient, channel: str, prepared: PreparedMessage) -> Any:
         try:
@@ -190,16 +201,31 @@ class Delivery:
 
     async def _redraw(self, client: AsyncWebClient, prepared: PreparedMessage) -> str:
         assert prepared.card is not None
+        if await self._is_read_outside(client, prepared, prepared.card.channel):
+            return await self._take_away(client, prepared, prepared.card)
         content = compose(prepared.card.kind, prepared.facts, self.playbook)
         await client.chat_update(channel=prepared.card.channel, ts=prepared.card.ts, **content)
         await self._in_turn(self.desk.drawn(prepared))
         return "redrawn"
 
     async def _withdraw(self, client: AsyncWebClient, prepared: PreparedMessage, message: CardWithdrawn) -> str:
-        content = compose(type(message).__name__, prepared.facts, self.playbook)
-        await client.chat_update(channel=message.channel, ts=message.ts, **content)
+        if await self._is_read_outside(client, prepared, message.channel):
+            await client.chat_delete(channel=message.channel, ts=message.ts)
+        else:
+            content = compose(type(message).__name__, prepared.facts, self.playbook)
+            await client.chat_update(channel=message.channel, ts=message.ts, **content)
         await self._in_turn(self.desk.drawn(prepared))
         return "redrawn"
+
+    async def _take_away(self, client: AsyncWebClient, prepared: PreparedMessage, card: Card) -> str:
+        """Delete a card that people of another firm could read by now."""
+        try:
+            await client.chat_delete(channel=card.channel, ts=card.ts)
+        except SlackApiError as refused:
+            if error_of(refused) != "message_not_found":
+                raise
+        await self._in_turn(self.desk.taken_away(prepared.row, card))
+        return "taken_away"
 
     async def _channel(self, client: AsyncWebClient, prepared: PreparedMessage) -> str:
         if prepared.recipient is None:
@@ -211,28 +237,6 @@ class Delivery:
         channel = str(opened["channel"]["id"])
         await self._in_turn(self.desk.opened_dm(prepared.row.workspace_id, prepared.recipient.id, channel))
         return channel
-
-    async def _look_up(self, client: AsyncWebClient, channel: str, row: OutboxRow) -> str | None:
-        """The ts of a message that was sent without our learning of it, or None when it never arrived."""
-        assert row.first_tried_at is not None
-        oldest, cursor = f"{(row.first_tried_at - CLOCK_DRIFT).timestamp():.6f}", None
-        thread = row.destination.thread_ts
-        while True:
-            if thread:
-                page = await client.conversations_replies(
-                    channel=channel, ts=thread, oldest=oldest, cursor=cursor, limit=200, include_all_metadata=True
-                )
-            else:
-                page = await client.conversations_history(
-                    channel=channel, oldest=oldest, cursor=cursor, limit=200, include_all_metadata=True
-                )
-            for message in page.get("messages") or []:
-                payload = (message.get("metadata") or {}).get("event_payload") or {}
-                if payload.get("once") == row.once:
-                    return str(message["ts"])
-            cursor = (page.get("response_metadata") or {}).get("next_cursor")
-            if not cursor:
-                return None
 
     async def _keep_pace(self, channel: str) -> None:
         waited = time.monotonic() - self._last_post.get(channel, 0.0)
@@ -246,7 +250,7 @@ class Delivery:
 
     async def _refused(self, row: OutboxRow, refused: SlackApiError) -> str:
         error = error_of(refused)
-        if refused.response.status_code == 429 or error in {"ratelimited", "rate_limited"}:
+        if refused.response.status_code == 429 or error in RATE_LIMITED:
             wait = retry_after(refused)
             await self.desk.later(row, self._in(wait), error, is_outcome_unknown=False)
             return "rate_limited"
@@ -265,18 +269,3 @@ class Delivery:
 
     def _in(self, seconds: float) -> datetime:
         return self.clock.now() + timedelta(seconds=seconds)
-
-
-def error_of(refused: SlackApiError) -> str:
-    """Slack's word for a refusal, or the status of an answer that has none."""
-    answer = refused.response
-    return str(answer.get("error") or answer.status_code) if isinstance(answer.data, dict) else str(answer.status_code)
-
-
-def retry_after(refused: SlackApiError) -> float:
-    """Seconds that Slack asks us to wait."""
-    headers = {name.lower(): value for name, value in (refused.response.headers or {}).items()}
-    try:
-        return max(float(headers.get("retry-after", 1)), 1.0)
-    except ValueError:
-        return 30.0

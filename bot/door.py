@@ -107,6 +107,7 @@ class Door:
 
     def __init__(self, app: web.Application, *, most: int | None = None, patience: Patience = PATIENCE) -> None:
         app.middlewares.append(self._guard)
+        app.on_response_prepare.append(_without_server)
         self._runner = web.AppRunner(
             app,
             access_log=None,
@@ -224,6 +225,11 @@ async def _take_in(request: web.Request) -> web.Response | None:
     except (ConnectionError, web.RequestPayloadError):
         return refusal(400, "the body cannot be read")
     return None
+
+
+async def _without_server(_request: web.Request, response: web.StreamResponse) -> None:
+    """Do not say what serves: versions help nobody but who looks for known holes."""
+    response.headers.pop("Server", None)
 
 
 class ServerLog(logging.LoggerAdapter[logging.Logger]):

@@ -16,7 +16,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.core.language import _
-from domain.core.refusals import FormRefused, Refusal
+from domain.core.refusals import FormRefused, RecordsAway, Refusal
 from views.kit import escape, notice, say
 
 Body = dict[str, Any]
@@ -32,6 +32,12 @@ async def show_error(error: Exception, body: Body, context: AsyncBoltContext, cl
     if isinstance(error, Refusal):
         log.info("refused", why=error.sentence)
         return await _show(error.sentence, error, body, context, client)
+    if isinstance(error, RecordsAway):
+        log.error("the records cannot be reached", error=str(error), once=RecordsAway.once)
+        if body.get("type") == "event_callback":
+            return BoltResponse(status=500, body="")
+        sentence = _("I can't reach my records just now. Nothing was lost; please try again in a moment.")
+        return await _show(sentence, error, body, context, client)
     if isinstance(error, SlackApiError) and error.response.get("error") in TOO_LATE:
         log.warning("too late to open a modal", error=error.response.get("error"))
         return await _show(_("Slack did not wait for my answer. Please press once more."), error, body, context, client)

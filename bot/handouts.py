@@ -1,4 +1,4 @@
-"""Files brought to somebody's messages, each once: charts and calendar files that were asked for, and whatever else a task makes.
+"""Files brought to somebody's messages, each once: the charts that were asked for, and whatever else a task makes.
 
 Slack has no key under which a second upload would be the first one again. So the id it gives to a file is noted before the file is shared;
 a try that finds such a note looks for that file among the latest messages first.
@@ -14,18 +14,16 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery import API_SECONDS, CLOCK_DRIFT, OUTCOME_UNKNOWN, error_of
-from bot.tasks import CarryOut, Outside, TryLater
+from bot.delivery import API_SECONDS
+from bot.lookup import CLOCK_DRIFT, PAGE
+from bot.slack_errors import OUTCOME_UNKNOWN, error_of
+from bot.tasks import Outside, TryLater, carries_out
 from domain.core.language import _
 from domain.core.people import Actor
-from domain.core.tasks import TaskKind
 from usecases.core.tasks import ClaimedTask
 from usecases.process.manual import PROCESS_CHART
-from usecases.sales.meetings import CALENDAR_FILE
 from usecases.sales.pipeline import DEAL_CHART
 from views.playbook.process_chart import process_chart, stage_chart
-from views.sales.calendar import calendar_file
-from views.sales.meetings import file_name
 
 SHOWS_AFTER = 15
 """Seconds until a file that was shared stands among the messages, at the most: Slack shares files after it has answered."""
@@ -78,7 +76,7 @@ async def _has_arrived(client: AsyncWebClient, channel: str, noted: Mapping[str,
         return False
     oldest, cursor = f"{(datetime.fromisoformat(noted['at']) - CLOCK_DRIFT).timestamp():.6f}", None
     while True:
-        page = await client.conversations_history(channel=channel, oldest=oldest, cursor=cursor, limit=200)
+        page = await client.conversations_history(channel=channel, oldest=oldest, cursor=cursor, limit=PAGE)
         shared = [file["id"] for message in page.get("messages") or [] for file in message.get("files") or []]
         if noted["file"] in shared:
             return True
@@ -95,6 +93,7 @@ async def _draw(draw: Callable[[], bytes]) -> bytes:
     return await asyncio.to_thread(alone)
 
 
+@carries_out(PROCESS_CHART)
 async def _process_chart(outside: Outside, claimed: ClaimedTask) -> None:
     """The chart of all stages, with the one lit from whose page it was asked for."""
     assert claimed.actor is not None
@@ -105,6 +104,7 @@ async def _process_chart(outside: Outside, claimed: ClaimedTask) -> None:
     await hand_out(outside, claimed, Handout(name="process.png", title=title, content=content), claimed.actor)
 
 
+@carries_out(DEAL_CHART)
 async def _deal_chart(outside: Outside, claimed: ClaimedTask) -> None:
     """The route of a deal, with the place lit where it stands."""
     assert claimed.actor is not None
@@ -113,23 +113,3 @@ async def _deal_chart(outside: Outside, claimed: ClaimedTask) -> None:
     title = _("Where {code} stands").format(code=position.code)
     content = await _draw(lambda: process_chart(playbook, position))
     await hand_out(outside, claimed, Handout(name=f"{position.code}.png", title=title, content=content), claimed.actor)
-
-
-async def _calendar_file(outside: Outside, claimed: ClaimedTask) -> None:
-    """A meeting for somebody's calendar, or what takes it out of there."""
-    assert claimed.actor is not None
-    meeting = await outside.desks.meetings.show(claimed.actor, claimed.task.subject_id)
-    planned, called_off = _("{code}: {about}, for your calendar"), _("{code}: {about} is called off")
-    title = (planned if meeting.is_planned else called_off).format(code=meeting.deal.code, about=meeting.about)
-    content = calendar_file(meeting, claimed.task.workspace_id, outside.clock.now())
-    await hand_out(
-        outside, claimed, Handout(name=file_name(meeting.deal, meeting.at), title=title, content=content), claimed.actor
-    )
-
-
-TASKS: Mapping[TaskKind, CarryOut] = {
-    PROCESS_CHART: _process_chart,
-    DEAL_CHART: _deal_chart,
-    CALENDAR_FILE: _calendar_file,
-}
-"""What is carried out here."""

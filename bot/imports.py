@@ -1,17 +1,14 @@
 """Imports asked for in Slack, carried out: fetches files, rehearses, imports, takes back, and hands back refused rows."""
 
-from collections.abc import Mapping
-
 import aiohttp
 import structlog
 from slack_sdk.errors import SlackApiError
 
-from bot.delivery import error_of
 from bot.handouts import Handout, hand_out
-from bot.tasks import CarryOut, Outside, TryLater, may_pass
+from bot.slack_errors import error_of
+from bot.tasks import Outside, TryLater, carries_out, may_pass
 from domain.core.language import _, speak
 from domain.core.refusals import Refusal, RuleBroken
-from domain.core.tasks import TaskKind
 from domain.files.columns import Table, digest_of, notes_of, read_table
 from domain.files.data_quality import doubts_of
 from domain.files.imports import (
@@ -24,6 +21,7 @@ from domain.files.imports import (
     too_large,
 )
 from domain.files.sheets import Sheet, read_sheet
+from handlers.slack_hosts import downloaded
 from usecases.core.tasks import LEASE, ClaimedTask, TakenOver
 from usecases.files.imports import Run
 from usecases.files.slack_imports import ClaimedImport
@@ -34,6 +32,7 @@ GONE = frozenset({"file_not_found", "file_deleted", "access_denied", "missing_sc
 log = structlog.get_logger()
 
 
+@carries_out(CARRY_OUT_IMPORT)
 async def carry_out_import(outside: Outside, claimed: ClaimedTask) -> None:
     """Go on with an import from where it stands; what stands in its way for good is said to who asked for it.
 
@@ -124,12 +123,11 @@ def _digest(claimed_import: ClaimedImport, content: bytes) -> str:
 async def _fetch(outside: Outside, claimed_import: ClaimedImport) -> bytes:
     """The file's content.
 
-    Raises RuleBroken for one that is too large, or that Slack does not let us read.
+    Raises RuleBroken for one that is too large, that Slack does not let us read, or that is kept elsewhere.
     """
     client = outside.client_of(claimed_import.workspace)
     found = (await client.files_info(file=claimed_import.work.slack_file or ""))["file"]
-    headers = {"Authorization": f"Bearer {claimed_import.workspace.bot_token}"}
-    async with outside.session.get(found["url_private_download"], headers=headers) as response:
+    async with downloaded(client, outside.session, found) as response:
         is_page = response.content_type == "text/html"  # what Slack answers to a token that may not read files
         if response.status >= 500:
             response.raise_for_status()
@@ -153,7 +151,3 @@ async def _hand_back(outside: Outside, claimed_import: ClaimedImport, sheet: She
             comment=_("These rows were refused, and why. Correct them and import this file."),
         )
         await hand_out(outside, claimed_import.claimed, file, claimed_import.actor)
-
-
-TASKS: Mapping[TaskKind, CarryOut] = {CARRY_OUT_IMPORT: carry_out_import}
-"""What is carried out here."""

@@ -13,7 +13,7 @@ REST_SECONDS = 1.0
 """Seconds in which the same warning or error is written once."""
 MOST_KINDS = 1_000
 """Different warnings and errors that are remembered, to count those left out."""
-SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|xoxe\.[\w.-]+|postgresql[+\w]*://[^@\s]+@")
+SECRET = re.compile(r"xox[a-z]-[\w-]+|xapp-[\w-]+|xoxe\.[\w.-]+|postgresql[+\w]{0,20}://[^@\s]{1,500}@")
 
 
 def without_secrets(_logger: Any, _method: str, line: str) -> str:
@@ -46,7 +46,9 @@ class OnceASecond(logging.Filter):
 
 
 def kind_of(record: logging.LogRecord) -> str:
-    """What lines about the same trouble share: of ours all but the time, of a library's the place in its code."""
+    """What lines about the same trouble share: their `once`, or all we say but the time, or the place in a library's code."""
+    if isinstance(record.msg, dict) and "once" in record.msg:
+        return str(record.msg["once"])
     if not isinstance(record.msg, dict):
         return f"{record.pathname}:{record.lineno} {record.exc_info[0] if record.exc_info else None}"
     said = {name: value for name, value in record.msg.items() if name not in {"timestamp", "exc_info"}}
@@ -55,7 +57,8 @@ def kind_of(record: logging.LogRecord) -> str:
 
 
 def tell_left_out(_logger: Any, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Say how many such lines were left out since the last one."""
+    """Say how many such lines were left out since the last one, and not what made them such."""
+    event.pop("once", None)
     if left_out := getattr(event["_record"], "left_out", 0):
         event["left_out"] = left_out
     return event

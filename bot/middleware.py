@@ -16,12 +16,14 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from yarl import URL
 
 from domain.core.language import _, switch_to
 from domain.core.refusals import NotFound
 from handlers.commands import meant
 from handlers.core.messages import is_said_to_us
 from handlers.core.people import meet
+from handlers.slack_hosts import is_hook
 from handlers.surface import Surface
 from usecases.core.people import PeopleDesk
 
@@ -29,6 +31,8 @@ KNOWN_SECONDS = 30
 """How long an installation is taken for granted; after a reinstallation the old token may be used for that long."""
 DEEPEST = 64
 """Levels of a request; Slack's deepest, lists in quoted messages, have some twenty."""
+
+log = structlog.get_logger()
 
 Body = dict[str, Any]
 Next = Callable[[], Awaitable[BoltResponse]]
@@ -92,6 +96,10 @@ class Introduction(AsyncMiddleware):
         body, context = req.body, req.context
         spell_out(body)
         assert context.client is not None
+        answer_to = body.get("response_url")
+        if answer_to and not is_hook(URL(str(answer_to)), context.client):
+            log.warning("answers are posted to Slack alone")
+            body["response_url"] = context["response_url"] = None
         workspace_id, user_id = context.team_id or "", None if is_overheard(body) else context.user_id
         actor = await meet(self.people, context.client, workspace_id, user_id) if user_id else None
         source = source_of(body)

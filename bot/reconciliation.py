@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.core.clock import Clock
 from domain.core.people import Profile
+from domain.core.refusals import RecordsAway
 from domain.core.workspaces import Workspace
 from handlers.core.people import profile_of
 from usecases.core.people import PeopleDesk
@@ -56,6 +57,8 @@ class Reconciliation:
             await self.reconcile(await self.people.workspace(workspace_id))
         except SlackApiError as refused:
             log.warning("people cannot be listed", workspace=workspace_id, error=refused.response.get("error"))
+        except RecordsAway as away:
+            log.error("the records cannot be reached", error=str(away), once=RecordsAway.once)
         except Exception:
             log.exception("people cannot be listed", workspace=workspace_id)
         finally:

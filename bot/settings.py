@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
+from cryptography.fernet import Fernet
 from pydantic import Field, HttpUrl, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
@@ -32,6 +33,7 @@ class Settings(BaseSettings):
     slack_api_url: HttpUrl = HttpUrl("https://slack.com/api/")
 
     rainmaker_database_url: str = "sqlite:///var/rainmaker.db"
+    rainmaker_token_keys: SecretStr | None = None
     rainmaker_playbook: Path = ROOT / "playbook"
     rainmaker_host: str = "127.0.0.1"
     rainmaker_port: int = Field(default=3000, ge=0, le=65535)
@@ -54,6 +56,16 @@ class Settings(BaseSettings):
         if token and not token.get_secret_value().startswith("xapp-"):
             raise ValueError("an app-level token starts with xapp-")
         return token
+
+    @field_validator("rainmaker_token_keys")
+    @classmethod
+    def _are_keys(cls, keys: SecretStr | None) -> SecretStr | None:
+        try:
+            for key in keys.get_secret_value().split(",") if keys else ():
+                Fernet(key.strip())
+        except ValueError:
+            raise ValueError("use keys that `rainmaker tokens key` prints, the newest first") from None
+        return keys
 
     @field_validator("rainmaker_database_url")
     @classmethod

@@ -14,11 +14,12 @@ import structlog
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery import PASSING, error_of, retry_after
+from bot.slack_errors import PASSING, error_of, retry_after
 from domain.core.clock import Clock
+from domain.core.gathering import Registry
 from domain.core.language import speak
-from domain.core.refusals import Refusal
-from domain.core.tasks import LONGEST_WAIT, MOST_TRIES, TaskKind
+from domain.core.refusals import RecordsAway, Refusal
+from domain.core.tasks import LONGEST_WAIT, MOST_TRIES
 from domain.core.workspaces import Workspace
 from usecases.core.tasks import ClaimedTask, TakenOver
 from usecases.desks import Desks
@@ -45,6 +46,8 @@ class Outside:
 
 CarryOut = Callable[[Outside, ClaimedTask], Awaitable[None]]
 """Carries out a task of one kind; what it raises decides whether the task is tried again."""
+carries_out = Registry[CarryOut]("bot")
+"""What carries out the tasks of each kind, each in the file of its noun."""
 
 
 class TryLater(Exception):
@@ -64,7 +67,7 @@ class TaskWork:
     def __init__(
         self,
         outside: Outside,
-        carry_out: Mapping[TaskKind, CarryOut],
+        carry_out: Mapping[str, CarryOut],
         nudge: Callable[[], None] = lambda: None,
         is_quiet: Callable[[], bool] = lambda: True,
     ) -> None:
@@ -102,6 +105,8 @@ class TaskWork:
                     await self.desk.give_up(claimed, "died")
                 else:
                     await self._see_to(claimed)
+            except RecordsAway as away:
+                log.error("the records cannot be reached", error=str(away), once=RecordsAway.once)
             except Exception:
                 log.exception("what became of a task could not be noted")  # its lease runs out by itself
         del self._under_way[task.id]
@@ -122,6 +127,8 @@ class TaskWork:
             await self._refused(claimed, refused_by_slack)
         except (aiohttp.ClientError, TimeoutError, OSError) as broken:
             await self.desk.later(claimed, type(broken).__name__)
+        except RecordsAway:
+            raise
         except Exception:
             log.exception("a bug in a task")
             await self.desk.later(claimed, "bug")

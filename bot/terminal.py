@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from bot.settings import read_settings
+from bot.token_keys import tokens_of
 from domain.core.clock import SystemClock
 from domain.core.refusals import Refusal, RuleBroken
 from domain.playbook.loading import load_playbook
@@ -42,7 +43,8 @@ def with_database(work: Callable[[Database], Coroutine[Any, Any, T]]) -> T:
 
 def desks_on(database: Database) -> Desks:
     """All desks, by the playbook the settings name, in machine time."""
-    return Desks(Store(database, SystemClock()), load_playbook(read_settings().rainmaker_playbook))
+    settings = read_settings()
+    return Desks(Store(database, SystemClock(), tokens_of(settings)), load_playbook(settings.rainmaker_playbook))
 
 
 async def demand_newest(database: Database) -> None:

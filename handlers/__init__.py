@@ -3,7 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from handlers import fallback as others
-from handlers.core import absences, admin, home, messages, operations, people, reminders
+from handlers.core import absences, admin, channels, home, messages, operations, people, reminders
 from handlers.files import imports
 from handlers.process import feedback
 from handlers.process import sections as process
@@ -21,6 +21,7 @@ def register(app: AsyncApp) -> None:
         absences,
         accounts,
         admin,
+        channels,
         deal_channels,
         deals,
         exceptions,

@@ -8,15 +8,25 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, ClassVar, Self, Unpack
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from domain.core.language import _
 from domain.core.refusals import FormRefused, NotFound
-from domain.sales.leads import Origin
+from domain.sales.leads import LONGEST_TEXT, Origin
 from views import ids
 
+LONGEST_STORED = 4 * LONGEST_TEXT
+"""Characters that are read of a text as Slack stores it, with its markup: more than any field takes, so what is cut is told."""
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Years of the days that somebody can mean."""
+OUT_OF_REACH = "out_of_reach"
 LONGEST_ID = 18
 """Digits of a record's id that still fit the database."""
+
+A_MENTION = re.compile(r"<([@#!])([^|<>]*)(?:\|([^<>]*))?>")
+A_LABEL = re.compile(r"<(?:mailto:|tel:)?([^|<>]+)\|([^<>]*)>")
+A_LINK = re.compile(r"<(?:mailto:|tel:)?([^<>]+)>")
 
 SlackId = Annotated[str, Field(pattern=r"^[A-Z][A-Z0-9]{1,31}$")]
 """An id of Slack's, such as a user's, a channel's or a user group's."""
@@ -49,6 +59,13 @@ def values_of(view: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in entered.items() if value not in (None, "", [])}
 
 
+def shown_in(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What a modal showed before anybody entered anything, by block id; Slack gives the modal back with what is entered."""
+    asked = {block.get("block_id", ""): block.get("element") or {} for block in view.get("blocks") or ()}
+    shown = {block_id: _initial(element) for block_id, element in asked.items()}
+    return {name: value for name, value in shown.items() if value not in (None, "", [])}
+
+
 def ids_in(entered: Mapping[str, Any], field: str) -> list[str]:
     """The users or user groups chosen in a field.
 
@@ -75,6 +92,18 @@ def _value(element: Mapping[str, Any]) -> Any:
     return None if kind else element
 
 
+def _initial(element: Mapping[str, Any]) -> Any:
+    """What a field is filled in with."""
+    for name, value in element.items():
+        if name == "initial_option":
+            return value["value"]
+        if name == "initial_options":
+            return [option["value"] for option in value]
+        if name.startswith("initial_"):
+            return value
+    return None
+
+
 class Form(BaseModel):
     """Base of all forms; fields a newer or older modal asks besides are ignored.
 
@@ -90,6 +119,13 @@ class Form(BaseModel):
         super().__init_subclass__(**config)
         cls.asked_by = asked_by
 
+    @field_validator("*")
+    @classmethod
+    def _within_reach(cls, value: object) -> object:
+        if isinstance(value, date) and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise PydanticCustomError(OUT_OF_REACH, "no day of these years")
+        return value
+
     @classmethod
     def read(cls, view: Mapping[str, Any]) -> Self:
         """The form as entered.
@@ -101,12 +137,22 @@ class Form(BaseModel):
         except ValidationError as error:
             raise FormRefused({str(problem["loc"][0]): _in_words(problem) for problem in error.errors()}) from error
 
+    @classmethod
+    def shown(cls, view: Mapping[str, Any]) -> Self | None:
+        """The form as the modal showed it, before anybody entered anything; None where it showed too little for a form."""
+        try:
+            return cls.model_validate(shown_in(view))
+        except ValidationError:
+            return None
+
 
 def _in_words(problem: Any) -> str:
     if problem["type"] == "missing":
         return _("Please fill this in.")
     if problem["type"] == "string_too_long":
         return _("Please keep this under {most} characters.").format(most=problem["ctx"]["max_length"])
+    if problem["type"] == OUT_OF_REACH:
+        return _("Pick a day between {first} and {last}.").format(first=FIRST_YEAR, last=LAST_YEAR)
     return _("This does not look right.")
 
 
@@ -151,12 +197,16 @@ def words_after(body: Mapping[str, Any]) -> str:
 
 
 def plain_words(text: str, names: Mapping[str, str] | None = None) -> str:
-    """A message as Slack stores it, as somebody would read it: links by their label, people by `names` (by Slack id) or Slack's label."""
+    """A message as Slack stores it, as somebody would read it: links by their label, people by `names` (by Slack id) or Slack's label.
+
+    Of a very long one only the beginning is read.
+    """
+    text = text[:LONGEST_STORED]
     if "<" not in text and "&" not in text:
         return text
-    spoken = re.sub(r"<([@#!])([^|>]*)(?:\|([^>]*))?>", lambda found: _mention(found, names or {}), text)
-    spoken = re.sub(r"<(?:mailto:|tel:)?([^|>]+)\|([^>]*)>", lambda found: found[2], spoken)
-    spoken = re.sub(r"<(?:mailto:|tel:)?([^>]+)>", lambda found: found[1], spoken)
+    spoken = A_MENTION.sub(lambda found: _mention(found, names or {}), text)
+    spoken = A_LABEL.sub(lambda found: found[2], spoken)
+    spoken = A_LINK.sub(lambda found: found[1], spoken)
     return spoken.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

@@ -13,6 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from domain.core.language import _
 from domain.core.refusals import RuleBroken
 from domain.sales.documents import DocumentKind, NewDocument
+from handlers.slack_hosts import downloaded
 from views import ids
 from views.kit import Block, Mrkdwn, View, notice, section
 
@@ -104,12 +105,12 @@ class Surface:
     async def document(self, file_id: str, kind: DocumentKind) -> NewDocument:
         """A file in Slack, with the hash of what it holds.
 
-        Raises RuleBroken (field `file`) for one that is too large, or that Slack does not give us in time.
+        Raises RuleBroken (field `file`) for one that is too large, that Slack does not give us in time, or that is kept elsewhere.
         """
         try:
             async with asyncio.timeout(FETCH_SECONDS):
                 found = (await self._client.files_info(file=file_id))["file"]
-                sha256, size = await self._digest(str(found["url_private_download"]))
+                sha256, size = await self._digest(found)
         except (SlackApiError, aiohttp.ClientError, TimeoutError) as trouble:
             log.info("a file cannot be fetched", error=str(trouble))
             raise RuleBroken(
@@ -119,12 +120,11 @@ class Surface:
         link = found.get("permalink")
         return NewDocument(kind=kind, title=title, slack_file=file_id, permalink=link, sha256=sha256, size=size)
 
-    async def _digest(self, url: str) -> tuple[str, int]:
-        """Hash and size of what is at an address of Slack's."""
+    async def _digest(self, file: Body) -> tuple[str, int]:
+        """Hash and size of what a file holds."""
         assert self._client.session is not None
-        headers = {"Authorization": f"Bearer {self._client.token}"}
         digest, size = hashlib.sha256(), 0
-        async with self._client.session.get(url, headers=headers) as response:
+        async with downloaded(self._client, self._client.session, file) as response:
             response.raise_for_status()
             async for piece in response.content.iter_chunked(1 << 16):
                 digest.update(piece)

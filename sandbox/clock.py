@@ -6,7 +6,11 @@ import re
 import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
+
+zone_named = cache(ZoneInfo)
+"""The time zone of this name, read once: a workspace has more zones than Python itself remembers."""
 
 
 class Clock:
@@ -83,7 +87,7 @@ def spoken_moment(words: str, now: float, zone: str) -> float:
     match = MOMENT.fullmatch(words.strip().lower())
     if match is None:
         raise ValueError(f"cannot read the moment {words!r}")
-    here = datetime.fromtimestamp(now, ZoneInfo(zone))
+    here = datetime.fromtimestamp(now, zone_named(zone))
     moment = here.replace(hour=int(match["hour"]), minute=int(match["minute"]), second=0, microsecond=0)
     day = match["day"]
     if day is None:

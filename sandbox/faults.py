@@ -3,7 +3,7 @@
 import random
 import time
 from collections import deque
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 
 from sandbox.model import Json
 from sandbox.web_api.registry import METHODS
@@ -45,7 +45,7 @@ class Faults:
             self._random = random.Random(self.seed)
 
     def shown(self) -> Json:
-        return {name: value for name, value in asdict(self).items() if not name.startswith("_")}
+        return {switch.name: getattr(self, switch.name) for switch in fields(self) if not switch.name.startswith("_")}
 
     def latency(self, method: str) -> float:
         """Seconds this call has to wait."""

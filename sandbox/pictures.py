@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
+from sandbox.clock import zone_named
 from sandbox.dispatch import Dispatch
 from sandbox.faults import Faults
 from sandbox.manifest import Shortcut
@@ -37,7 +37,7 @@ def user_picture(team: Team, user: User, now: float) -> Json:
     guest = ("is_restricted", "is_ultra_restricted")
     return {key: getattr(user, key) for key in (*kept, *guest)} | {
         "is_external": is_external(team, user),
-        "tz_label": datetime.fromtimestamp(now, ZoneInfo(user.tz)).tzname(),
+        "tz_label": datetime.fromtimestamp(now, zone_named(user.tz)).tzname(),
         "avatar": {
             "color": f"#{user.color}",
             "initials": "".join(name[0] for name in names[:2]).upper(),

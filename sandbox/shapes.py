@@ -2,14 +2,14 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from sandbox.clock import zone_named
 from sandbox.model import Channel, File, Json, Message, Team, User, UserGroup, View
 from sandbox.world import World, is_external
 
 
 def user_object(team: Team, user: User, now: float, *, email: bool = False, locale: bool = False) -> Json:
-    zone = datetime.fromtimestamp(now, UTC).astimezone(ZoneInfo(user.tz))
+    zone = datetime.fromtimestamp(now, UTC).astimezone(zone_named(user.tz))
     offset = zone.utcoffset()
     shape: Json = {
         "id": user.id,

@@ -17,6 +17,7 @@ from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from domain.core.clock import Clock
+from domain.core.refusals import RecordsAway
 from scheduling.timetable import Entry
 
 REST_SECONDS = 0.1
@@ -96,6 +97,9 @@ class Runner:
                 if not is_wanted or self._stopped.is_set():
                     break
             await self._plan_next(entry)
+        except RecordsAway as away:
+            log.error("the records cannot be reached", job=entry.name, error=str(away), once=RecordsAway.once)
+            self.on_run(entry.name, False)
         except Exception:
             log.exception("a job failed", job=entry.name)
             self.on_run(entry.name, False)

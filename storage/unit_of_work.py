@@ -2,12 +2,15 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from typing import NoReturn, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.util import memoized_property
 
 from domain.core.clock import Clock
+from domain.core.language import _
+from domain.core.records import NamedRecord
+from domain.core.refusals import NotFound
 from storage.core.absences import AbsenceRepository
 from storage.core.audit import AuditRepository
 from storage.core.jobs import JobWork
@@ -19,6 +22,8 @@ from storage.core.reminders import ReminderRepository
 from storage.core.requests import RequestRepository
 from storage.core.tasks import TaskRepository
 from storage.core.timers import TimerRepository
+from storage.core.tokens import Tokens
+from storage.engine.away import reached
 from storage.engine.database import Database
 from storage.engine.scope import Scope
 from storage.files.imports import ImportRepository
@@ -43,10 +48,17 @@ class UnitOfWork:
     Its repositories are made when they are asked for, without the lock that `functools.cached_property` takes in Python 3.11.
     """
 
-    def __init__(self, connection: Connection, workspace_id: str, dialect: str, now: datetime) -> None:
-        self.now = now
+    def __init__(
+        self, connection: Connection, workspace_id: str, dialect: str, now: datetime, tokens: Tokens | None = None
+    ) -> None:
+        self.now, self._tokens = now, tokens or Tokens()
         self._scope = Scope(connection, workspace_id, dialect)
         self.audit = AuditRepository(self._scope, now)
+
+    def named(self, noun: str, record_id: int) -> NamedRecord:
+        """A record of any noun whose facts say how they are `named`. Raises NotFound."""
+        record = getattr(getattr(self, f"{noun}s", None), "get", _nothing)(record_id)
+        return record.named  # type: ignore[no-any-return]
 
     def finish(self) -> None:
         """Write what was gathered for the end of the transaction."""
@@ -62,7 +74,7 @@ class UnitOfWork:
     @memoized_property
     def workspaces(self) -> WorkspaceRepository:
         """The installation."""
-        return WorkspaceRepository(self._scope, self.now)
+        return WorkspaceRepository(self._scope, self.now, self._tokens)
 
     @memoized_property
     def members(self) -> MemberRepository:
@@ -97,7 +109,7 @@ class UnitOfWork:
     @memoized_property
     def promises(self) -> PromiseRepository:
         """What clients were promised."""
-        return PromiseRepository(self._scope, self.now)
+        return PromiseRepository(self._scope, self.now, self.named)
 
     @memoized_property
     def deals(self) -> DealRepository:
@@ -107,7 +119,7 @@ class UnitOfWork:
     @memoized_property
     def meetings(self) -> MeetingRepository:
         """Meetings about deals."""
-        return MeetingRepository(self._scope, self.deals)
+        return MeetingRepository(self._scope, self.named)
 
     @memoized_property
     def deal_channels(self) -> DealChannelRepository:
@@ -170,11 +182,18 @@ class UnitOfWork:
         return OutboxRepository(self._scope, self.now)
 
 
-class Store:
-    """The database as the use cases see it, with *now* from a clock."""
+def _nothing(_record_id: int) -> NoReturn:
+    raise NotFound(_("this record"))
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self.database, self.clock = database, clock
+
+class Store:
+    """The database as the use cases see it, with *now* from a clock; `tokens` encrypts those of bots.
+
+    Everything raises RecordsAway where the database cannot be reached.
+    """
+
+    def __init__(self, database: Database, clock: Clock, tokens: Tokens | None = None) -> None:
+        self.database, self.clock, self.tokens = database, clock, tokens or Tokens()
 
     async def write(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
         """Run `body` in one transaction that is committed when this returns; whatever it raises undoes all of it.
@@ -183,31 +202,33 @@ class Store:
         """
 
         def carry_out(connection: Connection) -> T:
-            work = UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now())
+            work = UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now(), self.tokens)
             result = body(work)
             work.finish()
             return result
 
-        return await self.database.write(carry_out, workspace_id)
+        return await reached(self.database.write(carry_out, workspace_id))
 
     async def read(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
         """Run `body`, which must not write and reads a page at the most, on one snapshot."""
-        return await self.database.read(self._asking(workspace_id, body))
+        return await reached(self.database.read(self._asking(workspace_id, body)))
 
     async def read_slow(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> T:
         """Run `body`, which must not write and may look through many rows, where nobody else waits for it."""
-        return await self.database.read_slow(self._asking(workspace_id, body))
+        return await reached(self.database.read_slow(self._asking(workspace_id, body)))
 
     def _asking(self, workspace_id: str, body: Callable[[UnitOfWork], T]) -> Callable[[Connection], T]:
-        return lambda connection: body(UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now()))
+        return lambda connection: body(
+            UnitOfWork(connection, workspace_id, self.database.dialect, self.clock.now(), self.tokens)
+        )
 
     async def jobs(self, body: Callable[[JobWork], T]) -> T:
         """Run a job's `body` in one transaction over all workspaces; like a use case, it may be run again."""
-        return await self.database.write(self._job(body))
+        return await reached(self.database.write(self._job(body)))
 
     async def read_jobs(self, body: Callable[[JobWork], T]) -> T:
         """Run a job's `body`, which must not write, over all workspaces."""
-        return await self.database.read_slow(self._job(body))
+        return await reached(self.database.read_slow(self._job(body)))
 
     def _job(self, body: Callable[[JobWork], T]) -> Callable[[Connection], T]:
         return lambda connection: body(JobWork(connection, self.database.dialect, self.clock.now()))

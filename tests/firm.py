@@ -6,24 +6,24 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import select
+
 from domain.core.messages import OutboxRow
 from domain.core.people import Actor, Profile, Role, RoleGrant
 from domain.core.references import Dangling
 from domain.core.workspaces import Workspace
-from domain.files.imports import CARRY_OUT_IMPORT
 from domain.playbook.loading import load_playbook
 from domain.playbook.playbook import Playbook
-from domain.sales.channels import KEEP_CHANNEL
 from domain.sales.deal_route import route_of
 from domain.sales.finding import Asked
 from domain.sales.leads import Lead, NewLead
 from domain.sales.pages import DealStep
 from storage.engine.database import Database
+from storage.schema import tasks
 from storage.unit_of_work import Store, UnitOfWork
 from usecases.core.maintenance import UpkeepDesk
 from usecases.core.people import PeopleDesk
 from usecases.desks import Desks
-from usecases.sales.meetings import CALENDAR_FILE
 
 WHOLE = load_playbook(Path(__file__).parent.parent / "playbook")
 PLAYBOOK = WHOLE.sales
@@ -83,7 +83,8 @@ class FirmDesks(Desks):
 
     async def tasks_done(self) -> None:
         """Take for carried out what was to be done outside so far."""
-        for claimed in await self.tasks.claim([CALENDAR_FILE, CARRY_OUT_IMPORT, KEEP_CHANNEL], 100):
+        kinds = await self.store.database.read(lambda c: c.execute(select(tasks.c.kind).distinct()).scalars().all())
+        for claimed in await self.tasks.claim(kinds, 100):
             await self.tasks.done(claimed)
 
     async def moved_on(self, deal_id: int, by: Actor | None = None) -> DealStep:

@@ -6,6 +6,7 @@ import socket
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -41,7 +42,7 @@ PATIENCE = 20
 """Seconds until a test that waits for something gives up."""
 
 
-@dataclass
+@dataclass(repr=False)  # asyncio takes the repr of what each fixture yields; that of the whole playbook is slow
 class Running:
     """A workspace and the bot in it. Anna is admin and management, Ben and Carla sell, the others have no role."""
 
@@ -177,18 +178,24 @@ async def found(session: aiohttp.ClientSession, database_url: str, **more: Any) 
 
 
 async def arrived(
-    session: aiohttp.ClientSession, database_url: str, *, over_http: bool = True, **overrides: Any
+    session: aiohttp.ClientSession,
+    database_url: str,
+    *,
+    over_http: bool = True,
+    at: datetime = TUESDAY_MORNING,
+    kept: Path | None = None,
+    **overrides: Any,
 ) -> Running:
-    """The workspace on Tuesday 3 March 2026, 10:00 UTC, with the bot in it and what is in the database."""
+    """The workspace with the bot in it and what is in the database; a workspace that was kept is as it was."""
     listening = socket.socket()
     listening.bind(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listening.getsockname()[1]}"
     clock = Clock()
-    clock.set(TUESDAY_MORNING.timestamp())
-    sandbox = create(
-        manifest(url if over_http else None), events_url=f"{url}/slack/events" if over_http else None, clock=clock
-    )
+    clock.set(at.timestamp())
+    events_url = f"{url}/slack/events" if over_http else None
+    sandbox = create(manifest(url if over_http else None), events_url=events_url, data=kept, clock=clock)
     await sandbox.start()
+    clock.set(at.timestamp())  # what was kept has brought its own time
     running = Running(sandbox, session, database_url, over_http, listening, overrides)
     await running.start()
     await running.delivered()

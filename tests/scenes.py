@@ -6,7 +6,8 @@ own that returns what furnishes it.
 
 import shutil
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -156,6 +157,18 @@ async def migrated(url: str) -> None:
     database = open_database(url)
     await upgrade(database)
     await database.close()
+
+
+@asynccontextmanager
+async def unmade(kind: str, request: pytest.FixtureRequest, folder: Path) -> AsyncIterator[str]:
+    """The address of a database without tables; on PostgreSQL it is taken away afterwards."""
+    if kind == "sqlite":
+        yield f"sqlite:///{folder / 'rainmaker.db'}"
+        return
+    server, name = request.getfixturevalue("postgres_server"), f"test_{uuid.uuid4().hex[:12]}"
+    await on_server(server, f"CREATE DATABASE {name}")
+    yield address_of(server, name)
+    await on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 async def _furnished(url: str, furnish: Furnish) -> Any:

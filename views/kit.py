@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
-from babel.dates import format_date, format_datetime
+from babel.dates import format_date, format_datetime, get_day_names
 
 from domain.core.language import _, language
 from domain.core.people import Person
@@ -106,6 +106,15 @@ def on_day(moment: datetime) -> Mrkdwn:
 def day(on: date) -> str:
     """A day of the calendar, the same for every reader wherever they are."""
     return format_date(on, "d MMM y", locale=language().replace("-", "_"))
+
+
+def weekdays_words(weekdays: Sequence[int]) -> str:
+    """Weekdays as `date.weekday` numbers them, as people say them: `Sunday to Thursday`."""
+    names = get_day_names("wide", locale=language().replace("-", "_"))
+    first, last = weekdays[0], weekdays[-1]
+    if (last - first) % 7 == len(weekdays) - 1:
+        return _("{first} to {last}").format(first=names[first], last=names[last])
+    return ", ".join(names[number] for number in weekdays)
 
 
 @lru_cache(maxsize=4_096)
@@ -209,8 +218,8 @@ def options_of(choices: Mapping[str, str]) -> list[Block]:
 def menu(
     choices: Mapping[str, str], chosen: str | None = None, placeholder: str | None = None, action_id: str | None = None
 ) -> Block:
-    """A select menu for one choice; `chosen` must be among the choices to be shown as chosen."""
-    element: Block = {"type": "static_select", "options": options_of(choices)}
+    """A select menu for one choice; `chosen` must be among the choices to be shown as chosen. Very many come in groups."""
+    element: Block = {"type": "static_select", **_offered(choices)}
     if action_id:
         element["action_id"] = action_id
     if placeholder:
@@ -218,6 +227,19 @@ def menu(
     if chosen in choices:
         element["initial_option"] = option(str(chosen), choices[str(chosen)])
     return element
+
+
+def _offered(choices: Mapping[str, str]) -> Block:
+    """The choices of a select menu, in groups named by their first and last letters where one group does not take all."""
+    if len(choices) <= MOST_OPTIONS:
+        return {"options": options_of(choices)}
+    options = [option(value, label) for value, label in choices.items()]
+    groups = [options[start : start + MOST_OPTIONS] for start in range(0, len(options), MOST_OPTIONS)]
+    return {"option_groups": [{"label": plain(_span(group), MOST_OPTION), "options": group} for group in groups]}
+
+
+def _span(group: list[Block]) -> str:
+    return "{} – {}".format(*(one["text"]["text"][:1] for one in (group[0], group[-1])))
 
 
 def overflow(action_id: str, choices: Mapping[str, str]) -> Block:

@@ -60,6 +60,10 @@ class Registry(Generic[T]):
             self._is_gathered = True
         return self._declared
 
+    def under(self, noun: str) -> dict[str, T]:
+        """What is declared for a noun under keys such as `deal.promises`, each by what follows the dot."""
+        return {key.removeprefix(f"{noun}."): what for key, what in self.all.items() if key.startswith(f"{noun}.")}
+
     def get(self, key: str) -> T | None:
         """What is declared under a key, or None."""
         return self.all.get(key)

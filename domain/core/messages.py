@@ -74,6 +74,13 @@ class TaskGivenUp(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
+class KeptInside(Message):
+    """Tells a member that what follows was meant for a channel (Slack's id) that people of another firm read."""
+
+    channel: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class CardChanged(Message):
     """Has a card redrawn from the facts of the moment."""
 
@@ -112,7 +119,10 @@ def read_message(kind: str, payload: dict[str, Any]) -> Message:
 
 @dataclass(frozen=True, kw_only=True)
 class Destination:
-    """Where a message goes: to a member's direct messages, or to a channel and perhaps a thread in it."""
+    """Where a message goes: to a channel and perhaps a thread in it, or to a member's direct messages.
+
+    With both it goes to the channel, unless people of another firm read there: then to the member, who is told why.
+    """
 
     member_id: int | None = None
     channel: str | None = None
@@ -121,11 +131,11 @@ class Destination:
     @property
     def lane(self) -> str:
         """What is delivered in order among itself."""
-        return f"member:{self.member_id}" if self.member_id is not None else f"channel:{self.channel}"
+        return f"channel:{self.channel}" if self.channel is not None else f"member:{self.member_id}"
 
     def lane_of(self, message: Message) -> str:
         """The lane of a message there: an answer does not queue behind what waits for the end of quiet hours."""
-        return f"{self.lane}:answers" if message.is_answer and self.member_id is not None else self.lane
+        return f"{self.lane}:answers" if message.is_answer and self.channel is None else self.lane
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,11 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from domain.core.gathering import Registry
 from domain.core.language import N_, _
-from domain.core.people import Actor, Permission, Person, Role, may
+from domain.core.people import COLLEAGUES, Actor, Permission, Person, Role, may
 from domain.core.refusals import AlreadyDone, NotAllowed
 
+UNDO = Permission(N_("undo anything"), COLLEAGUES)
 UNDO_ANYTHING = Permission(N_("undo what others did"), frozenset({Role.ADMIN}))
+
+undo_needs = Registry[Permission]("domain")
+"""What whoever did something must still be permitted in order to undo it, by kind of operation:
+
+    undo_needs("account.edited")(EDIT_ACCOUNT)
+"""
 
 UNDO_FOR = timedelta(minutes=10)
 """How long whoever did something may undo it; after that an admin may."""
@@ -86,7 +94,12 @@ def may_undo(operation: Operation, actor: Actor, now: datetime) -> bool:
     if operation.undone_at is not None:
         return False
     is_own_and_fresh = operation.by.id == actor.member_id and now - operation.at <= UNDO_FOR
-    return is_own_and_fresh or may(actor.roles, UNDO_ANYTHING)
+    return (is_own_and_fresh and may(actor.roles, right_to_undo(operation))) or may(actor.roles, UNDO_ANYTHING)
+
+
+def right_to_undo(operation: Operation) -> Permission:
+    """What its doer needs to undo it; of kinds that are no more, only an admin undoes anything."""
+    return undo_needs.get(operation.kind) or UNDO_ANYTHING
 
 
 def check_undo(operation: Operation, actor: Actor, now: datetime) -> None:
@@ -100,6 +113,9 @@ def check_undo(operation: Operation, actor: Actor, now: datetime) -> None:
     if may_undo(operation, actor, now):
         return
     minutes = UNDO_FOR // timedelta(minutes=1)
+    needed = right_to_undo(operation)
+    if operation.by.id == actor.member_id and not may(actor.roles, needed):
+        raise NotAllowed(_(needed.sentence), needed.role_titles)
     if operation.by.id == actor.member_id:
         raise NotAllowed(_("undo this after {minutes} minutes").format(minutes=minutes), [_("an admin")])
     whoever = _("{name}, for {minutes} minutes").format(name=operation.by.name, minutes=minutes)

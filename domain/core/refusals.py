@@ -1,6 +1,7 @@
 """What a person may be told when something cannot be done; everything else that is raised is a bug."""
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from domain.core.language import _, listed
 
@@ -60,3 +61,10 @@ class NotYet(Refusal):
 
 class AlreadyDone(Refusal):
     """Somebody, perhaps the same person, has done it before."""
+
+
+class RecordsAway(Exception):
+    """The records cannot be reached just now, and nothing of what was asked was kept. No refusal: it may be asked again."""
+
+    once: ClassVar[str] = "the records are away"
+    """Under which the log says so once a second, wherever that is noticed."""

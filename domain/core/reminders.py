@@ -12,9 +12,11 @@ from domain.core.absences import Absence, Availability, stand_in
 from domain.core.gathering import declared, import_all
 from domain.core.language import N_, Titled, _
 from domain.core.messages import Message
-from domain.core.people import Person
+from domain.core.people import COLLEAGUES, Permission, Person
 from domain.core.refusals import RuleBroken
 from domain.core.working_time import WorkingHours
+
+STAND_IN = Permission(N_("stand in for somebody"), COLLEAGUES)
 
 LONG_OVERDUE = timedelta(hours=24)
 """Lateness from which reminders of one person are gathered into one digest instead of arriving one by one."""
@@ -134,8 +136,8 @@ def snooze_until(choice: Snooze, now: datetime, hours: WorkingHours) -> datetime
     if choice is Snooze.HOUR:
         return now + timedelta(hours=1)
     today = hours.local(now).date()
-    ahead = 1 if choice is Snooze.TOMORROW else 7 - today.weekday()
-    return hours.start_of(hours.next_working_day(today + timedelta(days=ahead)))
+    day = today + timedelta(days=1) if choice is Snooze.TOMORROW else hours.next_week(today)
+    return hours.start_of(hours.next_working_day(day))
 
 
 def snooze_to_day(day: date, now: datetime, hours: WorkingHours, field: str | None = None) -> datetime:
@@ -215,19 +217,21 @@ class OverdueDigest(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class Reminding(Message):
-    """The base of all messages that tell a reminder; each is declared with the kind of reminder that it tells.
+    """The base of all messages that tell a reminder; each is declared with the kind of reminder that it tells, and what answering needs.
 
-        class PromiseDue(Reminding, kind="promise.due"): ...
+        class PromiseDue(Reminding, kind="promise.due", needs=SEE_DEALS): ...
 
     A kind is the noun of the record it is about and a word. Kinds are stored: never renamed.
     """
 
     card_of: ClassVar[str | None] = "reminder"
     kind: ClassVar[str]
+    needs: ClassVar[Permission]
+    """What whose reminder it is must be permitted to answer it; who stands in answers by their right."""
     reminder_id: int
 
-    def __init_subclass__(cls, *, kind: str) -> None:
-        cls.kind = kind
+    def __init_subclass__(cls, *, kind: str, needs: Permission) -> None:
+        cls.kind, cls.needs = kind, needs
 
 
 @cache
@@ -235,6 +239,11 @@ def reminding() -> Mapping[str, type[Reminding]]:
     """The message by which each kind of reminder is told."""
     import_all("domain")
     return {cls.kind: cls for cls in declared(Reminding)}
+
+
+def right_to_answer(reminder: Reminder, member_id: int) -> Permission:
+    """What a member whom a reminder concerns needs to answer it."""
+    return reminding()[reminder.kind].needs if member_id == reminder.member.id else STAND_IN
 
 
 R = TypeVar("R")

@@ -5,33 +5,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import holidays
-
+from domain.core.calendars import year_of
 from domain.core.language import _
 from domain.core.refusals import RuleBroken
 
-SATURDAY = 5
 LONGEST_BREAK = 30
 """Days looked ahead for a working day; no calendar has a longer run of holidays and week-ends."""
-
-
-@lru_cache(maxsize=256)
-def _holidays(country: str, year: int) -> frozenset[date]:
-    try:
-        return frozenset(holidays.country_holidays(country, years=year))
-    except NotImplementedError:
-        return frozenset()
-
-
-def checked_country(code: str, field: str = "country") -> str:
-    """The country's ISO 3166 code in capitals.
-
-    Raises RuleBroken for a country whose public holidays are not known.
-    """
-    country = code.strip().upper()
-    if country not in holidays.list_supported_countries(include_aliases=False):
-        raise RuleBroken(_("This is not a country's two-letter code, such as GB or DE."), field=field)
-    return country
 
 
 @lru_cache(maxsize=512)
@@ -44,16 +23,16 @@ def zone_named(name: str) -> ZoneInfo:
 
 
 @lru_cache(maxsize=4096)
-def _working_day_from(country: str, day: date) -> date:
+def _working_day_from(country: str, region: str | None, day: date) -> date:
     """`day` itself if it is a working day, else the first one after it."""
     for ahead in range(LONGEST_BREAK):
-        if _is_working_day(country, day + timedelta(days=ahead)):
+        if _is_working_day(country, region, day + timedelta(days=ahead)):
             return day + timedelta(days=ahead)
     return day
 
 
-def _is_working_day(country: str, day: date) -> bool:
-    return day.weekday() < SATURDAY and day not in _holidays(country, day.year)
+def _is_working_day(country: str, region: str | None, day: date) -> bool:
+    return day not in year_of(country, region, day.year).off
 
 
 @lru_cache(maxsize=4096)
@@ -63,12 +42,14 @@ def _moment_at(zone: str, day: date, clock: time) -> datetime:
 
 @dataclass(frozen=True, kw_only=True)
 class WorkingHours:
-    """Monday to Friday between two local times, without the public holidays of a country (ISO 3166 code)."""
+    """Between two local times, without the week-ends and public holidays of a country (ISO 3166 code) or a part of it."""
 
     zone: str = "UTC"
     starts: time = time(9)
     ends: time = time(17, 30)
     country: str = "GB"
+    region: str | None = None
+    """The part of the country, such as `ENG`, where its parts have holidays of their own."""
 
     def local(self, moment: datetime) -> datetime:
         """The moment on this person's wall clock."""
@@ -76,7 +57,7 @@ class WorkingHours:
 
     def is_working_day(self, day: date) -> bool:
         """Whether `day` is neither week-end nor public holiday."""
-        return _is_working_day(self.country, day)
+        return _is_working_day(self.country, self.region, day)
 
     def is_working(self, moment: datetime) -> bool:
         """Whether the moment falls into working hours."""
@@ -97,7 +78,22 @@ class WorkingHours:
 
     def next_working_day(self, day: date) -> date:
         """`day` itself if it is a working day, else the first one after it."""
-        return _working_day_from(self.country, day)
+        return _working_day_from(self.country, self.region, day)
+
+    def weekend(self, day: date) -> frozenset[int]:
+        """The weekdays of the week-end as they are on `day`, as `date.weekday` numbers them."""
+        return year_of(self.country, self.region, day.year).weekend
+
+    def weekdays(self, day: date) -> list[int]:
+        """The weekdays on which work is done as it is on `day`, from the first after the week-end."""
+        weekend = self.weekend(day)
+        first = next(number for number in range(7) if number not in weekend and (number - 1) % 7 in weekend)
+        return [number for number in ((first + ahead) % 7 for ahead in range(7)) if number not in weekend]
+
+    def next_week(self, day: date) -> date:
+        """The first day after `day` that begins a week of work."""
+        ahead = (self.weekdays(day)[0] - day.weekday()) % 7
+        return day + timedelta(days=ahead or 7)
 
     def last_working_day(self, day: date) -> date:
         """`day` itself if it is a working day, else the last one before it."""

@@ -21,6 +21,8 @@ class Workspace:
     """Where the cards of new leads are shown; without it, where they were captured."""
     country: str = "GB"
     """ISO 3166 code of the public holidays members have unless they say otherwise."""
+    region: str | None = None
+    """The part of the country, where its parts have holidays of their own."""
 
     def __repr__(self) -> str:
         return f"Workspace({self.workspace_id!r}, {self.name!r})"

@@ -20,11 +20,11 @@ NUMBERS = re.compile(r"(\d{1,4})\s*[-./ ]\s*(\d{1,2})\s*[-./ ]\s*(\d{1,4})")
 """A day of three numbers, in whatever order they are."""
 ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 CLOCK = re.compile(
-    r"(?P<day>.*?)[T,\s]\s*(?P<hour>\d{1,2}):(?P<minute>\d{2})(:(?P<second>\d{2})([.,]\d+)?)?"
-    r"\s*((?P<half>[AP])\.?M\.?)?\s*(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
+    r"(?P<day>.*?)[T,\s]\s?(?P<hour>\d{1,2}):(?P<minute>\d{2})(:(?P<second>\d{2})([.,]\d+)?)?"
+    r"\s?((?P<half>[AP])\.?M\.?)?\s?(?P<zone>Z|UTC|GMT|[+-]\d{2}:?\d{2})?",
     re.IGNORECASE,
 )
-"""A day with a time behind it, and perhaps a zone."""
+"""A day with a time behind it, and perhaps a zone, in a text of single blanks."""
 FILLERS = frozenset("st nd rd th de of den le".split())
 """Words beside the name of a month that say nothing."""
 LAST_OF_THIS_CENTURY = 68

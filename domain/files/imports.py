@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from domain.core.language import N_, Titled, _
 from domain.core.messages import Message
-from domain.core.operations import Operation
+from domain.core.operations import Operation, undo_needs
 from domain.core.people import Permission, Person, Role
 from domain.core.refusals import FormRefused, NotYet, RuleBroken
 from domain.core.tasks import NewTask, TaskKind
@@ -24,6 +24,7 @@ from domain.sales.duplicates import Match
 from domain.sales.leads import Lead
 
 IMPORT_RECORDS = Permission(N_("import records"), frozenset({Role.ADMIN, Role.MANAGEMENT}))
+undo_needs(*(f"import.{kind.value}" for kind in Records))(IMPORT_RECORDS)
 
 OFFER_EXPIRES = TimerKind("import.offer_expires")
 """Lets an offer be that nobody has answered."""

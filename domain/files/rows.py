@@ -10,14 +10,16 @@ from domain.core.countries import country_code
 from domain.core.language import _, listed
 from domain.core.people import Member
 from domain.core.refusals import RuleBroken
+from domain.core.spelling import clean_name
 from domain.files.cell_parsing import Formats, day_in, moment_in
 from domain.files.columns import KEY, REASON, Row
 from domain.files.usual_words import outcome_of, source_of, status_of
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.accounts import Contact, NewAccount, NewContact, checked_contact, normal_name, same_person
+from domain.sales.accounts import Contact, NewAccount, NewContact, checked_contact, same_person
 from domain.sales.amounts import money_in
+from domain.sales.company_names import normal_name
 from domain.sales.deals import DealOutcome, NewDeal
-from domain.sales.leads import LONGEST_NAME, LONGEST_TEXT, Lead, LeadStatus, NewLead, check_new_lead
+from domain.sales.leads import LONGEST_NAME, LONGEST_TEXT, Lead, LeadStatus, NewLead, checked_new_lead
 from domain.sales.phones import dialled_in
 from domain.sales.screening import score_answers
 
@@ -49,8 +51,8 @@ def account_in(row: Row, home: str, source: str) -> tuple[NewAccount, NewContact
     parts = _of(row, name="contact_name", email="email", phone="phone")
     contact = checked_contact(NewContact(**parts), dialled_in(row.texts.get("country"), home))
     new = NewAccount(
-        name=name,
-        industry=row.texts.get("industry"),
+        name=clean_name(name),
+        industry=clean_name(row.texts.get("industry")) or None,
         country=country_of(row),
         history=row.texts.get("history"),
         source=row.texts.get("source", source),
@@ -104,8 +106,7 @@ def lead_in(row: Row, default_channel: str | None, playbook: SalesPlaybook, home
         contact=checked_contact(NewContact(**parts), dialled_in(row.texts.get("country"), home)),
         own_key=row.texts.get(KEY),
     )
-    check_new_lead(new, playbook)
-    return new
+    return checked_new_lead(new, playbook)
 
 
 def past_in(row: Row, playbook: SalesPlaybook) -> PastOfLead:
@@ -209,7 +210,7 @@ def deal_in(row: Row, formats: Formats, source: str) -> NewDeal:
     """
     _check_texts(row)
     texts = row.texts
-    title = texts.get("title") or texts.get("product")
+    title = clean_name(texts.get("title") or texts.get("product"))
     if not title:
         raise RuleBroken(_("Neither a title nor a product is given."), field="title")
     return NewDeal(
@@ -247,7 +248,7 @@ def outcome_in(text: str | None) -> DealOutcome:
 
 def owner_in(text: str, able: Sequence[Member]) -> Member | None:
     """The one member meant by an e-mail address, Slack id, handle or name; None when there is none or more than one."""
-    mailed = re.search(r"[^\s<>]+@[^\s<>]+", text)
+    mailed = re.search(r"(?<![^\s<>])[^\s<>@]+@[^\s<>]+", text)
     address = _bare_name(mailed[0]) if mailed else ""
     wanted = _bare_name(text.replace(mailed[0], "") if mailed else text)
     for sought, ways in ((address, ("email",)), (wanted, ("slack_id", "handle")), (wanted, ("name", "display_name"))):

@@ -16,8 +16,11 @@ from domain.core.language import _
 from domain.core.refusals import RuleBroken
 from domain.files.encodings import ODD_BYTE, decoded
 
-FORMULA = re.compile("'*[=+\\-@＝＋－＠\t\r\n]")
-"""How a cell begins that could be taken for a formula, once or more often guarded against that already."""
+FORMULA = re.compile("(?:^'*[\t\r\n]|(?:^|(?<=[;|\t\r\n]))'*[=+\\-@＝＋－＠])")
+"""How a cell begins that could be taken for a formula, once or more often guarded against that already.
+
+A spreadsheet that takes semicolons, bars, tabs or line breaks for the end of a cell sees several in one.
+"""
 DELIMITERS = ",;\t|"
 DELIMITER_NAMES = {"comma": ",", "semicolon": ";", "tab": "\t", "pipe": "|", "\\t": "\t"}
 SAYS_DELIMITER = re.compile(r'"?sep=(.)"?[ \t]*(\r\n|\r|\n)')
@@ -143,10 +146,10 @@ def write_sheet(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def guarded(cell: str) -> str:
-    """The cell with an apostrophe in front where it could be taken for a formula, or already had one for that reason."""
-    return f"'{cell}" if FORMULA.match(cell) else cell
+    """The cell with an apostrophe wherever it could be taken for a formula, or already had one for that reason."""
+    return FORMULA.sub(lambda found: f"'{found[0]}", cell)
 
 
 def unguarded(cell: str) -> str:
     """The cell as it was before `guarded`."""
-    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
+    return FORMULA.sub(lambda found: found[0].removeprefix("'"), cell) if "'" in cell else cell

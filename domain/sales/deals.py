@@ -8,15 +8,21 @@ from typing import ClassVar
 
 from domain.core.language import N_, Titled, _
 from domain.core.messages import Message
+from domain.core.operations import undo_needs
 from domain.core.people import COLLEAGUES, SELLERS, Permission, Person, Role
+from domain.core.records import NamedRecord
 from domain.core.refusals import AlreadyDone, FormRefused
 from domain.core.reminders import Reminding
+from domain.core.spelling import clean_name
 from domain.sales.accounts import Account
 
 QUALIFY_LEAD = Permission(N_("make a deal of a lead"), SELLERS)
 SEE_DEALS = Permission(N_("see deals"), COLLEAGUES)
 WORK_ON_DEAL = Permission(N_("write down what a deal is about"), SELLERS | {Role.DELIVERY})
 STEER_DEAL = Permission(N_("steer a deal"), SELLERS)
+undo_needs("lead.qualified")(QUALIFY_LEAD)
+undo_needs("deal.planned", "deal.moved", "deal.lost", "deal.handed_over")(STEER_DEAL)
+undo_needs("deal.variant_chosen", "deal.playbook_followed")(STEER_DEAL)
 
 LONGEST_TITLE = 150
 LONGEST_STEP = 200
@@ -114,6 +120,19 @@ class Deal:
         """What people call the record, such as `D-7`."""
         return f"D-{self.number}"
 
+    @property
+    def named(self) -> NamedRecord:
+        """The record as what belongs to it calls it."""
+        return NamedRecord(
+            noun="deal",
+            id=self.id,
+            code=self.code,
+            title=self.title,
+            company=self.account.name if self.account else None,
+            owner=self.owner,
+            is_open=self.is_running,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class DealPlan:
@@ -128,11 +147,11 @@ class DealPlan:
 
 
 def check_plan(plan: DealPlan, client_types: Collection[str]) -> DealPlan:
-    """The plan as it is kept, without spaces around its words.
+    """The plan as it is kept: with a title on one line, and without spaces around its words.
 
     Raises FormRefused with a sentence for each field that is wrong.
     """
-    title, step = plan.title.strip(), (plan.next_step or "").strip()
+    title, step = clean_name(plan.title), (plan.next_step or "").strip()
     errors: dict[str, str] = {}
     if not title:
         errors["title"] = _("What is the deal about? A few words are enough.")
@@ -193,17 +212,17 @@ class DealOpened(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DealStepDue(Reminding, kind="deal.next_step"):
+class DealStepDue(Reminding, kind="deal.next_step", needs=STEER_DEAL):
     """The day of a deal's next step has come."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class DealStageOver(Reminding, kind="deal.stage_limit"):
+class DealStageOver(Reminding, kind="deal.stage_limit", needs=STEER_DEAL):
     """A deal stands in its stage for longer than the playbook gives it."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class SignatureLate(Reminding, kind="deal.expected_close"):
+class SignatureLate(Reminding, kind="deal.expected_close", needs=STEER_DEAL):
     """The day has passed on which we expected the client's signature to a deal."""
 
 

@@ -1,12 +1,14 @@
 """Recognises that a company somebody is about to capture has a record already.
 
-Comparing a name with every other one does not scale, so each account is filed under a few keys: its normal name, its mail domains
-and phone numbers, how its name begins, and the seam at its last word. A misspelling rarely touches both, so the candidates that share
-a key with the new one are few and contain what a person would call the same; only those are compared letter by letter. How a name ends
-would tell as much, but very many are some Logistics or Energy: only names without such a seam are filed under their tail.
+Comparing a name with every other one does not scale, so each account is filed under a few keys: its normal name without blanks, its
+words in the order of the alphabet, its mail domains and phone numbers, how its name begins, and the seam at its last word. A misspelling
+rarely touches both ends, so the candidates that share a key with the new one are few and contain what a person would call the same; only
+those are compared letter by letter. How a name ends would tell as much, but very many are some Logistics or Energy: only names without
+such a seam are filed under their tail.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,7 +21,8 @@ from rapidfuzz.process import extract
 
 from domain.core.language import N_, Titled
 from domain.core.refusals import RuleBroken
-from domain.sales.accounts import Account, NewContact, mail_domain, normal_name
+from domain.sales.accounts import Account, NewContact, mail_domain
+from domain.sales.company_names import is_cjk, name_parts, normal_name
 from domain.sales.phones import phone_line, phone_number
 
 SIMILAR = 86
@@ -28,8 +31,12 @@ ENOUGH = SIMILAR - 0.5
 """The least that is rounded to it."""
 AFFIX = 4
 """Longest head and tail, in letters, that names are filed under."""
+CJK_AFFIX = 2
+"""The same of names that begin with a Chinese, Japanese or Korean character, each of which says as much as two letters."""
 SEAM = 2
 """Letters of a seam on either side."""
+MANY = 3
+"""Accounts that share an e-mail domain from which on it is a mail service or a group's, and says nothing of a company."""
 LONG_FRONT = AFFIX + SEAM + 1
 """Letters before the last word from which on a slip in the head leaves the seam whole, also one that mixes two letters up."""
 
@@ -38,6 +45,7 @@ class KeyKind(StrEnum):
     """What a key is made of. Values are stored: never renamed."""
 
     NAME = "name"
+    WORDS = "words"
     DOMAIN = "domain"
     PHONE = "phone"
     HEAD = "head"
@@ -45,6 +53,10 @@ class KeyKind(StrEnum):
     SEAM = "seam"
 
 
+LONGEST_MEANT = 254
+"""Characters of the longest e-mail address there is."""
+A_NUMBER = re.compile(r"\+?[\d\s()/.-]{5,}(?:(?:ext|x)\.?\s*\d+)?")
+A_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 OF_PARTS = frozenset({KeyKind.HEAD, KeyKind.TAIL, KeyKind.SEAM})
 """Kinds that many names share which are not alike."""
 Key = tuple[KeyKind, str]
@@ -83,13 +95,13 @@ def keys_of(name: str, contacts: Iterable[NewContact] = ()) -> frozenset[Key]:
 
 def keys_meant(text: str, country: str | None) -> frozenset[Key]:
     """The key of the e-mail address, domain or phone number somebody types to find a company by; none if it is something else."""
-    word = text.strip().casefold()
-    if re.fullmatch(r"\+?[\d\s()/.-]{5,}((ext|x)\.?\s*\d+)?", word):
+    word = text[:LONGEST_MEANT].strip().casefold()
+    if A_NUMBER.fullmatch(word):
         try:
             return frozenset({(KeyKind.PHONE, phone_line(phone_number(word, country)))})
         except RuleBroken:
             return frozenset()
-    if re.fullmatch(r"\S*@?[\w-]+(\.[\w-]+)+", word):
+    if A_DOMAIN.fullmatch(word.rpartition("@")[2]) and not re.search(r"\s", word):
         domain = mail_domain(word)
         return frozenset({(KeyKind.DOMAIN, domain)}) if domain else frozenset()
     return frozenset()
@@ -126,17 +138,25 @@ class Sought:
         return {name for name in near if likeness_of(self.normal, name) >= SIMILAR}
 
 
-def find_matches(sought: Sought, candidates: Iterable[Candidate]) -> list[Match]:
+def find_matches(sought: Sought, candidates: Collection[Candidate]) -> list[Match]:
     """Which candidates may be the company sought, closest first, at most five."""
-    matches = [match for candidate in candidates if (match := _match(sought, candidate))]
+    telling = sought.known - _of_many(candidates)
+    matches = [match for candidate in candidates if (match := _match(sought, telling, candidate))]
     return sorted(matches, key=lambda match: (-match.closeness, match.account.number))[:5]
 
 
-def _match(sought: Sought, candidate: Candidate) -> Match | None:
-    kinds = {kind for kind, _value in sought.known & candidate.shared}
+def _of_many(candidates: Iterable[Candidate]) -> set[Key]:
+    """E-mail domains that so many accounts share that they tell none of them."""
+    shared = (key for candidate in candidates for key in candidate.shared if key[0] is KeyKind.DOMAIN)
+    return {key for key, count in Counter(shared).items() if count >= MANY}
+
+
+def _match(sought: Sought, telling: frozenset[Key], candidate: Candidate) -> Match | None:
+    kinds = {kind for kind, _value in telling & candidate.shared}
     name = normal_name(candidate.account.name)
     for kind, likeness, closeness in (
         (KeyKind.NAME, Likeness.SAME_NAME, 100),
+        (KeyKind.WORDS, Likeness.SAME_NAME, 99),
         (KeyKind.PHONE, Likeness.SAME_PHONE, 98),
         (KeyKind.DOMAIN, Likeness.SAME_DOMAIN, 95),
     ):
@@ -165,7 +185,11 @@ def likeness_of(one: str, other: str) -> int:
 
 def _begins_with(name: str, short: str) -> bool:
     """Whether people may say `short` for `name`: `Fjordline` for `Fjordline Ferries`."""
-    return len(short) >= AFFIX and name.startswith(f"{short} ")
+    return len(_joined(short)) >= _affix(short) and name.startswith(f"{short} ")
+
+
+def _affix(normal: str) -> int:
+    return CJK_AFFIX if is_cjk(normal) else AFFIX
 
 
 def _contact_keys(contacts: Iterable[NewContact]) -> frozenset[Key]:
@@ -180,14 +204,16 @@ def _joined(normal: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _name_keys(normal: str) -> frozenset[Key]:
-    letters = _joined(normal)
-    return frozenset({(KeyKind.NAME, normal), (KeyKind.HEAD, letters[: _size(len(letters))])}) | _end(normal)
+    letters, parts = _joined(normal), name_parts(normal)
+    words = {(KeyKind.WORDS, " ".join(sorted(parts)))} if len(parts) > 1 else set()
+    head = letters[: min(_size(len(letters)), _affix(normal))]
+    return frozenset({(KeyKind.NAME, letters), (KeyKind.HEAD, head), *words}) | _end(normal)
 
 
 def _heads(normal: str) -> frozenset[Key]:
     """How names begin that are this one, or its first words alone."""
     letters = _joined(normal)
-    return frozenset((KeyKind.HEAD, letters[:size]) for size in range(2, AFFIX + 1))
+    return frozenset((KeyKind.HEAD, letters[:size]) for size in range(2, _affix(normal) + 1))
 
 
 def _end(normal: str, more: int = 0) -> frozenset[Key]:

@@ -8,13 +8,15 @@ from typing import ClassVar
 
 from domain.core.language import N_, Titled, _
 from domain.core.messages import Message
-from domain.core.operations import UNDO_FOR, Operation
+from domain.core.operations import UNDO_FOR, Operation, undo_needs
 from domain.core.people import COLLEAGUES, SELLERS, Actor, Permission, Person, Role
+from domain.core.records import NamedRecord
 from domain.core.refusals import RuleBroken
 from domain.core.reminders import Reminding
+from domain.core.spelling import clean_name
 from domain.core.working_time import WorkingHours
 from domain.playbook.sales_rules import Pace, SalesPlaybook
-from domain.sales.accounts import Account, Contact, NewContact
+from domain.sales.accounts import MERGE_RECORDS, Account, Contact, NewContact
 from domain.sales.duplicates import Match
 from domain.sales.screening import known_answers, score_answers
 
@@ -27,6 +29,10 @@ PLAN_NEXT = Permission(N_("change a lead's next date"), SELLERS)
 EDIT_LEAD = Permission(N_("edit a lead"), SELLERS)
 ASSIGN_LEAD = Permission(N_("give somebody a lead"), frozenset({Role.MANAGEMENT}))
 DISQUALIFY_LEAD = Permission(N_("disqualify a lead"), SELLERS)
+undo_needs("lead.edited", "lead.linked", "lead.unlinked")(EDIT_LEAD)
+undo_needs("lead.added_to")(CAPTURE_LEAD)
+undo_needs("lead.merged")(MERGE_RECORDS)
+undo_needs("lead.disqualified")(DISQUALIFY_LEAD)
 
 LONGEST_NAME = 200
 LONGEST_TEXT = 3000
@@ -78,6 +84,8 @@ class NewLead:
     account_id: int | None = None
     is_new_company: bool = False
     """The person has seen the possible duplicates and says it is none of them."""
+    declined: tuple[int, ...] | None = None
+    """The accounts they have seen; one of exactly this name that came since is the company. None where no form has shown any."""
     origin: Origin | None = None
     own_key: str | None = None
     """What another system calls the record; a second import with the same key updates it."""
@@ -127,6 +135,14 @@ class Lead:
     def code(self) -> str:
         """What people call the record, such as `L-12`."""
         return f"L-{self.number}"
+
+    @property
+    def named(self) -> NamedRecord:
+        """The record as what belongs to it calls it."""
+        company = self.account.name
+        return NamedRecord(
+            noun="lead", id=self.id, code=self.code, company=company, owner=self.owner, is_open=self.is_open
+        )
 
     @property
     def is_open(self) -> bool:
@@ -282,12 +298,13 @@ def fate_after(before: OriginFate | None, news: OriginFate) -> OriginFate:
     return OriginFate.DELETED if before is OriginFate.DELETED else news
 
 
-def check_new_lead(new: NewLead, playbook: SalesPlaybook) -> None:
-    """Refuse, at the right field, what no lead may be.
+def checked_new_lead(new: NewLead, playbook: SalesPlaybook) -> NewLead:
+    """The lead with its names as they are kept.
 
-    Raises RuleBroken.
+    Raises RuleBroken, at the right field, for what no lead may be.
     """
-    if not new.company.strip():
+    new = replace(new, company=clean_name(new.company), industry=clean_name(new.industry) or None)
+    if not new.company:
         raise RuleBroken(_("Which company is it?"), field="company")
     if len(new.company) > LONGEST_NAME:
         raise RuleBroken(
@@ -304,6 +321,7 @@ def check_new_lead(new: NewLead, playbook: SalesPlaybook) -> None:
             raise RuleBroken(_("Please keep this under {most} characters.").format(most=most), field=name)
     if new.source not in playbook.channels:
         raise RuleBroken(_("Where does this lead come from?"), field="channel")
+    return new
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -315,12 +333,12 @@ class LeadCaptured(Message):
 
 
 @dataclass(frozen=True, kw_only=True)
-class FollowUpDue(Reminding, kind="lead.follow_up"):
+class FollowUpDue(Reminding, kind="lead.follow_up", needs=LOG_TOUCH):
     """The next date of a lead has come."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class FirstAnswerDue(Reminding, kind="lead.first_answer"):
+class FirstAnswerDue(Reminding, kind="lead.first_answer", needs=LOG_TOUCH):
     """Nobody has been in touch with a prospect yet, and the limit for the first answer is near."""
 
 

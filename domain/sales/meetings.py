@@ -6,11 +6,11 @@ from enum import StrEnum
 
 from domain.core.language import _
 from domain.core.people import Person
+from domain.core.records import NamedRecord
 from domain.core.refusals import FormRefused
 from domain.core.reminders import FARTHEST, Reminding
 from domain.core.working_time import WorkingHours
-from domain.sales.accounts import Account
-from domain.sales.deals import Deal
+from domain.sales.deals import WORK_ON_DEAL
 
 LONGEST_ABOUT = 200
 LONGEST_PLACE = 300
@@ -42,10 +42,10 @@ class NewMeeting:
 
 @dataclass(frozen=True, kw_only=True)
 class Meeting:
-    """A meeting about a deal. `version` counts its changes, as calendars want to know."""
+    """A meeting about a record. `version` counts its changes, as calendars want to know."""
 
     id: int
-    deal: Deal
+    of: NamedRecord
     about: str
     at: datetime
     minutes: int
@@ -63,11 +63,6 @@ class Meeting:
     def is_planned(self) -> bool:
         """Whether it is still to take place, or to be logged."""
         return self.state is MeetingState.PLANNED
-
-    @property
-    def account(self) -> Account | None:
-        """With whom it is."""
-        return self.deal.account
 
 
 def check_meeting(new: NewMeeting, now: datetime) -> NewMeeting:
@@ -113,10 +108,10 @@ def remind_before(at: datetime, now: datetime, hours: WorkingHours) -> datetime:
 
 
 @dataclass(frozen=True, kw_only=True)
-class MeetingAhead(Reminding, kind="meeting.ahead"):
+class MeetingAhead(Reminding, kind="meeting.ahead", needs=WORK_ON_DEAL):
     """A meeting is near."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class MeetingOver(Reminding, kind="meeting.over"):
+class MeetingOver(Reminding, kind="meeting.over", needs=WORK_ON_DEAL):
     """A meeting is over, and nobody has logged what was said."""

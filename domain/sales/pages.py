@@ -1,8 +1,9 @@
-"""What is shown of accounts, leads, deals and promises: pages, cards and lists, and what a step came to."""
+"""What is shown of accounts, leads and deals: pages, cards and lists, and what a step came to."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from domain.core.operations import Operation
 from domain.core.people import Person
@@ -13,8 +14,6 @@ from domain.sales.deals import Deal, DealOutcome, PipelineLine
 from domain.sales.documents import Document, NeedsBrief
 from domain.sales.duplicates import Match
 from domain.sales.leads import Lead, Touch
-from domain.sales.meetings import Meeting
-from domain.sales.promises import Promise
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +88,10 @@ class Suggestions:
 
 @dataclass(frozen=True, kw_only=True)
 class DealPage:
-    """A deal with the leads it came from and everything written and said about it, the newest first."""
+    """A deal with the leads it came from and everything written and said about it, the newest first.
+
+    `parts` is what other nouns say of it, by the name under which they declare it; their views know of what type it is.
+    """
 
     now: datetime = field(compare=False)
     deal: Deal
@@ -97,13 +99,8 @@ class DealPage:
     touches: tuple[Touch, ...] = ()
     brief: NeedsBrief | None = None
     documents: tuple[Document, ...] = ()
-    meetings: tuple[Meeting, ...] = ()
-    """Those that are planned, the next one first."""
-    promises: tuple[Promise, ...] = ()
-    """Those still to be kept, then the latest of those that were kept or settled."""
+    parts: Mapping[str, Any] = field(default_factory=dict)
     operation: Operation | None = None
-    channel: str | None = None
-    """Slack's id of its own channel, while that can be looked into."""
     sales: SalesPlaybook | None = field(default=None, compare=False)
     """The playbook it follows, where that is kept: the one it began with, unless somebody let it follow a later one."""
     is_outdated: bool = False
@@ -159,14 +156,6 @@ class Pipeline:
     expected: tuple[PipelineLine, ...] = ()
     """Those of the running ones whose signature is expected in this quarter."""
     quarter_ends: date | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class PromiseStep:
-    """A promise after something was done with it, and what can be undone of it."""
-
-    promise: Promise
-    operation: Operation
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,11 +5,17 @@ from datetime import UTC, date, datetime, timedelta
 
 from domain.core.language import N_, Titled, _
 from domain.core.messages import Message
+from domain.core.operations import Operation, undo_needs
 from domain.core.people import Person
+from domain.core.records import NamedRecord
 from domain.core.refusals import FormRefused, RuleBroken
 from domain.core.reminders import FARTHEST, Reminding
 from domain.core.working_time import WorkingHours
+from domain.sales.deals import SEE_DEALS, WORK_ON_DEAL
 from domain.sales.leads import LONGEST_TEXT, Origin
+
+undo_needs("deal.promise_noted")(WORK_ON_DEAL)
+undo_needs("deal.promise_kept", "deal.promise_settled")(SEE_DEALS)
 
 LATER_TODAY = timedelta(hours=1)
 """How long after it was noted somebody is reminded of a promise for the same day."""
@@ -38,18 +44,14 @@ class NewPromise:
 
 @dataclass(frozen=True, kw_only=True)
 class Promise:
-    """A promise with the deal it belongs to, by whose code people call it."""
+    """A promise with the record it belongs to, by whose code people call it."""
 
     id: int
-    deal_id: int
-    deal_number: int
-    company: str | None = None
+    of: NamedRecord
     said: str
     due_on: date | None = None
     keeper: Person | None = None
-    """Who keeps it; None: whoever owns the deal."""
-    owner: Person | None = None
-    """Who owns the deal."""
+    """Who keeps it; None: whoever owns the record."""
     state: PromiseState = PromiseState.OPEN
     origin: Origin | None = None
     noted_by: Person
@@ -61,8 +63,8 @@ class Promise:
 
     @property
     def code(self) -> str:
-        """The code of its deal."""
-        return f"D-{self.deal_number}"
+        """The code of its record."""
+        return self.of.code
 
     @property
     def is_open(self) -> bool:
@@ -71,8 +73,16 @@ class Promise:
 
     @property
     def kept_by(self) -> Person:
-        """Who is to keep it: who was named, else the deal's owner, else who noted it."""
-        return self.keeper or self.owner or self.noted_by
+        """Who is to keep it: who was named, else the record's owner, else who noted it."""
+        return self.keeper or self.of.owner or self.noted_by
+
+
+@dataclass(frozen=True, kw_only=True)
+class PromiseStep:
+    """A promise after something was done with it, and what can be undone of it."""
+
+    promise: Promise
+    operation: Operation
 
 
 def checked_promise(new: NewPromise) -> NewPromise:
@@ -114,7 +124,7 @@ def promise_reminder_at(due_on: date, now: datetime, hours: WorkingHours) -> dat
 
 
 @dataclass(frozen=True, kw_only=True)
-class PromiseDue(Reminding, kind="promise.due"):
+class PromiseDue(Reminding, kind="promise.due", needs=SEE_DEALS):
     """The day has come by which something was promised to a client."""
 
 

@@ -6,10 +6,11 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from domain.core.calendars import is_region_open
 from domain.core.people import GRANTABLE, Actor, RoleGrant
 from domain.playbook.sales_rules import SalesPlaybook
 from handlers.core.home import show_home
-from handlers.forms import Form, SlackId, ids_in, values_of
+from handlers.forms import Form, SlackId, ids_in, shown_in, values_of
 from handlers.surface import Surface
 from usecases.core.home import HomeDesk
 from usecases.core.people import PeopleDesk
@@ -32,6 +33,7 @@ class WorkspaceForm(Form, asked_by=(ids.SET_WORKSPACE,)):
 
     leads_channel: SlackId | None = None
     country: str = ""
+    region: str = ""
 
 
 class HoursForm(Form, asked_by=(ids.SET_HOURS,)):
@@ -40,6 +42,7 @@ class HoursForm(Form, asked_by=(ids.SET_HOURS,)):
     starts: time
     ends: time
     country: str = ""
+    region: str = ""
     quiet_from: time | None = None
     quiet_until: time | None = None
 
@@ -61,7 +64,7 @@ async def submit_roles(
     grants = role_grants(values_of(view))
     chosen = dict.fromkeys(grant.grantee for grant in grants if grant.is_group)
     groups = {group: list((await client.usergroups_users_list(usergroup=group)).get("users") or []) for group in chosen}
-    await people.set_roles(actor, grants, groups)
+    await people.set_roles(actor, grants, groups, role_grants(shown_in(view)))
     await ack(response_action="clear")
 
 
@@ -87,10 +90,13 @@ async def open_workspace(ack: AsyncAck, surface: Surface, actor: Actor, people: 
 
 
 async def submit_workspace(ack: AsyncAck, view: dict[str, Any], actor: Actor, people: PeopleDesk) -> None:
-    """Keep what holds for the whole workspace."""
+    """Keep what holds for the whole workspace, and ask on where the country has parts."""
     form = WorkspaceForm.read(view)
-    await people.set_workspace(actor, form.leads_channel, form.country)
-    await ack(response_action="clear")
+    await people.set_workspace(actor, form.leads_channel, form.country, form.region, shown_in(view))
+    if is_region_open(form.country, form.region):
+        await ack(response_action="update", view=workspace_modal(await people.settings_to_change(actor)))
+    else:
+        await ack(response_action="clear")
 
 
 async def open_hours(ack: AsyncAck, surface: Surface, actor: Actor, people: PeopleDesk) -> None:
@@ -109,8 +115,12 @@ async def submit_hours(
     home: HomeDesk,
     playbook: SalesPlaybook,
 ) -> None:
-    """Keep when they work, and show it in their Home tab."""
+    """Keep when they work, and show it in their Home tab; ask on where the country has parts."""
     form = HoursForm.read(view)
-    await people.set_hours(actor, form.starts, form.ends, form.country, form.quiet_from, form.quiet_until)
-    await ack(response_action="clear")
+    quiet = form.quiet_from, form.quiet_until
+    await people.set_hours(actor, form.starts, form.ends, form.country, *quiet, region=form.region)
+    if is_region_open(form.country, form.region):
+        await ack(response_action="update", view=hours_modal(await people.settings(actor)))
+    else:
+        await ack(response_action="clear")
     await show_home(surface, actor, home, people, playbook)

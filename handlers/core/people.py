@@ -8,6 +8,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.core.people import Actor, Profile
+from domain.core.spelling import clean_name
 from usecases.core.people import PeopleDesk
 
 log = structlog.get_logger()
@@ -28,10 +29,10 @@ def profile_of(user: dict[str, Any], workspace_id: str) -> Profile:
     profile = user.get("profile") or {}
     return Profile(
         slack_id=user["id"],
-        name=profile.get("real_name")
-        or user.get("real_name")
-        or profile.get("display_name")
-        or user.get("name")
+        name=clean_name(profile.get("real_name"))
+        or clean_name(user.get("real_name"))
+        or clean_name(profile.get("display_name"))
+        or clean_name(user.get("name"))
         or user["id"],
         handle=user.get("name") or None,
         display_name=profile.get("display_name") or None,

@@ -9,7 +9,9 @@ from domain.core.language import _
 from domain.core.people import Actor
 from domain.process.feedback import Fault, NewFeedback
 from handlers.forms import Form, record_id
+from handlers.process.sections import process_words
 from handlers.surface import Surface
+from usecases.desks import Desks
 from usecases.process.feedback import FeedbackDesk
 from usecases.process.manual import ProcessDesk
 from views import ids
@@ -83,7 +85,8 @@ async def submit_answer(
     await ack(response_action="clear")
 
 
-async def answer_with_open_feedback(ack: AsyncAck, actor: Actor, feedback: FeedbackDesk) -> None:
-    """List what waits for an answer."""
-    found = await feedback.list_open(actor)
+@process_words("feedback")
+async def answer_with_open_feedback(ack: AsyncAck, actor: Actor, desks: Desks) -> None:
+    """`/rain-process feedback`: list what waits for an answer."""
+    found = await desks.feedback.list_open(actor)
     await ack(text=_("Feedback on the process"), blocks=feedback_list(found))

@@ -1,23 +1,27 @@
 """The process, as it is looked up in Slack: `/rain-process`, the pages of its stages, and the chart."""
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from domain.core.gathering import Registry
 from domain.core.language import _
 from domain.core.people import Actor
 from domain.playbook.stages import Stage
 from handlers.forms import words_after
-from handlers.process.feedback import answer_with_open_feedback
 from handlers.surface import Body, Surface
-from usecases.process.feedback import FeedbackDesk
+from usecases.desks import Desks
 from usecases.process.manual import ProcessDesk
 from views import ids
 from views.kit import say
 from views.process.sections import process_hits, process_list, section_page
 
-CHART, FEEDBACK = "chart", "feedback"
-"""The words after the command that ask for the picture, and for what waits for an answer."""
+CHART = "chart"
+"""The word after the command that asks for the picture."""
+Answer = Callable[[AsyncAck, Actor, Desks], Awaitable[None]]
+process_words = Registry[Answer]("handlers")
+"""What nouns answer to a word of theirs after the command."""
 
 
 def register(app: AsyncApp) -> None:
@@ -33,9 +37,9 @@ async def take_process_command(
     surface: Surface,
     actor: Actor,
     process: ProcessDesk,
-    feedback: FeedbackDesk,
+    desks: Desks,
 ) -> None:
-    """`/rain-process`: all stages without words, the chart, open feedback, the page of a stage by its name, otherwise a search."""
+    """`/rain-process`: all stages without words, the chart, a noun's word, the page of a stage by its name, otherwise a search."""
     words = words_after(body)
     if not words:
         await process.check(actor)
@@ -43,8 +47,8 @@ async def take_process_command(
     elif words.casefold() == CHART:
         await process.ask_chart(actor, "")
         await ack(text=_("The chart comes in your messages with me."))
-    elif words.casefold() == FEEDBACK:
-        await answer_with_open_feedback(ack, actor, feedback)
+    elif answer := process_words.get(words.casefold()):
+        await answer(ack, actor, desks)
     else:
         await answer_search(words, ack, surface, actor, process)
 

@@ -157,7 +157,8 @@ async def submit_edit(
     ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
 ) -> None:
     """Keep what is said of an account now."""
-    step = await accounts.edit(actor, record_id(surface.about), AccountForm.read(view).edit())
+    form, shown = AccountForm.read(view), AccountForm.shown(view)
+    step = await accounts.edit(actor, record_id(surface.about), form.edit(), shown.edit() if shown else None)
     await go_back(step, ack, surface, actor, accounts, playbook)
 
 
@@ -201,7 +202,9 @@ async def submit_edited_contact(
     ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, accounts: AccountDesk, playbook: SalesPlaybook
 ) -> None:
     """Keep what is said of a contact now."""
-    step = await accounts.edit_contact(actor, record_id(surface.about), ContactForm.read(view).contact())
+    form, shown = ContactForm.read(view), ContactForm.shown(view)
+    known = shown.contact() if shown else None
+    step = await accounts.edit_contact(actor, record_id(surface.about), form.contact(), known)
     await go_back(step, ack, surface, actor, accounts, playbook)
 
 

@@ -27,10 +27,9 @@ from usecases.sales.deals import DealDesk
 from usecases.sales.exceptions import ExceptionDesk
 from usecases.sales.pipeline import PipelineDesk
 from views import ids
-from views.core.feedback_item import MORE_FEEDBACK
+from views.core.additions import menu_items
 from views.core.page_sections import page_sections, section_modal
 from views.kit import View, say
-from views.process.feedback import deal_feedback_modal
 from views.sales.deal_forms import (
     attach_modal,
     brief_modal,
@@ -79,9 +78,8 @@ MORE_MODALS: dict[str, Callable[[DealPage, Actor, SalesPlaybook], View]] = {
     MORE_VARIANT: lambda page, _actor, playbook: variant_modal(page.deal, playbook),
     MORE_HAND_OVER: lambda page, _actor, _playbook: hand_over_modal(page.deal),
     MORE_LOSE: lambda page, _actor, playbook: lose_modal(page.deal, playbook),
-    MORE_FEEDBACK: lambda page, _actor, playbook: deal_feedback_modal(page.deal, playbook),
 }
-"""The modal that each choice behind the three dots opens."""
+"""The modal that each choice of ours behind the three dots opens."""
 
 
 def register(app: AsyncApp) -> None:
@@ -244,9 +242,11 @@ async def press_more(ack: AsyncAck, action: dict[str, Any], surface: Surface, ac
     """Open what was chosen behind the three dots; a choice this version does not have opens the page."""
     deal, _colon, choice = str((action.get("selected_option") or {}).get("value", "")).partition(":")
     page = await deals.show(actor, record_id(deal))
-    playbook = deals.sales if choice == MORE_FEEDBACK else page.sales or deals.sales  # what is wrong is so today
     await ack()
-    await surface.open(MORE_MODALS.get(choice, deal_page_view)(page, actor, playbook))
+    if added := menu_items.get(f"deal.{choice}"):
+        await surface.open(added.modal(page, actor, deals.sales))
+    else:
+        await surface.open(MORE_MODALS.get(choice, deal_page_view)(page, actor, page.sales or deals.sales))
 
 
 async def press_move(ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
@@ -269,8 +269,9 @@ async def press_move(ack: AsyncAck, action: dict[str, Any], surface: Surface, ac
 
 async def submit_plan(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
     """Keep what the deal is about and what comes next."""
-    plan = DealForm.read(view).plan()
-    await deals.plan(actor, record_id(surface.about), plan)
+    form, shown = DealForm.read(view), DealForm.shown(view)
+    plan = form.plan()
+    await deals.plan(actor, record_id(surface.about), plan, shown.plan() if shown else None)
     await close_form(ack, plan.next_on, actor)
 
 
@@ -283,7 +284,8 @@ async def submit_touch(ack: AsyncAck, view: dict[str, Any], surface: Surface, ac
 
 async def submit_brief(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
     """Keep the needs brief."""
-    await deals.write_brief(actor, record_id(surface.about), NeedsForm.read(view).answers())
+    form, shown = NeedsForm.read(view), NeedsForm.shown(view)
+    await deals.write_brief(actor, record_id(surface.about), form.answers(), shown.answers() if shown else None)
     await ack(response_action="clear")
 
 

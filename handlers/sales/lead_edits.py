@@ -17,20 +17,18 @@ from handlers.surface import Body, Surface
 from usecases.sales.lead_edits import LeadEditDesk
 from usecases.sales.leads import LeadDesk
 from views import ids
-from views.core.feedback_item import MORE_FEEDBACK
+from views.core.additions import menu_items
 from views.core.operations import done_reply
 from views.kit import View, say
-from views.process.feedback import lead_feedback_modal
 from views.sales.lead_edits import confirm_merge_modal, edit_lead_modal, lead_option, link_lead_modal, merge_lead_modal
 from views.sales.leads import MORE_EDIT, MORE_MERGE, MORE_OPEN, MORE_UNLINK, lead_page
 
 MORE_MODALS: dict[str, Callable[[LeadPage, Actor, SalesPlaybook, str], View]] = {
     MORE_OPEN: lambda page, actor, playbook, _about: lead_page(page, actor, playbook),
     MORE_EDIT: lambda page, _actor, playbook, about: edit_lead_modal(page.lead, playbook, about),
-    MORE_FEEDBACK: lambda page, _actor, playbook, _about: lead_feedback_modal(page.lead.id, playbook),
     MORE_MERGE: lambda page, _actor, _playbook, about: merge_lead_modal(page.lead, about),
 }
-"""The modal that each choice behind the three dots opens."""
+"""The modal that each choice of ours behind the three dots opens."""
 
 
 def register(app: AsyncApp) -> None:
@@ -68,6 +66,10 @@ async def press_more(
         await ack()
         about = AboutLead(lead_id=page.lead.id, channel=surface.channel).write()
         await surface.open(MORE_MODALS[choice](page, actor, leads.sales, about))
+    elif added := menu_items.get(f"lead.{choice}"):
+        page = await leads.show(actor, record_id(lead))
+        await ack()
+        await surface.open(added.modal(page, actor, leads.sales))
     else:
         raise NotFound(_("this choice"))
 
@@ -85,7 +87,8 @@ async def submit_edit(
 ) -> None:
     """Keep the lead as edited."""
     about = AboutLead.read(surface.about)
-    step = await lead_edits.edit(actor, about.lead_id, LeadForm.read(view).lead())
+    form, shown = LeadForm.read(view), LeadForm.shown(view)
+    step = await lead_edits.edit(actor, about.lead_id, form.lead(), shown.lead() if shown else None)
     await show_done(ack, surface, about.channel, step.operation)
 
 

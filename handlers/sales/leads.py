@@ -21,7 +21,7 @@ from domain.sales.leads import NewLead, NewTouch, Origin, PossibleDuplicates, To
 from domain.sales.pages import LeadPage
 from handlers.commands import reserved
 from handlers.days import close_form
-from handlers.forms import About, DayForm, Form, SlackId, record_id, values_of
+from handlers.forms import About, DayForm, Form, SlackId, record_id, shown_in, values_of
 from handlers.spoken import message_words, spoken
 from handlers.surface import Body, Surface
 from usecases.core.home import HomeDesk
@@ -34,18 +34,20 @@ from views.core.home import home_tab
 from views.core.operations import done_notice, done_reply
 from views.kit import View
 from views.sales.capture import ADD_TO_LEAD, NEW_COMPANY, doubtful_lead_modal, new_lead_modal, with_more_questions
+from views.sales.lead_forms import (
+    disqualify_modal,
+    plan_modal,
+    screening_modal,
+    touch_modal,
+)
 from views.sales.leads import (
     captured_modal,
     captured_reply,
-    disqualify_modal,
     lead_card,
     lead_list,
     lead_list_modal,
     lead_page,
     lead_summary,
-    plan_modal,
-    screening_modal,
-    touch_modal,
 )
 
 A_CODE = re.compile(r"L-?(\d{1,9})", re.IGNORECASE)
@@ -145,18 +147,25 @@ class NewLeadForm(LeadForm, asked_by=(ids.NEW_LEAD,)):
             self.lead(),
             industry=self.industry,
             history=self.history,
-            answers=answers_of(view),
+            answers=answers_in(values_of(view)),
             account_id=self._account_id,
             is_new_company=self.account == NEW_COMPANY,
+            declined=accounts_shown(view) if self.account == NEW_COMPANY else None,
             origin=about.origin,
             captured_in=about.captured_in,
         )
 
 
-def answers_of(view: Mapping[str, Any]) -> dict[str, str]:
-    """The screening questions that were answered, from criterion id to answer id."""
-    entered = values_of(view).items()
-    return {name.removeprefix(SCREENING): str(value) for name, value in entered if name.startswith(SCREENING)}
+def accounts_shown(view: Mapping[str, Any]) -> tuple[int, ...]:
+    """The accounts among which a capture modal lets somebody choose."""
+    asked = {block.get("block_id"): block.get("element") or {} for block in view.get("blocks") or ()}
+    values = [option["value"] for option in asked.get("account", {}).get("options") or ()]
+    return tuple(record_id(value) for value in values if value.isdigit())
+
+
+def answers_in(values: Mapping[str, Any]) -> dict[str, str]:
+    """The screening questions that are answered among a modal's values, from criterion id to answer id."""
+    return {name.removeprefix(SCREENING): str(value) for name, value in values.items() if name.startswith(SCREENING)}
 
 
 class AssignForm(Form, asked_by=(ids.ASSIGN_LEAD, ids.HAND_OVER_DEAL)):
@@ -173,7 +182,7 @@ class DisqualifyForm(Form, asked_by=(ids.DISQUALIFY_LEAD, ids.LOSE_DEAL)):
     remark: str = ""
 
 
-class TouchForm(Form, asked_by=(ids.LOG_TOUCH, ids.TOUCH_DEAL, ids.LOG_MEETING)):
+class TouchForm(Form, asked_by=(ids.LOG_TOUCH, ids.TOUCH_DEAL)):
     """The touch modal."""
 
     kind: TouchKind
@@ -331,7 +340,8 @@ async def submit_screening(
     ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk
 ) -> None:
     """Keep the answers to the screening questions."""
-    await leads.rescreen(actor, record_id(surface.about), answers_of(view))
+    answers, shown = answers_in(values_of(view)), answers_in(shown_in(view))
+    await leads.rescreen(actor, record_id(surface.about), answers, shown)
     await ack(response_action="clear")
 
 
@@ -344,9 +354,9 @@ async def submit_touch(ack: AsyncAck, view: dict[str, Any], surface: Surface, ac
 
 async def submit_plan(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk) -> None:
     """Set the next date."""
-    day = DayForm.read(view).day
-    await leads.plan_next(actor, record_id(surface.about), day)
-    await close_form(ack, day, actor)
+    form, shown = DayForm.read(view), DayForm.shown(view)
+    await leads.plan_next(actor, record_id(surface.about), form.day, shown.day if shown else None)
+    await close_form(ack, form.day, actor)
 
 
 async def open_disqualification(

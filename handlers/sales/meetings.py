@@ -55,6 +55,10 @@ class MeetingForm(Form, asked_by=(ids.PLAN_MEETING, ids.MOVE_MEETING)):
         return NewMeeting(about=self.about, at=self.at, minutes=self.minutes, place=self.place)
 
 
+class LogMeetingForm(TouchForm, asked_by=(ids.LOG_MEETING,)):
+    """The modal that logs what was said in a meeting."""
+
+
 async def open_plan(ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
     """Ask when the meeting is."""
     deal = await deals.check_work(actor, record_id(action.get("value")))
@@ -82,7 +86,8 @@ async def submit_move(
     meetings: MeetingDesk,
 ) -> None:
     """Keep what is planned now; the file that says so comes by itself."""
-    await meetings.move(actor, record_id(surface.about), MeetingForm.read(view).meeting())
+    form, shown = MeetingForm.read(view), MeetingForm.shown(view)
+    await meetings.move(actor, record_id(surface.about), form.meeting(), shown.meeting() if shown else None)
     await ack(response_action="clear")
 
 
@@ -104,7 +109,7 @@ async def press_more(
     elif choice == MORE_OFF:
         meeting = await meetings.call_off(actor, meeting.id)
         await ack()
-        await surface.redraw(deal_page_view(await deals.show(actor, meeting.deal.id), actor, deals.sales))
+        await surface.redraw(deal_page_view(await deals.show(actor, meeting.of.id), actor, deals.sales))
     else:
         await ack()
         await surface.open(MORE_MODALS.get(choice, log_meeting_modal)(meeting))
@@ -123,7 +128,7 @@ async def submit_log(
     ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, meetings: MeetingDesk
 ) -> None:
     """Keep what was said."""
-    await meetings.log(actor, record_id(surface.about), TouchForm.read(view).touch())
+    await meetings.log(actor, record_id(surface.about), LogMeetingForm.read(view).touch())
     await ack(response_action="clear")
 
 

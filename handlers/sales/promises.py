@@ -90,7 +90,7 @@ async def submit_new_promise(
 ) -> None:
     """Keep the promise with the deal whose page stands below."""
     step = await promises.note(actor, record_id(surface.about), PromiseForm.read(view).promise())
-    await go_back(step.promise.deal_id, ack, surface, actor, deals)
+    await go_back(step.promise.of.id, ack, surface, actor, deals)
 
 
 async def press_kept(
@@ -100,7 +100,7 @@ async def press_kept(
     step = await promises.keep(actor, record_id(action.get("value")))
     await ack()
     if surface.is_modal(ids.SHOW_DEAL):
-        page = await deals.show(actor, step.promise.deal_id)
+        page = await deals.show(actor, step.promise.of.id)
         await surface.redraw(deal_page_view(page, actor, deals.sales))
 
 
@@ -118,7 +118,7 @@ async def submit_settlement(
 ) -> None:
     """Keep what was agreed with the client."""
     step = await promises.settle(actor, record_id(surface.about), SettleForm.read(view).how)
-    await go_back(step.promise.deal_id, ack, surface, actor, deals)
+    await go_back(step.promise.of.id, ack, surface, actor, deals)
 
 
 async def go_back(deal_id: int, ack: AsyncAck, surface: Surface, actor: Actor, deals: DealDesk) -> None:

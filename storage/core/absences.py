@@ -36,7 +36,12 @@ _OF_MEMBERS = _VALID.where(
 )
 _ON_DAY = Fixed(_VALID.where(absences.c.first_on <= bindparam("of_day"), absences.c.last_on >= bindparam("of_day")))
 _AVAILABILITY = (
-    select_here(members, members, workspaces.c.country.label("workspace_country"))
+    select_here(
+        members,
+        members,
+        workspaces.c.country.label("workspace_country"),
+        workspaces.c.region.label("workspace_region"),
+    )
     .select_from(members.join(workspaces, workspaces.c.workspace_id == members.c.workspace_id))
     .where(members.c.id.in_(bindparam("of_members", expanding=True)))
 )

@@ -117,11 +117,13 @@ _OF_PEOPLE = (
         members.c.work_starts,
         members.c.work_ends,
         members.c.country,
+        members.c.region,
         members.c.is_bot,
         members.c.is_guest,
         members.c.is_external,
         members.c.is_deleted,
         workspaces.c.country.label("workspace_country"),
+        workspaces.c.region.label("workspace_region"),
     )
     .select_from(
         members.join(workspaces, workspaces.c.workspace_id == members.c.workspace_id).join(

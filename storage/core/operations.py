@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import and_, func
 
 from domain.core.language import _
-from domain.core.operations import Operation, Piece, Row, Step
+from domain.core.operations import Operation, Piece, Row, Step, undo_needs
 from domain.core.people import Actor, Person
 from domain.core.refusals import NotFound
 from storage.engine.change_log import ChangeLog
@@ -37,7 +37,12 @@ class OperationRepository:
         self.scope, self.now = scope, now
 
     def begin(self, actor: Actor, kind: str, subject_id: int, summary: str) -> Operation:
-        """Note every change from now until the end of the transaction, so that all of it can be undone together."""
+        """Note every change from now until the end of the transaction, so that all of it can be undone together.
+
+        Raises ValueError for a kind of which nobody declares who may undo it.
+        """
+        if kind not in undo_needs.all:
+            raise ValueError(f"{kind}: say in its noun's domain file what undoing needs, undo_needs({kind!r})(…)")
         values = {"kind": kind, "subject": kind.split(".")[0], "subject_id": subject_id, "summary": summary}
         operation_id = self.scope.add(operations, member_id=actor.member_id, at=self.now, **values)
         self.go_on(operation_id)

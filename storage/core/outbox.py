@@ -106,6 +106,11 @@ class OutboxRepository:
         """Have every card of a record redrawn, once, however often this is said in a transaction."""
         self._changed.add((subject, subject_id))
 
+    def refresh_channel(self, channel: str) -> None:
+        """Have every card in a channel redrawn."""
+        for row in self.scope.rows(select_here(cards).where(cards.c.channel == channel)):
+            self._refresh(row)
+
     def write(self) -> None:
         """Have the cards redrawn whose records have changed; a card that waits to be redrawn anyway is not put in twice."""
         changed, self._changed = self._changed, set()
@@ -114,7 +119,10 @@ class OutboxRepository:
         nouns, ids = (sorted(set(one)) for one in zip(*changed, strict=True))
         for row in self.scope.rows(_CARDS_OF, of_nouns=nouns, of_records=ids):
             if (row.subject, row.subject_id) in changed:
-                self.put(CardChanged(card_id=row.id), Destination(channel=row.channel), once=waiting_refresh(row.id))
+                self._refresh(row)
+
+    def _refresh(self, card: Any) -> None:
+        self.put(CardChanged(card_id=card.id), Destination(channel=card.channel), once=waiting_refresh(card.id))
 
     def sent(self, row: OutboxRow, channel: str, ts: str | None) -> None:
         """Slack has it."""
@@ -131,6 +139,10 @@ class OutboxRepository:
         """Let go of it until `at`; unless the outcome is unknown, this try counts for nothing, while earlier ones still do."""
         known = {} if is_outcome_unknown else {"first_tried_at": row.first_tried_at}
         self._let_go(row, due_at=at, trouble=why, **known)
+
+    def try_afresh(self, row: OutboxRow) -> None:
+        """Forget earlier tries, none of which arrived; the present one counts from now on."""
+        self.scope.change(_AS_CLAIMED, of_row=row.id, of_attempt=row.attempts + 1, first_tried_at=self.now)
 
     def put_off(self, row: OutboxRow, at: datetime) -> None:
         """Let go of it until `at`, as if it had not been claimed."""

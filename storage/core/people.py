@@ -12,6 +12,7 @@ from domain.core.refusals import NotFound
 from domain.core.working_time import QuietHours, WorkingHours
 from domain.core.workspaces import Workspace
 from domain.sales.leads import LeadStatus
+from storage.core.tokens import Tokens
 from storage.engine.prepared import Fixed
 from storage.engine.scope import Scope, delete_here, here, select_here, update_here
 from storage.schema import accounts, group_members, leads, members, role_grants, workspaces
@@ -33,6 +34,7 @@ _ACTOR = Fixed(
         members,
         role_grants.c.role,
         workspaces.c.country.label("workspace_country"),
+        workspaces.c.region.label("workspace_region"),
         workspaces.c.leads_channel,
     )
     .select_from(
@@ -49,7 +51,9 @@ _HOURS = Fixed(
         members.c.work_starts,
         members.c.work_ends,
         members.c.country,
+        members.c.region,
         workspaces.c.country.label("workspace_country"),
+        workspaces.c.region.label("workspace_region"),
     )
     .select_from(members.join(workspaces, workspaces.c.workspace_id == members.c.workspace_id))
     .where(members.c.id == bindparam("of_member"))
@@ -83,8 +87,8 @@ _GONE_IN_CHARGE = Fixed(
 class WorkspaceRepository:
     """This workspace's installation and settings."""
 
-    def __init__(self, scope: Scope, now: datetime) -> None:
-        self.scope, self.now = scope, now
+    def __init__(self, scope: Scope, now: datetime, tokens: Tokens) -> None:
+        self.scope, self.now, self.tokens = scope, now, tokens
         self._found: Workspace | None = None
 
     def get(self) -> Workspace:
@@ -93,14 +97,14 @@ class WorkspaceRepository:
             row = self.scope.row(_WORKSPACE)
             if row is None:
                 raise NotFound(_("the installation"))
-            self._found = _workspace(row)
+            self._found = _workspace(row, self.tokens)
         return self._found
 
     def save(self, workspace: Workspace) -> None:
         """Keep an installation; settings that admins made stay."""
         installation = {
             "name": workspace.name,
-            "bot_token": workspace.bot_token,
+            "bot_token": self.tokens.seal(workspace.bot_token),
             "bot_user_id": workspace.bot_user_id,
             "bot_id": workspace.bot_id,
             "enterprise_id": workspace.enterprise_id,
@@ -111,13 +115,18 @@ class WorkspaceRepository:
         if not self._change(**installation):
             self.scope.add_new(workspaces, country=workspace.country, **installation)
 
+    def seal_token(self) -> None:
+        """Encrypt the token with the first key; one that cannot be read stays as it is."""
+        if token := self.get().bot_token:
+            self._change(bot_token=self.tokens.seal(token))
+
     def set_leads_channel(self, channel: str | None) -> None:
         """Show new leads in this channel from now on."""
         self._change(leads_channel=channel)
 
-    def set_country(self, country: str) -> None:
-        """Keep the public holidays of this country."""
-        self._change(country=country)
+    def set_country(self, country: str, region: str | None) -> None:
+        """Keep the public holidays of this country, or of this part of it."""
+        self._change(country=country, region=region)
 
     def mark_uninstalled(self) -> None:
         """Forget the token; everything else stays."""
@@ -128,11 +137,11 @@ class WorkspaceRepository:
         return self.scope.change(update_here(workspaces).values(**values))
 
 
-def _workspace(row: Any) -> Workspace:
+def _workspace(row: Any, tokens: Tokens) -> Workspace:
     return Workspace(
         workspace_id=row.workspace_id,
         name=row.name,
-        bot_token=row.bot_token,
+        bot_token=tokens.open(row.bot_token),
         bot_user_id=row.bot_user_id,
         bot_id=row.bot_id,
         enterprise_id=row.enterprise_id,
@@ -140,6 +149,7 @@ def _workspace(row: Any) -> Workspace:
         installed_at=row.installed_at,
         leads_channel=row.leads_channel,
         country=row.country,
+        region=row.region,
     )
 
 
@@ -258,6 +268,7 @@ class MemberRepository:
                 work_starts=hours.starts,
                 work_ends=hours.ends,
                 country=hours.country,
+                region=hours.region,
                 quiet_from=quiet and quiet.begins,
                 quiet_until=quiet and quiet.ends,
             )
@@ -314,10 +325,9 @@ class MemberRepository:
 
 
 def working_hours(row: Any) -> WorkingHours:
-    """Working hours from a row of members joined with its workspace's country."""
-    return WorkingHours(
-        zone=row.zone, starts=row.work_starts, ends=row.work_ends, country=row.country or row.workspace_country
-    )
+    """Working hours from a row of members joined with its workspace's country and part of it."""
+    country, region = (row.country, row.region) if row.country else (row.workspace_country, row.workspace_region)
+    return WorkingHours(zone=row.zone, starts=row.work_starts, ends=row.work_ends, country=country, region=region)
 
 
 def is_colleague(row: Any) -> bool:

@@ -5,6 +5,7 @@ On SQLite all writes of a process take turns (`storage/engine/sqlite.py`); Postg
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, TypeVar
 
@@ -12,7 +13,7 @@ from sqlalchemy import Connection
 from sqlalchemy.engine import make_url
 
 from storage.engine.postgres import PostgresDatabase
-from storage.engine.sqlite import SqliteDatabase
+from storage.engine.sqlite import BUSY_SECONDS, SqliteDatabase
 
 T = TypeVar("T")
 
@@ -47,15 +48,25 @@ class Database(Protocol):
         ...
 
 
-def open_database(url: str) -> Database:
+def open_database(url: str, patience: float = BUSY_SECONDS) -> Database:
     """The database behind `sqlite:///file.db`, whose folder is made if need be, or `postgresql://user@host/name`.
 
+    `patience` is for how many seconds a write to SQLite waits for another process.
     Raises ValueError for any other kind.
     """
     kind = make_url(url).get_backend_name()
     if kind == "sqlite":
-        Path(make_url(url).database or "").parent.mkdir(parents=True, exist_ok=True)
-        return SqliteDatabase(url)
+        _keep_private(Path(make_url(url).database or ""))
+        return SqliteDatabase(url, patience)
     if kind == "postgresql":
         return PostgresDatabase(url)
     raise ValueError(f"{kind!r} is not supported; use sqlite:/// or postgresql://")
+
+
+def _keep_private(path: Path) -> None:
+    """Make a file that only its owner may read, or let it be so from now on, with the files that SQLite keeps beside it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        with suppress(FileNotFoundError, PermissionError):  # a file of somebody else's is theirs to close
+            file.chmod(0o600)

@@ -44,7 +44,7 @@ def here(table: FromClause) -> ColumnElement[bool]:
     return table.c.workspace_id == bindparam(IN_WORKSPACE)
 
 
-def about(table: FromClause, noun: str, record_id: Any) -> ColumnElement[bool]:
+def about(table: FromClause, noun: Any, record_id: Any) -> ColumnElement[bool]:
     """The condition that rows of `table` belong to a record, such as ("deal", 7)."""
     return and_(table.c.subject == noun, table.c.subject_id == record_id)
 

@@ -12,11 +12,14 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
 from sqlalchemy.pool import QueuePool
 
+from storage.engine.away import FileGone
 from storage.engine.drivers import as_json, sqlite_of
 
 T = TypeVar("T")
@@ -80,8 +83,10 @@ class SqliteDatabase:
 
     dialect = "sqlite"
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, patience: float = BUSY_SECONDS) -> None:
+        self.url, self._patience = url, patience
+        self._path = Path(make_url(url).database or "")
+        self._file: tuple[int, int] | None = None
         self._engine = _sqlite_engine(url)
         self._reading: Connection | None = None
         self._writer: Connection | None = None
@@ -99,7 +104,8 @@ class SqliteDatabase:
 
     async def read(self, body: Callable[[Connection], T]) -> T:
         """Run `body` at once, on the event loop."""
-        connection = self._reading = self._reading or self._engine.connect()
+        self._check_file()
+        connection = self._reading = self._reading or self._to_use_on_the_loop()
         driver = sqlite_of(connection)
         driver.execute("BEGIN")
         try:
@@ -113,6 +119,7 @@ class SqliteDatabase:
         return await asyncio.get_running_loop().run_in_executor(self._threads, context.run, self._read_slow, body)
 
     def _read_slow(self, body: Callable[[Connection], T]) -> T:
+        self._check_file()
         with self._engine.connect() as connection:  # which is rolled back as it is closed
             sqlite_of(connection).execute("BEGIN")
             return _carry_out(body, connection)
@@ -148,7 +155,22 @@ class SqliteDatabase:
                 connection.close()
         self._engine.dispose()
 
-    def _to_write(self) -> Connection:
+    def _check_file(self) -> None:
+        """Refuse to go on with a file that was deleted or replaced: what is written to it is kept nowhere.
+
+        Raises FileGone.
+        """
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            if self._file is None:
+                return
+            raise FileGone(f"{self._path.name} was deleted") from None
+        self._file = self._file or (found.st_dev, found.st_ino)
+        if self._file != (found.st_dev, found.st_ino):
+            raise FileGone(f"{self._path.name} was replaced")
+
+    def _to_use_on_the_loop(self) -> Connection:
         """A connection that never waits for another process: that would hold up the event loop."""
         connection = self._engine.connect()
         sqlite_of(connection).execute("PRAGMA busy_timeout = 0")
@@ -165,37 +187,41 @@ class SqliteDatabase:
     async def _write_together(self) -> None:
         batch: list[_Piece] = []
         try:
-            connection = self._writer = self._writer or self._to_write()
-            await _begin(connection)
+            self._check_file()
+            connection = self._writer = self._writer or self._to_use_on_the_loop()
+            await _begin(connection, self._patience)
             while self._pieces and len(batch) < MOST_TOGETHER:
                 batch.append(self._pieces.popleft())
                 batch[-1].carry_out(connection)
                 await asyncio.sleep(0)  # people's requests get in between
             await asyncio.get_running_loop().run_in_executor(self._threads, sqlite_of(connection).execute, "COMMIT")
         except Exception as failure:
-            if self._writer:
+            if self._writer and not self._writer.closed:
                 self._writer.invalidate()  # no reader gets it, which would not wait either
                 self._writer.close()
             self._writer = None
-            for piece in batch or [self._pieces.popleft()]:
+            if not batch:  # all that waits has waited for the same
+                batch.extend(self._pieces)
+                self._pieces.clear()
+            for piece in batch:
                 piece.answer(failure)
         else:
             for piece in batch:
                 piece.answer()
 
 
-async def _begin(connection: Connection) -> None:
+async def _begin(connection: Connection, patience: float) -> None:
     """Begin to write; another process that is writing to the same file is waited for.
 
-    Raises sqlite3.OperationalError when it takes longer than BUSY_SECONDS.
+    Raises sqlite3.OperationalError when it takes longer than `patience` in seconds.
     """
-    patience = asyncio.get_running_loop().time() + BUSY_SECONDS
+    until = asyncio.get_running_loop().time() + patience
     while True:
         try:
             sqlite_of(connection).execute("BEGIN IMMEDIATE")
             return
         except sqlite3.OperationalError:
-            if asyncio.get_running_loop().time() > patience:
+            if asyncio.get_running_loop().time() > until:
                 raise
             await asyncio.sleep(0.01)
 

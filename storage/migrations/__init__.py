@@ -1,6 +1,6 @@
 """Brings a database to the tables of today, one recorded step after the other; steps are only ever added.
 
-A new step: change `storage/schema.py`, then `make migration NAME="what it does"`, and read what was written.
+A new step: change `storage/schema/`, then `make migration NAME="what it does"`, and read what was written.
 """
 
 from functools import cache

@@ -1,4 +1,4 @@
-"""`python -m storage.migrations.new "what it does"`: write the step from the recorded tables to those of `storage/schema.py`."""
+"""`python -m storage.migrations.new "what it does"`: write the step from the recorded tables to those of `storage/schema/`."""
 
 import asyncio
 import sys

@@ -18,10 +18,10 @@ from domain.sales.accounts import (
     Contact,
     NewAccount,
     NewContact,
-    normal_name,
     same_person,
     survivor,
 )
+from domain.sales.company_names import normal_name
 from domain.sales.duplicates import OF_PARTS, Candidate, Key, KeyKind, Sought, keys_of
 from storage.engine.merging import hand_over
 from storage.engine.prepared import Fixed
@@ -34,7 +34,7 @@ MOST_CANDIDATES = 300
 MOST_IN_ONE_QUERY = 400
 """Values in one IN (…); SQLite takes 32,766 in all, but plans with a few hundred."""
 SLOTS = tuple(f"value_{number}" for number in range(8))
-"""Parameters for the values asked for at once; a company without known contacts has at most seven."""
+"""Parameters for the values asked for at once; a company without known contacts has at most eight."""
 
 _TELLING = case(
     {KeyKind.HEAD.value: 1, KeyKind.SEAM.value: 1, KeyKind.TAIL.value: 2}, value=account_keys.c.kind, else_=0

@@ -1,4 +1,4 @@
-"""Channels of deals: what is wanted, and how far each is; whatever changes of one has it seen to."""
+"""Channels of records, such as deals: what is wanted, and how far each is; whatever changes of one has it seen to."""
 
 from datetime import datetime
 from typing import Any
@@ -17,11 +17,11 @@ from storage.engine.prepared import Fixed
 from storage.engine.scope import Scope, about, delete_here, select_here, update_here
 from storage.schema import cards, deal_channels, outbox
 
-_OF_DEAL = Fixed(select_here(deal_channels).where(about(deal_channels, "deal", bindparam("of_deal"))))
+_OF = Fixed(select_here(deal_channels).where(about(deal_channels, bindparam("noun"), bindparam("record_id"))))
 
 
 class DealChannelRepository:
-    """Channels of this workspace's deals."""
+    """Channels of this workspace's records."""
 
     def __init__(self, scope: Scope, now: datetime) -> None:
         self.scope, self.now = scope, now
@@ -31,15 +31,15 @@ class DealChannelRepository:
         """Have a channel made what it should be, at once or at a moment."""
         self._tasks.put(NewTask(kind=KEEP_CHANNEL, subject="deal_channel", subject_id=channel_id), at)
 
-    def want(self, deal_id: int, rule: ChannelRule, name: str) -> None:
-        """Have a channel made for a deal; one that has one, or is to have one, keeps that."""
+    def want(self, noun: str, record_id: int, rule: ChannelRule, name: str) -> None:
+        """Have a channel made for a record; one that has one, or is to have one, keeps that."""
         self.scope.add_new(
             deal_channels,
             "workspace_id",
             "subject",
             "subject_id",
-            subject="deal",
-            subject_id=deal_id,
+            subject=noun,
+            subject_id=record_id,
             state=ChannelState.OPEN.value,
             name=name,
             take=1,
@@ -50,19 +50,19 @@ class DealChannelRepository:
             invited=[],
             is_pinned=False,
         )
-        self._see_to_all(about(deal_channels, "deal", deal_id))
+        self._see_to_all(about(deal_channels, noun, record_id))
 
     def _see_to_all(self, condition: ColumnElement[bool]) -> None:
         for row in self.scope.rows(select_here(deal_channels, deal_channels.c.id).where(condition)):
             self.see_to(row.id)
 
-    def of_deal(self, deal_id: int) -> DealChannel | None:
-        """The channel of a deal, or None."""
-        row = self.scope.row(_OF_DEAL, of_deal=deal_id)
+    def of(self, noun: str, record_id: int) -> DealChannel | None:
+        """The channel of a record, or None."""
+        row = self.scope.row(_OF, noun=noun, record_id=record_id)
         return _channel(row) if row else None
 
     def in_slack(self, channel: str) -> DealChannel | None:
-        """The deal's channel that Slack knows by this id, or None."""
+        """The record's channel that Slack knows by this id, or None."""
         row = self.scope.row(select_here(deal_channels).where(deal_channels.c.channel == channel))
         return _channel(row) if row else None
 
@@ -77,8 +77,8 @@ class DealChannelRepository:
         """Keep what is different now."""
         self.scope.change(update_here(deal_channels).where(deal_channels.c.id == channel_id).values(**values))
 
-    def end_without_deal(self) -> None:
-        """A channel whose deal is no more is not needed either."""
+    def end_without_record(self) -> None:
+        """A channel whose record is no more is not needed either."""
         left = and_(deal_channels.c.subject_id.is_(None), deal_channels.c.ended_at.is_(None))
         self._see_to_all(left)
         self.scope.change(update_here(deal_channels).where(left).values(archives=True, ended_at=self.now))
@@ -103,7 +103,8 @@ class DealChannelRepository:
 def _channel(row: Any) -> DealChannel:
     return DealChannel(
         id=row.id,
-        deal_id=row.subject_id,
+        subject=row.subject,
+        subject_id=row.subject_id,
         state=ChannelState(row.state),
         name=row.name,
         take=row.take,

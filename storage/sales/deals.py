@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Integer, and_, bindparam, case, func, lite
 from domain.core.language import _
 from domain.core.people import Person
 from domain.core.refusals import NotFound
-from domain.sales.accounts import normal_name
+from domain.sales.company_names import normal_name
 from domain.sales.deal_limits import Place, StageLimits
 from domain.sales.deals import Deal, DealOutcome, DealPlan, Money, NewDeal, PipelineLine, Progress
 from domain.sales.exceptions import DealStanding

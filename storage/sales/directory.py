@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, liter
 
 from domain.core.people import Person
 from domain.sales.accounts import AccountLine, AccountRefreshDue
+from domain.sales.company_names import is_cjk
 from domain.sales.leads import LeadStatus
 from storage.engine.scope import Scope, here, select_here
 from storage.sales.accounts import account_from
@@ -160,11 +161,13 @@ def _old(limits: Mapping[str, datetime], limit: datetime) -> Select[Any]:
 def _begins_a_word(column: ColumnElement[str], word: str) -> ColumnElement[bool]:
     """Whether one of the words in `column` begins like `word`; both are in lower case.
 
-    Of letters like Ö, SQLite and some PostgreSQLs do not know the lower case; so the first may be a capital.
+    Chinese, Japanese and Korean words begin anywhere, as no blank says where. Of letters like Ö, SQLite and some PostgreSQLs do not know
+    the lower case; so the first may be a capital.
     """
+    begins = ("%",) if is_cjk(word) else ("", "% ")
     plain = re.sub(r"[%_\\]", "_", word)
     patterns = {plain, plain if plain[0].isascii() else plain[0].upper() + plain[1:]}
-    return or_(*(column.like(f"{begin}{pattern}%") for pattern in sorted(patterns) for begin in ("", "% ")))
+    return or_(*(column.like(f"{begin}{pattern}%") for pattern in sorted(patterns) for begin in begins))
 
 
 def _line(row: Any) -> AccountLine:

@@ -10,7 +10,8 @@ from sqlalchemy import Select, and_, bindparam, case, func, or_
 from domain.core.language import _
 from domain.core.people import Actor, Person
 from domain.core.refusals import NotFound
-from domain.sales.accounts import Account, Contact, normal_name
+from domain.sales.accounts import Account, Contact
+from domain.sales.company_names import normal_name
 from domain.sales.exceptions import LeadStanding
 from domain.sales.leads import Lead, LeadStatus, NewLead, Origin, OriginFate
 from domain.sales.screening import Score

@@ -1,4 +1,4 @@
-"""Meetings about the deals of this workspace."""
+"""Meetings about records of this workspace, such as deals."""
 
 from typing import Any
 
@@ -6,11 +6,11 @@ from sqlalchemy import and_
 
 from domain.core.language import _
 from domain.core.people import Person
+from domain.core.records import NamedRecord
 from domain.core.refusals import NotFound
-from domain.sales.deals import Deal
 from domain.sales.meetings import Meeting, MeetingState, NewMeeting
+from storage.core.records import Named
 from storage.engine.scope import Scope, about, here, select_here, update_here
-from storage.sales.deals import DealRepository
 from storage.schema import meetings, members
 
 _MEETINGS = select_here(meetings, meetings, members.c.slack_id, members.c.name).join(
@@ -19,29 +19,28 @@ _MEETINGS = select_here(meetings, meetings, members.c.slack_id, members.c.name).
 
 
 class MeetingRepository:
-    """Meetings of this workspace."""
+    """Meetings of this workspace. `named` finds the record that one is about."""
 
-    def __init__(self, scope: Scope, deals: DealRepository) -> None:
-        self.scope, self.deals = scope, deals
+    def __init__(self, scope: Scope, named: Named) -> None:
+        self.scope, self.named = scope, named
 
-    def add(self, deal_id: int, new: NewMeeting, by: int) -> int:
-        """Keep a meeting about a deal; its id."""
+    def add(self, of: NamedRecord, new: NewMeeting, by: int) -> int:
+        """Keep a meeting about a record; its id."""
         values = {"state": MeetingState.PLANNED.value, "planned_by": by, "version": 1}
-        return self.scope.add(meetings, subject="deal", subject_id=deal_id, **_said(new), **values)
+        return self.scope.add(meetings, subject=of.noun, subject_id=of.id, **_said(new), **values)
 
     def get(self, meeting_id: int) -> Meeting:
         """The meeting. Raises NotFound."""
-        row = self.scope.row(_MEETINGS.where(meetings.c.id == meeting_id, meetings.c.subject == "deal"))
+        row = self.scope.row(_MEETINGS.where(meetings.c.id == meeting_id))
         if row is None:
             raise NotFound(_("this meeting"))
-        return _meeting(row, self.deals.get(row.subject_id))
+        return _meeting(row, self.named(row.subject, row.subject_id))
 
-    def planned_of(self, deal: Deal, most: int) -> list[Meeting]:
-        """The meetings of a deal that are still to take place or to be logged, the next one first."""
-        planned = _MEETINGS.where(about(meetings, "deal", deal.id), meetings.c.state == MeetingState.PLANNED.value)
-        return [
-            _meeting(row, deal) for row in self.scope.rows(planned.order_by(meetings.c.at, meetings.c.id).limit(most))
-        ]
+    def planned_of(self, of: NamedRecord, most: int) -> list[Meeting]:
+        """The meetings about a record that are still to take place or to be logged, the next one first."""
+        planned = _MEETINGS.where(about(meetings, of.noun, of.id), meetings.c.state == MeetingState.PLANNED.value)
+        next_first = planned.order_by(meetings.c.at, meetings.c.id)
+        return [_meeting(row, of) for row in self.scope.rows(next_first.limit(most))]
 
     def change(self, meeting_id: int, new: NewMeeting) -> None:
         """Keep what is planned now, in place of what was planned before."""
@@ -58,10 +57,10 @@ def _said(new: NewMeeting) -> dict[str, Any]:
     return {"about": new.about, "at": new.at, "minutes": new.minutes, "place": new.place}
 
 
-def _meeting(row: Any, deal: Deal) -> Meeting:
+def _meeting(row: Any, of: NamedRecord) -> Meeting:
     return Meeting(
         id=row.id,
-        deal=deal,
+        of=of,
         about=row.about,
         at=row.at,
         minutes=row.minutes,

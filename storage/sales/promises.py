@@ -1,53 +1,47 @@
-"""Promises: what was said to clients about deals, open and closed."""
+"""Promises: what was said to clients about a record, such as a deal, open and closed."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_
+from sqlalchemy import FromClause, and_
 
 from domain.core.language import _
 from domain.core.people import Person
+from domain.core.records import NamedRecord
 from domain.core.refusals import NotFound
 from domain.sales.leads import Origin
 from domain.sales.promises import NewPromise, Promise, PromiseState
+from storage.core.records import Named
 from storage.engine.scope import Scope, about, here, select_here, update_here
-from storage.schema import accounts, deals, members, promises
+from storage.schema import members, promises
 
-_ROLES = {name: members.alias(name) for name in ("keeper", "owner", "noter", "closer")}
-"""Those who have to do with a promise: who keeps it, owns its deal, noted it, closed it."""
-_SAID_BY = {
-    "keeper": promises.c.keeper_id,
-    "owner": deals.c.owner_id,
-    "noter": promises.c.noted_by,
-    "closer": promises.c.closed_by,
-}
-_OF_DEAL = and_(promises.c.subject == "deal", deals.c.id == promises.c.subject_id, here(deals))
-_JOINED = promises.join(deals, _OF_DEAL).outerjoin(accounts, and_(accounts.c.id == deals.c.account_id, here(accounts)))
+_ROLES = {name: members.alias(name) for name in ("keeper", "noter", "closer")}
+"""Those who have to do with a promise: who keeps it, noted it, closed it."""
+_SAID_BY = {"keeper": promises.c.keeper_id, "noter": promises.c.noted_by, "closer": promises.c.closed_by}
+_JOINED: FromClause = promises
 for _role, _person in _ROLES.items():
     _JOINED = _JOINED.outerjoin(_person, and_(_person.c.id == _SAID_BY[_role], here(_person)))
 
 _PROMISES = select_here(
     promises,
     promises,
-    deals.c.number.label("deal_number"),
-    accounts.c.name.label("company"),
     *(_ROLES[role].c[column].label(f"{role}_{column}_of") for role in _ROLES for column in ("id", "slack_id", "name")),
 ).select_from(_JOINED)
 
 
 class PromiseRepository:
-    """Promises of this workspace."""
+    """Promises of this workspace. `named` finds the record that one belongs to."""
 
-    def __init__(self, scope: Scope, now: datetime) -> None:
-        self.scope, self.now = scope, now
+    def __init__(self, scope: Scope, now: datetime, named: Named) -> None:
+        self.scope, self.now, self.named = scope, now, named
 
-    def add(self, deal_id: int, new: NewPromise, keeper_id: int | None, by: int) -> Promise:
-        """Make a record."""
+    def add(self, of: NamedRecord, new: NewPromise, keeper_id: int | None, by: int) -> Promise:
+        """Keep a promise about a record."""
         origin = new.origin
         promise_id = self.scope.add(
             promises,
-            subject="deal",
-            subject_id=deal_id,
+            subject=of.noun,
+            subject_id=of.id,
             said=new.said,
             due_on=new.due_on,
             keeper_id=keeper_id,
@@ -66,27 +60,25 @@ class PromiseRepository:
         row = self.scope.row(_PROMISES.where(promises.c.id == promise_id))
         if row is None:
             raise NotFound(_("this promise"))
-        return _promise(row)
+        return _promise(row, self.named(row.subject, row.subject_id))
 
-    def from_message(self, deal_id: int, origin: Origin) -> Promise | None:
-        """The promise of a deal that was noted from a message already, or None."""
-        of_deal = _PROMISES.where(about(promises, "deal", deal_id))
-        row = self.scope.row(of_deal.where(promises.c.channel == origin.channel, promises.c.ts == origin.ts))
-        return _promise(row) if row else None
+    def from_message(self, of: NamedRecord, origin: Origin) -> Promise | None:
+        """The promise of a record that was noted from a message already, or None."""
+        from_there = (promises.c.channel == origin.channel, promises.c.ts == origin.ts)
+        row = self.scope.row(_PROMISES.where(about(promises, of.noun, of.id), *from_there))
+        return _promise(row, of) if row else None
 
-    def open_of(self, deal_id: int) -> list[Promise]:
-        """All promises of a deal that are still to be kept, those that are due first on top."""
-        still_open = _PROMISES.where(about(promises, "deal", deal_id), promises.c.closed_at.is_(None))
-        return [
-            _promise(row)
-            for row in self.scope.rows(still_open.order_by(promises.c.due_on.asc().nulls_last(), promises.c.id))
-        ]
+    def open_of(self, of: NamedRecord) -> list[Promise]:
+        """All promises of a record that are still to be kept, those that are due first on top."""
+        still_open = _PROMISES.where(about(promises, of.noun, of.id), promises.c.closed_at.is_(None))
+        due_first = still_open.order_by(promises.c.due_on.asc().nulls_last(), promises.c.id)
+        return [_promise(row, of) for row in self.scope.rows(due_first)]
 
-    def closed_of(self, deal_id: int, most: int) -> list[Promise]:
+    def closed_of(self, of: NamedRecord, most: int) -> list[Promise]:
         """Those that were kept or settled, the latest first."""
-        closed = _PROMISES.where(about(promises, "deal", deal_id), promises.c.closed_at.is_not(None))
+        closed = _PROMISES.where(about(promises, of.noun, of.id), promises.c.closed_at.is_not(None))
         newest_first = closed.order_by(promises.c.closed_at.desc(), promises.c.id.desc())
-        return [_promise(row) for row in self.scope.rows(newest_first.limit(most))]
+        return [_promise(row, of) for row in self.scope.rows(newest_first.limit(most))]
 
     def close(self, promise_id: int, state: PromiseState, how: str | None, by: int) -> None:
         """Note how a promise ended."""
@@ -94,16 +86,13 @@ class PromiseRepository:
         self.scope.change(whole.values(state=state.value, how=how, closed_at=self.now, closed_by=by))
 
 
-def _promise(row: Any) -> Promise:
+def _promise(row: Any, of: NamedRecord) -> Promise:
     return Promise(
         id=row.id,
-        deal_id=row.subject_id,
-        deal_number=row.deal_number,
-        company=row.company,
+        of=of,
         said=row.said,
         due_on=row.due_on,
         keeper=_person_of(row, "keeper"),
-        owner=_person_of(row, "owner"),
         state=PromiseState(row.state),
         origin=_origin(row),
         noted_by=_person_of(row, "noter"),

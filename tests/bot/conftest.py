@@ -1,7 +1,6 @@
 """Running bots for the tests of `bot/`: each test has its own workspace and database, but those that share the one `bot` of their file."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -12,8 +11,8 @@ from domain.sales.leads import Lead, NewLead
 from storage.engine.sqlite import SqliteDatabase
 from storage.unit_of_work import Store
 from tests.firm import FirmDesks, FrozenClock, found_firm
-from tests.running import BEN, SECRET, Running, arrived, close, found, larkspur
-from tests.scenes import Furnish
+from tests.running import BEN, SECRET, Running, arrived, close, larkspur
+from tests.scenes import Furnish, SqliteScenes
 
 
 @pytest.fixture
@@ -56,11 +55,12 @@ async def running_over_socket(
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+async def bot(sqlite_scenes: SqliteScenes, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
     """One bot on SQLite for all tests of a file: whatever it has been through, it goes on."""
-    path: Path = tmp_path_factory.mktemp("bot") / "rainmaker.db"
+    database = await sqlite_scenes.copy(larkspur, tmp_path_factory.mktemp("bot") / "rainmaker.db")
+    await database.close()
     async with aiohttp.ClientSession() as session:
-        running = await found(session, f"sqlite:///{path}")
+        running = await arrived(session, database.url)
         yield running
         await close(running)
 

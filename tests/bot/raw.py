@@ -19,11 +19,10 @@ BUTTONS = sorted(value for name, value in vars(ids).items() if name.startswith("
 MODALS = sorted(
     value
     for name, value in vars(ids).items()
-    if name.isupper()
-    and not name.startswith(("PRESS_", "RAIN", "CAPTURE_", "LINK_", "TOUCH_MESSAGE", "PROMISE_MESSAGE"))
+    if name.isupper() and not name.startswith(("PRESS_", "RAIN", "LINK_")) and value not in dict(SHORTCUTS)
 )
 A_BUG = "Something went wrong"
-ON_BOTH = "promise"
+ON_BOTH = "reminder"
 """The noun whose ids are tried on PostgreSQL in `make test`, too."""
 
 

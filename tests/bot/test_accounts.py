@@ -64,6 +64,22 @@ async def test_an_account_is_shown_to_a_channel_and_its_card_stays_current(runni
     assert changed["ts"] == card["ts"]
 
 
+async def test_who_was_slower_sees_both_values_and_keeps_what_they_typed(running: Running) -> None:
+    await made(running)
+    ben, carla = running.as_(BEN), running.as_(CARLA)
+    await ben.click(await page_of(running, ben, "A-1"), "Edit")
+    form = await ben.wait_for_modal("Edit an account")
+    await carla.click(await page_of(running, carla, "A-1"), "Edit")
+    await carla.submit(await carla.wait_for_modal("Edit an account"), {"industry": "Dairy", "name": "Acme Group"})
+    with pytest.raises(Refused) as refused:
+        await ben.submit(form, {"name": "Acme Holdings", "country": "NO"})
+    assert "“Acme Group”" in str(refused.value)
+    assert "“Acme Holdings”" in str(refused.value)
+    await ben.submit(form, {"name": "Acme Group", "country": "NO"})
+    page = await running.rain.desks.accounts.show(await running.actor(BEN), 1)
+    assert (page.account.name, page.account.industry, page.account.country) == ("Acme Group", "Dairy", "NO")
+
+
 async def test_the_card_of_an_account_that_was_merged_shows_the_survivor(running: Running) -> None:
     other, survivor = await made(running, "Fjordlin Ferries"), await made(running, "Fjordline Ferries")
     ben = await running.actor(BEN)

@@ -133,19 +133,6 @@ async def test_of_two_who_end_a_deal_the_second_is_told_that_it_is_over(running:
     await carla.wait_for_modal("D-1 is over: lost")
 
 
-async def test_a_deal_brings_the_steps_of_its_stage_along_when_one_of_them_is_slow(running: Running) -> None:
-    ben, carla = running.as_(BEN), running.as_(CARLA)
-    await ben.choose(await a_deal(running), ids.PRESS_MORE_OF_DEAL, "A step is wrong or slow…")
-    modal = await ben.wait_for_modal("Which step?")
-    assert "First talk: Arrange it" in words_of(modal)
-    assert "Lead: Screen it" not in words_of(modal)
-    await ben.submit(modal, {"step": "arrange_talk", "fault": "slow", "said": "A week, only for a date."})
-    told = await carla.wait_for("says that a step is slow: *Arrange it*")
-    assert "About D-1 · Acme Ltd" in words_of(told)
-    await carla.click(told, "Open deal")
-    assert "Review of costs" in words_of(await carla.wait_for_modal("D-1"))
-
-
 async def test_deals_are_let_follow_another_playbook_one_by_one(running: Running, tmp_path: Path) -> None:
     await a_deal(running)
     other = copy_with(tmp_path, "sales", 'title = "Write it"', 'title = "Write the proposal"')

@@ -4,23 +4,27 @@ import asyncio
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from itertools import cycle
 from typing import Any
 
 import aiohttp
 import pytest
+from slack_sdk.errors import SlackApiError
 
 from bot.app import build
 from bot.bolt_app import QUIET_SECONDS
 from bot.delivery import API_SECONDS, EVENT_TYPE, FEW_AT_ONCE
-from domain.core.messages import CardChanged, Destination, Hint
+from bot.lookup import PAGE, Lookups, TooSoon
+from domain.core.messages import CardChanged, Destination, Hint, OutboxRow
 from domain.sales.leads import Lead, NewLead
+from sandbox.world import bot_of
 from storage.engine.database import open_database
 from storage.schema import outbox
 from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import HELP, WHOLE
-from tests.running import ANNA, BEN, FARAH, LEADS, OFFICE_MOVE, PATIENCE, Running, arrived, close, words_of
+from tests.running import ANNA, BEN, FARAH, LEADS, OFFICE_MOVE, PATIENCE, SALES, Running, arrived, close, words_of
 from usecases.core.outbox import LEASE_SECONDS, DeliveryDesk
 from usecases.sales.leads import LeadDesk
 
@@ -319,3 +323,69 @@ async def test_a_row_that_was_delivered_says_where_it_stands_in_slack(running: R
     [row] = [row for row in rows if row.kind != CardChanged.__name__ and row.channel == LEADS]
     posted = [m["ts"] for m in await running.as_(BEN).messages(LEADS) if not m.get("ephemeral")]
     assert (row.sent_channel, row.sent_ts, row.trouble, row.lease_until) == (LEADS, posted[0], None, None)
+
+
+async def uncertain(running: Running, **faults: float) -> Lead:
+    """A lead captured in a public channel that the bot is not in, whose card failed in this way."""
+    ben, team = running.as_(BEN), running.sandbox.world.home_team()
+    team.channels[SALES].members.remove(bot_of(team).id)
+    await ben.faults(method=POST, **faults)
+    posts = len(await ben.calls(POST))
+    store = running.rain.desks.people.store
+    await store.write(running.team_id, lambda work: work.workspaces.set_leads_channel(SALES))
+    running.rain.desks.people._known = {}
+    [lead] = await capture(running, "Acme Ltd")
+    await called(running, POST, posts + 1)
+    await recovered(running)
+    return lead
+
+
+@pytest.mark.parametrize("fault", ["error_rate", "lost_response_rate"])
+async def test_a_card_is_looked_up_also_in_a_channel_the_bot_is_not_in(running: Running, fault: str) -> None:
+    lead = await uncertain(running, **{fault: 1})
+    [card] = [m for m in await running.as_(BEN).messages(SALES) if "L-1" in m["text"]]
+    await running.rain.desks.leads.claim(await running.actor(BEN), lead.id)
+    await running.delivered()
+    redrawn = [m for m in await running.as_(BEN).messages(SALES) if m["ts"] == card["ts"]]
+    assert f"<@{BEN}>" in words_of(redrawn)
+
+
+async def test_a_look_up_asks_for_what_slack_allows_in_one_minute_and_ends(running: Running) -> None:
+    ben = running.as_(BEN)
+    await ben.faults(lost_response_rate=1, method=POST)
+    posts = len(await ben.calls(POST))
+    await capture(running, "Acme Ltd")
+    await called(running, POST, posts + 1)
+    for number in range(PAGE + 1):
+        await ben.say(LEADS, f"Something else {number}")
+    await recovered(running)
+    assert [text for text in await cards(running) if "L-1" in text] == ["New lead L-1: Acme Ltd"]
+    asked = [call["args"] for call in await ben.calls("conversations.history")]
+    assert len(asked) == 2
+    assert {str(one["limit"]) for one in asked} == {str(PAGE)}
+    assert all(float(one["latest"]) - float(one["oldest"]) <= 300 for one in asked)
+
+
+async def test_look_ups_of_a_workspace_wait_together_for_as_long_as_slack_says(running: Running) -> None:
+    clock, client = (
+        running.rain.clock,
+        running.rain.client_of(await running.rain.desks.people.workspace(running.team_id)),
+    )
+    await running.as_(BEN).move_clock(freeze=True)
+    lookups = Lookups(clock)
+    row = OutboxRow(
+        id=1,
+        workspace_id=running.team_id,
+        once="x",
+        destination=Destination(channel=LEADS),
+        message=Hint(),
+        attempts=1,
+        created_at=clock.now(),
+        first_tried_at=clock.now(),
+    )
+    await running.as_(BEN).faults(rate_429=1, method="conversations.history")
+    with pytest.raises(SlackApiError):
+        await lookups.find(client, LEADS, row)
+    with pytest.raises(TooSoon):
+        await lookups.find(client, SALES, replace(row, id=2))
+    assert len(await running.as_(BEN).calls("conversations.history")) == 1

@@ -6,7 +6,9 @@ import pytest
 
 from domain.core.people import Role, RoleGrant
 from sandbox.client import Refused
+from tests.bot.test_deals import a_deal
 from tests.running import ANNA, BEN, CARLA, DEEPA, FARAH, LEADS, Running, buttons_of, words_of
+from views import ids
 
 Json = dict[str, Any]
 SAID = "Five questions for <!channel> take *too* long."
@@ -97,3 +99,16 @@ async def test_who_was_slower_is_told_that_it_is_answered(running: Running) -> N
 async def test_guests_and_people_without_a_role_are_told_whose_list_it_is(running: Running) -> None:
     answer = await running.as_(FARAH).slash("/rain-process", "feedback")
     assert "Only management or admin may see feedback on the process. Ask Anna Keller." in words_of(answer)
+
+
+async def test_a_deal_brings_the_steps_of_its_stage_along_when_one_of_them_is_slow(running: Running) -> None:
+    ben, carla = running.as_(BEN), running.as_(CARLA)
+    await ben.choose(await a_deal(running), ids.PRESS_MORE_OF_DEAL, "A step is wrong or slow…")
+    modal = await ben.wait_for_modal("Which step?")
+    assert "First talk: Arrange it" in words_of(modal)
+    assert "Lead: Screen it" not in words_of(modal)
+    await ben.submit(modal, {"step": "arrange_talk", "fault": "slow", "said": "A week, only for a date."})
+    told = await carla.wait_for("says that a step is slow: *Arrange it*")
+    assert "About D-1 · Acme Ltd" in words_of(told)
+    await carla.click(told, "Open deal")
+    assert "Review of costs" in words_of(await carla.wait_for_modal("D-1"))

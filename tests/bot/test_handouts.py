@@ -5,10 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.core.tasks import NewTask
-from tests.bot.test_meetings import planned
 from tests.running import ANNA, BEN, PATIENCE, Running, words_of
-from usecases.sales.meetings import CALENDAR_FILE
 
 OPEN, SHARE = "files.getUploadURLExternal", "files.completeUploadExternal"
 
@@ -45,15 +42,19 @@ async def outlived(running: Running) -> None:
             await running.rain.tasks.finish()
 
 
-@pytest.mark.parametrize("fault", ["lost_response_rate", "lost_call_rate", "error_rate", "rate_429"])
 @pytest.mark.parametrize("method", ["conversations.open", OPEN, SHARE])
-async def test_whatever_goes_wrong_once_the_file_arrives_once(running: Running, method: str, fault: str) -> None:
-    await running.as_(BEN).faults(**{fault: 1}, method=method)
-    await ask(running)
-    await put_off(running)
-    await running.as_(BEN).faults(**{fault: 0}, method=None)
-    await outlived(running)
-    assert await files(running) == ["How we work"]
+async def test_whatever_goes_wrong_once_the_file_arrives_once(
+    running: Running, method: str, subtests: pytest.Subtests
+) -> None:
+    for fault in ("lost_response_rate", "lost_call_rate", "error_rate", "rate_429"):
+        with subtests.test(fault):
+            before = await files(running)
+            await running.as_(BEN).faults(**{fault: 1}, method=method)
+            await ask(running)
+            await put_off(running)
+            await running.as_(BEN).faults(**{fault: 0}, method=None)
+            await outlived(running)
+            assert await files(running) == [*before, "How we work"]
 
 
 async def test_a_file_whose_sharing_had_no_answer_is_looked_up_after_a_restart(running: Running) -> None:
@@ -77,25 +78,3 @@ async def test_what_slack_refuses_for_good_is_told_to_an_admin_once(running: Run
     assert len(told) == 1
     assert "missing_scope (process.chart, member" in told[0]
     assert await files(running) == []
-
-
-async def test_the_same_press_sent_twice_brings_one_file(running: Running) -> None:
-    await planned(running)
-    await outlived(running)
-    before = await files(running)
-    ben = await running.actor(BEN)
-    for _time in range(2):
-        await running.rain.desks.meetings.ask_file(ben.within("test", "press-1"), 1)
-        await outlived(running)
-    assert len(await files(running)) == len(before) + 1
-
-
-async def test_a_file_of_what_is_gone_is_let_be(running: Running) -> None:
-    ben = await running.actor(BEN)
-    of_no_meeting = {"subject": "member", "subject_id": ben.member_id, "member_id": ben.member_id}
-    gone = NewTask(kind=CALENDAR_FILE, **of_no_meeting)
-    await running.rain.desks.tasks.store.write(running.team_id, lambda work: work.tasks.put(gone))
-    await outlived(running)
-    await running.delivered()
-    assert await files(running) == []
-    assert not [m for m in await running.as_(ANNA).dm() if "could not be done" in words_of(m)]

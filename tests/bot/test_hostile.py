@@ -1,7 +1,6 @@
 """Requests that Slack would sign and nobody should make: ids of nothing, of too much, of other workspaces, and the wrong people."""
 
 import json
-import uuid
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -11,8 +10,8 @@ import pytest_asyncio
 from domain.sales.leads import Lead
 from tests.bot.raw import A_BUG, BUTTONS, COMMANDS, MODALS, SHORTCUTS, Json, Person, by_noun
 from tests.firm import FirmDesks
-from tests.running import ANNA, BEN, FARAH, INES, KATE, LEADS, SECRET, Running, close, found
-from tests.scenes import EITHER, address_of, on_server
+from tests.running import ANNA, BEN, FARAH, INES, KATE, LEADS, SECRET, Running, arrived, close, larkspur
+from tests.scenes import EITHER
 from views import ids
 
 pytestmark = [
@@ -27,17 +26,16 @@ NOTHING = '["", []]'
 @pytest_asyncio.fixture(loop_scope="module", scope="module", params=EITHER)
 async def bot(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
     """One bot for all tests of this file: whatever it has been through, it goes on."""
-    url, name = f"sqlite:///{tmp_path_factory.mktemp('hostile') / 'rainmaker.db'}", f"test_{uuid.uuid4().hex[:12]}"
-    if request.param == "postgres":
-        server = request.getfixturevalue("postgres_server")
-        await on_server(server, f"CREATE DATABASE {name}")
-        url = address_of(server, name)
+    scenes = request.getfixturevalue(f"{request.param}_scenes")
+    if request.param == "sqlite":
+        database = await scenes.copy(larkspur, tmp_path_factory.mktemp("hostile") / "rainmaker.db")
+    else:
+        database = await scenes.open(larkspur)
+    await database.close()
     async with aiohttp.ClientSession() as session:
-        running = await found(session, url)
+        running = await arrived(session, database.url)
         yield running
         await close(running)
-    if request.param == "postgres":
-        await on_server(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 async def settings_back(bot: Running, modal: str) -> None:

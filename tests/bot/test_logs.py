@@ -37,6 +37,12 @@ def test_the_same_trouble_is_written_once_a_second_with_how_often_it_was_left_ou
     assert [line.get("left_out") for line in lines] == [None, 2]
 
 
+def test_trouble_of_one_kind_is_written_once_a_second_whoever_has_it() -> None:
+    lines = written("for who in range(50):\n    log.error('away', user=who, error=str(who), once='away')")
+    assert len(lines) == 1
+    assert "once" not in lines[0]
+
+
 def test_other_trouble_is_written_at_once() -> None:
     lines = written(
         "log.warning('refused', status=413)\n"

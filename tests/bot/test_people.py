@@ -210,6 +210,23 @@ async def test_the_deputy_is_reminded_and_reads_why_and_says_done(running: Runni
     assert not [m for m in await ben.dm() if "Acme Ltd" in words_of(m)]
 
 
+# Public holidays
+
+
+async def test_whose_country_has_parts_is_asked_which(running: Running) -> None:
+    ben = running.as_(BEN)
+    await ben.open_home()
+    await ben.click(await ben.wait_for_home("Monday to Friday"), "My hours")
+    modal = await ben.wait_for_modal("Public holidays")
+    await ben.submit(modal, {"country": "SA"})
+    await ben.wait_for_home("Sunday to Thursday")
+    await ben.click(await ben.wait_for_home("My hours"), "My hours")
+    await ben.submit(await ben.wait_for_modal("Public holidays"), {"country": "de"})
+    await ben.submit(await ben.wait_for_modal("Part of the country"), {"region": "DE-BY"})
+    hours = (await running.actor(BEN)).hours
+    assert (hours.country, hours.region) == ("DE", "BY")
+
+
 # Quiet hours
 
 

@@ -9,6 +9,7 @@ import pytest
 from domain.sales.deals import DealPlan
 from domain.sales.leads import Lead, NewLead
 from tests.bot.raw import A_BUG, Person, marked_up
+from tests.nouns import each, gathered
 from tests.running import ANNA, BEN, SALES, Running
 from views import ids
 
@@ -42,7 +43,7 @@ TEXTS = {
 FROM_MESSAGES = {
     ids.CAPTURE_LEAD_FROM_MESSAGE: "Capture a lead",
     ids.TOUCH_MESSAGE: "Log a touch",
-    ids.PROMISE_MESSAGE: "Note as a promise",
+    **gathered("SHORTCUTS"),
 }
 """Shortcuts that take what a message says, each with the title of its modal."""
 UNESCAPED = re.compile(r"<(?!@U0[A-Z0-9]{9}>|!date\^\d+\^\{|https?://127\.0\.0\.1)")
@@ -129,19 +130,13 @@ async def test_anything_said_of_a_deal(bot: Running, name: str) -> None:
     deal = (await bot.rain.desks.deals.qualify(seller, made.id, DealPlan(title=f"Deal of {name}"))).deal
     about, which = str(deal.id), {"deal": str(deal.id)}
     answers = [await ben.commands("/rain-touch", f"{deal.code} {kind}{text}") for kind in ("", "call, ")]
-    for modal, fields, of_record in (
-        (ids.TOUCH_SOME_DEAL, {"deal": text, "kind": "call", "key_points": text}, ""),
-        (ids.TOUCH_SOME_DEAL, which | {"kind": "mail", "key_points": text}, ""),
-        (ids.NOTE_PROMISE, which | {"said": text, "keeper": text}, ""),
-        (ids.NOTE_PROMISE, which | {"said": text}, ""),
-        (ids.NEW_PROMISE, {"said": f"{name} {text[:2900]}", "due_on": "2026-03-20"}, about),
-        (ids.NEW_PROMISE, {"said": text, "due_on": text}, about),
+    for modal, fields in (
+        (ids.TOUCH_SOME_DEAL, {"deal": text, "kind": "call", "key_points": text}),
+        (ids.TOUCH_SOME_DEAL, which | {"kind": "mail", "key_points": text}),
     ):
-        answers.append(await ben.interacts(ben.submitted(modal, fields, of_record)))
-    promise = (await bot.rain.desks.deals.show(seller, deal.id)).promises[0]
-    for how in (text, "agreed"):
-        answers.append(await ben.interacts(ben.pressed(ids.PRESS_SETTLE, str(promise.id))))
-        answers.append(await ben.interacts(ben.submitted(ids.SETTLE_PROMISE, {"how": how}, str(promise.id))))
+        answers.append(await ben.interacts(ben.submitted(modal, fields, "")))
+    for type_words in each("type_words"):
+        answers += await type_words(bot, ben, deal.id, name, text)
     answers.append(await ben.interacts(ben.pressed(ids.PRESS_SHOW_DEAL, about)))
     await bot.delivered()
     assert_harmless(bot, before, *answers)

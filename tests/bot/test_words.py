@@ -2,6 +2,7 @@
 
 from sandbox.client import Workspace
 from tests.bot.test_story import captured, ephemeral
+from tests.nouns import gathered
 from tests.running import ANNA, BEN, FARAH, LEADS, SALES, Running, buttons_of, words_of
 from views import ids
 
@@ -126,7 +127,7 @@ async def test_the_receipt_shows_the_source_and_what_may_be_done_and_undoes_the_
 async def test_a_mention_in_captured_words_reads_as_a_name(running: Running) -> None:
     ben = running.as_(BEN)
     message = await ben.say("#sales", f"<@{FARAH}> met Acme")
-    for shortcut in (ids.CAPTURE_LEAD_FROM_MESSAGE, ids.TOUCH_MESSAGE, ids.PROMISE_MESSAGE):
+    for shortcut in (ids.CAPTURE_LEAD_FROM_MESSAGE, ids.TOUCH_MESSAGE, *gathered("SHORTCUTS")):
         await ben.shortcut(shortcut, message)
         modal = await ben.wait_for_modal("@Farah Aziz met Acme")
         await ben.close(modal)

@@ -1,7 +1,7 @@
 """A firm in the middle of its work: an open record of every noun, on which two people can do anything at the same moment."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -13,27 +13,24 @@ from domain.core.timers import NewTimer
 from domain.files.columns import Reading, Records
 from domain.files.imports import OFFER_EXPIRES, ImportState, NewImport
 from domain.playbook.channel_rules import ChannelRule
-from domain.process.feedback import Fault, NewFeedback
 from domain.sales.accounts import AccountEdit, AccountRefreshDue, NewContact
 from domain.sales.deals import DealPlan, DealStepDue, Money
 from domain.sales.documents import Needs
-from domain.sales.leads import FollowUpDue, Lead, NewTouch, Origin, TouchKind
-from domain.sales.meetings import NewMeeting
-from domain.sales.promises import NewPromise
+from domain.sales.leads import FollowUpDue, Lead, NewTouch, TouchKind
 from storage.engine.database import Database
 from storage.schema import accounts, counters, metadata, reminders
 from storage.unit_of_work import Store, UnitOfWork
 from tests.fire.neighbours import Neighbours, almighty
+from tests.fire.passing import A_DAY, ANOTHER_DAY, MESSAGE
 from tests.firm import WHOLE, FirmDesks, FrozenClock, found_firm
+from tests.nouns import each
 from usecases.core.absences import AbsenceEntry
 from usecases.process.manual import ProcessDesk
 from usecases.sales.deals import DealDesk
 
 FIRST_ID, FIRST_NUMBER = 10**12, 10**8
 """Ids and numbers given out from then on are above these; each table has ids, and each noun has numbers, that no other has."""
-GROUP, CHANNEL, DEAL_CHANNEL = "S0GROUP", "C0ACME", "C0DEAL"
-MESSAGE = Origin(channel=CHANNEL, ts="1772532000.000001", author="U0CLIENT")
-A_DAY, ANOTHER_DAY = date(2026, 3, 20), date(2026, 3, 23)
+GROUP, DEAL_CHANNEL = "S0GROUP", "C0DEAL"
 LONG_AGO = datetime(2025, 1, 7, tzinfo=UTC)
 
 
@@ -70,6 +67,8 @@ async def a_busy_firm(database: Database) -> BusyFirm:
     assert lead.contact
     of_client = {"leads": lead.id, "accounts": lead.account.id, "contacts": lead.contact.id, "deals": deal_id}
     ids = {**of_client, **await _asides(firm, seller)}
+    for leave_rows in each("leave_rows"):
+        ids |= await leave_rows(firm, seller, deal_id, "Scope")
     others = {"free lead": free.id, "other lead": other.id, "other account": other.account.id}
     await firm.tasks_done()
     await firm.store.write(firm.workspace_id, lambda work: _as_jobs_would(work, ids, firm.seller))
@@ -93,7 +92,7 @@ FORMER = WHOLE.model_copy(
 
 
 async def _deal(firm: FirmDesks, beside: Lead) -> int:
-    """A running deal at a lead's account that follows a former playbook, with a meeting, a promise, and something to be undone."""
+    """A running deal at a lead's account that follows a former playbook, with something to be undone."""
     seller = almighty(firm.seller)
     lead = await _screened(firm, "Acme Ltd", account_id=beside.account.id)
     await firm.leads.claim(seller, lead.id)
@@ -102,26 +101,21 @@ async def _deal(firm: FirmDesks, beside: Lead) -> int:
     deal_id = (await DealDesk(firm.store, FORMER).qualify(seller, lead.id, plan)).deal.id
     stepping = DealPlan(title="Audit", value=plan.value, next_step="Send the brief", next_on=A_DAY)
     await firm.deals.plan(seller, deal_id, stepping)
-    at = FrozenClock().now() + timedelta(days=3)
-    await firm.meetings.plan(seller, deal_id, NewMeeting(about="Scope", at=at))
-    await firm.promises.note(seller, deal_id, NewPromise(said="A draft by then", due_on=A_DAY))
     await firm.deals.write_brief(seller, deal_id, Needs(needs="Lower costs", pains="Freight", goals="5 % less"))
     await firm.deals.log_touch(seller, deal_id, NewTouch(kind=TouchKind.MEETING, key_points="Told us all"))
     return deal_id
 
 
 async def _asides(firm: FirmDesks, seller: Actor) -> dict[str, int]:
-    """What is no client's: an absence, feedback, imports that were asked for, and a group with a role."""
+    """What is no client's: an absence, imports that were asked for, and a group with a role."""
     absence = await firm.absences.add(seller, AbsenceEntry(first_on=ANOTHER_DAY, last_on=ANOTHER_DAY))
-    said = NewFeedback(step="screen_lead", fault=Fault.SLOW, said="It takes a day")
-    feedback = await firm.feedback.give(firm.consultant, said)
     asked = NewImport(kind=Records.ACCOUNTS, file="a.csv", reading=Reading(), slack_file="F1")
     offered, _waiting = await firm.imports.ask(seller, asked), await firm.imports.ask(seller, asked)
     grants = (await firm.people.settings(firm.admin)).grants
     by_group = RoleGrant(role=Role.DELIVERY, grantee=GROUP, is_group=True)
     manager = RoleGrant(role=Role.MANAGEMENT, grantee=firm.consultant.slack_id)
     await firm.people.set_roles(firm.admin, (*grants, manager, by_group), {GROUP: [firm.consultant.slack_id]})
-    return {"absences": absence.id, "process_feedback": feedback.id, "imports": offered.id}
+    return {"absences": absence.id, "imports": offered.id}
 
 
 def _as_jobs_would(work: UnitOfWork, ids: dict[str, int], owner: Actor) -> None:
@@ -130,8 +124,8 @@ def _as_jobs_would(work: UnitOfWork, ids: dict[str, int], owner: Actor) -> None:
     work.reminders.add(AccountRefreshDue.kind, ids["accounts"], owner.member_id, work.now)
     expiry = {"kind": OFFER_EXPIRES, "subject": "import", "subject_id": ids["imports"]}
     work.timers.set(NewTimer(**expiry, due_at=work.now))  # type: ignore[arg-type]
-    work.deal_channels.want(ids["deals"], ChannelRule(), "deal-1-acme")
-    known = work.deal_channels.of_deal(ids["deals"])
+    work.deal_channels.want("deal", ids["deals"], ChannelRule(), "deal-1-acme")
+    known = work.deal_channels.of("deal", ids["deals"])
     assert known is not None
     work.deal_channels.change(known.id, channel=DEAL_CHANNEL, topic="Audit")
 
@@ -146,8 +140,6 @@ def _ready(connection: Connection, firm: FirmDesks, ids: dict[str, int], others:
         others[f"{noun} reminder"] = _last(connection, "reminders", kind=kind, subject_id=record_id)
         others[f"{noun} operation"] = _last(connection, "operations", subject=noun, subject_id=record_id)
     others["other contact"] = _last(connection, "contacts", account_id=ids["accounts"])
-    of_deal = {"subject": "deal", "subject_id": ids["deals"]}
-    ids |= {table: _last(connection, table, **of_deal) for table in ("meetings", "promises")}
     for place, table in enumerate((t for t in metadata.sorted_tables if "id" in t.c), 1):
         connection.execute(text(f"SELECT setval('{table.name}_id_seq', {place * FIRST_ID})"))
     for place, noun in enumerate(connection.execute(select(counters.c.noun)).scalars().all(), 1):

@@ -17,14 +17,13 @@ from domain.sales.accounts import NewContact
 from domain.sales.deals import DealPlan, Money
 from domain.sales.documents import Needs
 from domain.sales.leads import NewTouch, TouchKind
-from domain.sales.meetings import NewMeeting
-from domain.sales.promises import NewPromise
 from storage.columns import Moment
 from storage.engine.database import Database
 from storage.engine.relations import references_of
 from storage.schema import metadata
 from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import WHOLE, FirmDesks, FrozenClock, found_firm
+from tests.nouns import each
 from usecases.core.maintenance import UpkeepDesk
 
 MARK = "ZANZIBAR"
@@ -80,8 +79,8 @@ async def move_in(database: Database, clock: FrozenClock) -> Neighbours:
     await theirs.leads.rescreen(theirs.seller, other.id, {"need": "clear"})
     deal = (await theirs.deals.qualify(seller, other.id, plan)).deal
     await theirs.deals.write_brief(seller, deal.id, Needs(needs=f"{MARK} needs"))
-    await theirs.meetings.plan(seller, deal.id, NewMeeting(about=f"{MARK} scope", at=clock.now() + timedelta(days=1)))
-    await theirs.promises.note(seller, deal.id, NewPromise(said=f"{MARK} by May", keeper=theirs.seller.slack_id))
+    for leave_rows in each("leave_rows"):
+        await leave_rows(theirs, seller, deal.id, MARK)
     await theirs.store.write(THEIRS, lambda work: _give_a_channel(work, deal.id))
     await theirs.tasks_done()
     a_little_later = Store(database, FrozenClock(clock.moment + timedelta(minutes=5)))
@@ -92,8 +91,8 @@ async def move_in(database: Database, clock: FrozenClock) -> Neighbours:
 
 def _give_a_channel(work: UnitOfWork, deal_id: int) -> None:
     """Let their deal have a channel that nothing is to be done about."""
-    work.deal_channels.want(deal_id, ChannelRule(), f"{MARK.lower()}-1")
-    known = work.deal_channels.of_deal(deal_id)
+    work.deal_channels.want("deal", deal_id, ChannelRule(), f"{MARK.lower()}-1")
+    known = work.deal_channels.of("deal", deal_id)
     assert known is not None
     work.deal_channels.change(known.id, channel=THEIR_CHANNEL, topic=MARK)
 

@@ -7,7 +7,6 @@ carry one: a button's value, a chosen option, a modal's metadata, its fields, a 
 import contextlib
 import json
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping
-from pathlib import Path
 
 import aiohttp
 import pytest
@@ -21,7 +20,8 @@ from storage.schema import metadata, outbox
 from tests.bot.raw import A_BUG, Json, Person, by_noun
 from tests.fire.neighbours import MARK, Neighbours, move_in, our_rows, strays, their_rows
 from tests.firm import FrozenClock
-from tests.running import ANNA, BEN, LEADS, Running, close, found
+from tests.running import ANNA, BEN, LEADS, Running, arrived, close, larkspur
+from tests.scenes import SqliteScenes
 from tests.test_wiring import REGISTER, subclasses
 from views import ids
 
@@ -49,11 +49,12 @@ ENDING = {"app_uninstalled", "tokens_revoked"}
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def bot(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+async def bot(sqlite_scenes: SqliteScenes, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
     """One bot for all tests of this file; Anna may do everything in our workspace."""
-    path: Path = tmp_path_factory.mktemp("tenants") / "rainmaker.db"
+    database = await sqlite_scenes.copy(larkspur, tmp_path_factory.mktemp("tenants") / "rainmaker.db")
+    await database.close()
     async with aiohttp.ClientSession() as session:
-        running = await found(session, f"sqlite:///{path}")
+        running = await arrived(session, database.url)
         await let_anna_do_everything(running)
         yield running
         await close(running)

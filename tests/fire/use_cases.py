@@ -6,7 +6,7 @@ A new one with an argument nobody has thought of fails here, with the sentence o
 import importlib
 import inspect
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, time, timedelta
 from types import MappingProxyType
@@ -17,7 +17,7 @@ import pytest
 import domain
 import usecases
 from domain.core.audit import Head
-from domain.core.messages import Destination, OutboxRow
+from domain.core.messages import Card, Destination, OutboxRow
 from domain.core.people import Actor, Profile, Role, RoleGrant
 from domain.core.refusals import Refusal
 from domain.core.reminders import Snooze
@@ -27,17 +27,15 @@ from domain.core.workspaces import Workspace
 from domain.files.columns import Columns, Reading, Records, Table
 from domain.files.imports import NewImport
 from domain.files.rows import Row
-from domain.process.feedback import Fault, NewFeedback
 from domain.sales.accounts import AccountEdit, NewContact
 from domain.sales.deals import DealPlan
 from domain.sales.documents import DocumentKind, Needs, NewDocument
-from domain.sales.finding import Asked
 from domain.sales.leads import FollowUpDue, LeadCaptured, NewLead, NewTouch, Origin, OriginFate, TouchKind
-from domain.sales.meetings import NewMeeting
-from domain.sales.promises import NewPromise
 from storage.schema import metadata
 from tests.fire.neighbours import MARK, THEIR_CHANNEL, THEIRS, Neighbours
+from tests.fire.passing import Passed
 from tests.firm import WHOLE, FirmDesks
+from tests.nouns import gathered
 from usecases.core.absences import AbsenceEntry
 from usecases.core.outbox import PreparedMessage
 from usecases.desk import Desk
@@ -101,8 +99,6 @@ USE_CASES = {
 }
 TRIED = sorted(USE_CASES.keys() - ACROSS_ALL)
 
-Passed = Callable[[FirmDesks, Neighbours], Any]
-
 
 def their_message(ours: FirmDesks, theirs: Neighbours) -> OutboxRow:
     """A message of theirs, as if it stood in our outbox."""
@@ -115,6 +111,13 @@ def their_message(ours: FirmDesks, theirs: Neighbours) -> OutboxRow:
         attempts=1,
         created_at=ours.clock.now(),
         first_tried_at=None,
+    )
+
+
+def their_card(theirs: Neighbours) -> Card:
+    """A card of theirs."""
+    return Card(
+        id=theirs.id_of("cards"), subject="lead", subject_id=theirs.id_of("leads"), channel="C1", ts="1.1", kind="x"
     )
 
 
@@ -147,7 +150,6 @@ BY_NAME: dict[str, Passed] = {
     "channel": lambda _ours, _theirs: "web",
     "leads_channel": lambda _ours, _theirs: "C0LEADS",
     "ts": lambda _ours, _theirs: "1772532000.000001",
-    "how": lambda _ours, _theirs: "they agreed",
     "thread_ts": lambda _ours, _theirs: None,
     "at": lambda ours, _theirs: ours.clock.now() + timedelta(hours=1),
     "is_outcome_unknown": lambda _ours, _theirs: True,
@@ -177,8 +179,7 @@ BY_NAME: dict[str, Passed] = {
     "profiles": lambda _ours, theirs: [Profile(slack_id=theirs.desks.seller.slack_id, name="Somebody")],
     "quiet_from": lambda _ours, _theirs: time(22),
     "quiet_until": lambda _ours, _theirs: time(7),
-    "feedback_id": lambda _ours, theirs: theirs.id_of("process_feedback"),
-    "answer": lambda _ours, _theirs: "we know",
+    "region": lambda _ours, _theirs: "GB-ENG",
     "section": lambda _ours, _theirs: "lead",
     "since": lambda ours, _theirs: ours.clock.now(),
     "DealChannelDesk.in_channel.channel": lambda _ours, _theirs: THEIR_CHANNEL,
@@ -191,11 +192,11 @@ BY_NAME: dict[str, Passed] = {
     "DealDesk.lose.reason": lambda _ours, _theirs: "price",
     "joins_id": lambda _ours, theirs: theirs.id_of("deals"),
     "stage_id": lambda _ours, _theirs: "analysis",
-    "email": lambda _ours, _theirs: "jo@theirs.example",
-    "text": lambda _ours, _theirs: "We met Theirs Ltd",
-    "stage": lambda _ours, _theirs: "analysis",
     "variant_id": lambda _ours, _theirs: "light",
     "is_own": lambda _ours, _theirs: False,
+    "shown": lambda _ours, _theirs: None,
+    "is_shared": lambda _ours, _theirs: True,
+    "card": lambda ours, theirs: their_card(theirs),
 }
 """What a stranger passes for an argument of this name, or of this name in one use case alone.
 
@@ -205,12 +206,9 @@ Arguments called `<noun>_id` need no line: they get an id of their table.
 BY_TYPE: dict[Any, Passed] = {
     NewLead: a_lead_at_their_account,
     NewTouch: lambda _ours, _theirs: NewTouch(kind=TouchKind.CALL, key_points="hello"),
-    Asked: lambda _ours, _theirs: Asked(words="A-1, L-1 and D-1", help_on=(), is_help=False),
     NewContact: lambda _ours, _theirs: NewContact(name="Jo"),
     DealPlan: lambda _ours, _theirs: DealPlan(title="x"),
-    NewMeeting: lambda ours, _theirs: NewMeeting(about="x", at=ours.clock.now() + timedelta(hours=1)),
     Needs: lambda _ours, _theirs: Needs(needs="x"),
-    NewPromise: lambda _ours, theirs: NewPromise(said="x", keeper=theirs.desks.seller.slack_id),
     NewDocument: lambda _ours, _theirs: NewDocument(
         kind=DocumentKind.SOLUTION, title="x", slack_file="F1", permalink=None, sha256="0", size=1
     ),
@@ -218,9 +216,6 @@ BY_TYPE: dict[Any, Passed] = {
     AccountEdit: lambda _ours, theirs: AccountEdit(name="x", owner=theirs.desks.seller.slack_id),
     AbsenceEntry: lambda ours, theirs: AbsenceEntry(
         first_on=ours.clock.now().date(), last_on=ours.clock.now().date(), deputy=theirs.desks.seller.slack_id
-    ),
-    NewFeedback: lambda _ours, theirs: NewFeedback(
-        step="screen_lead", fault=Fault.SLOW, said="x", subject="lead", subject_id=theirs.id_of("leads")
     ),
     NewImport: lambda _ours, _theirs: NewImport(
         kind=Records.ACCOUNTS, file="x.csv", reading=Reading(), slack_file="F1"
@@ -240,7 +235,7 @@ BY_TYPE: dict[Any, Passed] = {
         workspace_id=ours.workspace_id, name="x", bot_token="x", bot_user_id="x", installed_at=ours.clock.now()
     ),
 }
-"""What a stranger passes for an argument of this type."""
+"""What a stranger passes for an argument of this type; of what only one noun has, that noun's file in `tests/nouns` says it."""
 
 
 def passed(
@@ -261,14 +256,15 @@ def _among(known: Mapping[str, Passed], use_case: str, name: str) -> Passed | No
 
 
 def _passed_for(use_case: str, name: str, type_: Any) -> Passed:
-    found = BY_TYPE.get(type_) or _among(BY_NAME, use_case, name)
+    of_nouns = gathered("PASSED")
+    found = (BY_TYPE | of_nouns).get(type_) or _among(BY_NAME | of_nouns, use_case, name)
     if found:
         return found
     table = f"{name.removesuffix('_id')}s"
     if name.endswith("_id") and table in metadata.tables:
         return lambda _ours, theirs: theirs.id_of(table)
     pytest.fail(
-        f"{use_case} takes {name!r} ({type_}): add to BY_NAME or BY_TYPE of tests/fire/use_cases.py what somebody would pass "
+        f"{use_case} takes {name!r} ({type_}): say in PASSED of its noun's file in tests/nouns what somebody would pass "
         "who knows everything of the other workspace"
     )
 
@@ -278,6 +274,11 @@ def takes_a_record(use_case: str) -> bool:
     parameters = inspect.signature(USE_CASES[use_case][1]).parameters
     ids = [name for name in parameters if name.endswith("_id") and name not in {"workspace_id", "slack_id", "group_id"}]
     return "actor" in parameters and bool(ids or "number" in parameters or use_case == "LeadDesk.capture")
+
+
+def takes_an_actor(use_case: str) -> bool:
+    """Whether a person calls it, in whose name it is done."""
+    return "actor" in inspect.signature(USE_CASES[use_case][1]).parameters
 
 
 def made(desk: type[Desk], ours: FirmDesks) -> Any:

@@ -1,13 +1,13 @@
 """What Slack sends, as somebody would read it, the command it is, and the keys under which it is known again."""
 
+from datetime import date
+
 import pytest
 
 from bot.middleware import request_key, source_of, spell_out
 from domain.core.refusals import FormRefused, NotFound, RuleBroken
-from domain.process.feedback import Fault
 from handlers.core.admin import WorkspaceForm
-from handlers.forms import About, DayForm, plain_words, record_id, values_of
-from handlers.process.feedback import FeedbackForm
+from handlers.forms import About, DayForm, plain_words, record_id, values_of, words_after
 from handlers.sales.deals import DealForm
 from handlers.sales.leads import TouchForm
 
@@ -83,6 +83,18 @@ def test_a_form_says_under_each_field_what_is_wrong() -> None:
     with pytest.raises(FormRefused) as refused:
         DayForm.read(view_with())
     assert refused.value.errors == {"day": "Please fill this in."}
+
+
+def test_a_day_of_no_year_that_somebody_can_mean_is_refused_in_every_form() -> None:
+    for day in ("1999-12-31", "2101-01-01", "0001-01-01", "9999-12-31"):
+        with pytest.raises(FormRefused) as refused:
+            DayForm.read(view_with(day={"value": day}))
+        assert refused.value.errors == {"day": "Pick a day between 2000 and 2100."}, day
+    assert DayForm.read(view_with(day={"value": "2000-01-01"})).day == date(2000, 1, 1)
+
+
+def test_of_what_somebody_typed_or_a_message_says_the_beginning_is_read() -> None:
+    assert words_after({"text": "x" * 40_000}) == plain_words("x" * 40_000) == "x" * 12_000
 
 
 @pytest.mark.parametrize("channel", ["<!channel>", "x" * 40, "c0lower"])
@@ -177,19 +189,6 @@ def test_a_word_after_rain_is_its_command(typed: tuple[str, str], command: str, 
     body = {"command": typed[0], "text": typed[1], "trigger_id": "1.2"}
     spell_out(body)
     assert body == {"command": command, "text": rest, "trigger_id": "1.2"}
-
-
-@pytest.mark.parametrize(("about", "subject"), [("", (None, None)), ("lead:7", ("lead", 7))])
-def test_feedback_says_with_which_record_it_came_up(about: str, subject: tuple[str | None, int | None]) -> None:
-    given = FeedbackForm(step="screen_lead", fault=Fault.SLOW, said="x").feedback(about)
-    assert (given.subject, given.subject_id) == subject
-
-
-@pytest.mark.parametrize("about", ["lead", "lead:", "lead:x", "lead:-1"])
-def test_feedback_about_what_is_no_record_is_refused(about: str) -> None:
-    form = FeedbackForm(step="screen_lead", fault=Fault.SLOW, said="x")
-    with pytest.raises(NotFound):
-        form.feedback(about)
 
 
 def test_an_amount_is_read_as_people_write_it_and_asked_about_under_its_field() -> None:

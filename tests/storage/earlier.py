@@ -5,6 +5,7 @@ from datetime import time
 from alembic import command
 from sqlalchemy import Connection
 
+from storage.engine.database import Database
 from storage.migrations import alembic_config
 from storage.schema import metadata
 from tests.firm import TUESDAY_MORNING
@@ -68,3 +69,8 @@ def begin_at(connection: Connection, revision: str) -> None:
     metadata.drop_all(connection)
     connection.exec_driver_sql("DROP TABLE alembic_version")
     command.upgrade(alembic_config(connection), revision)
+
+
+async def upgrade_to(database: Database, revision: str) -> None:
+    """Bring the database to a revision that is not the newest."""
+    await database.write(lambda connection: command.upgrade(alembic_config(connection), revision))

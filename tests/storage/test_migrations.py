@@ -13,6 +13,7 @@ from sqlalchemy import CheckConstraint, Connection, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from domain.files.imports import CARRY_OUT_IMPORT
+from domain.sales.accounts import NewContact
 from domain.sales.channels import KEEP_CHANNEL
 from domain.sales.duplicates import KeyKind, keys_of
 from storage.engine.database import Database, open_database
@@ -37,7 +38,7 @@ from storage.schema import (
 )
 from storage.unit_of_work import Store
 from tests.firm import TUESDAY_MORNING, WHOLE, FrozenClock
-from tests.storage.earlier import A_DEAL, A_MEMBER, AN_OPERATION, begin_at
+from tests.storage.earlier import A_DEAL, A_MEMBER, AN_OPERATION, begin_at, upgrade_to
 from usecases.core.maintenance import UpkeepDesk
 from usecases.desks import Desks
 
@@ -46,6 +47,7 @@ INSTALLED = {
     "installed_at": TUESDAY_MORNING,
     "country": "GB",
 }
+NAMES = ("name", "normal_name")
 ACME = {"name": "Acme", "normal_name": "acme", "created_at": TUESDAY_MORNING}
 
 pytestmark = pytest.mark.both
@@ -102,7 +104,7 @@ async def test_accounts_stay_filed_under_their_keys(database: Database) -> None:
         connection.exec_driver_sql("INSERT INTO account_keys VALUES ('T1', 'head', 'acme', 7)")
 
     await database.write(as_before)
-    await upgrade(database)
+    await upgrade_to(database, "0013")
     kept = await database.read(lambda c: [tuple(row) for row in c.execute(account_keys.select())])
     assert kept == [("T1", "acme", "head", 7, "acme"), ("T1", "me", "tail", 7, "acme")]
     key = await database.read(lambda c: inspect(c).get_pk_constraint("account_keys"))
@@ -133,7 +135,7 @@ async def test_accounts_are_filed_by_their_seam_and_so_are_steps_that_are_undone
             connection.execute(operation_steps.insert(), {**step, "before": None, "after": row})
 
     await database.write(as_before)
-    await upgrade(database)
+    await upgrade_to(database, "0013")
     kept = await database.read(lambda c: {tuple(row) for row in c.execute(account_keys.select())})
     assert kept == {
         ("T1", value, kind.value, number, names[number].casefold())
@@ -144,6 +146,60 @@ async def test_accounts_are_filed_by_their_seam_and_so_are_steps_that_are_undone
     [step] = await database.read(lambda c: c.execute(operation_steps.select()).all())
     assert (step.before, step.after) == (None, {**renamed, "value": "ne fe", "kind": "seam"})
     assert step.of_row == {"value": "ne fe", "kind": "seam", "account_id": 7}
+
+
+async def test_accounts_are_filed_again_by_their_names_without_legal_forms(database: Database) -> None:
+    """From revision 20261130_1730 on, when 8 was merged into 7 and 9 was renamed, both of which can be undone."""
+    names = {7: ("Stonebridge Partners", "stonebridge"), 8: ("㈱青空", "株青空"), 9: ("ООО Ромашка", "ооо ромашка")}
+    keys = {("stonebridge", 7), ("株青空", 7), ("ооо ромашка", 9)}
+    steps = [
+        ("account_keys", {"account_id": 8}, {"value": "株青空", "normal_name": "株青空"}, None),
+        ("account_keys", {"account_id": 7}, None, {"value": "株青空", "normal_name": "stonebridge"}),
+        ("accounts", {"id": 9}, {"name": "Acme Co", "normal_name": "acme"}, dict(zip(NAMES, names[9], strict=True))),
+        ("account_keys", {"account_id": 9}, {"value": "acme", "normal_name": "acme"}, None),
+    ]
+
+    def as_before(connection: Connection) -> None:
+        begin_at(connection, "20261130_1730")
+        connection.execute(members.insert(), A_MEMBER)
+        connection.execute(operations.insert(), AN_OPERATION)
+        for number, said in names.items():
+            ids = {"id": number, "workspace_id": "T1", "number": number, "merged_into_id": 7 if number == 8 else None}
+            connection.execute(accounts.insert(), {**ACME, **ids, **dict(zip(NAMES, said, strict=True))})
+        for value, number in keys:
+            key = {"workspace_id": "T1", "kind": "name", "value": value, "account_id": number, "normal_name": "x"}
+            connection.execute(account_keys.insert(), key)
+        connection.execute(
+            contacts.insert(), {"id": 1, "workspace_id": "T1", "account_id": 9, "email": "a@acme.example"}
+        )
+        for table, row, before, after in steps:
+            of_row = row if table == "accounts" else {**row, "kind": "name", "value": (before or after or {})["value"]}
+            before, after = (said and {**of_row, **said} for said in (before, after))
+            step = {"workspace_id": "T1", "operation_id": 1, "of_table": table, "of_row": of_row}
+            connection.execute(operation_steps.insert(), {**step, "before": before, "after": after})
+
+    await database.write(as_before)
+    await upgrade(database)
+    kept = await database.read(lambda c: {tuple(row) for row in c.execute(account_keys.select())})
+    acme = NewContact(email="a@acme.example")
+    now = [(7, "Stonebridge Partners", ()), (7, "㈱青空", ()), (9, "ООО Ромашка", (acme,))]
+    filed = {(value, kind.value, number) for number, name, people in now for kind, value in keys_of(name, people)}
+    normal = {7: "stonebridge partners", 9: "ромашка"}
+    assert kept == {("T1", value, kind, number, normal[number]) for value, kind, number in filed}
+    normal_names = await database.read(lambda c: c.execute(select(accounts.c.normal_name)).scalars().all())
+    assert set(normal_names) == {*normal.values(), "青 空"}
+
+    taken_back = await database.read(lambda c: c.execute(operation_steps.select().order_by(operation_steps.c.id)).all())
+    [renamed] = [step for step in taken_back if step.of_table == "accounts"]
+    assert (renamed.before["normal_name"], renamed.after["normal_name"]) == ("acme co", "ромашка")
+    of_keys = [step for step in taken_back if step.of_table == "account_keys"]
+    for number, name, is_added in ((8, "㈱青空", False), (7, "㈱青空", True), (9, "Acme Co", False)):
+        values = {
+            (step.of_row["kind"], step.of_row["value"])
+            for step in of_keys
+            if step.of_row["account_id"] == number and (step.before is None) is is_added
+        }
+        assert values == {(kind.value, value) for kind, value in keys_of(name)}, name
 
 
 async def test_records_that_were_merged_into_themselves_stand_by_themselves_again(database: Database) -> None:

@@ -1,13 +1,12 @@
 """Whatever is done with deals in whatever order: none stands where its gates are not met, none is won, and every change is recorded."""
 
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -20,22 +19,21 @@ from domain.sales.deals import Deal, DealOutcome, DealPlan, DealStageOver, Money
 from domain.sales.documents import DocumentKind, Needs, NewDocument
 from domain.sales.leads import NewTouch, TouchKind
 from domain.sales.pages import DealPage
-from domain.sales.promises import NewPromise
 from storage.engine.database import Database
 from storage.schema import operations
 from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import PLAYBOOK, WHOLE, FirmDesks, FrozenClock, found_firm
+from tests.nouns import gathered
+from tests.properties import tried_on_a_database
+from tests.usecases.deeds import WORDS, Deed, Deeds
 from usecases.process.manual import ProcessDesk
 from usecases.sales.deal_pages import deal_page
 
 WORKSPACES = count()
 ALL_EVENTS = 10**15
 ANSWERS = {"need": "clear", "budget": "set"}
-WORDS = st.sampled_from(["", "words"])
 STAGES = st.sampled_from([stage.id for stage in PLAYBOOK.stages])
 AMOUNTS = st.sampled_from([None, "900", "50000", "900000"])
-
-Deed = Callable[[FirmDesks, int, Any], Awaitable[Any]]
 
 
 def plan_of(amount: str | None) -> DealPlan:
@@ -49,16 +47,8 @@ def a_file(kind: DocumentKind) -> NewDocument:
     return NewDocument(kind=kind, title="x", slack_file="F1", permalink=None, sha256=kind.value, size=1)
 
 
-async def settle_first(firm: FirmDesks, deal_id: int, how: str) -> None:
-    """Settle the first promise of a deal, or say it was kept where nothing was agreed."""
-    for promise in (await firm.deals.show(firm.seller, deal_id)).promises[:1]:
-        if how:
-            await firm.promises.settle(firm.seller, promise.id, how)
-        else:
-            await firm.promises.keep(firm.seller, promise.id)
-
-
-DEEDS: dict[Deed, st.SearchStrategy[Any]] = {
+DEEDS: Deeds = {
+    **gathered("DEEDS"),
     lambda firm, deal, kind: firm.deals.log_touch(firm.seller, deal, NewTouch(kind=kind, key_points="said")): (
         st.sampled_from(TouchKind)
     ),
@@ -74,10 +64,6 @@ DEEDS: dict[Deed, st.SearchStrategy[Any]] = {
     ),
     lambda firm, deal, reason: firm.deals.lose(firm.seller, deal, reason): st.sampled_from(["price", "luck"]),
     lambda firm, deal, _none: firm.deals.hand_over(firm.seller, deal, firm.other_seller.slack_id): st.none(),
-    lambda firm, deal, said: firm.promises.note(
-        firm.seller, deal, NewPromise(said=said, due_on=date(2026, 4, 1))
-    ): WORDS,
-    settle_first: WORDS,
     lambda firm, deal, _none: undo_last(firm, deal): st.none(),
     lambda firm, _deal, which: undo_any(firm, which): st.integers(0, 20),
 }
@@ -132,7 +118,7 @@ def check_reminded(page: DealPage, reminder: Reminder | None) -> None:
         assert (reminder.member, reminder.due_at) == (page.deal.owner, hours.next_working_moment(limit))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried_on_a_database
 @given(DONE)
 async def test_no_deal_stands_where_its_gates_are_not_met_and_every_change_is_recorded(
     sqlite_database: Database, done: list[tuple[Deed, Any]]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -22,6 +22,7 @@ from storage.engine.database import Database
 from storage.engine.relations import UNDOABLE
 from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import WHOLE, FirmDesks, FrozenClock, found_firm
+from tests.properties import tried_on_a_database
 from usecases.files.exports import ExportDesk
 from usecases.files.imports import ImportDesk
 
@@ -209,7 +210,7 @@ async def firm_on(database: Database) -> Firm:
     return Firm(desks, imports, await imports.acting(desks.workspace_id, None, "import f.csv"), database)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried_on_a_database
 @given(st.lists(DONE, min_size=1, max_size=6))
 async def test_undone_from_the_last_to_the_first_everything_is_as_before(
     sqlite_database: Database, done: list[tuple[Action, Any]]
@@ -229,7 +230,7 @@ async def test_undone_from_the_last_to_the_first_everything_is_as_before(
         assert await firm.state() == state
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried_on_a_database
 @given(st.lists(DONE, min_size=2, max_size=5), st.randoms(use_true_random=False))
 async def test_undone_in_any_order_nothing_breaks_and_what_is_kept_is_said(
     sqlite_database: Database, done: list[tuple[Action, Any]], order: Any
@@ -245,7 +246,7 @@ async def test_undone_in_any_order_nothing_breaks_and_what_is_kept_is_said(
         assert content
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried_on_a_database
 @given(st.lists(files(), min_size=1, max_size=4))
 async def test_an_export_makes_the_same_again_in_an_empty_firm(
     sqlite_database: Database, given_files: list[tuple[Records, bytes]]

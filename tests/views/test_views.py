@@ -14,8 +14,10 @@ from domain.core.reminders import ReminderState, Subject
 from domain.sales.pages import Suggestions
 from sandbox.blockkit import problems
 from tests.firm import PLAYBOOK
-from tests.views.samples import ADMIN, AT, DRAWINGS, FACTS, SAMPLES, Sample, page_of, person, sample, text_of
+from tests.views.facts import ADMIN, AT, SAMPLES, Sample, page_of, person, sample, text_of
+from tests.views.samples import DRAWINGS, FACTS
 from views import ids, kit
+from views.core.additions import added_choices
 from views.core.reasons import why
 from views.core.reminders import digest
 from views.messages import compose, write
@@ -199,7 +201,7 @@ def test_a_card_offers_claim_only_while_nobody_owns_the_lead() -> None:
 
 def test_of_a_closed_lead_only_its_page_and_the_process_are_spoken_of() -> None:
     closed = next(given.lead for given in SAMPLES if given.name == "disqualified")
-    for is_page, choices in ((False, ["open", "feedback"]), (True, ["feedback"])):
+    for is_page, choices in ((False, ["open", *added_choices("lead")]), (True, [*added_choices("lead")])):
         drawn = lead_card(closed, PLAYBOOK, is_page=is_page)
         [menu] = [block["accessory"] for block in drawn if "accessory" in block]
         assert [option["value"] for option in menu["options"]] == [f"{closed.id}:{choice}" for choice in choices]

@@ -82,7 +82,11 @@ class AbsenceDesk(Desk):
 
     @reads
     def own(self, work: UnitOfWork, actor: Actor) -> tuple[Absence, ...]:
-        """The actor's absences that are not over, the next first."""
+        """The actor's absences that are not over, the next first.
+
+        Raises NotAllowed.
+        """
+        check_permission(work, actor, SET_ABSENCE)
         return absences_of(work, actor)
 
     @reads

@@ -15,6 +15,7 @@ from domain.core.absences import Absence
 from domain.core.gathering import Registry
 from domain.core.messages import Message
 from domain.core.people import Person
+from domain.core.records import NamedRecord
 from domain.core.refusals import NotFound
 from domain.core.reminders import Reminder, Subject
 from storage.unit_of_work import UnitOfWork
@@ -26,6 +27,13 @@ fact = Registry[Find]("usecases")
 """Facts that are more than their record, by the field of a message."""
 page_of = Registry[Find]("usecases")
 """What is shown besides a record, by its noun, where one of its reminders is told by itself."""
+on_page = Registry[Callable[[UnitOfWork, NamedRecord], Any]]("usecases")
+"""What nouns say on the page of a record, by the noun of the page and the name under which their views draw it: `deal.promises`."""
+
+
+def parts_of(work: UnitOfWork, record: NamedRecord) -> dict[str, Any]:
+    """What all nouns say on a record's page, by their names."""
+    return {name: look(work, record) for name, look in on_page.under(record.noun).items()}
 
 
 def fact_name(field_name: str) -> str:

@@ -46,6 +46,10 @@ class UpkeepDesk(Desk):
         """When the next waiting reminder falls due, or None."""
         return await self.store.read_jobs(lambda jobs: jobs.next_reminder_at())
 
+    async def seal_token(self, workspace_id: str) -> None:
+        """Encrypt the token of a workspace's bot as it is to be encrypted now."""
+        await self.store.write(workspace_id, lambda work: work.workspaces.seal_token())
+
     async def workspace_ids(self) -> list[str]:
         """All workspaces that have ever installed Rainmaker."""
         return await self.store.read_jobs(lambda jobs: jobs.workspace_ids())

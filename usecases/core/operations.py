@@ -6,11 +6,11 @@ from datetime import datetime
 
 from domain.core.gathering import Registry
 from domain.core.messages import nouns_on_cards
-from domain.core.operations import Operation, Piece, Undone, check_undo
+from domain.core.operations import UNDO, Operation, Piece, Undone, check_undo
 from domain.core.people import Actor
 from storage.unit_of_work import UnitOfWork
 from usecases.core.tasks import LEASE, ClaimedTask, get_on
-from usecases.desk import Desk, reads, record, writes
+from usecases.desk import Desk, check_permission, reads, record, writes
 
 MOST_STEPS = 150
 """Steps taken back in one transaction; only imports have more."""
@@ -101,6 +101,7 @@ class OperationDesk(Desk):
 
     @writes
     def _begin_undo(self, work: UnitOfWork, actor: Actor, operation_id: int, *, is_left: bool) -> Undone:
+        check_permission(work, actor, UNDO)
         operation = work.operations.get(operation_id)
         check_undo(operation, actor, work.now)
         hook = _hook(work, actor, operation)
@@ -141,16 +142,18 @@ class OperationDesk(Desk):
     def show(self, work: UnitOfWork, actor: Actor, operation_id: int) -> Operation:
         """One operation.
 
-        Raises NotFound.
+        Raises NotAllowed, NotFound.
         """
+        check_permission(work, actor, UNDO)
         return work.operations.get(operation_id)
 
     @reads
     def count_steps(self, work: UnitOfWork, actor: Actor, operation_id: int) -> int:
         """How many steps of an operation are left to be undone.
 
-        Raises NotFound.
+        Raises NotAllowed, NotFound.
         """
+        check_permission(work, actor, UNDO)
         return work.operations.count_steps(work.operations.get(operation_id).id)
 
 

@@ -1,6 +1,6 @@
 """Who is here and what they may do: members learned from Slack, roles given by admins, settings of the workspace and of oneself."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, time
 from functools import partial
@@ -8,11 +8,13 @@ from time import monotonic
 from typing import TypeVar
 
 from domain.core.absences import SET_ABSENCE_OF_OTHERS
+from domain.core.calendars import checked_country, place_code, region_in
+from domain.core.edits import rebased_values
 from domain.core.language import _
 from domain.core.messages import Destination, Welcome
 from domain.core.people import SET_ROLES, Actor, InCharge, LastListing, Member, Profile, Role, RoleGrant, Settings
 from domain.core.refusals import RuleBroken
-from domain.core.working_time import WorkingHours, checked_country, checked_quiet
+from domain.core.working_time import WorkingHours, checked_quiet
 from domain.core.workspaces import Workspace
 from domain.playbook.playbook import Playbook
 from storage.unit_of_work import Store, UnitOfWork
@@ -165,14 +167,23 @@ class PeopleDesk(Desk):
 
     @writes
     def set_roles(
-        self, work: UnitOfWork, actor: Actor, grants: tuple[RoleGrant, ...], groups: dict[str, list[str]]
+        self,
+        work: UnitOfWork,
+        actor: Actor,
+        grants: tuple[RoleGrant, ...],
+        groups: dict[str, list[str]],
+        shown: tuple[RoleGrant, ...] | None = None,
     ) -> tuple[RoleGrant, ...]:
-        """Replace all role grants; `groups` are the members (Slack ids) of each user group among them.
+        """Give and take the roles in which `grants` differ from what a form has `shown`; where it has shown nothing, replace all.
+        `groups` are the members (Slack ids) of each user group among them.
 
         Raises NotAllowed, RuleBroken (field `admin`) when no colleague would be admin any more.
         """
         check_permission(work, actor, SET_ROLES)
         before = work.members.grants()
+        if shown is not None:
+            kept = [grant for grant in before if grant in grants or grant not in shown]
+            grants = (*kept, *(grant for grant in grants if grant not in {*kept, *shown}))
         work.members.replace_grants(grants)
         for group_id, slack_ids in groups.items():
             work.members.replace_group(group_id, slack_ids)
@@ -184,23 +195,36 @@ class PeopleDesk(Desk):
         return tuple(work.members.grants())
 
     @writes
-    def set_workspace(self, work: UnitOfWork, actor: Actor, leads_channel: str | None, country: str) -> bool:
-        """Set the channel that shows new leads and the country whose public holidays count.
+    def set_workspace(
+        self,
+        work: UnitOfWork,
+        actor: Actor,
+        leads_channel: str | None,
+        country: str,
+        region: str = "",
+        shown: Mapping[str, str | None] | None = None,
+    ) -> bool:
+        """Set the channel that shows new leads and the country whose public holidays count, where that differs from what a form has
+        `shown`; `region` is a part of the country, such as `DE-BY`.
 
-        Raises NotAllowed, RuleBroken (field `country`).
+        Raises NotAllowed, FormRefused, RuleBroken (field `country`).
         """
         check_permission(work, actor, SET_ROLES)
-        country = checked_country(country)
         before = work.workspaces.get()
+        if shown is not None:
+            entered = {"leads_channel": leads_channel, "country": country}
+            kept = rebased_values(entered, shown, {"leads_channel": before.leads_channel, "country": before.country})
+            leads_channel, country = kept["leads_channel"], kept["country"]
+        country = checked_country(country)
         work.workspaces.set_leads_channel(leads_channel)
-        work.workspaces.set_country(country)
+        work.workspaces.set_country(country, region_in(country, region))
         record(
             work,
             actor,
             "workspace.set",
             actor.member_id,
-            before={"leads_channel": before.leads_channel, "country": before.country},
-            after={"leads_channel": leads_channel, "country": country},
+            before={"leads_channel": before.leads_channel, "country": place_code(before.country, before.region)},
+            after={"leads_channel": leads_channel, "country": place_code(country, region_in(country, region))},
         )
         return True
 
@@ -214,15 +238,19 @@ class PeopleDesk(Desk):
         country: str,
         quiet_from: time | None = None,
         quiet_until: time | None = None,
+        region: str = "",
     ) -> WorkingHours:
         """Set one's own working hours and public holidays, which reminders keep to, and quiet hours, which everything keeps to.
+
+        `region` is a part of the country, such as `DE-BY`; any other value means the whole country.
 
         Raises RuleBroken (field `ends`, `country`, `quiet_from` or `quiet_until`).
         """
         if ends <= starts:
             raise RuleBroken(_("Work must end after it begins."), field="ends")
         before = _settings(work, actor)
-        hours = replace(before.hours, starts=starts, ends=ends, country=checked_country(country))
+        country = checked_country(country)
+        hours = replace(before.hours, starts=starts, ends=ends, country=country, region=region_in(country, region))
         quiet = checked_quiet(quiet_from, quiet_until, hours)
         work.members.set_hours(actor.member_id, hours, quiet)
         after = _settings(work, actor)
@@ -244,7 +272,7 @@ def _hours(settings: Settings) -> dict[str, str | None]:
     return {
         "starts": hours.starts.isoformat(),
         "ends": hours.ends.isoformat(),
-        "country": hours.country,
+        "country": place_code(hours.country, hours.region),
         "quiet_from": quiet.begins.isoformat() if quiet else None,
         "quiet_until": quiet.ends.isoformat() if quiet else None,
     }

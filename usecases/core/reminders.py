@@ -7,9 +7,9 @@ from domain.core.gathering import Registry
 from domain.core.language import _
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, NotAllowed
-from domain.core.reminders import Reminder, Snooze, snooze_to_day, snooze_until
+from domain.core.reminders import Reminder, Snooze, right_to_answer, snooze_to_day, snooze_until
 from storage.unit_of_work import UnitOfWork
-from usecases.desk import Desk, record, writes
+from usecases.desk import Desk, check_permission, record, writes
 
 Finish = Callable[[Desk, UnitOfWork, Actor, Reminder], None]
 
@@ -65,6 +65,7 @@ class ReminderDesk(Desk):
         reminder = work.reminders.get(reminder_id)
         if not reminder.concerns(actor.member_id):
             raise NotAllowed(_("change this reminder"), [reminder.member.name])
+        check_permission(work, actor, right_to_answer(reminder, actor.member_id))
         if not reminder.is_open:
             raise AlreadyDone(_("This reminder is over already."))
         return reminder

@@ -9,7 +9,8 @@ from typing import Any
 from domain.core.people import GRANTABLE, Member
 from domain.files.columns import KEY, Records, Row
 from domain.files.imports import Given
-from domain.sales.accounts import Account, Contact, NewContact, normal_name
+from domain.sales.accounts import Account, Contact, NewContact
+from domain.sales.company_names import normal_name
 from domain.sales.deals import Deal
 from domain.sales.duplicates import Candidate, Key, Match, Sought, find_matches
 from domain.sales.leads import CLAIM_LEAD, Lead

@@ -12,7 +12,8 @@ from domain.core.reminders import ReminderState, remind_at
 from domain.files.columns import KEY
 from domain.files.rows import PastOfLead
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.accounts import Account, Contact, NewAccount, NewContact, normal_name
+from domain.sales.accounts import Account, Contact, NewAccount, NewContact
+from domain.sales.company_names import normal_name
 from domain.sales.deals import Deal, NewDeal
 from domain.sales.duplicates import Candidate, Key, Sought, keys_of
 from domain.sales.leads import FirstAnswerDue, FollowUpDue, Lead, NewLead

@@ -1,10 +1,9 @@
 """Feedback on steps of the process: given by anybody, answered by those who answer for the step, heard by who gave it."""
 
-from collections.abc import Callable
-
 from domain.core.language import _
 from domain.core.messages import Destination
 from domain.core.people import Actor, Member, Role, may
+from domain.core.records import NamedRecord
 from domain.core.refusals import AlreadyDone, NotAllowed, NotFound
 from domain.playbook.sections import step_called
 from domain.process.feedback import (
@@ -17,20 +16,12 @@ from domain.process.feedback import (
     FeedbackTold,
     NewFeedback,
 )
-from domain.sales.deals import Deal
-from domain.sales.leads import Lead
 from storage.unit_of_work import UnitOfWork
 from usecases.core.absences import who_act_for
 from usecases.core.facts import fact
 from usecases.desk import MOST_PEOPLE_NAMED, Desk, check_permission, reads, record, writes
 
 MOST_LISTED = 20
-
-SUBJECTS: dict[str, Callable[[UnitOfWork, int], Lead | Deal]] = {
-    "lead": lambda work, lead_id: work.leads.get(lead_id),
-    "deal": lambda work, deal_id: work.deals.get(deal_id),
-}
-"""How the record is found that feedback came up with."""
 
 
 class FeedbackDesk(Desk):
@@ -46,7 +37,7 @@ class FeedbackDesk(Desk):
         found = step_called(self.playbook, new.step)
         if found is None:
             raise NotFound(_("this step of the process"))
-        _check_subject(work, new)
+        _record(work, new)
         role, owners = owners_of(work, found[2].role)
         feedback = work.feedback.add(actor, new, *found, role)
         said = {"step": new.step, "fault": new.fault.value, "said": new.said}
@@ -98,10 +89,8 @@ class FeedbackDesk(Desk):
 def feedback_told(work: UnitOfWork, feedback_id: int) -> FeedbackTold:
     """Feedback as a message tells of it; it says the same when its record is gone, as after an import that was undone."""
     feedback = work.feedback.get(feedback_id)
-    if feedback.subject not in SUBJECTS or feedback.subject_id is None:
-        return FeedbackTold(feedback=feedback)
     try:
-        return FeedbackTold(feedback=feedback, record=SUBJECTS[feedback.subject](work, feedback.subject_id))
+        return FeedbackTold(feedback=feedback, record=_record(work, feedback))
     except NotFound:
         return FeedbackTold(feedback=feedback)
 
@@ -112,13 +101,9 @@ def owners_of(work: UnitOfWork, role: Role) -> tuple[Role, list[Member]]:
     return (role, found) if found else (Role.ADMIN, work.members.with_roles({Role.ADMIN}))
 
 
-def _check_subject(work: UnitOfWork, new: NewFeedback) -> None:
-    """Raises NotFound for a record there is not."""
-    if new.subject is None:
-        return
-    if new.subject not in SUBJECTS or new.subject_id is None:
-        raise NotFound(_("this record"))
-    SUBJECTS[new.subject](work, new.subject_id)
+def _record(work: UnitOfWork, feedback: Feedback | NewFeedback) -> NamedRecord | None:
+    """The record it came up with, if any. Raises NotFound for a record there is not."""
+    return work.named(feedback.subject, feedback.subject_id or 0) if feedback.subject else None
 
 
 def _to_answer(work: UnitOfWork, actor: Actor, feedback: Feedback) -> Feedback:

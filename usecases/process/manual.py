@@ -4,6 +4,7 @@ from domain.core.language import _
 from domain.core.messages import Destination
 from domain.core.people import Actor, Role
 from domain.core.refusals import NotFound
+from domain.core.spelling import search_words
 from domain.core.tasks import NewTask, TaskKind
 from domain.playbook.sections import SEE_PROCESS, Hit, Section, search, section_called
 from domain.playbook.stages import Stage
@@ -63,7 +64,7 @@ class ProcessDesk(Desk):
         Raises NotAllowed.
         """
         check_permission(work, actor, SEE_PROCESS)
-        return search(self.playbook, words)
+        return search(self.playbook, search_words(words))
 
     async def keep(self, workspace_id: str) -> bool:
         """Keep the playbook that was loaded, and tell the admins where another one was in force. Returns whether it is news.

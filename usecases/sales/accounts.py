@@ -40,6 +40,7 @@ from usecases.sales.account_pages import account_card
 from usecases.sales.account_upkeep import confirm_account, redraw_account
 from usecases.sales.lookup import best_first, looked_up
 from usecases.sales.merges import absorb_contact, also_kept, entered, merge_accounts
+from usecases.sales.stale_forms import rebased_account, rebased_contact
 
 MOST_LISTED = 40
 MOST_FOUND = 20
@@ -173,19 +174,25 @@ class AccountDesk(Desk):
         if not channel:
             raise RuleBroken(_("Press this in the channel that is to see the account."))
         once = f"account.shown:{account.id}:{channel}:{actor.request_key or work.now.isoformat()}"
-        work.outbox.put(AccountShown(account_id=account.id), Destination(channel=channel), once=once)
+        work.outbox.put(
+            AccountShown(account_id=account.id), Destination(channel=channel, member_id=actor.member_id), once=once
+        )
         return AccountStep(account=account)
 
     # Keeping right
 
     @writes
-    def edit(self, work: UnitOfWork, actor: Actor, account_id: int, edit: AccountEdit) -> AccountStep:
-        """Say something else of an account; whoever does so has looked at it, so it counts as confirmed. It can be undone.
+    def edit(
+        self, work: UnitOfWork, actor: Actor, account_id: int, edit: AccountEdit, shown: AccountEdit | None = None
+    ) -> AccountStep:
+        """Say something else of an account than a form has `shown`; whoever does so has looked at it, so it counts as confirmed.
+        It can be undone.
 
         Raises NotAllowed, NotFound, AlreadyDone when it was merged meanwhile, FormRefused, RuleBroken (with the field).
         """
         check_permission(work, actor, EDIT_ACCOUNT)
         account = self._standing(work, account_id)
+        edit = rebased_account(work, account, edit, shown, self.sales)
         edited = self._edited(work, actor, account, checked_edit(edit))
         changes = {
             name: getattr(edited, name) for name in vars(account) if getattr(account, name) != getattr(edited, name)
@@ -247,15 +254,17 @@ class AccountDesk(Desk):
         return AccountStep(account=account, operation=operation)
 
     @writes
-    def edit_contact(self, work: UnitOfWork, actor: Actor, contact_id: int, said: NewContact) -> AccountStep:
-        """Say something else of a contact. It can be undone.
+    def edit_contact(
+        self, work: UnitOfWork, actor: Actor, contact_id: int, said: NewContact, shown: NewContact | None = None
+    ) -> AccountStep:
+        """Say something else of a contact than a form has `shown`. It can be undone.
 
         Raises NotAllowed, NotFound, FormRefused, RuleBroken.
         """
         check_permission(work, actor, EDIT_ACCOUNT)
         contact = work.accounts.contact(contact_id)
         account = work.accounts.standing(contact.account_id)
-        said = _checked_person(actor, account, said, contact)
+        said = _checked_person(actor, account, rebased_contact(contact, said, shown), contact)
         changes = {name: getattr(said, name) for name in ASKED if getattr(said, name) != getattr(contact, name)}
         if not changes:
             return AccountStep(account=account)

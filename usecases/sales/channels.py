@@ -10,6 +10,7 @@ from datetime import timedelta
 from domain.core.language import _
 from domain.core.messages import Destination, Message
 from domain.core.people import Actor, Role
+from domain.core.records import NamedRecord
 from domain.core.refusals import NotFound
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.channels import (
@@ -33,8 +34,8 @@ from domain.sales.deal_route import stage_of
 from domain.sales.deals import SEE_DEALS, Deal
 from domain.sales.pages import DealPage
 from storage.unit_of_work import UnitOfWork
-from usecases.core.facts import fact
-from usecases.core.outbox import posted
+from usecases.core.facts import fact, on_page
+from usecases.core.outbox import SHARED, posted
 from usecases.core.tasks import LEASE, ClaimedTask
 from usecases.desk import Desk, check_permission, reads, record
 from usecases.sales.deal_pages import deal_page, sales_of
@@ -47,19 +48,19 @@ PERSONAL = frozenset(
 )
 """Slack's words for somebody who cannot be asked in, or is in already: nobody need hear of it."""
 OUT_OF_REACH = frozenset(
-    {"channel_not_found", "is_archived", "method_not_supported_for_channel_type", "not_in_channel"}
+    {"channel_not_found", "is_archived", "method_not_supported_for_channel_type", "not_in_channel", SHARED}
 )
-"""Slack's words for a channel that somebody archived or deleted, or took us out of."""
+"""Slack's words for a channel that somebody archived or deleted, or took us out of, and ours for one that others read."""
 
 
 def follow(work: UnitOfWork, deal: Deal, playbook: SalesPlaybook | None) -> None:
     """Have the channel of a deal seen to that was begun or changed; where a rule holds and it has none, it is to have one."""
-    known = work.deal_channels.of_deal(deal.id)
+    known = work.deal_channels.of("deal", deal.id)
     if known and known.state is not ChannelState.CLOSED:
         _tell_of_end(work, known, deal)
         work.deal_channels.see_to(known.id)
     elif known is None and playbook and (rule := channel_rule(deal, playbook)):
-        work.deal_channels.want(deal.id, rule, channel_name(rule.name, deal))
+        work.deal_channels.want("deal", deal.id, rule, channel_name(rule.name, deal))
 
 
 def follow_undone(work: UnitOfWork, deal_ids: Collection[int]) -> None:
@@ -71,7 +72,7 @@ def follow_undone(work: UnitOfWork, deal_ids: Collection[int]) -> None:
             continue
         if deal.progress:
             follow(work, deal, sales_of(work, deal))
-    work.deal_channels.end_without_deal()
+    work.deal_channels.end_without_record()
 
 
 def _tell_of_end(work: UnitOfWork, known: DealChannel, deal: Deal) -> None:
@@ -83,7 +84,8 @@ def _tell_of_end(work: UnitOfWork, known: DealChannel, deal: Deal) -> None:
     if not deal.is_running:
         message = DealChannelEnds(deal_id=deal.id, archives=known.archives)
     once = f"deal_channel.told:{known.id}:{version}:{deal.outcome.value}"
-    work.outbox.put(message, Destination(channel=known.channel), once=once)
+    place = Destination(channel=known.channel, member_id=deal.owner.id if deal.owner else None)
+    work.outbox.put(message, place, once=once)
     work.deal_channels.change(known.id, ended_at=None if deal.is_running else work.now)
 
 
@@ -98,7 +100,7 @@ class DealChannelDesk(Desk):
         """
         check_permission(work, actor, SEE_DEALS)
         known = work.deal_channels.in_slack(channel)
-        return deal_page(work, known.deal_id) if known and known.deal_id else None
+        return deal_page(work, known.subject_id) if known and known.subject_id else None
 
     async def note_fate(self, workspace_id: str, channel: str, *, is_gone: bool) -> None:
         """Note that somebody archived or deleted a channel by hand, so that it is not made again; or brought it back."""
@@ -137,9 +139,9 @@ class DealChannelDesk(Desk):
     def _wanted(self, work: UnitOfWork, known: DealChannel) -> Wanted:
         """What the channel should be; of a deal that was taken back nothing is wanted any more."""
         has_mail = known.channel is not None and known.archives and work.deal_channels.has_mail(known.channel)
-        if known.deal_id is None:
+        if known.subject_id is None:
             return Wanted(by_rule=False, is_running=False, has_mail=has_mail)
-        deal = work.deals.get(known.deal_id)
+        deal = work.deals.get(known.subject_id)
         playbook = sales_of(work, deal) or self.sales
         return Wanted(
             by_rule=channel_rule(deal, playbook) is not None,
@@ -195,15 +197,17 @@ class DealChannelDesk(Desk):
 
     def _note_creation(self, work: UnitOfWork, known: DealChannel, step: ChannelStep, channel: str) -> None:
         work.deal_channels.change(known.id, state=ChannelState.OPEN.value, channel=channel, tried_at=None, trouble=None)
-        after = {"deal_id": known.deal_id, "channel": channel, "name": step.value, "is_private": step.is_private}
+        after = {"deal_id": known.subject_id, "channel": channel, "name": step.value, "is_private": step.is_private}
         record(work, None, "deal_channel.opened", known.id, after=after)
-        if known.deal_id is None:
+        if known.subject_id is None:
             work.deal_channels.change(known.id, ended_at=work.now)
             return
         once = f"deal_channel.opened:{known.id}"
-        work.outbox.put(DealChannelOpened(deal_id=known.deal_id), Destination(channel=channel), once=once)
-        work.outbox.refresh_cards("deal", known.deal_id)
-        _tell_of_end(work, work.deal_channels.get(known.id), work.deals.get(known.deal_id))
+        owner = work.deals.get(known.subject_id).owner
+        place = Destination(channel=channel, member_id=owner.id if owner else None)
+        work.outbox.put(DealChannelOpened(deal_id=known.subject_id), place, once=once)
+        work.outbox.refresh_cards("deal", known.subject_id)
+        _tell_of_end(work, work.deal_channels.get(known.id), work.deals.get(known.subject_id))
 
     async def refused(self, claimed: ClaimedTask, step: ChannelStep, why: str) -> None:
         """Note that Slack refuses a step for good, in its own word; the deal goes on, and whom it concerns hears of it once."""
@@ -278,12 +282,12 @@ def _do_without(work: UnitOfWork, known: DealChannel, step: ChannelStep, why: st
     if step.kind is StepKind.CREATE:
         values = {"state": ChannelState.REFUSED.value, "tried_at": None, "trouble": why}
         work.deal_channels.change(known.id, **values)
-        record(work, None, "deal_channel.refused", known.id, after={"deal_id": known.deal_id}, reason=why)
+        record(work, None, "deal_channel.refused", known.id, after={"deal_id": known.subject_id}, reason=why)
     else:
         _check_off(work, known, step)
-    if why in PERSONAL or known.deal_id is None:
+    if why in PERSONAL or known.subject_id is None:
         return
-    message = DealChannelRefused(deal_id=known.deal_id, refused=step.kind.value, why=why)
+    message = DealChannelRefused(deal_id=known.subject_id, refused=step.kind.value, why=why)
     for admin in [one for one in work.members.with_roles({Role.ADMIN}) if one.is_reachable][:1]:
         once = f"deal_channel.refused:{step.kind.value}:{why}"
         work.outbox.put(message, Destination(member_id=admin.id), once=once)
@@ -295,13 +299,13 @@ def _close(work: UnitOfWork, known: DealChannel, why: str) -> None:
     record(work, None, "deal_channel.closed", known.id, after={"channel": known.channel}, reason=why)
     if known.channel:
         work.deal_channels.forget_cards(known.channel)
-    if known.deal_id:
-        work.outbox.refresh_cards("deal", known.deal_id)
+    if known.subject_id:
+        work.outbox.refresh_cards("deal", known.subject_id)
 
 
 def _reopen(work: UnitOfWork, known: DealChannel) -> None:
     """Keep a channel current again that was brought back while its deal runs."""
-    deal = work.deals.get(known.deal_id) if known.deal_id else None
+    deal = work.deals.get(known.subject_id) if known.subject_id else None
     if deal is None or not deal.is_running or known.channel is None:
         return
     work.deal_channels.change(known.id, state=ChannelState.OPEN.value, ended_at=None)
@@ -315,15 +319,22 @@ def _reopen(work: UnitOfWork, known: DealChannel) -> None:
 def _stay_archived(work: UnitOfWork, known: DealChannel, why: str) -> None:
     """Ask the deal's owner to do what Slack lets no bot do."""
     _close(work, known, why)
-    if known.deal_id is None or known.channel is None:
+    if known.subject_id is None or known.channel is None:
         return
-    deal = work.deals.get(known.deal_id)
+    deal = work.deals.get(known.subject_id)
     reader = deal.owner or (deal.progress.opened_by if deal.progress else None)
     if reader:
         version = deal.progress.version if deal.progress else 0
         once = f"deal_channel.stays_archived:{known.id}:{version}"
         message = DealChannelStaysArchived(deal_id=deal.id, channel=known.channel)
         work.outbox.put(message, Destination(member_id=reader.id), once=once)
+
+
+@on_page("deal.channel")
+def _in_slack(work: UnitOfWork, record: NamedRecord) -> str | None:
+    """Slack's id of a record's own channel, while that can be looked into."""
+    known = work.deal_channels.of(record.noun, record.id)
+    return known.channel if known and known.state is not ChannelState.CLOSED else None
 
 
 @fact("refused")

@@ -4,12 +4,11 @@ from domain.core.refusals import NotFound
 from domain.playbook.evidence import Evidence
 from domain.playbook.playbook import Passed, Position
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.channels import ChannelState
 from domain.sales.deal_route import standing_of
 from domain.sales.deals import Deal, progress_of
 from domain.sales.pages import DealPage
 from storage.unit_of_work import UnitOfWork
-from usecases.core.facts import fact, page_of
+from usecases.core.facts import fact, page_of, parts_of
 from usecases.playbook.evidence import met
 
 MOST_TOUCHES = 50
@@ -18,9 +17,6 @@ MOST_DOCUMENTS = 50
 MOST_READ = 32
 """Playbooks that a process remembers."""
 _READ: dict[str, SalesPlaybook] = {}
-MOST_MEETINGS = 50
-MOST_CLOSED = 5
-"""Promises that were kept or settled; those still open are all there."""
 
 
 def sales_of(work: UnitOfWork, deal: Deal) -> SalesPlaybook | None:
@@ -68,10 +64,8 @@ def deal_page(work: UnitOfWork, deal_id: int) -> DealPage:
         touches=tuple(work.touches.last_of_deal(deal.id, MOST_TOUCHES)),
         brief=work.papers.brief("deal", deal.id),
         documents=tuple(work.papers.documents("deal", deal.id, MOST_DOCUMENTS)),
-        meetings=tuple(work.meetings.planned_of(deal, MOST_MEETINGS)) if deal.is_running else (),
-        promises=(*work.promises.open_of(deal.id), *work.promises.closed_of(deal.id, MOST_CLOSED)),
+        parts=parts_of(work, deal.named),
         operation=work.operations.last_about("deal", deal.id),
-        channel=_channel_of(work, deal),
         sales=sales,
         met=_met(work, deal, sales or sales_called(work, None)),
         is_outdated=is_outdated(work, deal),
@@ -85,11 +79,6 @@ def _met(work: UnitOfWork, deal: Deal, rules: SalesPlaybook | None) -> frozenset
     standing = standing_of(deal, rules)
     here = standing.stage.gate if standing.stage else ()
     return met(work, "deal", deal.id, dict.fromkeys((*standing.asked, *here)))
-
-
-def _channel_of(work: UnitOfWork, deal: Deal) -> str | None:
-    known = work.deal_channels.of_deal(deal.id) if deal.progress else None
-    return known.channel if known and known.state is not ChannelState.CLOSED else None
 
 
 def position_of(work: UnitOfWork, deal: Deal) -> Position:

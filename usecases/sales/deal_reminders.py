@@ -16,7 +16,8 @@ from domain.sales.deals import Deal, DealStageOver, DealStepDue, SignatureLate
 from storage.unit_of_work import UnitOfWork
 from usecases.core.reminders import done
 from usecases.desk import Desk, record
-from usecases.sales.deal_pages import MOST_MEETINGS, sales_called, sales_of
+from usecases.sales.deal_changes import is_reminded_at
+from usecases.sales.deal_pages import sales_called, sales_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +108,9 @@ def _dues(work: UnitOfWork, deal: Deal, today: SalesPlaybook, hours_of: HoursOf)
     assert progress is not None
     owner_id = deal.owner.id if deal.owner else progress.opened_by.id
     hours = hours_of(owner_id)
-    step_at = progress.next_at if deal.is_running and not _is_to_meet(work, deal) else None
+    step_at = progress.next_at if deal.is_running else None
+    if step_at and is_reminded_at(work, deal, step_at):
+        step_at = None
     limit_at = stage_over_at(deal, sales_of(work, deal) or today, hours)
     return {
         DealStepDue.kind: Due(owner_id=owner_id, at=step_at),
@@ -116,13 +119,6 @@ def _dues(work: UnitOfWork, deal: Deal, today: SalesPlaybook, hours_of: HoursOf)
         ),
         SignatureLate.kind: Due(owner_id=owner_id, at=signature_late_at(deal, hours), of=progress.expected_on),
     }
-
-
-def _is_to_meet(work: UnitOfWork, deal: Deal) -> bool:
-    """Whether what comes next is a planned meeting, which has reminders of its own."""
-    step_at = deal.progress.next_at if deal.progress else None
-    planned = work.meetings.planned_of(deal, MOST_MEETINGS) if step_at else ()
-    return any(meeting.at == step_at for meeting in planned)
 
 
 def _at(work: UnitOfWork, kind: str, due_at: datetime, hours: WorkingHours) -> datetime:

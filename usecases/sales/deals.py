@@ -12,7 +12,6 @@ from domain.playbook.evidence import GUARDS_WON
 from domain.playbook.gates import GateClosed, check_gate, check_stands
 from domain.playbook.playbook import Position
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.playbook.stages import route
 from domain.sales.deal_changes import differences
 from domain.sales.deal_route import route_of, stage_of, standing_of, variant_by_rule
 from domain.sales.deals import (
@@ -22,7 +21,6 @@ from domain.sales.deals import (
     WORK_ON_DEAL,
     Deal,
     DealGiven,
-    DealOpened,
     DealOutcome,
     DealPlan,
     Progress,
@@ -37,10 +35,12 @@ from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, check_permission, reads, record, writes
 from usecases.playbook.evidence import met
 from usecases.sales import channels as deal_channels
-from usecases.sales import deal_reminders, lead_reminders, meeting_reminders
-from usecases.sales.deal_pages import MOST_MEETINGS, deal_page, position_of, sales_of
+from usecases.sales import deal_reminders, lead_reminders
+from usecases.sales.deal_changes import follow_deal
+from usecases.sales.deal_pages import deal_page, position_of, sales_of
 from usecases.sales.leads import open_lead
-from usecases.sales.promise_keeping import follow_deal
+from usecases.sales.new_deals import begin_deal, planned
+from usecases.sales.stale_forms import rebased_needs, rebased_plan
 
 MOST_OFFERED = 20
 """Running deals that a lead may join, at the most."""
@@ -64,7 +64,11 @@ class DealDesk(Desk):
         plan = plan if joins_id else check_plan(plan, self.sales.client_types)
         summary = _("Made a deal of {code}.").format(code=lead.code)
         operation = work.operations.begin(actor, "lead.qualified", lead.id, summary)
-        deal_id = self._joined(work, lead, joins_id) if joins_id else self._begun(work, actor, lead, plan)
+        deal_id = (
+            self._joined(work, lead, joins_id)
+            if joins_id
+            else begin_deal(work, actor, lead, plan, self.sales, self.playbook.digest)
+        )
         work.leads.qualify(lead.id, deal_id)
         record(work, actor, "lead.qualified", lead.id, before={"status": lead.status.value}, after={"deal_id": deal_id})
         lead_reminders.end(work, lead, actor, ReminderState.DONE, "qualified")
@@ -83,45 +87,12 @@ class DealDesk(Desk):
             raise RuleBroken(_("That deal is with another company."), field="joins")
         return deal.id
 
-    def _begun(self, work: UnitOfWork, actor: Actor, lead: Lead, plan: DealPlan) -> int:
-        owner = lead.owner or actor.person
-        version = work.playbooks.kept(self.playbook.digest)
-        begun = Progress(stage="", since=work.now, variant="", playbook=version, opened_by=actor.person)
-        progress = self._planned(work, begun, plan, owner.id)
-        deal = Deal(id=0, number=0, title=plan.title, value=plan.value, created_at=work.now, progress=progress)
-        variant = variant_by_rule(deal, self.sales)
-        first = route(self.sales.stages, variant)[1]
-        progress = replace(progress, stage=first.id, variant=variant.id)
-        deal_id = work.deals.begin(plan, lead.account.id, owner.id, progress)
-        after = {"lead_id": lead.id, "account_id": lead.account.id, "stage": first.id, "variant": progress.variant}
-        record(work, actor, "deal.opened", deal_id, after=after)
-        opened = work.deals.get(deal_id)
-        deal_reminders.begin(work, opened, self.sales)
-        deal_channels.follow(work, opened, self.sales)
-        shown_in = actor.leads_channel or (lead.origin.channel if lead.origin else None)
-        place = Destination(channel=shown_in) if shown_in else Destination(member_id=owner.id)
-        work.outbox.put(DealOpened(deal_id=deal_id), place, once=f"deal.opened:{deal_id}")
-        return deal_id
-
-    def _planned(self, work: UnitOfWork, progress: Progress, plan: DealPlan, owner_id: int) -> Progress:
-        """The progress with what a plan says; the next step keeps its moment where its day stays."""
-        hours = work.members.hours(owner_id)
-        next_at = progress.next_at
-        if plan.next_on is None:
-            next_at = None
-        elif next_at is None or hours.local(next_at).date() != plan.next_on:
-            next_at = snooze_to_day(plan.next_on, work.now, hours, field="next_on")
-        return replace(
-            progress,
-            client_type=plan.client_type,
-            expected_on=plan.expected_on,
-            next_step=plan.next_step,
-            next_at=next_at,
-        )
-
     @writes
-    def plan(self, work: UnitOfWork, actor: Actor, deal_id: int, plan: DealPlan) -> DealStep:
-        """Say anew what a deal is about, for how much, when we expect the signature, and what is done next. It can be undone.
+    def plan(
+        self, work: UnitOfWork, actor: Actor, deal_id: int, plan: DealPlan, shown: DealPlan | None = None
+    ) -> DealStep:
+        """Say what a deal is about, for how much, when we expect the signature, and what is done next, where that differs from what a
+        form has `shown`. It can be undone.
 
         Raises NotAllowed, NotFound, AlreadyDone when it is over, GateClosed where its size puts it on a route with more gates behind
         it, FormRefused and RuleBroken (with the fields).
@@ -129,11 +100,11 @@ class DealDesk(Desk):
         check_permission(work, actor, STEER_DEAL)
         deal, progress = self._standing(work, deal_id)
         rules = self._rules(work, deal)
-        plan = check_plan(plan, rules.client_types)
-        planned = self._planned(work, progress, plan, deal.owner.id if deal.owner else actor.member_id)
-        now = replace(deal, title=plan.title, value=plan.value, progress=planned)
-        if planned.variant_reason is None:
-            now = replace(now, progress=replace(planned, variant=variant_by_rule(now, rules).id))
+        plan = check_plan(rebased_plan(work, actor, deal, plan, shown, rules), rules.client_types)
+        progress = planned(work, progress, plan, deal.owner.id if deal.owner else actor.member_id)
+        now = replace(deal, title=plan.title, value=plan.value, progress=progress)
+        if progress.variant_reason is None:
+            now = replace(now, progress=replace(progress, variant=variant_by_rule(now, rules).id))
         if now == deal:
             return DealStep(deal=deal)
         if stage_of(now, rules) is None:
@@ -165,16 +136,18 @@ class DealDesk(Desk):
         return DealStep(deal=self._keep(work, actor, deal, now))
 
     @writes
-    def write_brief(self, work: UnitOfWork, actor: Actor, deal_id: int, needs: Needs) -> DealStep:
-        """Keep a new version of the needs brief; what it leaves open stays unanswered.
+    def write_brief(
+        self, work: UnitOfWork, actor: Actor, deal_id: int, needs: Needs, shown: Needs | None = None
+    ) -> DealStep:
+        """Keep a new version of the needs brief, with what differs from what a form has `shown`; what it leaves open stays unanswered.
 
         Raises NotAllowed, NotFound, AlreadyDone when the deal is over, FormRefused, also for what it leaves open though the deal has
         passed the gate that asks for it.
         """
         check_permission(work, actor, WORK_ON_DEAL)
         deal, _progress = self._standing(work, deal_id)
-        checked = checked_needs(needs)
         known = work.papers.brief("deal", deal.id)
+        checked = checked_needs(rebased_needs(known, needs, shown))
         if known and Needs(needs=known.needs, pains=known.pains, goals=known.goals) == checked:
             return DealStep(deal=deal)
         version = work.papers.write_brief("deal", deal.id, checked, actor.member_id)
@@ -304,10 +277,7 @@ class DealDesk(Desk):
         today = actor.hours.local(work.now).date()
         now = replace(deal, outcome=DealOutcome.LOST, closed_on=today, progress=ended)
         summary = _("Noted {code} as lost.").format(code=deal.code)
-        step = self._kept(work, actor, deal, now, "deal.lost", summary, remark)
-        for meeting in work.meetings.planned_of(deal, MOST_MEETINGS):
-            meeting_reminders.end(work, actor, meeting, ReminderState.CANCELLED)
-        return step
+        return self._kept(work, actor, deal, now, "deal.lost", summary, remark)
 
     @writes
     def hand_over(self, work: UnitOfWork, actor: Actor, deal_id: int, to: str, note: str = "") -> DealStep:
@@ -359,7 +329,7 @@ class DealDesk(Desk):
         record(work, actor, event, before.id, before=old, after=new, reason=reason.strip()[:LONGEST_TEXT] or None)
         step = DealStep(deal=self._keep(work, actor, before, now), operation=operation)
         if (now.owner, now.outcome) != (before.owner, before.outcome):
-            follow_deal(work, step.deal)
+            follow_deal(work, actor, step.deal)
         return step
 
     def _check_passed(self, work: UnitOfWork, before: Deal, now: Deal) -> None:

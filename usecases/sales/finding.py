@@ -7,8 +7,9 @@ from typing import Any
 from domain.core.messages import ColleaguesOnly, Destination, Hint, Message, NothingFound
 from domain.core.people import Actor, may
 from domain.core.refusals import NotFound
-from domain.sales.accounts import AccountLine, mail_domain, normal_name
+from domain.sales.accounts import AccountLine, mail_domain
 from domain.sales.company_guesses import company_labelled, company_of_domain, names_in
+from domain.sales.company_names import normal_name
 from domain.sales.duplicates import KeyKind
 from domain.sales.finding import LONGEST_SOUGHT, SHORTEST_SOUGHT, Asked, RecordsFound, codes_in
 from domain.sales.leads import SEE_LEADS

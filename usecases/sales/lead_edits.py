@@ -8,15 +8,8 @@ from domain.core.messages import CardWithdrawn, Destination
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.core.reminders import ReminderState
-from domain.sales.accounts import (
-    MERGE_RECORDS,
-    SAID_OF_CONTACTS,
-    Account,
-    Contact,
-    NewContact,
-    checked_contact,
-    normal_name,
-)
+from domain.sales.accounts import MERGE_RECORDS, SAID_OF_CONTACTS, Account, Contact, NewContact, checked_contact
+from domain.sales.company_names import normal_name
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import (
     CAPTURE_LEAD,
@@ -31,7 +24,7 @@ from domain.sales.leads import (
     NewLead,
     Origin,
     OriginFate,
-    check_new_lead,
+    checked_new_lead,
     fate_after,
     may_take_back,
     merged,
@@ -41,20 +34,25 @@ from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, check_permission, reads, record, writes
 from usecases.sales import lead_reminders
 from usecases.sales.leads import lead_step, open_lead
+from usecases.sales.stale_forms import rebased_lead
 
 
 class LeadEditDesk(Desk):
     """The use cases that put leads right."""
 
     @writes
-    def edit(self, work: UnitOfWork, actor: Actor, lead_id: int, new: NewLead) -> LeadStep:
-        """Say anew where a lead came from, what they said, who the contact is, and, by its name, which account it belongs to.
+    def edit(
+        self, work: UnitOfWork, actor: Actor, lead_id: int, new: NewLead, shown: NewLead | None = None
+    ) -> LeadStep:
+        """Say where a lead came from, what they said, who the contact is, and, by its name, which account it belongs to, where that
+        differs from what a form has `shown`.
 
         Raises NotAllowed, NotFound, AlreadyDone when it is closed, RuleBroken and FormRefused (with the fields).
         """
         check_permission(work, actor, EDIT_LEAD)
         lead = open_lead(work, lead_id)
-        check_new_lead(new, self.sales)
+        new = rebased_lead(lead, new, shown, self.sales)
+        new = checked_new_lead(new, self.sales)
         account = _account_called(work, lead, new.company)
         is_theirs = lead.contact is not None and lead.contact.account_id == account.id
         home = dialled_in(lead.contact.country if lead.contact and is_theirs else None, account.country, actor.country)
@@ -161,7 +159,7 @@ class LeadEditDesk(Desk):
         """
         check_permission(work, actor, CAPTURE_LEAD)
         lead = open_lead(work, lead_id)
-        check_new_lead(new, self.sales)
+        new = checked_new_lead(new, self.sales)
         person = checked_contact(new.contact, actor.country)
         said = "\n".join(filter(None, (lead.said, new.said.strip())))
         if len(said) > LONGEST_TEXT:
@@ -181,8 +179,9 @@ class LeadEditDesk(Desk):
     def take_back(self, work: UnitOfWork, actor: Actor, lead_id: int) -> str:
         """Undo the capture of a lead, also of its account where that was made with it and nothing else belongs to it; what it was.
 
-        Raises NotFound, AlreadyDone when it is closed, RuleBroken where the minutes are over or somebody works on it.
+        Raises NotAllowed, NotFound, AlreadyDone when it is closed, RuleBroken where the minutes are over or somebody works on it.
         """
+        check_permission(work, actor, CAPTURE_LEAD)
         lead = open_lead(work, lead_id)
         what = f"{lead.code} {lead.account.name}"
         withdrawn = [card for noun, record_id in _shown_of(work, lead) for card in work.cards.of(noun, record_id)]
@@ -192,7 +191,11 @@ class LeadEditDesk(Desk):
             )
         for card in withdrawn:
             gone = CardWithdrawn(channel=card.channel, ts=card.ts, what=what, by_id=actor.member_id)
-            work.outbox.put(gone, Destination(channel=card.channel), once=f"withdrawn:{card.channel}:{card.ts}")
+            work.outbox.put(
+                gone,
+                Destination(channel=card.channel, member_id=actor.member_id),
+                once=f"withdrawn:{card.channel}:{card.ts}",
+            )
         if lead.account.created_at == lead.captured_at:
             work.accounts.remove(lead.account.id, lead.contact.id if lead.contact else None)
         record(work, actor, "lead.taken_back", lead.id, before={"company": lead.account.name, "said": lead.said})

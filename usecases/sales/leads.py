@@ -10,8 +10,10 @@ from domain.core.operations import Operation
 from domain.core.people import Actor, may
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.core.reminders import ReminderState, snooze_to_day
+from domain.core.spelling import search_words
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import Account, Contact, NewAccount, checked_contact
+from domain.sales.company_names import normal_name
 from domain.sales.duplicates import Match, Sought, find_matches
 from domain.sales.leads import (
     ASSIGN_LEAD,
@@ -32,8 +34,8 @@ from domain.sales.leads import (
     NewLead,
     NewTouch,
     PossibleDuplicates,
-    check_new_lead,
     check_touch,
+    checked_new_lead,
     first_answer_due,
     next_follow_up,
 )
@@ -45,6 +47,7 @@ from usecases.desk import Desk, check_permission, reads, record, writes
 from usecases.sales import lead_reminders
 from usecases.sales.account_upkeep import adopt_account
 from usecases.sales.assignment import give_by_rule, owner_by
+from usecases.sales.stale_forms import is_day_planned, rebased_answers
 
 MOST_LISTED = 40
 MOST_OFFERED = 30
@@ -111,7 +114,7 @@ class LeadDesk(Desk):
         Raises NotAllowed, RuleBroken (with the field), NotFound when the account chosen does not exist.
         """
         check_permission(work, actor, CAPTURE_LEAD)
-        check_new_lead(new, self.sales)
+        new = checked_new_lead(new, self.sales)
         if not new.contact.is_empty:
             account = work.accounts.standing(new.account_id) if new.account_id is not None else None
             home = dialled_in(account.country if account else new.country, actor.country)
@@ -128,10 +131,12 @@ class LeadDesk(Desk):
     def _account_for(self, work: UnitOfWork, actor: Actor, new: NewLead) -> tuple[Account, Contact | None]:
         if new.account_id is not None:
             account = work.accounts.standing(new.account_id)
+        elif came_since := self._came_since(work, new):
+            account = came_since
         else:
             account = work.accounts.add(
                 NewAccount(
-                    name=new.company.strip(),
+                    name=new.company,
                     industry=new.industry,
                     country=new.country,
                     history=new.history,
@@ -143,6 +148,13 @@ class LeadDesk(Desk):
             )
         contact = None if new.contact.is_empty else work.accounts.add_contact(account, new.contact)
         return account, contact
+
+    def _came_since(self, work: UnitOfWork, new: NewLead) -> Account | None:
+        """The company itself, where somebody else has entered it while the person looked at others."""
+        if new.declined is None:
+            return None
+        called = work.accounts.called([normal_name(new.company)])[normal_name(new.company)]
+        return next((account for account in called if account.id not in new.declined), None)
 
     def _save(
         self,
@@ -165,9 +177,10 @@ class LeadDesk(Desk):
 
     def _shown_in(self, actor: Actor, new: NewLead) -> Destination:
         if actor.leads_channel:
-            return Destination(channel=actor.leads_channel)
+            return Destination(channel=actor.leads_channel, member_id=actor.member_id)
         if new.captured_in and not new.captured_in.startswith("D"):
-            return Destination(channel=new.captured_in, thread_ts=new.origin.ts if new.origin else None)
+            thread = new.origin.ts if new.origin else None
+            return Destination(channel=new.captured_in, thread_ts=thread, member_id=actor.member_id)
         return Destination(member_id=actor.member_id)
 
     @writes
@@ -191,13 +204,21 @@ class LeadDesk(Desk):
         return lead_step(work, lead.id)
 
     @writes
-    def rescreen(self, work: UnitOfWork, actor: Actor, lead_id: int, answers: Mapping[str, str]) -> LeadStep:
-        """Answer the screening questions (criterion id to answer id), anew or for the first time.
+    def rescreen(
+        self,
+        work: UnitOfWork,
+        actor: Actor,
+        lead_id: int,
+        answers: Mapping[str, str],
+        shown: Mapping[str, str] | None = None,
+    ) -> LeadStep:
+        """Answer the screening questions (criterion id to answer id) differently from what a form has `shown`, or for the first time.
 
-        Raises NotAllowed, NotFound, RuleBroken for an answer the playbook does not have.
+        Raises NotAllowed, NotFound, FormRefused, RuleBroken for an answer the playbook does not have.
         """
         check_permission(work, actor, SCREEN_LEAD)
         lead = open_lead(work, lead_id)
+        answers = rebased_answers(lead, answers, shown, self.sales)
         score = score_answers(answers, self.sales)
         work.leads.rescore(lead.id, answers, score)
         record(
@@ -282,13 +303,15 @@ class LeadDesk(Desk):
         return lead_step(work, lead.id)
 
     @writes
-    def plan_next(self, work: UnitOfWork, actor: Actor, lead_id: int, day: date) -> LeadStep:
-        """Set the day on which to get back to the prospect.
+    def plan_next(self, work: UnitOfWork, actor: Actor, lead_id: int, day: date, shown: date | None = None) -> LeadStep:
+        """Set the day on which to get back to the prospect; the day that a form has `shown` changes nothing.
 
-        Raises NotAllowed, NotFound, RuleBroken (field `day`).
+        Raises NotAllowed, NotFound, FormRefused, RuleBroken (field `day`).
         """
         check_permission(work, actor, PLAN_NEXT)
         lead = open_lead(work, lead_id)
+        if shown and is_day_planned(lead, day, shown, actor.hours):
+            return lead_step(work, lead.id)
         due_at = snooze_to_day(day, work.now, work.members.hours(lead.holder.id), field="day")
         before = {"next_at": lead.next_at.isoformat() if lead.next_at else None}
         record(work, actor, "lead.planned", lead.id, before=before, after={"next_at": due_at.isoformat()})
@@ -349,7 +372,7 @@ class LeadDesk(Desk):
         """
         check_permission(work, actor, SEE_LEADS)
         beside = standing_lead(work, beside_id) if beside_id else None
-        found = work.leads.search(words, beside.account.id if beside else None, MOST_OFFERED)
+        found = work.leads.search(search_words(words), beside.account.id if beside else None, MOST_OFFERED)
         return [lead for lead in found if beside is None or lead.id != beside.id]
 
     @reads

@@ -1,12 +1,20 @@
-"""The two reminders of a meeting: of it, and afterwards of logging what was said; both go to whoever planned it."""
+"""Meetings on a deal's page and as the deal changes, and the two reminders of each: of it, and afterwards of logging what was said."""
+
+from collections.abc import Collection
+from datetime import datetime
 
 from domain.core.people import Actor
+from domain.core.records import NamedRecord
 from domain.core.reminders import Reminder, ReminderState
+from domain.sales.deals import Deal, DealOutcome
 from domain.sales.meetings import Meeting, MeetingAhead, MeetingOver, remind_before
 from storage.unit_of_work import UnitOfWork
+from usecases.core.facts import on_page
 from usecases.core.reminders import done
 from usecases.desk import Desk
+from usecases.sales.deal_changes import deal_changed, reminded_at
 
+MOST_MEETINGS = 50
 KINDS = (MeetingAhead.kind, MeetingOver.kind)
 
 
@@ -29,6 +37,25 @@ def end(work: UnitOfWork, actor: Actor, meeting: Meeting, state: ReminderState) 
         if known := work.reminders.open_for(kind, meeting.id):
             work.reminders.close(known.id, state, "meeting", actor.member_id)
             work.outbox.refresh_cards("reminder", known.id)
+
+
+@on_page("deal.meetings")
+def _planned(work: UnitOfWork, record: NamedRecord) -> tuple[Meeting, ...]:
+    """Those that are planned, the next one first; none once the record is closed."""
+    return tuple(work.meetings.planned_of(record, MOST_MEETINGS)) if record.is_open else ()
+
+
+@deal_changed("meetings")
+def _end_with_deal(work: UnitOfWork, actor: Actor, deal: Deal) -> None:
+    """Nobody is reminded of the meetings of a lost deal."""
+    if deal.outcome is DealOutcome.LOST:
+        for meeting in work.meetings.planned_of(deal.named, MOST_MEETINGS):
+            end(work, actor, meeting, ReminderState.CANCELLED)
+
+
+@reminded_at("meetings")
+def _beginnings(work: UnitOfWork, record: NamedRecord) -> Collection[datetime]:
+    return [meeting.at for meeting in work.meetings.planned_of(record, MOST_MEETINGS)]
 
 
 @done(*KINDS)

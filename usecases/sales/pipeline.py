@@ -1,6 +1,7 @@
 """Deals, many at a time: one's own, those that are searched for, the sums of all that are on their way; and where one of them stands."""
 
 from domain.core.people import Actor
+from domain.core.spelling import search_words
 from domain.core.tasks import NewTask, TaskKind
 from domain.playbook.versions import on_older
 from domain.sales.deals import SEE_DEALS, Deal, progress_of
@@ -66,7 +67,7 @@ class PipelineDesk(Desk):
         Raises NotAllowed.
         """
         check_permission(work, actor, SEE_DEALS)
-        found = work.deals.search(words.strip(), MOST_FOUND)
+        found = work.deals.search(search_words(words), MOST_FOUND)
         return DealList(now=work.now, deals=tuple(found), total=len(found))
 
     @reads_slowly
@@ -76,7 +77,7 @@ class PipelineDesk(Desk):
         Raises NotAllowed.
         """
         check_permission(work, actor, SEE_DEALS)
-        words = words.strip()
+        words = search_words(words)
         own = [] if words else work.deals.open_of(actor.member_id, MOST_FOUND)
         found = {deal.id: deal for deal in (*own, *work.deals.running_like(words, actor.member_id, MOST_FOUND))}
         return tuple(found.values())[:MOST_FOUND]

@@ -3,13 +3,19 @@
 from domain.core.language import _
 from domain.core.operations import Operation
 from domain.core.people import Actor
+from domain.core.records import NamedRecord
 from domain.core.refusals import AlreadyDone
 from domain.core.reminders import Reminder, ReminderState
 from domain.sales.deals import Deal, DealOutcome
 from domain.sales.promises import Promise, PromiseDue, PromiseState, promise_reminder_at
 from storage.unit_of_work import UnitOfWork
+from usecases.core.facts import on_page
 from usecases.core.reminders import done
 from usecases.desk import Desk, record
+from usecases.sales.deal_changes import deal_changed
+
+MOST_CLOSED = 5
+"""Promises on a page that were kept or settled; those still open are all there."""
 
 
 def begin_reminding(work: UnitOfWork, promise: Promise) -> None:
@@ -23,9 +29,16 @@ def begin_reminding(work: UnitOfWork, promise: Promise) -> None:
         work.reminders.add(PromiseDue.kind, promise.id, keeper_id, at)
 
 
-def follow_deal(work: UnitOfWork, deal: Deal) -> None:
+@on_page("deal.promises")
+def _ledger(work: UnitOfWork, record: NamedRecord) -> tuple[Promise, ...]:
+    """Those still to be kept, then the latest of those that were kept or settled."""
+    return (*work.promises.open_of(record), *work.promises.closed_of(record, MOST_CLOSED))
+
+
+@deal_changed("promises")
+def _follow_deal(work: UnitOfWork, _actor: Actor, deal: Deal) -> None:
     """Keep reminders true to a deal that has changed: of a lost one nobody is reminded, otherwise whoever keeps the promise now."""
-    for promise in work.promises.open_of(deal.id):
+    for promise in work.promises.open_of(deal.named):
         known = work.reminders.open_for(PromiseDue.kind, promise.id)
         if known is None:
             continue
@@ -43,8 +56,8 @@ def close_promise(
 
     Raises NotFound, AlreadyDone.
     """
-    deal = work.deals.get(work.promises.get(promise_id).deal_id)
     promise = work.promises.get(promise_id)
+    deal = work.deals.get(promise.of.id)
     if not promise.is_open:
         name = promise.closed_by.name if promise.closed_by else "?"
         raise AlreadyDone(

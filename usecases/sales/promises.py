@@ -6,8 +6,15 @@ from domain.core.people import Actor, may
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.sales.deals import SEE_DEALS, WORK_ON_DEAL, Deal, DealOutcome, progress_of
 from domain.sales.leads import Origin
-from domain.sales.pages import PromiseStep
-from domain.sales.promises import NewPromise, Promise, PromiseGiven, PromiseState, checked_promise, checked_settlement
+from domain.sales.promises import (
+    NewPromise,
+    Promise,
+    PromiseGiven,
+    PromiseState,
+    PromiseStep,
+    checked_promise,
+    checked_settlement,
+)
 from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, check_permission, reads, record, writes
 from usecases.sales.promise_keeping import begin_reminding, close_promise
@@ -17,7 +24,7 @@ MOST_REPEATED = 200
 
 
 class PromiseDesk(Desk):
-    """The use cases of promises; whoever keeps one may say that it ended, whatever their role."""
+    """The use cases of promises; whoever keeps one may say that it ended, as long as they are a colleague."""
 
     @writes
     def note(self, work: UnitOfWork, actor: Actor, deal_id: int, new: NewPromise) -> PromiseStep:
@@ -33,7 +40,7 @@ class PromiseDesk(Desk):
         new, keeper_id = checked_promise(new), self._keeper_id(work, new.keeper)
         summary = _("Noted a promise for {code}.").format(code=deal.code)
         operation = work.operations.begin(actor, "deal.promise_noted", deal.id, summary)
-        promise = work.promises.add(deal.id, new, keeper_id, actor.member_id)
+        promise = work.promises.add(deal.named, new, keeper_id, actor.member_id)
         begin_reminding(work, promise)
         after = {
             "promise_id": promise.id,
@@ -52,7 +59,7 @@ class PromiseDesk(Desk):
         progress_of(deal)
         if deal.outcome is DealOutcome.LOST:
             raise AlreadyDone(_("{code} is over: {outcome}.").format(code=deal.code, outcome=deal.outcome.title))
-        known = work.promises.from_message(deal.id, origin) if origin else None
+        known = work.promises.from_message(deal.named, origin) if origin else None
         if known:
             said = known.said if len(known.said) <= MOST_REPEATED else f"{known.said[:MOST_REPEATED]}…"
             sentence = _("{code} has this message as a promise already ({state}), noted by {name}: “{said}”")
@@ -90,8 +97,8 @@ class PromiseDesk(Desk):
         return PromiseStep(promise=promise, operation=operation)
 
     def _check_may_end(self, work: UnitOfWork, actor: Actor, promise_id: int) -> None:
-        if work.promises.get(promise_id).kept_by.id != actor.member_id:
-            check_permission(work, actor, WORK_ON_DEAL)
+        is_own = work.promises.get(promise_id).kept_by.id == actor.member_id
+        check_permission(work, actor, SEE_DEALS if is_own else WORK_ON_DEAL)
 
     @reads
     def show(self, work: UnitOfWork, actor: Actor, promise_id: int) -> Promise:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from domain.core.calendars import parts_of, place_code
 from domain.core.language import _
 from domain.core.people import GRANTABLE, Role, RoleGrant, Settings
 from views import ids, kit
@@ -67,6 +68,7 @@ def workspace_modal(settings: Settings) -> View:
             kit.text_field(settings.workspace.country, most=2),
             hint=country_hint(),
         ),
+        *_region(settings.workspace.country, settings.workspace.region),
     ]
     return kit.modal(ids.SET_WORKSPACE, _("Workspace"), blocks, submit=_("Save"))
 
@@ -74,6 +76,16 @@ def workspace_modal(settings: Settings) -> View:
 def country_hint() -> str:
     """What to type where a country is asked."""
     return _("A country's two-letter code, such as GB or DE.")
+
+
+def _region(country: str, region: str | None) -> list[Block]:
+    """Asks for the part of a country whose parts have public holidays of their own."""
+    parts = {place_code(country, code): name for code, name in parts_of(country).items()}
+    if not parts:
+        return []
+    menu = kit.menu({country: _("Whole country"), **parts}, place_code(country, region))
+    # Of another country it is another field to Slack, which keeps nothing that was chosen before.
+    return [kit.ask("region", _("Part of the country"), menu | {"action_id": f"region_{country}"})]
 
 
 def hours_modal(settings: Settings) -> View:
@@ -86,6 +98,7 @@ def hours_modal(settings: Settings) -> View:
         kit.ask("starts", _("Work begins"), kit.time_field(hours.starts)),
         kit.ask("ends", _("Work ends"), kit.time_field(hours.ends)),
         kit.ask("country", _("Public holidays"), kit.text_field(hours.country, most=2), hint=country_hint()),
+        *_region(hours.country, hours.region),
         kit.ask("quiet_from", _("Quiet from"), kit.time_field(quiet.begins if quiet else None), optional=True),
         kit.ask(
             "quiet_until",

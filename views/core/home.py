@@ -89,7 +89,8 @@ def settings(page: FrontPage, hours: WorkingHours) -> list[Block]:
 def hours_words(page: FrontPage, hours: WorkingHours) -> Mrkdwn:
     """When the reader is reminded, and when nothing is sent to them."""
     reminded = say(
-        _("You are reminded Monday to Friday, {starts} to {ends} ({zone}), except on public holidays."),
+        _("You are reminded {days}, {starts} to {ends} ({zone}), except on public holidays."),
+        days=kit.weekdays_words(hours.weekdays(hours.local(page.now).date())),
         starts=hours.starts.strftime("%H:%M"),
         ends=hours.ends.strftime("%H:%M"),
         zone=hours.zone.replace("_", " "),

@@ -3,7 +3,7 @@
 page_sections("deal.promises")(PageSection(40, _promise_entries, lambda: _("Promises")))
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,13 +36,13 @@ page_sections = Registry[PageSection]("views")
 def sections_of(noun: str, record_id: int, page: Any, actor: Actor) -> list[Block]:
     """All sections of a page that have something to show."""
     blocks: list[Block] = []
-    for name, section in _sections(noun):
+    for name, section in sorted(page_sections.under(noun).items(), key=lambda named: named[1].place):
         entries = section.entries(page, actor)
         if entries:
             blocks += [kit.divider(), *(block for entry in entries[:SHORT] for block in entry)]
         if len(entries) > SHORT:
             label = say(_("{title} ({count})"), title=section.title(), count=len(entries))
-            blocks.append(kit.actions(kit.button(ids.PRESS_PAGE_SECTION, label, f"{record_id}:{name}:0")))
+            blocks.append(kit.actions(kit.button(ids.PRESS_PAGE_SECTION, label, f"{record_id}:{noun}.{name}:0")))
     return blocks
 
 
@@ -62,8 +62,3 @@ def section_modal(name: str, record_id: int, page: Any, actor: Actor, first: int
 
 def _list(section: PageSection, blocks: list[Block], record_id: int) -> View:
     return kit.modal(ids.SHOW_PAGE_SECTION, section.title(), blocks, about=record_id)
-
-
-def _sections(noun: str) -> Iterator[tuple[str, PageSection]]:
-    of_noun = [(name, section) for name, section in page_sections.all.items() if name.startswith(f"{noun}.")]
-    yield from sorted(of_noun, key=lambda named: named[1].place)

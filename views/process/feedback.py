@@ -4,34 +4,41 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from domain.core.language import _, plural
-from domain.core.people import Role
+from domain.core.people import Actor, Role
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.playbook.sections import Section
 from domain.process.feedback import Fault, Feedback, FeedbackGiven, FeedbackList, FeedbackTold
 from domain.sales.deal_route import route_of
-from domain.sales.deals import Deal
+from domain.sales.pages import DealPage, LeadPage
 from views import ids, kit
-from views.core.feedback_item import feedback_words
+from views.core.additions import Addition, MenuItem, menu_items, page_buttons
+from views.core.records import open_button
 from views.kit import Block, Mrkdwn, View, say
 from views.shown import shows
 
 MOST_SAID_IN_LIST = 240
 
 
-def feedback_button(section_id: str) -> Block:
+def feedback_words() -> str:
+    """What the button or choice says, on whatever card it stands."""
+    return _("A step is wrong or slow…")
+
+
+def feedback_button(section: Section) -> Block:
     """The button that asks what is the matter with a step of a section."""
-    return kit.button(ids.PRESS_FEEDBACK, feedback_words(), section_id)
+    return kit.button(ids.PRESS_FEEDBACK, feedback_words(), section.id)
 
 
-def lead_feedback_modal(lead_id: int, playbook: SalesPlaybook) -> View:
+def lead_feedback_modal(page: LeadPage, _actor: Actor, playbook: SalesPlaybook) -> View:
     """Asks what is the matter with a step that leads go through: those of the first stage and of what comes next."""
     first = playbook.stages[0]
     following = [stage for stage in playbook.stages if stage.id in first.next]
-    return feedback_modal([first, *following], f"lead:{lead_id}")
+    return feedback_modal([first, *following], f"lead:{page.lead.id}")
 
 
-def deal_feedback_modal(deal: Deal, playbook: SalesPlaybook) -> View:
+def deal_feedback_modal(page: DealPage, _actor: Actor, playbook: SalesPlaybook) -> View:
     """Asks what is the matter with a step of the stage in which a deal stands, or of what comes next, as `playbook` has them today."""
+    deal = page.deal
     assert deal.progress is not None
     stages = route_of(deal, playbook)
     here = [stage for stage in stages if stage.id == deal.progress.stage]
@@ -80,7 +87,7 @@ def feedback_card(told: FeedbackTold, sentence: Mrkdwn) -> list[Block]:
     blocks.append(kit.context(*_whence(told)))
     if feedback.is_open:
         answer = kit.button(ids.PRESS_ANSWER, _("Answer…"), feedback.id, style="primary")
-        blocks.append(kit.actions(answer, _open_record(told)))
+        blocks.append(kit.actions(answer, open_button(told.record) if told.record else None))
     else:
         blocks += _answer(feedback)
     return blocks
@@ -91,22 +98,14 @@ def _whence(told: FeedbackTold) -> list[Mrkdwn]:
     feedback, record = told.feedback, told.record
     stage = say(_("Stage: {stage}"), stage=_(feedback.section_title))
     reason = say(_("You get this because {role} answers for the step."), role=_answering(feedback.role))
-    if record is None or record.account is None:
+    if record is None or record.company is None:
         return [stage, reason]
-    company = kit.cut(record.account.name, 80)
+    company = kit.cut(record.company, 80)
     return [stage, say(_("About {code} · {company}"), code=record.code, company=company), reason]
 
 
 def _answering(role: Role) -> str:
     return _("an admin") if role is Role.ADMIN else role.title
-
-
-def _open_record(told: FeedbackTold) -> Block | None:
-    if told.record is None:
-        return None
-    if isinstance(told.record, Deal):
-        return kit.button(ids.PRESS_SHOW_DEAL, _("Open deal"), told.record.id)
-    return kit.button(ids.PRESS_SHOW, _("Open lead"), told.record.id)
 
 
 def _answer(feedback: Feedback) -> list[Block]:
@@ -161,4 +160,7 @@ def _listed(title: Mrkdwn, one: Feedback) -> Block:
     return kit.section(Mrkdwn(f"{title}{told}\n{said}"), kit.button(ids.PRESS_ANSWER, _("Answer…"), one.id))
 
 
+menu_items("lead.feedback")(MenuItem(10, feedback_words, lead_feedback_modal))
+menu_items("deal.feedback")(MenuItem(10, feedback_words, deal_feedback_modal))
+page_buttons("section.feedback")(Addition(10, feedback_button))
 shows(FeedbackGiven)(lambda facts, _playbook, sentence: feedback_card(facts["feedback"], sentence))

@@ -10,9 +10,9 @@ from domain.playbook.sections import Hit, Process, Section, approvals_in, sectio
 from domain.playbook.stages import Stage, Step
 from domain.playbook.versions import PlaybookChanged, PlaybookVersion, differences
 from views import ids, kit
+from views.core.additions import added, page_buttons
 from views.kit import Block, Mrkdwn, View, say
 from views.playbook.manual import applies, begin, by_when, changes_in, who
-from views.process.feedback import feedback_button
 from views.shown import shows
 
 MOST_DIFFERENCES = 20
@@ -135,7 +135,7 @@ def _buttons(section: Section, playbook: Playbook) -> list[Block]:
     elsewhere = kit.menu(others, placeholder=_("Another one…"), action_id=ids.PRESS_SECTION) if others else None
     is_drawn = isinstance(section, Stage)
     chart = kit.button(ids.PRESS_CHART, _("Show the chart"), section.id) if is_drawn else None
-    return [kit.actions(chart, feedback_button(section.id), elsewhere)]
+    return [kit.actions(chart, *added(page_buttons, "section", section), elsewhere)]
 
 
 def playbook_changed(

@@ -10,7 +10,7 @@ from domain.sales.leads import LONGEST_NAME, Lead, NewLead, PossibleDuplicates
 from domain.sales.phones import readable_phone
 from views import ids, kit
 from views.kit import Block, View, say
-from views.sales.leads import screening_questions
+from views.sales.lead_forms import screening_questions
 
 NEW_COMPANY = "new"
 """Value of the choice "it is a new company" among possible duplicates."""
@@ -98,13 +98,15 @@ def _initial(value: str | None) -> Block:
 
 def doubtful_lead_modal(draft: NewLead, doubt: PossibleDuplicates, playbook: SalesPlaybook, about: str = "") -> View:
     """The same questions again, with what the company may be on top to choose from; what was typed stays."""
-    choices = [choice for match in doubt.matches for choice in _choices_of(match, doubt.lead_of(match), playbook)]
+    rooms = MOST_KNOWN - len(doubt.matches)
+    known = [(match, doubt.lead_of(match) if place < rooms else None) for place, match in enumerate(doubt.matches)]
+    choices = [choice for match, lead in known for choice in _choices_of(match, lead, playbook)]
     new = kit.option(NEW_COMPANY, _("New company: {name}").format(name=draft.company))
     chosen = choices[0]["value"] if doubt.matches[0].closeness >= SURE else None
     warning = say(_(":warning: *We may know this company already.* Nothing has been saved yet."))
     blocks = [
         kit.section(warning),
-        kit.ask("account", _("What is it?"), kit.radio([*choices[:MOST_KNOWN], new], chosen)),
+        kit.ask("account", _("What is it?"), kit.radio([*choices, new], chosen)),
         kit.divider(),
         *new_lead_questions(draft, playbook),
     ]

@@ -6,6 +6,7 @@ from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.channels import DealChannelEnds, DealChannelRefused, StepKind
 from domain.sales.pages import DealPage
 from views import kit
+from views.core.additions import Addition, card_lines
 from views.kit import Block, Mrkdwn, say
 from views.sales.deals import ending
 from views.shown import shows
@@ -44,6 +45,13 @@ def remedy(why: str) -> Mrkdwn:
     return say(_("Slack's documentation says what this word means."))
 
 
+def channel_line(page: DealPage) -> Mrkdwn | None:
+    """The channel that the deal has of its own, if it has one."""
+    channel: str | None = page.parts.get("channel")
+    return say(_("Channel {channel}"), channel=kit.channel(channel)) if channel else None
+
+
+card_lines("deal.channel")(Addition(70, channel_line))
 shows(DealChannelEnds)(
     lambda facts, playbook, sentence: channel_ends(facts["deal"], playbook, sentence, archives=facts["archives"])
 )

@@ -40,7 +40,7 @@ def deal_questions(
     """What is asked of every deal; `deal` fills in what is known."""
     value, progress = (deal.value, deal.progress) if deal else (None, None)
     money = playbook.money
-    currencies = {code: code for code in (money.currency, *money.rates)}
+    currencies = {code: code for code in (money.currency, *money.rates, *([value.currency] if value else []))}
     kinds = {kind: _(words) for kind, words in playbook.client_types.items()}
     next_on = hours.local(progress.next_at).date() if progress and progress.next_at and hours else None
     return [

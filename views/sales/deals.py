@@ -1,5 +1,6 @@
 """Deals as people see them: the live card, the page, the gate that is shut, and lists."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from babel.numbers import format_currency
@@ -18,13 +19,12 @@ from domain.sales.documents import QUESTIONS, Document, NeedsBrief
 from domain.sales.leads import Lead
 from domain.sales.pages import DealList, DealPage
 from views import ids, kit
-from views.core.feedback_item import MORE_FEEDBACK, feedback_words
+from views.core.additions import Addition, added, added_choices, card_lines, page_buttons
 from views.core.operations import operation_line
 from views.core.page_sections import PageSection, page_sections, sections_of
+from views.core.records import Opening, opens
 from views.kit import Block, Mrkdwn, View, say
 from views.sales.leads import touch_lines
-from views.sales.meetings import meeting_line, meeting_on_card
-from views.sales.promises import new_promise_button, open_count
 from views.shown import makes, shows
 
 MORE_OPEN, MORE_BACK, MORE_VARIANT, MORE_HAND_OVER, MORE_LOSE = "open", "back", "variant", "hand_over", "lose"
@@ -36,6 +36,7 @@ MOST_SHOWN = 5
 def deal_card(page: DealPage, playbook: SalesPlaybook, *, is_page: bool = False) -> list[Block]:
     """The live card of a deal: where it stands, what its gate still asks for, and what can be done now."""
     deal, progress, playbook = page.deal, page.deal.progress, page.sales or playbook
+    page = replace(page, sales=playbook)
     blocks = [kit.section(headline(deal, playbook), more_menu(deal, is_page=is_page) if deal.is_running else None)]
     if progress is None:
         return [*blocks, kit.context(taken_over(deal))]
@@ -55,9 +56,9 @@ def deal_card(page: DealPage, playbook: SalesPlaybook, *, is_page: bool = False)
         )
     )
     if not deal.is_running:
-        return [*blocks, kit.context(ending(deal, playbook), *channel_line(page))]
+        return [*blocks, kit.context(ending(deal, playbook), *added(card_lines, "deal", page))]
     blocks.append(kit.section(gate_words(stage, page, playbook)))
-    blocks.append(kit.context(*came_from(page, playbook), *channel_line(page)))
+    blocks.append(kit.context(*added(card_lines, "deal", page)))
     return [*blocks, deal_buttons(page, stage, playbook)]
 
 
@@ -105,7 +106,6 @@ def gate_words(stage: Stage, page: DealPage, playbook: SalesPlaybook) -> Mrkdwn:
         return say(_("Nothing is needed to leave this stage."))
     marks = {True: Mrkdwn(":white_check_mark:"), False: Mrkdwn(":white_large_square:")}
     lines = [say("{mark} {what}", mark=marks[one in page.met], what=one.title) for one in stage.gate]
-    lines = [say("{mark} {what}", mark=marks[one in page.met], what=one.title) for one in stage.gate]
     following = [_(title_of(stage_id, playbook)) for stage_id in stage.next]
     title = say(_("*Needed for {stage}*"), stage=", ".join(following) or _("the end"))
     return Mrkdwn("\n".join([title, *lines]))
@@ -116,26 +116,30 @@ def title_of(stage_id: str, playbook: SalesPlaybook) -> str:
     return next((stage.title for stage in playbook.stages if stage.id == stage_id), stage_id)
 
 
-def came_from(page: DealPage, playbook: SalesPlaybook) -> list[Mrkdwn]:
-    """The leads it came from, how much of its needs is known, its documents and open promises."""
+def _from_leads(page: DealPage) -> Mrkdwn | None:
     codes = ", ".join(lead.code for lead in page.leads)
-    lines = [say(_("From {leads}"), leads=codes)] if codes else []
-    if page.meetings:
-        lines.append(meeting_on_card(page.meetings[0]))
-    lines.append(brief_line(page.brief))
-    if page.documents:
-        count = plural("{count} document", "{count} documents", len(page.documents)).format(count=len(page.documents))
-        lines.append(say("{count}", count=count))
-    if still_open := open_count(page):
-        lines.append(still_open)
-    if page.deal.progress and page.deal.progress.client_type:
-        lines.append(say("{kind}", kind=_(playbook.client_types.get(page.deal.progress.client_type, ""))))
-    return lines
+    return say(_("From {leads}"), leads=codes) if codes and page.deal.is_running else None
 
 
-def channel_line(page: DealPage) -> list[Mrkdwn]:
-    """The channel that the deal has of its own, if it has one."""
-    return [say(_("Channel {channel}"), channel=kit.channel(page.channel))] if page.channel else []
+def _brief_on_card(page: DealPage) -> Mrkdwn | None:
+    return brief_line(page.brief) if page.deal.is_running else None
+
+
+def _document_count(page: DealPage) -> Mrkdwn | None:
+    count = len(page.documents)
+    is_said = count and page.deal.is_running
+    return say(plural("{count} document", "{count} documents", count), count=count) if is_said else None
+
+
+def _kind_of_client(page: DealPage) -> Mrkdwn | None:
+    kind = page.deal.progress.client_type if page.deal.progress and page.deal.is_running else None
+    return say("{kind}", kind=_(page.sales.client_types.get(kind, ""))) if kind and page.sales else None
+
+
+card_lines("deal.leads")(Addition(10, _from_leads))
+card_lines("deal.brief")(Addition(30, _brief_on_card))
+card_lines("deal.documents")(Addition(40, _document_count))
+card_lines("deal.client_type")(Addition(60, _kind_of_client))
 
 
 def brief_line(brief: NeedsBrief | None) -> Mrkdwn:
@@ -199,7 +203,7 @@ def more_menu(deal: Deal, *, is_page: bool) -> Block:
         MORE_BACK: _("Move back…"),
         MORE_HAND_OVER: _("Hand over…"),
         MORE_LOSE: _("Lost…"),
-        MORE_FEEDBACK: feedback_words(),
+        **added_choices("deal"),
     }
     choices = {MORE_VARIANT: _("Process…"), **choices} if is_page else {MORE_OPEN: _("Open"), **choices}
     return kit.overflow(ids.PRESS_MORE_OF_DEAL, {f"{deal.id}:{value}": label for value, label in choices.items()})
@@ -213,16 +217,26 @@ def deal_page_view(page: DealPage, actor: Actor, playbook: SalesPlaybook) -> Vie
     if page.is_outdated:
         words = say(_("It follows an older playbook than the one in force today."))
         blocks.append(kit.section(words, kit.button(ids.PRESS_FOLLOW, _("Follow today's"), page.deal.id)))
-    account = page.deal.account
-    label = _("Account {code}").format(code=account.code) if account else ""
-    chart = kit.button(ids.PRESS_DEAL_CHART, _("Its place on the chart"), page.deal.id) if page.deal.progress else None
-    meet = kit.button(ids.PRESS_MEETING, _("Plan a meeting"), page.deal.id) if page.deal.is_running else None
-    promise = new_promise_button(page.deal)
-    if account or chart or promise:
-        about = kit.button(ids.PRESS_SHOW_ACCOUNT, label, account.id) if account else None
-        blocks.append(kit.actions(meet, promise, about, chart))
+    if buttons := added(page_buttons, "deal", page):
+        blocks.append(kit.actions(*buttons))
     blocks += sections_of("deal", page.deal.id, page, actor)
     return kit.modal(ids.SHOW_DEAL, page.deal.code, blocks, about=page.deal.id)
+
+
+def _account_button(page: DealPage) -> Block | None:
+    account = page.deal.account
+    label = _("Account {code}").format(code=account.code) if account else ""
+    return kit.button(ids.PRESS_SHOW_ACCOUNT, label, account.id) if account else None
+
+
+def _chart_button(page: DealPage) -> Block | None:
+    is_on_chart = page.deal.progress is not None
+    return kit.button(ids.PRESS_DEAL_CHART, _("Its place on the chart"), page.deal.id) if is_on_chart else None
+
+
+page_buttons("deal.account")(Addition(30, _account_button))
+page_buttons("deal.chart")(Addition(40, _chart_button))
+opens("deal")(Opening(ids.PRESS_SHOW_DEAL, lambda: _("Open deal")))
 
 
 def brief_lines(brief: NeedsBrief) -> list[Block]:
@@ -332,9 +346,6 @@ def _lead_entry(lead: Lead) -> list[Block]:
     return [kit.section(said, kit.button(ids.PRESS_SHOW, _("Open"), lead.id))]
 
 
-page_sections("deal.meetings")(
-    PageSection(10, lambda page, _actor: [[meeting_line(meeting)] for meeting in page.meetings], lambda: _("Meetings"))
-)
 page_sections("deal.leads")(
     PageSection(20, lambda page, _actor: [_lead_entry(lead) for lead in page.leads], lambda: _("Leads"))
 )

@@ -1,7 +1,6 @@
-"""Leads as people see them: the live card, lists, the page, and the modals that ask for something."""
+"""Leads as people see them: the live card, lists and the page."""
 
-from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 from domain.core.language import _, plural
 from domain.core.operations import may_undo
@@ -18,15 +17,15 @@ from domain.sales.leads import (
     LeadStatus,
     OriginFate,
     Touch,
-    TouchKind,
     may_take_back,
 )
 from domain.sales.pages import LeadList, LeadPage
 from domain.sales.phones import readable_phone
 from domain.sales.screening import known_answers, score_answers
 from views import ids, kit
-from views.core.feedback_item import MORE_FEEDBACK, feedback_words
+from views.core.additions import added_choices
 from views.core.operations import operation_line
+from views.core.records import Opening, opens
 from views.kit import Block, Mrkdwn, View, say
 from views.shown import makes, shows
 
@@ -68,15 +67,16 @@ def lead_card(lead: Lead, playbook: SalesPlaybook, *, is_page: bool = False) -> 
     return blocks
 
 
-def more_menu(lead: Lead, *, is_page: bool) -> Block:
-    """What can be done with a lead besides its buttons."""
+def more_menu(lead: Lead, *, is_page: bool) -> Block | None:
+    """What can be done with a lead besides its buttons; None where that is nothing."""
     choices = {} if is_page else {MORE_OPEN: _("Open")}
     if lead.is_open:
         choices |= {MORE_EDIT: _("Edit…"), MORE_MERGE: _("Merge with another…")}
         if lead.origin:
             choices[MORE_UNLINK] = _("Unlink the message")
-    choices[MORE_FEEDBACK] = feedback_words()
-    return kit.overflow(ids.PRESS_MORE, {f"{lead.id}:{value}": label for value, label in choices.items()})
+    choices |= added_choices("lead")
+    values = {f"{lead.id}:{value}": label for value, label in choices.items()}
+    return kit.overflow(ids.PRESS_MORE, values) if values else None
 
 
 def lead_headline(lead: Lead, playbook: SalesPlaybook) -> Mrkdwn:
@@ -285,65 +285,8 @@ def touch_lines(touch: Touch) -> Block:
     return kit.section(Mrkdwn(f"_{by}_  {link}\n{kit.quote(touch.key_points)}"))
 
 
-def screening_questions(answers: Mapping[str, str], playbook: SalesPlaybook) -> list[Block]:
-    """The playbook's criteria, each as a menu."""
-    return [
-        kit.ask(
-            f"screening_{criterion.id}",
-            _(criterion.question),
-            kit.menu({answer.id: _(answer.title) for answer in criterion.answers}, answers.get(criterion.id)),
-            optional=True,
-        )
-        for criterion in playbook.screening
-    ]
-
-
-def screening_modal(lead: Lead, playbook: SalesPlaybook) -> View:
-    """Asks the screening questions of a lead there is."""
-    intro = say(_("*{code} · {company}*: leave open what nobody knows yet."), code=lead.code, company=lead.account.name)
-    blocks = [kit.section(intro), *screening_questions(lead.answers, playbook)]
-    return kit.modal(ids.SCREEN_LEAD, _("Screening"), blocks, submit=_("Save"), about=lead.id)
-
-
-def touch_modal(lead: Lead) -> View:
-    """Asks what was said in a touch."""
-    kinds = {kind.value: kind.title.capitalize() for kind in TouchKind}
-    blocks = [
-        kit.section(say("*{code} · {company}*", code=lead.code, company=lead.account.name)),
-        kit.ask("kind", _("How were you in touch?"), kit.menu(kinds, TouchKind.CALL.value)),
-        kit.ask("key_points", _("Key points"), kit.text_field(lines=True)),
-        kit.ask("day", _("Next date"), kit.day_field(), optional=True, hint=_("Left open, the playbook sets it.")),
-    ]
-    return kit.modal(ids.LOG_TOUCH, _("Log a touch"), blocks, submit=_("Save"), about=lead.id)
-
-
-def plan_modal(lead: Lead, zone: tzinfo) -> View:
-    """Asks for the next date; the present one is shown as the day it is in the reader's zone."""
-    blocks = [
-        kit.section(say("*{code} · {company}*", code=lead.code, company=lead.account.name)),
-        kit.ask(
-            "day",
-            _("When do you get back to them?"),
-            kit.day_field(lead.next_at.astimezone(zone).date() if lead.next_at else None),
-        ),
-    ]
-    return kit.modal(ids.PLAN_LEAD, _("Next date"), blocks, submit=_("Save"), about=lead.id)
-
-
-def disqualify_modal(lead: Lead, playbook: SalesPlaybook, about: str = "") -> View:
-    """Asks why a lead goes no further. `about` is what the form remembers."""
-    reasons = {reason_id: _(title) for reason_id, title in playbook.disqualification.items()}
-    blocks = [
-        kit.section(say("*{code} · {company}*", code=lead.code, company=lead.account.name)),
-        kit.ask("reason", _("Why does it go no further?"), kit.menu(reasons)),
-        kit.ask("remark", _("Anything to add?"), kit.text_field(lines=True), optional=True),
-    ]
-    return kit.modal(
-        ids.DISQUALIFY_LEAD, _("Disqualify a lead"), blocks, submit=_("Disqualify"), about=about or lead.id
-    )
-
-
 shows(LeadCaptured)(lambda facts, playbook, _sentence: lead_card(facts["lead"], playbook))
 shows(LeadAssigned, LeadGiven)(lambda facts, playbook, sentence: lead_given(facts["lead"], playbook, sentence))
+opens("lead")(Opening(ids.PRESS_SHOW, lambda: _("Open lead")))
 makes(Evidence.LEAD_OWNED)(lambda lead_id: kit.button(ids.PRESS_CLAIM, _("Claim"), lead_id))
 makes(Evidence.LEAD_SCREENED)(lambda lead_id: kit.button(ids.PRESS_SCREEN, _("Screen"), lead_id))

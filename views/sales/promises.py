@@ -10,8 +10,10 @@ from domain.sales.deals import Deal, DealOutcome
 from domain.sales.pages import DealPage
 from domain.sales.promises import Promise, PromiseDue, PromiseGiven, PromiseState
 from views import ids, kit
+from views.core.additions import Addition, card_lines, page_buttons
 from views.core.page_sections import PageSection, page_sections
 from views.core.reasons import why
+from views.core.records import open_button
 from views.core.reminders import snooze_menu
 from views.kit import Block, Mrkdwn, View, say
 from views.sales.touches import cut_note, deal_question
@@ -45,7 +47,7 @@ def promise_questions(said: str = "") -> list[Block]:
 
 def settle_promise_modal(promise: Promise) -> View:
     """Asks what was agreed with the client in place of a promise."""
-    company = promise.company or _("no account")
+    company = promise.of.company or _("no account")
     blocks = [
         kit.section(say("*{code} · {company}*", code=promise.code, company=company)),
         kit.section(kit.quote(promise.said)),
@@ -60,34 +62,43 @@ def promise_given(promise: Promise, sentence: Mrkdwn) -> list[Block]:
         kit.section(sentence),
         kit.section(kit.quote(promise.said)),
         kit.context(came_from(promise)),
-        kit.actions(kit.button(ids.PRESS_SHOW_DEAL, _("Open deal"), promise.deal_id)),
+        kit.actions(open_button(promise.of)),
     ]
 
 
-def new_promise_button(deal: Deal) -> Block | None:
+def promises_on(page: DealPage) -> tuple[Promise, ...]:
+    """Those still to be kept, then the latest of those that were kept or settled."""
+    promises: tuple[Promise, ...] = page.parts.get("promises", ())
+    return promises
+
+
+def new_promise_button(page: DealPage) -> Block | None:
     """The button that adds a promise, where there may be one."""
+    deal = page.deal
     if deal.progress is None or deal.outcome is DealOutcome.LOST:
         return None
     return kit.button(ids.PRESS_NEW_PROMISE, _("Add a promise"), deal.id)
 
 
 def open_count(page: DealPage) -> Mrkdwn | None:
-    """How many promises are still to be kept; None where there is none."""
-    count = sum(promise.is_open for promise in page.promises)
+    """How many promises are still to be kept about a running deal; None where there is none."""
+    count = sum(promise.is_open for promise in promises_on(page)) if page.deal.is_running else 0
     return say(plural("{count} promise open", "{count} promises open", count), count=count) if count else None
 
 
 def promise_entries(page: DealPage, actor: Actor) -> list[list[Block]]:
     """The promises of a deal: those still to be kept with their buttons, then how the others ended."""
     today = actor.hours.local(page.now).date()
-    still_open = [open_promise(promise, today) for promise in page.promises if promise.is_open]
-    ended = [[kit.section(ended_line(promise))] for promise in page.promises if not promise.is_open]
+    still_open = [open_promise(promise, today) for promise in promises_on(page) if promise.is_open]
+    ended = [[kit.section(ended_line(promise))] for promise in promises_on(page) if not promise.is_open]
     if still_open:
         still_open[0] = [kit.section(say(_("*Promises*  {count} open"), count=len(still_open))), *still_open[0]]
     return [*still_open, *ended]
 
 
 page_sections("deal.promises")(PageSection(30, promise_entries, lambda: _("Promises")))
+card_lines("deal.promises")(Addition(50, open_count))
+page_buttons("deal.promises")(Addition(20, new_promise_button))
 
 
 def open_promise(promise: Promise, today: date) -> list[Block]:
@@ -155,7 +166,7 @@ def promise_due(subject: Subject[Promise], playbook: SalesPlaybook, sentence: Mr
         kit.button(ids.PRESS_DONE, _("Kept"), reminder.id, style="primary"),
         kit.button(ids.PRESS_SETTLE, _("Settled…"), promise.id),
         snooze_menu(reminder),
-        kit.button(ids.PRESS_SHOW_DEAL, _("Open deal"), promise.deal_id),
+        open_button(promise.of),
     )
     return [*blocks, kit.context(came_from(promise)), buttons, kit.context(why(subject, playbook))]
 
@@ -188,7 +199,7 @@ def _line(subject: Subject[Promise], _playbook: SalesPlaybook) -> Block:
         said=said,
         when=kit.when(subject.reminder.due_at),
     )
-    return kit.section(what, kit.button(ids.PRESS_SHOW_DEAL, _("Open"), promise.deal_id))
+    return kit.section(what, open_button(promise.of, _("Open")))
 
 
 shows(PromiseGiven)(lambda facts, _playbook, sentence: promise_given(facts["promise"], sentence))

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.core.calendars import COUNTRIES, checked_country, is_region_open, parts_of, region_in
 from domain.core.refusals import RuleBroken
-from domain.core.working_time import QuietHours, WorkingHours, checked_country, checked_quiet, zone_named
+from domain.core.working_time import QuietHours, WorkingHours, checked_quiet, zone_named
 
 LONDON = WorkingHours(zone="Europe/London", country="GB")
 BERLIN = WorkingHours(zone="Europe/Berlin", country="DE")
@@ -107,6 +108,68 @@ def test_a_zone_nobody_knows_is_taken_for_utc(name: str) -> None:
 
 def test_a_country_without_known_holidays_has_none() -> None:
     assert WorkingHours(country="XX").is_working_day(date(2026, 12, 25))
+
+
+def test_the_week_end_and_the_holidays_are_those_of_the_country_and_its_part() -> None:
+    for country, region, day, is_working in (
+        ("SA", None, "2026-03-06", False),  # a Friday
+        ("SA", None, "2026-03-07", False),
+        ("SA", None, "2026-03-08", True),  # a Sunday
+        ("EG", None, "2026-03-06", False),
+        ("IR", None, "2026-02-12", True),  # a Thursday
+        ("IR", None, "2026-02-13", False),
+        ("AE", None, "2026-03-08", False),
+        ("GB", None, "2026-04-06", True),  # Easter Monday, which Scotland works on
+        ("GB", "ENG", "2026-04-06", False),
+        ("GB", "SCT", "2026-11-30", False),  # Saint Andrew's Day
+        ("GB", "ENG", "2026-11-30", True),
+        ("DE", "BY", "2026-01-06", False),  # Epiphany
+        ("DE", None, "2026-01-06", True),
+        ("DE", "ENG", "2026-01-07", True),  # a part of another country
+        ("CN", None, "2026-02-14", True),  # a Saturday that is worked in exchange for a holiday
+        ("XX", None, "2026-03-08", False),
+    ):
+        hours = WorkingHours(country=country, region=region)
+        assert hours.is_working_day(date.fromisoformat(day)) is is_working, (country, region, day)
+
+
+def test_every_country_has_working_days_all_year_round() -> None:
+    for country in COUNTRIES:
+        hours, day = WorkingHours(country=country), date(2026, 1, 1)
+        assert hours.weekdays(day), country
+        for week in range(52):
+            start = day + timedelta(weeks=week)
+            assert hours.is_working_day(hours.next_working_day(start)), (country, start)
+
+
+def test_a_week_begins_after_the_countrys_week_end() -> None:
+    friday = date(2026, 3, 6)
+    for country, begins, weekdays in (
+        ("GB", 9, [0, 1, 2, 3, 4]),
+        ("SA", 8, [6, 0, 1, 2, 3]),
+        ("IR", 7, [5, 6, 0, 1, 2, 3]),
+    ):
+        hours = WorkingHours(country=country)
+        assert (hours.next_week(friday).day, hours.weekdays(friday)) == (begins, weekdays), country
+    assert WorkingHours().next_week(date(2026, 3, 9)) == date(2026, 3, 16)
+
+
+def test_a_part_is_asked_for_where_a_country_has_parts() -> None:
+    assert parts_of("GB") == {"ENG": "England", "NIR": "Northern Ireland", "SCT": "Scotland", "WLS": "Wales"}
+    assert parts_of("DK") == parts_of("XX") == {}
+    open_ones = {("DE", ""), ("gb", "DE-BY"), ("DE", "GB"), ("DK", ""), ("DE", "DE"), ("DE", "DE-BY")}
+    assert {(country, answer) for country, answer in open_ones if is_region_open(country, answer)} == {
+        ("DE", ""),
+        ("gb", "DE-BY"),
+        ("DE", "GB"),
+    }
+    for country, answer, region in (
+        ("DE", "DE-BY", "BY"),
+        ("DE", "DE", None),
+        ("DE", "GB-ENG", None),
+        ("DE", "DE-X", None),
+    ):
+        assert region_in(country, answer) == region, answer
 
 
 @pytest.mark.parametrize(("typed", "code"), [("gb", "GB"), (" DE ", "DE")])

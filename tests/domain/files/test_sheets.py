@@ -8,6 +8,7 @@ from domain.core.refusals import RuleBroken
 from domain.files.sheets import read_sheet, write_sheet
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12).map(str.strip)
+PARTS = st.lists(st.sampled_from([";", "\n", "\t", "'", "=", "-", "a"]), max_size=8).map("".join).map(str.strip)
 FORMULAS = st.builds(str.__add__, st.sampled_from(["=", "+", "-", "@", "\t", "'=", "''+", "＝"]), CELLS).map(str.rstrip)
 
 
@@ -79,7 +80,20 @@ def test_nothing_written_can_be_taken_for_a_formula(cell: str) -> None:
     assert f"'{cell}" in write_sheet(["name"], [[cell]]).decode("utf-8-sig")
 
 
-@given(st.lists(st.tuples(CELLS | FORMULAS, CELLS | FORMULAS).filter(any), max_size=5))
+def test_a_formula_in_what_another_delimiter_makes_a_cell_is_guarded_and_read_back() -> None:
+    for cell, guarded in (
+        ("a;=1+1", "a;'=1+1"),
+        ("a\n=1+1", "a\n'=1+1"),
+        ("a\t@x;;-1", "a\t'@x;;'-1"),
+        ("a; b; c=d", "a; b; c=d"),
+        ("a;'=1", "a;''=1"),
+    ):
+        written = write_sheet(["name"], [[cell]])
+        assert guarded in written.decode("utf-8-sig"), cell
+        assert read_sheet(written).rows[0].cells == (cell,)
+
+
+@given(st.lists(st.tuples(CELLS | FORMULAS | PARTS, CELLS | FORMULAS).filter(any), max_size=5))
 def test_what_was_written_is_read_back_as_it_was(rows: list[tuple[str, str]]) -> None:
     sheet = read_sheet(write_sheet(["one", "two"], rows))
     assert [row.cells for row in sheet.rows] == rows

@@ -209,9 +209,3 @@ def test_a_playbook_is_read_again_from_its_content() -> None:
     again = Playbook.of(PLAYBOOK.content)
     assert again == PLAYBOOK
     assert again.digest == PLAYBOOK.digest
-
-
-def test_feedback_goes_to_the_owner_of_the_stage() -> None:
-    feedback = PLAYBOOK.care.feedback
-    assert feedback.owner_of("contract") is Role.LEGAL
-    assert feedback.owner_of("lead") is Role.MANAGEMENT

@@ -132,7 +132,7 @@ def test_topic_and_purpose_fit_and_hold_no_markup(word: str) -> None:
 
 READY = DealChannel(
     id=1,
-    deal_id=1,
+    subject_id=1,
     name="deal-7",
     channel="C1",
     is_described=True,
@@ -150,12 +150,12 @@ LONG_AGO, JUST_NOW = NOW - timedelta(minutes=10), NOW - timedelta(minutes=9)
 @pytest.mark.parametrize(
     ("known", "wanted", "kind", "value"),
     [
-        (DealChannel(id=1, deal_id=1, name="deal-7"), RUNS, StepKind.CREATE, "deal-7"),
-        (DealChannel(id=1, deal_id=1, name="deal-7", take=3), RUNS, StepKind.CREATE, "deal-7-3"),
-        (DealChannel(id=1, deal_id=1, name="deal-7"), ENDED, None, ""),
-        (DealChannel(id=1, deal_id=1, name="deal-7", tried_at=NOW), ENDED, StepKind.CREATE, "deal-7"),
-        (DealChannel(id=1, deal_id=None, name="deal-7", tried_at=NOW), TAKEN_BACK, StepKind.CREATE, "deal-7"),
-        (DealChannel(id=1, deal_id=1, name="deal-7", state=ChannelState.REFUSED), RUNS, StepKind.CREATE, "deal-7"),
+        (DealChannel(id=1, subject_id=1, name="deal-7"), RUNS, StepKind.CREATE, "deal-7"),
+        (DealChannel(id=1, subject_id=1, name="deal-7", take=3), RUNS, StepKind.CREATE, "deal-7-3"),
+        (DealChannel(id=1, subject_id=1, name="deal-7"), ENDED, None, ""),
+        (DealChannel(id=1, subject_id=1, name="deal-7", tried_at=NOW), ENDED, StepKind.CREATE, "deal-7"),
+        (DealChannel(id=1, subject_id=None, name="deal-7", tried_at=NOW), TAKEN_BACK, StepKind.CREATE, "deal-7"),
+        (DealChannel(id=1, subject_id=1, name="deal-7", state=ChannelState.REFUSED), RUNS, StepKind.CREATE, "deal-7"),
         (READY, RUNS, None, ""),
         (replace(READY, is_described=False), RUNS, StepKind.DESCRIBE, "p"),
         (replace(READY, topic="old"), RUNS, StepKind.TOPIC, "t"),
@@ -169,7 +169,7 @@ LONG_AGO, JUST_NOW = NOW - timedelta(minutes=10), NOW - timedelta(minutes=9)
         (replace(READY, ended_at=LONG_AGO), ENDED, StepKind.ARCHIVE, ""),
         (replace(READY, ended_at=LONG_AGO), replace(ENDED, has_mail=True), None, ""),
         (replace(READY, ended_at=LONG_AGO, archives=False), ENDED, None, ""),
-        (replace(READY, ended_at=LONG_AGO, deal_id=None), TAKEN_BACK, StepKind.ARCHIVE, ""),
+        (replace(READY, ended_at=LONG_AGO, subject_id=None), TAKEN_BACK, StepKind.ARCHIVE, ""),
         (replace(READY, state=ChannelState.ARCHIVED, ended_at=LONG_AGO), ENDED, None, ""),
         (replace(READY, state=ChannelState.ARCHIVED), RUNS, StepKind.UNARCHIVE, ""),
         (replace(READY, state=ChannelState.CLOSED, topic="old"), RUNS, None, ""),

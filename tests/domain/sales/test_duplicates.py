@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.sales.accounts import Account, NewContact, contact_in, mail_domain, normal_name
+from domain.sales.accounts import Account, NewContact, contact_in, mail_domain
+from domain.sales.company_names import normal_name
 from domain.sales.duplicates import (
     AFFIX,
     SIMILAR,
@@ -45,7 +46,7 @@ def is_found(known: str, typed: str) -> bool:
         ("Limited", "limited"),
         ("  Spaced   Out  LLC ", "spaced out"),
         ("Ünïcödé S.A.R.L.", "unicode"),
-        ("株式会社トヨタ", "株式会社トヨタ"),
+        ("株式会社トヨタ", "ト ヨ タ"),
         ("!!!", ""),
     ],
 )
@@ -65,6 +66,10 @@ def test_the_normal_form_of_a_name(name: str, normal: str) -> None:
         ("Müller Maschinenbau GmbH", "Mueller Maschinenbau"),
         ("Solis Energy Cooperative", "Solis Energy Co-operative"),
         ("Larkspur", "Larkspurr"),
+        ("Stonebridge Ltd", "Stonebridge Partners"),
+        ("Stonebridge Company", "Stonebridge"),
+        ("青空商事東京", "青空"),
+        ("株式会社青空商事", "青空商亊"),
     ],
 )
 def test_these_are_shown_as_perhaps_the_same(known: str, typed: str) -> None:
@@ -81,6 +86,9 @@ def test_these_are_shown_as_perhaps_the_same(known: str, typed: str) -> None:
         ("ABC", "ABD"),
         ("Berlin Logistics", "Bergen Statistics"),
         ("Old Mill Bakeries", "New Mill Breweries"),
+        ("Vodafone UK", "Safaricom UK"),
+        ("青空商事", "大海商事"),
+        ("中山", "山中"),
     ],
 )
 def test_these_are_not(known: str, typed: str) -> None:
@@ -122,6 +130,26 @@ def test_the_same_name_counts_for_more_than_anything_else() -> None:
     assert (match.likeness, match.closeness) == (Likeness.SAME_NAME, 100)
 
 
+def test_a_name_is_the_same_in_another_order_and_with_other_blanks_and_hyphens() -> None:
+    for known, typed in (
+        ("Müller Bau GmbH", "Bau Müller"),
+        ("Coca-Cola", "CocaCola"),
+        ("Coca‑Cola", "Coca Cola"),
+        ("삼성전자", "삼성 전자 주식회사"),
+    ):
+        [match] = find_matches(Sought.of(typed), [candidate(known, wanted=typed)])
+        assert match.likeness is Likeness.SAME_NAME, (known, typed)
+
+
+def test_a_domain_that_three_accounts_share_says_nothing() -> None:
+    ours = NewContact(email="a@group.example")
+    names = ["Alpha Bakery", "Omega Garage", "Sigma Florist"]
+    shared = [candidate(name, ours, wanted="Tau Print", wanted_contact=ours) for name in names]
+    sought = Sought.of("Tau Print", [ours])
+    assert [match.likeness for match in find_matches(sought, shared[:2])] == [Likeness.SAME_DOMAIN] * 2
+    assert find_matches(sought, shared) == []
+
+
 def test_at_most_five_are_shown_closest_first() -> None:
     names = ["Acme", "Acme Rail", "Acme Sail", "Acme Mail", "Acmee", "Acme Tail", "Acme Hail"]
     matches = find_matches(Sought.of("Acme"), [candidate(name, wanted="Acme") for name in names])
@@ -132,7 +160,14 @@ def test_at_most_five_are_shown_closest_first() -> None:
 
 @pytest.mark.parametrize(
     ("email", "domain"),
-    [("jo@Acme.Example", "acme.example"), ("jo@gmail.com", None), (None, None), ("nobody", "nobody")],
+    [
+        ("jo@Acme.Example", "acme.example"),
+        ("jo@gmail.com", None),
+        ("jo@Hotmail.fr", None),
+        ("jo@qq.com", None),
+        (None, None),
+        ("nobody", "nobody"),
+    ],
 )
 def test_free_mail_says_nothing_of_a_company(email: str | None, domain: str | None) -> None:
     assert mail_domain(email) == domain

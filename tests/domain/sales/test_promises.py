@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from domain.core.people import Person
+from domain.core.records import NamedRecord
 from domain.core.refusals import FormRefused, RuleBroken
 from domain.core.working_time import WorkingHours
 from domain.sales.promises import (
@@ -19,7 +20,8 @@ from domain.sales.promises import (
 
 NOW = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 SAM, SUE, TOM = (Person(id=n, slack_id=f"U{n}", name=name) for n, name in enumerate(("Sam", "Sue", "Tom"), 1))
-A_PROMISE = Promise(id=1, deal_id=1, deal_number=7, said="a draft by May", noted_by=TOM, noted_at=NOW)
+A_DEAL = NamedRecord(noun="deal", id=1, code="D-7")
+A_PROMISE = Promise(id=1, of=A_DEAL, said="a draft by May", noted_by=TOM, noted_at=NOW)
 
 
 @pytest.mark.parametrize(
@@ -59,7 +61,7 @@ def test_what_is_said_is_kept_without_spaces_around_it() -> None:
 
 
 def test_who_was_named_keeps_it_else_the_owner_else_who_noted_it() -> None:
-    named = replace(A_PROMISE, keeper=SAM, owner=SUE)
+    named = replace(A_PROMISE, keeper=SAM, of=replace(A_DEAL, owner=SUE))
     assert [promise.kept_by for promise in (named, replace(named, keeper=None), A_PROMISE)] == [SAM, SUE, TOM]
     assert A_PROMISE.code == "D-7"
     assert [replace(A_PROMISE, state=state).is_open for state in PromiseState] == [True, False, False]

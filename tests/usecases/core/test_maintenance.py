@@ -3,13 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
 
 from domain.core.messages import CardChanged, Destination, Hint
 from domain.core.refusals import NotFound
 from domain.core.reminders import ReminderState
 from domain.sales.leads import FollowUpDue, Lead, LeadCaptured
-from storage.schema import cards, outbox, reminders, request_results
+from storage.schema import cards
 from tests.firm import HELP, FirmDesks
 from usecases.core.maintenance import KEPT_FOR
 
@@ -96,14 +95,6 @@ async def test_somebody_who_writes_twice_is_told_twice_and_a_redelivery_is_not(f
     assert sum(isinstance(row.message, Hint) for row in outbox) == 2
 
 
-async def rows_of(firm: FirmDesks) -> dict[str, int]:
-    """How many rows the tables have that must not grow for ever."""
-    tables = (outbox, cards, reminders, request_results)
-    counts = select(*(select(func.count()).select_from(table).scalar_subquery().label(table.name) for table in tables))
-    found = await firm.store.database.read(lambda connection: connection.execute(counts).one())  # type: ignore[attr-defined]
-    return dict(found._mapping)
-
-
 async def deliver_all(firm: FirmDesks) -> None:
     """Take all messages for delivered, each in a place of its own."""
     while rows := await firm.outbox.claim(100, firm.clock.now()):
@@ -127,20 +118,6 @@ async def live_a_day(firm: FirmDesks, day: int, lead: Lead) -> None:
     await deliver_all(firm)
     while await firm.upkeep.clear_aged():
         pass
-
-
-async def test_under_steady_load_the_tables_stop_growing(firm: FirmDesks) -> None:
-    lead = await firm.captured()
-    sizes = []
-    for week in range(12):
-        for day in range(7):
-            await live_a_day(firm, 7 * week + day, lead)
-        sizes.append(await rows_of(firm))
-    settled = sizes[4:]  # what is kept is kept for two weeks, and a follow-up may take two
-    for name in settled[0]:
-        counts = [size[name] for size in settled]
-        assert max(counts[:4]) >= max(counts[4:]), name
-        assert min(counts) > 0, name
 
 
 async def test_a_reminder_that_is_long_over_goes_with_its_card_and_no_redraw_fails(firm: FirmDesks) -> None:

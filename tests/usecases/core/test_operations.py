@@ -93,7 +93,7 @@ async def test_the_same_press_again_has_the_same_answer(firm: FirmDesks) -> None
 
 async def test_what_an_operation_made_is_gone_with_all_its_parts(firm: FirmDesks) -> None:
     def body(work: UnitOfWork) -> tuple[Operation, Account]:
-        operation = work.operations.begin(firm.admin, "account.imported", firm.admin.member_id, "Imported two.")
+        operation = work.operations.begin(firm.admin, "account.edited", firm.admin.member_id, "Imported two.")
         work.accounts.add(NewAccount(name="Kept GmbH"))
         return operation, work.accounts.add(NewAccount(name="Acme Ltd"), [NewContact(email="tom@acme.example")])
 
@@ -108,7 +108,7 @@ async def test_what_an_operation_made_is_gone_with_all_its_parts(firm: FirmDesks
 
 async def test_what_is_in_use_meanwhile_is_kept(firm: FirmDesks) -> None:
     def body(work: UnitOfWork) -> tuple[Operation, Account]:
-        operation = work.operations.begin(firm.admin, "account.imported", firm.admin.member_id, "Imported one.")
+        operation = work.operations.begin(firm.admin, "account.edited", firm.admin.member_id, "Imported one.")
         return operation, work.accounts.add(NewAccount(name="Acme Ltd"))
 
     operation, account = await firm.store.write(firm.workspace_id, body)
@@ -122,7 +122,7 @@ async def test_nothing_is_set_back_to_a_record_that_is_gone_by_now(firm: FirmDes
     lead = await firm.captured()
 
     def imported(work: UnitOfWork) -> tuple[Operation, Contact]:
-        operation = work.operations.begin(firm.admin, "account.imported", lead.account.id, "Imported one.")
+        operation = work.operations.begin(firm.admin, "account.edited", lead.account.id, "Imported one.")
         return operation, work.accounts.add_contact(lead.account, NewContact(name="Tom"))
 
     def let_go(work: UnitOfWork) -> Operation:

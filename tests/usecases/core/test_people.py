@@ -1,12 +1,12 @@
 """People, roles and settings, on both databases."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 
 from domain.core.messages import Welcome
 from domain.core.people import Profile, Role, RoleGrant
-from domain.core.refusals import NotAllowed, NotFound, RuleBroken
+from domain.core.refusals import FormRefused, NotAllowed, NotFound, RuleBroken
 from domain.core.working_time import QuietHours
 from domain.core.workspaces import Workspace
 from handlers.core.people import profile_of
@@ -225,6 +225,18 @@ async def test_what_slack_leaves_out_of_a_deactivated_profile_stays_known(firm: 
     assert (gone.zone, gone.locale, gone.is_deleted) == ("Europe/London", "en-GB", True)
 
 
+async def test_a_part_of_a_country_is_kept_and_goes_with_the_country(firm: FirmDesks) -> None:
+    easter_monday = date(2026, 4, 6)
+    await firm.people.set_workspace(firm.admin, None, "GB", "GB-ENG")
+    assert not (await firm.people.settings(firm.seller)).hours.is_working_day(easter_monday)
+    await firm.people.set_hours(firm.seller, time(9), time(17), "GB", region="GB-SCT")
+    hours = (await firm.people.settings(firm.seller)).hours
+    assert (hours.region, hours.is_working_day(easter_monday)) == ("SCT", True)
+    await firm.people.set_hours(firm.seller, time(9), time(17), "FR", region="GB-SCT")
+    assert (await firm.people.settings(firm.seller)).hours.region is None
+    assert (await firm.people.settings(firm.consultant)).hours.region == "ENG"
+
+
 async def test_quiet_hours_are_kept_shown_and_given_up_again(firm: FirmDesks) -> None:
     await firm.people.set_hours(firm.seller, time(9), time(17), "GB", time(22), time(7))
     quiet = (await firm.people.settings(firm.seller)).quiet
@@ -272,3 +284,25 @@ async def test_who_has_left_with_something_in_their_charge_is_listed_for_managem
     await firm.leads.disqualify(firm.other_seller, lead.id, "spam")
     [one] = await firm.people.gone_in_charge(firm.admin)
     assert (one.leads, one.accounts) == (0, 1)
+
+
+async def test_two_admins_who_set_roles_at_once_both_have_their_way(firm: FirmDesks) -> None:
+    shown = (await firm.people.settings(firm.admin)).grants
+    legal = RoleGrant(role=Role.LEGAL, grantee=firm.consultant.slack_id)
+    await firm.people.set_roles(firm.admin, (*shown, legal), {}, shown)
+    taken = tuple(grant for grant in shown if grant.grantee != firm.other_seller.slack_id)
+    await firm.people.set_roles(firm.admin, taken, {}, shown)
+    assert Role.LEGAL in await roles_of(firm, firm.consultant.slack_id)
+    assert Role.SALES not in await roles_of(firm, firm.other_seller.slack_id)
+    assert Role.SALES in await roles_of(firm, firm.seller.slack_id)
+
+
+async def test_a_stale_form_of_the_workspace_puts_nothing_back(firm: FirmDesks) -> None:
+    shown = {"country": "GB"}
+    await firm.people.set_workspace(firm.admin, "C0LEADS", "GB", shown)
+    await firm.people.set_workspace(firm.admin, None, "DE", shown)
+    workspace = (await firm.people.settings(firm.admin)).workspace
+    assert (workspace.leads_channel, workspace.country) == ("C0LEADS", "DE")
+    with pytest.raises(FormRefused) as refused:
+        await firm.people.set_workspace(firm.admin, "C0OTHER", "GB", shown)
+    assert set(refused.value.errors) == {"leads_channel"}

@@ -7,7 +7,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import select
 
@@ -24,6 +24,7 @@ from storage.engine.database import Database
 from storage.schema import audit_events, metadata
 from storage.unit_of_work import Store, UnitOfWork
 from tests.firm import WHOLE, FirmDesks, FrozenClock, found_firm
+from tests.properties import tried_on_a_database
 from usecases.desk import record
 from usecases.files.exports import ExportDesk
 from usecases.files.imports import BATCH, ImportDesk, Run
@@ -248,6 +249,40 @@ async def test_a_closed_lead_is_not_brought_back_by_its_file(firm: FirmDesks, de
     (lead,) = await leads_of(firm)
     await firm.leads.disqualify(firm.seller, lead.id, "no_budget")
     assert fates(await take(desk, admin, content, Records.LEADS)) == [Fate.THERE]
+
+
+async def test_names_that_differ_by_a_legal_form_are_one_account_and_those_that_differ_by_a_word_are_two(
+    firm: FirmDesks, desk: ImportDesk, admin: Actor
+) -> None:
+    one = "name\n株式会社青空商事\n青空商事\n㈱青空商事\n青空商事株式会社\n蓝天示例有限公司\n蓝天示例\n"
+    three = "name,country\nStonebridge Ltd,GB\nStonebridge Partners,US\nStonebridge Company,CA\n"
+    for take_in in (rehearsed, take):
+        assert [verdict.fate for verdict in await take_in(desk, admin, one) if verdict.fate is Fate.MADE] == [
+            Fate.MADE
+        ] * 2
+        verdicts = await take_in(desk, admin, three)
+        assert fates(verdicts) == [Fate.MADE] * 3
+        assert [len(verdict.remarks) for verdict in verdicts] == [0, 1, 1]
+    names = [account.name for account, _people in await accounts_of(firm)]
+    assert names == [
+        "株式会社青空商事",
+        "蓝天示例有限公司",
+        "Stonebridge Ltd",
+        "Stonebridge Partners",
+        "Stonebridge Company",
+    ]
+
+
+async def test_free_mail_and_domains_of_many_say_nothing_of_a_company(
+    firm: FirmDesks, desk: ImportDesk, admin: Actor
+) -> None:
+    free = (
+        "name,email\nAlpha Bakery,a@hotmail.fr\nOmega Garage,b@hotmail.fr\nSigma Florist,c@qq.com\nTau Print,d@qq.com\n"
+    )
+    many = "name,email\n" + "".join(f"{name},x@hub.example\n" for name in ("Ulm", "Vigo", "Wien", "Xanten", "Ypern"))
+    for take_in in (rehearsed, take):
+        assert sentences(await take_in(desk, admin, free)) == []
+        assert [len(verdict.remarks) for verdict in await take_in(desk, admin, many)] == [0, 1, 2, 0, 0]
 
 
 DEALS = (
@@ -642,7 +677,7 @@ INDUSTRIES = st.sampled_from(["", "retail", "software"])
 PEOPLE = st.lists(st.tuples(COMPANIES, INDUSTRIES, TEXTS, EMAILS, PHONES), min_size=1, max_size=8)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@tried_on_a_database
 @given(PEOPLE)
 async def test_whatever_stands_in_a_file_its_second_import_changes_nothing(
     sqlite_database: Database, table: list[tuple[str, ...]]

@@ -1,5 +1,6 @@
 """Feedback on steps of the process: who is told, who answers, and who hears the answer, on both databases."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,7 +11,8 @@ from domain.core.refusals import AlreadyDone, NotAllowed, NotFound
 from domain.playbook.sections import step_called
 from domain.process.feedback import Fault, FeedbackAnswered, FeedbackGiven, FeedbackState, FeedbackTold, NewFeedback
 from storage.unit_of_work import UnitOfWork
-from tests.firm import WHOLE, FirmDesks
+from tests.firm import WHOLE, FirmDesks, dangling_in
+from tests.usecases.sales.test_deals import PLAN, ready_lead
 from usecases.process.feedback import feedback_told
 
 SLOW = NewFeedback(step="screen_lead", fault=Fault.SLOW, said="Five questions for every lead take too long.")
@@ -155,3 +157,13 @@ async def test_management_sees_all_that_is_open_and_others_what_is_theirs_to_ans
     assert [feedback.code for feedback in everything.feedback] == ["F-1", "F-3", "F-2"]  # those on one step together
     theirs = await firm.feedback.list_open(firm.other_seller)
     assert ([feedback.code for feedback in theirs.feedback], theirs.total) == (["F-1", "F-3"], 2)
+
+
+async def test_feedback_stays_when_the_making_of_its_deal_is_undone(firm: FirmDesks) -> None:
+    step = await firm.deals.qualify(firm.seller, (await ready_lead(firm)).id, PLAN)
+    given = await firm.feedback.give(firm.consultant, replace(SLOW, subject="deal", subject_id=step.deal.id))
+    assert step.operation
+    assert (await firm.operations.undo(firm.seller, step.operation.id)).kept == 0
+    assert await dangling_in(firm.store.database) == []
+    now = await firm.store.read(firm.workspace_id, lambda work: work.feedback.get(given.id))
+    assert (now.subject, now.subject_id, now.said) == (None, None, SLOW.said)

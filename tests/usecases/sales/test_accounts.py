@@ -93,6 +93,22 @@ async def test_an_account_is_found_by_whatever_one_remembers_of_it(firm: FirmDes
     assert await names_found(firm, words) == ["Fjordline Ferries AS"]
 
 
+@pytest.mark.both
+async def test_chinese_japanese_and_korean_names_are_found_by_the_characters_in_them(firm: FirmDesks) -> None:
+    await made(firm, "株式会社青空商事", NewContact(name="山田太郎"))
+    await made(firm, "삼성 전자 주식회사")
+    for words, name in (
+        ("青空", "株式会社青空商事"),
+        ("商事", "株式会社青空商事"),
+        ("空 商", "株式会社青空商事"),
+        ("㈱青空商事", "株式会社青空商事"),
+        ("太郎", "株式会社青空商事"),
+        ("전자", "삼성 전자 주식회사"),
+    ):
+        assert await names_found(firm, words) == [name], words
+    assert await names_found(firm, "商空") == []
+
+
 @pytest.mark.parametrize("words", ["%", "_", "\\", "ill", "akeries", "tom", "...", "gmail.com", "+1 555", "A-1", "''"])
 async def test_what_is_not_there_is_not_found(firm: FirmDesks, words: str) -> None:
     await made(firm, "Old Mill Bakeries", NewContact(name="Tim Bradley", email="tim@gmail.com"))

@@ -42,7 +42,7 @@ async def at_proposal(firm: FirmDesks, plan: DealPlan = PLAN) -> Deal:
 
 async def channel_of(firm: FirmDesks, deal: Deal) -> DealChannel | None:
     """The channel that a deal has or is to have."""
-    return await firm.store.read(firm.workspace_id, lambda work: work.deal_channels.of_deal(deal.id))
+    return await firm.store.read(firm.workspace_id, lambda work: work.deal_channels.of("deal", deal.id))
 
 
 async def seen_to(firm: FirmDesks, channel: str = "C0DEAL") -> list[tuple[StepKind, str]]:
@@ -106,7 +106,7 @@ async def test_a_deal_gets_a_channel_when_it_comes_to_the_stage(firm: FirmDesks)
         (StepKind.TOPIC, "Proposal · Sam Seller · 90,000.00 EUR · no next step"),
         (StepKind.INVITE, firm.seller.slack_id),
     ]
-    assert (await firm.deals.show(firm.seller, deal.id)).channel == "C0DEAL"
+    assert (await firm.deals.show(firm.seller, deal.id)).parts["channel"] == "C0DEAL"
     assert await seen_to(firm) == []
     await posted(firm)
     assert [kind for kind, _ts in await seen_to(firm)] == [StepKind.PIN]
@@ -222,9 +222,9 @@ async def test_what_slack_lets_no_bot_take_back_its_owner_is_asked_to(firm: Firm
     await firm.deal_channels.refused(claimed, unarchive, "not_in_channel")
     await firm.tasks.done(claimed)
     assert await told(firm, DealChannelStaysArchived) == [DealChannelStaysArchived(deal_id=deal.id, channel="C0DEAL")]
-    assert (await firm.deals.show(firm.seller, deal.id)).channel is None
+    assert (await firm.deals.show(firm.seller, deal.id)).parts["channel"] is None
     await firm.deal_channels.note_fate(firm.workspace_id, "C0DEAL", is_gone=False)
-    assert (await firm.deals.show(firm.seller, deal.id)).channel == "C0DEAL"
+    assert (await firm.deals.show(firm.seller, deal.id)).parts["channel"] == "C0DEAL"
     assert [kind for kind, _value in await seen_to(firm)] == [StepKind.TOPIC]
 
 
@@ -252,7 +252,7 @@ async def test_a_channel_closed_by_hand_is_left_alone(firm: FirmDesks) -> None:
     await firm.deal_channels.note_fate(firm.workspace_id, "C0DEAL", is_gone=True)
     await firm.deals.plan(firm.seller, deal.id, replace(PLAN, title="Another"))
     assert await seen_to(firm) == []
-    assert (await firm.deals.show(firm.seller, deal.id)).channel is None
+    assert (await firm.deals.show(firm.seller, deal.id)).parts["channel"] is None
     assert [row for row in await firm.told() if row.destination.channel == "C0DEAL"] == []
 
 

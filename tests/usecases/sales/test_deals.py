@@ -13,7 +13,6 @@ from domain.core.refusals import AlreadyDone, FormRefused, NotAllowed, NotFound,
 from domain.playbook.evidence import Evidence
 from domain.playbook.gates import GateClosed
 from domain.playbook.playbook import Playbook
-from domain.process.feedback import Fault, NewFeedback
 from domain.sales.deals import Deal, DealOutcome, DealPlan, Money, NewDeal
 from domain.sales.documents import DocumentKind, Needs, NewDocument
 from domain.sales.leads import Lead, NewTouch, TouchKind
@@ -281,8 +280,6 @@ async def test_making_a_deal_is_undone_with_everything(firm: FirmDesks) -> None:
 async def test_nothing_is_left_that_refers_to_a_deal_whose_making_is_undone(firm: FirmDesks) -> None:
     lead = await ready_lead(firm)
     step = await firm.deals.qualify(firm.seller, lead.id, replace(PLAN, next_step="Call", next_on=date(2026, 3, 10)))
-    new = NewFeedback(step="screen_lead", fault=Fault.SLOW, said="x", subject="deal", subject_id=step.deal.id)
-    feedback = await firm.feedback.give(firm.consultant, new)
     of_deal = select(reminders.c.id).where(reminders.c.kind.startswith("deal."))
     [reminder_id, *_others] = await firm.store.database.read(lambda c: c.execute(of_deal).scalars().all())
 
@@ -294,8 +291,6 @@ async def test_nothing_is_left_that_refers_to_a_deal_whose_making_is_undone(firm
     assert step.operation
     assert (await firm.operations.undo(firm.seller, step.operation.id)).kept == 0
     assert await dangling_in(firm.store.database) == []
-    now = await firm.store.read(firm.workspace_id, lambda work: work.feedback.get(feedback.id))
-    assert (now.subject, now.subject_id, now.said) == (None, None, "x")
     for ts in ("1.1", "1.2"):
         assert await firm.store.read(firm.workspace_id, lambda work, ts=ts: work.cards.at("C1", ts)) is None
 

@@ -6,7 +6,7 @@ import pytest
 
 from domain.core.refusals import AlreadyDone, FormRefused, NotAllowed, NotFound, RuleBroken
 from domain.sales.accounts import NewContact
-from domain.sales.leads import LeadStatus, NewLead, NewTouch, PossibleDuplicates, TouchKind
+from domain.sales.leads import Lead, LeadStatus, NewLead, NewTouch, PossibleDuplicates, TouchKind
 from tests.firm import FirmDesks
 
 
@@ -30,6 +30,16 @@ async def test_a_misspelt_company_is_recognised_before_anything_is_saved(firm: F
     assert isinstance(result, PossibleDuplicates)
     assert [match.account.name for match in result.matches] == ["Betasoloin"]
     assert (await firm.leads.team(firm.seller)).total == 1
+
+
+async def test_names_are_kept_as_people_see_them_and_those_of_nothing_are_none(firm: FirmDesks) -> None:
+    unseen = NewContact(name="\u2060\u3164", email="jo@acme.example")
+    new = NewLead(company="*Ac\u200bme*\n_Ltd_", source="web", industry="\u200b", contact=unseen)
+    lead = await firm.leads.capture(firm.seller, new)
+    assert isinstance(lead, Lead)
+    assert (lead.account.name, lead.account.industry, lead.contact and lead.contact.name) == ("Acme Ltd", None, None)
+    with pytest.raises(RuleBroken, match="Which company"):
+        await firm.leads.capture(firm.seller, NewLead(company="\u200b\u3164", source="web"))
 
 
 async def test_an_existing_account_can_be_used_instead(firm: FirmDesks) -> None:

@@ -47,7 +47,7 @@ async def test_a_meeting_is_reminded_of_before_and_after_and_is_what_comes_next(
     assert await step_of(firm, deal) == ("Meeting: Scope", THURSDAY)
     step = await firm.store.read(firm.workspace_id, lambda work: work.reminders.open_for(DealStepDue.kind, deal.id))
     assert step is None  # two reminders of one meeting are enough
-    assert (await firm.deals.show(firm.seller, deal.id)).meetings[0].planned_by == firm.other_seller.person
+    assert (await firm.deals.show(firm.seller, deal.id)).parts["meetings"][0].planned_by == firm.other_seller.person
 
 
 async def test_a_step_that_somebody_has_named_stays(firm: FirmDesks) -> None:
@@ -74,7 +74,7 @@ async def test_one_that_is_called_off_reminds_nobody_and_is_no_longer_next(firm:
     assert (await firm.meetings.call_off(firm.seller, meeting.id)).state is MeetingState.CANCELLED
     assert await reminders(firm, meeting) == {}
     assert await step_of(firm, deal) == (None, None)
-    assert (await firm.deals.show(firm.seller, deal.id)).meetings == ()
+    assert (await firm.deals.show(firm.seller, deal.id)).parts["meetings"] == ()
     for again in (
         firm.meetings.call_off(firm.seller, meeting.id),
         firm.meetings.move(firm.seller, meeting.id, SCOPE),
@@ -111,7 +111,7 @@ async def test_a_lost_deal_reminds_of_no_meeting_until_that_is_undone(firm: Firm
     assert lost.operation
     await firm.operations.undo(firm.seller, lost.operation.id)
     assert await reminders(firm, meeting) == before
-    assert len((await firm.deals.show(firm.seller, deal.id)).meetings) == 1
+    assert len((await firm.deals.show(firm.seller, deal.id)).parts["meetings"]) == 1
 
 
 async def test_i_know_ends_the_reminder_before_and_not_the_one_after(firm: FirmDesks) -> None:

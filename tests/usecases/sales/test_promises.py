@@ -27,7 +27,7 @@ async def noted(firm: FirmDesks, deal_id: int, by: Actor | None = None, **more: 
 async def listed(firm: FirmDesks, deal_id: int) -> list[tuple[str, str]]:
     """The promises of a deal and how each stands, in the order of its page."""
     page = await firm.deals.show(firm.seller, deal_id)
-    return [(promise.said, promise.state.value) for promise in page.promises]
+    return [(promise.said, promise.state.value) for promise in page.parts["promises"]]
 
 
 async def reminder(firm: FirmDesks, promise: Promise) -> Reminder | None:
@@ -46,7 +46,7 @@ async def told(firm: FirmDesks) -> list[tuple[int, int | None]]:
 async def test_a_promise_is_kept_with_its_message_and_listed_by_its_day(firm: FirmDesks) -> None:
     deal = await a_deal(firm)
     first = await noted(firm, deal.id)
-    assert (first.code, first.company, first.origin) == ("D-1", "Acme Ltd", A_MESSAGE)
+    assert (first.code, first.of.company, first.origin) == ("D-1", "Acme Ltd", A_MESSAGE)
     assert (first.noted_by, first.noted_at) == (firm.seller.person, firm.clock.now())
     assert (first.keeper, first.kept_by) == (None, firm.seller.person)
     await noted(firm, deal.id, said="No day", due_on=None, origin=None)
@@ -188,7 +188,7 @@ async def test_a_merge_of_accounts_loses_no_promise(firm: FirmDesks) -> None:
     assert deal.account
     await firm.accounts.merge(firm.seller, stays.id, deal.account.id)
     moved = await firm.promises.show(firm.seller, promise.id)
-    assert (moved.deal_id, moved.company) == (deal.id, "Zenith")
+    assert (moved.of.id, moved.of.company) == (deal.id, "Zenith")
     assert await listed(firm, deal.id) == [("A draft by May", "open")]
 
 

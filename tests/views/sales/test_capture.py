@@ -6,7 +6,8 @@ import pytest
 
 from domain.sales.duplicates import Likeness, Match
 from domain.sales.leads import NewLead, PossibleDuplicates
-from tests.views.samples import PLAYBOOK, SAMPLES
+from tests.firm import PLAYBOOK
+from tests.views.facts import SAMPLES
 from views.sales.capture import doubtful_lead_modal, new_lead_modal
 
 LEAD = replace(SAMPLES[0].lead, id=7, number=1, score=80, band="hot")

@@ -2,8 +2,9 @@
 
 from dataclasses import replace
 
+from tests.firm import PLAYBOOK
 from tests.running import words_of
-from tests.views.samples import PLAYBOOK, SAMPLES
+from tests.views.facts import SAMPLES
 from views.sales.home import leads_at_home
 
 A_SAMPLE = SAMPLES[0]

@@ -21,8 +21,8 @@ def calendar_file(meeting: Meeting, workspace_id: str, now: datetime) -> bytes:
 
 
 def _event(meeting: Meeting, workspace_id: str, now: datetime) -> Event:
-    deal = meeting.deal
-    company = deal.account.name if deal.account else deal.title
+    record = meeting.of
+    company = record.company or record.title
     event = Event()
     event.add("uid", f"meeting-{meeting.id}-{workspace_id}@rainmaker")
     event.add("sequence", meeting.version - 1)
@@ -31,7 +31,7 @@ def _event(meeting: Meeting, workspace_id: str, now: datetime) -> Event:
     event.add("dtend", meeting.ends_at.astimezone(UTC))
     event.add("organizer", _organizer(meeting, workspace_id))
     event.add("summary", _text(f"{company}: {meeting.about}"))
-    event.add("description", _text(f"{deal.code}: {deal.title}"))
+    event.add("description", _text(f"{record.code}: {record.title}"))
     if meeting.place:
         event.add("location", _text(meeting.place))
     event.add("status", "CONFIRMED" if meeting.is_planned else "CANCELLED")

@@ -8,14 +8,14 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from domain.core.people import Person
-from domain.sales.deals import Deal
+from domain.core.records import NamedRecord
 from domain.sales.meetings import Meeting, MeetingState
-from views.sales.calendar import calendar_file
+from views.sales.meeting_files import calendar_file
 
 AT = datetime(2026, 3, 5, 14, 0, tzinfo=UTC)
-DEAL = Deal(id=7, number=7, title="Review of costs", created_at=AT)
+DEAL = NamedRecord(noun="deal", id=7, code="D-7", title="Review of costs")
 MEETING = Meeting(
-    id=3, deal=DEAL, about="Scope", at=AT, minutes=90, planned_by=Person(id=1, slack_id="U1", name="Sam"), version=2
+    id=3, of=DEAL, about="Scope", at=AT, minutes=90, planned_by=Person(id=1, slack_id="U1", name="Sam"), version=2
 )
 
 
