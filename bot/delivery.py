@@ -23,7 +23,7 @@ from bot.readers import is_read_outside
 from bot.slack_errors import OUTCOME_UNKNOWN, PASSING, RATE_LIMITED, error_of, retry_after
 from domain.core.clock import Clock
 from domain.core.language import speak
-from domain.core.messages import Card, CardChanged, OutboxRow
+from domain.core.messages import Card, CardChanged, CardWithdrawn, OutboxRow
 from domain.core.outbox import PreparedMessage
 from domain.core.refusals import NotFound, RecordsAway
 from domain.core.workspaces import Workspace
@@ -159,6 +159,8 @@ class Delivery:
         client = self.client_of(prepared.workspace)
         if isinstance(prepared.row.message, CardChanged):
             return await self._redraw(client, prepared)
+        if isinstance(prepared.row.message, CardWithdrawn):
+            return await self._withdraw(client, prepared, prepared.row.message)
         row = prepared.row
         if row.destination.channel and await self._is_read_outside(client, prepared, row.destination.channel):
             await self._in_turn(self.desk.keep_inside(row))
@@ -204,6 +206,15 @@ class Delivery:
             return await self._take_away(client, prepared, prepared.card)
         content = compose(prepared.card.kind, prepared.facts, self.playbook)
         await client.chat_update(channel=prepared.card.channel, ts=prepared.card.ts, **content)
+        await self._in_turn(self.desk.drawn(prepared))
+        return "redrawn"
+
+    async def _withdraw(self, client: AsyncWebClient, prepared: PreparedMessage, message: CardWithdrawn) -> str:
+        if await self._is_read_outside(client, prepared, message.channel):
+            await client.chat_delete(channel=message.channel, ts=message.ts)
+        else:
+            content = compose(type(message).__name__, prepared.facts, self.playbook)
+            await client.chat_update(channel=message.channel, ts=message.ts, **content)
         await self._in_turn(self.desk.drawn(prepared))
         return "redrawn"
 

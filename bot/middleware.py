@@ -21,12 +21,12 @@ from yarl import URL
 
 from domain.core.language import _, switch_to
 from domain.core.refusals import NotFound
+from handlers.commands import meant
 from handlers.core.messages import is_said_to_us
 from handlers.core.people import meet
 from handlers.slack_hosts import is_hook
 from handlers.surface import Surface
 from usecases.core.people import PeopleDesk
-from views import ids
 from views.rights import switch_reader
 
 KNOWN_SECONDS = 30
@@ -119,13 +119,9 @@ class Introduction(AsyncMiddleware):
 
 
 def spell_out(body: Body) -> None:
-    """Make `/rain-lead …` of `/rain lead …`, before Bolt looks for who listens; a word that is no command stays `/rain`'s."""
-    if body.get("command") != ids.RAIN:
-        return
-    word, _space, rest = str(body.get("text") or "").strip().partition(" ")
-    command = f"{ids.RAIN}-{word.casefold()}"
-    if command in {known.name for known in ids.noun_commands()}:
-        body["command"], body["text"] = command, rest
+    """Put the command and words that are meant in place of those that were typed, before Bolt looks for who listens."""
+    if "command" in body:
+        body["command"], body["text"] = meant(str(body["command"]), str(body.get("text") or ""))
 
 
 def is_overheard(body: Mapping[str, Any]) -> bool:

@@ -196,25 +196,20 @@ def words_after(body: Mapping[str, Any]) -> str:
     return plain_words(str(body.get("text") or "")).strip()
 
 
-def message_in(body: Mapping[str, Any]) -> str:
-    """What the message says on which a shortcut was pressed, as somebody would read it."""
-    return plain_words(str(body["message"].get("text") or ""))
-
-
-def plain_words(text: str) -> str:
-    """A message as Slack stores it, as somebody would read it: links by their label, mentions by name where Slack says it.
+def plain_words(text: str, names: Mapping[str, str] | None = None) -> str:
+    """A message as Slack stores it, as somebody would read it: links by their label, people by `names` (by Slack id) or Slack's label.
 
     Of a very long one only the beginning is read.
     """
     text = text[:LONGEST_STORED]
     if "<" not in text and "&" not in text:
         return text
-    spoken = A_MENTION.sub(_mention, text)
+    spoken = A_MENTION.sub(lambda found: _mention(found, names or {}), text)
     spoken = A_LABEL.sub(lambda found: found[2], spoken)
     spoken = A_LINK.sub(lambda found: found[1], spoken)
     return spoken.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _mention(found: re.Match[str]) -> str:
+def _mention(found: re.Match[str], names: Mapping[str, str]) -> str:
     sign = "#" if found[1] == "#" else "@"
-    return sign + (found[3] or found[2]).lstrip("@#")
+    return sign + (names.get(found[2]) or found[3] or found[2]).lstrip("@#")

@@ -17,7 +17,7 @@ from domain.core.refusals import RuleBroken
 from domain.sales.documents import DocumentKind, NewDocument
 from handlers.slack_hosts import downloaded
 from views import ids
-from views.kit import Block, Mrkdwn, View, notice
+from views.kit import Block, Mrkdwn, View, notice, section
 from views.rights import denied
 
 Body = dict[str, Any]
@@ -98,6 +98,16 @@ class Surface:
         else:
             await self.open(notice(_("Done"), sentence))
 
+    async def replace(self, sentence: Mrkdwn) -> None:
+        """Say something in place of what they are looking at: their private answer, or a modal."""
+        if self._view.get("type") == "modal":
+            await self.redraw(notice(_("Done"), sentence))
+        elif self._body.get("response_url"):
+            respond = AsyncRespond(response_url=self._body["response_url"], proxy=None, ssl=None)
+            await respond(text=sentence, blocks=[section(sentence)], replace_original=True)
+        else:
+            await self.open(notice(_("Done"), sentence))
+
     async def publish_home(self, view: View) -> None:
         """Show their Home tab anew."""
         await self._client.views_publish(user_id=self._user_id, view=view)
@@ -142,14 +152,18 @@ class Surface:
             return None
         return str(link["permalink"])
 
-    async def whisper(self, channel: str | None, text: str, blocks: list[Block]) -> None:
-        """Say something only they see in a channel. It may be lost: what matters has its card.
+    async def whisper(self, channel: str | None, text: str, blocks: list[Block], thread_ts: str | None = None) -> bool:
+        """Say something only they see in a channel, or in a thread there; whether Slack took it.
 
-        Rainmaker is not in every channel people capture from; there the card alone has to do.
+        It may be lost: what matters has its card. Rainmaker is not in every channel people capture from.
         """
         if not channel:
-            return
+            return False
         try:
-            await self._client.chat_postEphemeral(channel=channel, user=self._user_id, text=text, blocks=blocks)
+            await self._client.chat_postEphemeral(
+                channel=channel, user=self._user_id, text=text, blocks=blocks, thread_ts=thread_ts
+            )
         except SlackApiError as refused:
             log.info("whisper refused", channel=channel, error=refused.response.get("error"))
+            return False
+        return True

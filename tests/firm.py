@@ -15,6 +15,7 @@ from domain.core.workspaces import Workspace
 from domain.playbook.loading import load_playbook
 from domain.playbook.playbook import Playbook
 from domain.sales.deal_route import route_of
+from domain.sales.finding import Asked
 from domain.sales.leads import Lead, NewLead
 from domain.sales.pages import DealStep
 from storage.engine.database import Database
@@ -103,6 +104,10 @@ class FirmDesks(Desks):
         lead = await self.leads.capture(by or self.seller, new)
         assert isinstance(lead, Lead)
         return lead
+
+
+HELP = Asked(words="help", help_on=(), is_help=True)
+"""What somebody writes to Rainmaker who wants to know what it understands."""
 
 
 def _sent(row: OutboxRow, work: UnitOfWork) -> None:

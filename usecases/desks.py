@@ -21,6 +21,7 @@ from usecases.sales.accounts import AccountDesk
 from usecases.sales.channels import DealChannelDesk
 from usecases.sales.deals import DealDesk
 from usecases.sales.exceptions import ExceptionDesk
+from usecases.sales.finding import FindingDesk
 from usecases.sales.lead_edits import LeadEditDesk
 from usecases.sales.leads import LeadDesk
 from usecases.sales.meetings import MeetingDesk
@@ -48,6 +49,7 @@ class Desks:
         self.deal_channels = DealChannelDesk(*on)
         self.deals = DealDesk(*on)
         self.exceptions = ExceptionDesk(*on)
+        self.finding = FindingDesk(*on)
         self.lead_edits = LeadEditDesk(*on)
         self.leads = LeadDesk(*on)
         self.meetings = MeetingDesk(*on)

@@ -3,10 +3,13 @@
 An action's value is the id of a record, never data: what a button means is read from the database when it is pressed.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Final
 
 from domain.core.language import _
+from domain.core.people import Permission
+from domain.sales import leads
 
 # Commands
 RAIN: Final = "/rain"
@@ -42,6 +45,7 @@ SHOW_LEAD: Final = "lead.page"
 QUALIFY_LEAD: Final = "lead.qualification"
 SHOW_DEAL: Final = "deal.page"
 LIST_DEALS: Final = "deal.list"
+SHOW_PIPELINE: Final = "deal.sums"
 LIST_OUTDATED: Final = "deal.outdated"
 PLAN_DEAL: Final = "deal.plan"
 SET_STEP: Final = "deal.step"
@@ -81,12 +85,15 @@ SET_HOURS: Final = "member.hours"
 ADD_ABSENCE: Final = "absence.new"
 ADD_ABSENCE_OF_OTHER: Final = "absence.new_of_other"
 NOTICE: Final = "notice"
+SHOW_HELP: Final = "help.card"
 
 # Buttons, menus and the like
 PRESS_PAGE_SECTION: Final = "page.open_section"
 PRESS_CAPTURE: Final = "lead.open_capture"
 PRESS_CLAIM: Final = "lead.claim"
 PRESS_TO_SALES: Final = "lead.hand_to_sales"
+PRESS_MORE_QUESTIONS: Final = "lead.more_questions"
+PRESS_TAKE_BACK: Final = "lead.take_back"
 PRESS_SCREEN: Final = "lead.open_screening"
 PRESS_TOUCH: Final = "lead.open_touch"
 PRESS_PLAN: Final = "lead.open_plan"
@@ -103,6 +110,8 @@ PRESS_ATTACH: Final = "deal.open_document"
 PRESS_MORE_OF_DEAL: Final = "deal.more"
 PRESS_HAND_OVER: Final = "deal.open_hand_over"
 PRESS_MY_DEALS: Final = "deal.list_mine"
+PRESS_PIPELINE: Final = "deal.pipeline"
+PRESS_STAGE: Final = "deal.list_stage"
 PRESS_DEAL_CHART: Final = "deal.chart"
 PRESS_OUTDATED: Final = "deal.list_outdated"
 PRESS_FOLLOW: Final = "deal.follow_playbook"
@@ -143,6 +152,7 @@ PRESS_HOURS: Final = "member.open_hours"
 PRESS_AWAY: Final = "absence.open"
 PRESS_OTHER_AWAY: Final = "absence.open_of_other"
 PRESS_CANCEL_ABSENCE: Final = "absence.cancel"
+PRESS_HELP: Final = "help.open"
 
 # Menus whose choices Slack asks for
 OFFER_LEADS: Final = "lead.choices"
@@ -161,6 +171,14 @@ class Command:
     name: str
     description: str
     usage: str = ""
+    example: str | None = None
+    """What is typed after it on the help card, or None where it is not on there."""
+    needs: Permission | None = None
+    """What its user must be allowed to do for it to be on the help card."""
+    letter: str = ""
+    """What the codes of its records begin with, such as `L`."""
+    means: Mapping[str, str] = field(default_factory=lambda: {"list": "", "mine": ""})
+    """Words that people try after any command, and what each means here; the empty one is the command alone."""
 
     @property
     def word(self) -> str:
@@ -196,32 +214,56 @@ def noun_commands() -> tuple[Command, ...]:
             name=RAIN_LEAD,
             description=_("Capture a lead, or look leads up"),
             usage=_("Acme Ltd, referral, wants a cost review | mine | team | L-12"),
+            example=_("Acme Ltd, referral, wants a cost review"),
+            letter="L",
+            means={"list": "team", "team": "team", "mine": "mine"},
         ),
         Command(
             name=RAIN_ACCOUNT,
             description=_("Look accounts up"),
             usage=_("a name, e-mail address, phone number or person | A-12 | nothing for your own"),
+            example=_("Acme"),
+            letter="A",
         ),
         Command(
             name=RAIN_DEAL,
             description=_("Look deals up"),
-            usage=_("a company or words of the title | D-12 | nothing for your own"),
+            usage=_("a company or words of the title | D-12 | mine | team | nothing for your own"),
+            example="D-12",
+            letter="D",
+            means={"list": "team", "team": "team", "mine": "mine"},
         ),
         Command(
-            name=RAIN_PIPELINE, description=_("Deals by stage, with their sums"), usage=_("[mine] or nothing for all")
+            name=RAIN_PIPELINE,
+            description=_("Deals by stage, with their sums"),
+            usage=_("[mine] or nothing for all"),
+            example="",
+            means={"list": "", "mine": "mine"},
         ),
         Command(
             name=RAIN_TOUCH,
             description=_("Log a call, meeting, mail or message with a client"),
             usage=_("D-7 or L-12 call, agreed on the scope (a message, if you name no kind) | nothing to be asked"),
+            example=_("D-7 call, agreed on the scope"),
+            needs=leads.LOG_TOUCH,
         ),
         Command(
             name=RAIN_PROCESS,
             description=_("How we work: who does what, by when, with what"),
             usage=_("a stage or a word | chart | feedback | nothing for all stages"),
+            example="",
+            means={"list": "", "mine": "", "chart": "chart", "feedback": "feedback"},
         ),
-        Command(name=RAIN_IMPORT, description=_("Import leads, accounts, contacts or deals from a file")),
-        Command(name=RAIN_AWAY, description=_("Say when you are away, and who stands in")),
+        Command(
+            name=RAIN_IMPORT,
+            description=_("Import leads, accounts, contacts or deals from a file"),
+            means={"list": "list", "mine": "list"},
+        ),
+        Command(
+            name=RAIN_AWAY,
+            description=_("Say when you are away, and who stands in"),
+            means={"list": "list", "mine": "list"},
+        ),
         Command(name=RAIN_EXCEPTIONS, description=_("What needs attention")),
     )
 

@@ -167,6 +167,11 @@ def context(*texts: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text) for text in texts if text][:10]}
 
 
+def more(rest: int) -> list[Block]:
+    """The line under a list that says how many it leaves out; nothing where it leaves out none."""
+    return [context(say(_("and {rest} more"), rest=rest))] if rest > 0 else []
+
+
 def fitting(lines: Sequence[Block], parts: int = 1, beside: Sequence[Block] = ()) -> list[Block]:
     """As many of the paragraphs, from the first, as one message takes beside other blocks, or one of so many equal parts of it."""
     room = MOST_IN_MESSAGE // parts - sum(len(json.dumps(block, ensure_ascii=False)) for block in beside)

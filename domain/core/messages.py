@@ -37,7 +37,24 @@ class Welcome(Message):
 
 @dataclass(frozen=True, kw_only=True)
 class Hint(Message):
-    """Tells somebody who wrote to Rainmaker as to a person what it understands."""
+    """Tells somebody who greets Rainmaker or asks for help what it understands."""
+
+    is_answer: ClassVar[bool] = True
+    words: tuple[str, ...] = ()
+    """The words after `/rain` that it explains."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NothingFound(Message):
+    """Tells somebody who wrote to Rainmaker that no record is called so."""
+
+    is_answer: ClassVar[bool] = True
+    sought: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColleaguesOnly(Message):
+    """Tells a guest, or somebody of another firm, that Rainmaker is for colleagues."""
 
     is_answer: ClassVar[bool] = True
 
@@ -68,6 +85,17 @@ class CardChanged(Message):
     """Has a card redrawn from the facts of the moment."""
 
     card_id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardWithdrawn(Message):
+    """Has a card say that its record was taken back; it is no card any more then."""
+
+    channel: str
+    ts: str
+    what: str
+    """The record, as people knew it."""
+    by_id: int
 
 
 @cache

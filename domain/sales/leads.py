@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from domain.core.language import N_, Titled, _
 from domain.core.messages import Message
-from domain.core.operations import Operation, undo_needs
+from domain.core.operations import UNDO_FOR, Operation, undo_needs
 from domain.core.people import COLLEAGUES, SELLERS, Actor, Permission, Person, Role, may
 from domain.core.records import NamedRecord
 from domain.core.refusals import RuleBroken
@@ -17,7 +17,6 @@ from domain.core.spelling import clean_name
 from domain.core.working_time import WorkingHours
 from domain.playbook.sales_rules import Pace, SalesPlaybook
 from domain.sales.accounts import MERGE_RECORDS, Account, Contact, NewContact
-from domain.sales.company_names import is_legal_form
 from domain.sales.duplicates import Match
 from domain.sales.screening import known_answers, score_answers
 
@@ -32,6 +31,7 @@ EDIT_LEAD = Permission(N_("edit a lead"), SELLERS)
 ASSIGN_LEAD = Permission(N_("give somebody a lead"), frozenset({Role.MANAGEMENT}))
 DISQUALIFY_LEAD = Permission(N_("disqualify a lead"), SELLERS)
 undo_needs("lead.edited", "lead.linked", "lead.unlinked")(EDIT_LEAD)
+undo_needs("lead.added_to")(CAPTURE_LEAD)
 undo_needs("lead.merged")(MERGE_RECORDS)
 undo_needs("lead.disqualified")(DISQUALIFY_LEAD)
 undo_needs("lead.claimed", "lead.released")(CLAIM_LEAD)
@@ -172,6 +172,12 @@ class PossibleDuplicates:
     """Nothing was saved: these accounts may be the company meant, closest first."""
 
     matches: tuple[Match, ...]
+    open_leads: tuple["Lead", ...] = ()
+    """The most urgent open lead of each of them that has one."""
+
+    def lead_of(self, match: Match) -> "Lead | None":
+        """The open lead there is at an account that may be meant."""
+        return next((lead for lead in self.open_leads if lead.account.id == match.account.id), None)
 
 
 class TouchKind(Titled):
@@ -227,6 +233,13 @@ class LeadStep:
     due_at: datetime | None
     operation: Operation | None = None
     """What can be undone of it."""
+
+
+def may_take_back(lead: Lead, actor: Actor, now: datetime) -> bool:
+    """Whether somebody may undo the capture of a lead: their own, for some minutes, while nobody else has anything to do with it."""
+    is_theirs = lead.captured_by.id == actor.member_id and (lead.owner is None or lead.owner.id == actor.member_id)
+    is_untouched = lead.is_open and lead.last_touch_at is None
+    return is_theirs and is_untouched and now - lead.captured_at <= UNDO_FOR
 
 
 def first_answer_due(captured_at: datetime, pace: Pace, hours: WorkingHours) -> datetime:
@@ -292,28 +305,6 @@ def fate_after(before: OriginFate | None, news: OriginFate) -> OriginFate:
     return OriginFate.DELETED if before is OriginFate.DELETED else news
 
 
-def parse_one_line(text: str, playbook: SalesPlaybook) -> tuple[str, str, str]:
-    """Company, channel id and what they said, from `Acme Ltd, referral, wants a cost review`.
-
-    The channel may be left out, and the rest may contain commas. A company whose own name has a comma before its legal form
-    (`Acme, Inc.`) keeps it.
-
-    Raises RuleBroken when there is no company.
-    """
-    parts = [part.strip() for part in text.split(",")]
-    company, rest = parts[0], parts[1:]
-    if rest and is_legal_form(rest[0]):
-        company, rest = f"{company}, {rest[0]}", rest[1:]
-    if not company:
-        raise RuleBroken(
-            _("Start with the company: /rain-lead Acme Ltd, referral, wants a cost review"), field="company"
-        )
-    channel = playbook.channel_named(rest[0]) if rest else None
-    if channel is None:
-        return company, "other" if "other" in playbook.channels else next(iter(playbook.channels)), ", ".join(rest)
-    return company, channel, ", ".join(rest[1:])
-
-
 def checked_new_lead(new: NewLead, playbook: SalesPlaybook) -> NewLead:
     """The lead with its names as they are kept.
 
@@ -374,6 +365,15 @@ class LeadGiven(Message):
     lead_id: int
     by_id: int
     note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadAddedTo(Message):
+    """Tells who has a lead that somebody added to it what the prospect said now."""
+
+    lead_id: int
+    by_id: int
+    said: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,13 +89,22 @@ def check_meeting(new: NewMeeting, now: datetime) -> NewMeeting:
 
 
 def remind_before(at: datetime, now: datetime, hours: WorkingHours) -> datetime:
-    """When to remind somebody of a meeting: an hour before in their working time, otherwise as the last day of work before it begins."""
+    """When to remind somebody of a meeting: an hour before in their working time, otherwise on the last day of work before it.
+
+    That is as the day begins; once it has begun, an hour before it ends or, later still, in the middle of what is left of it.
+    """
     moment = at - AHEAD
     if hours.is_working(moment):
         return max(moment, now)
     last = hours.local(moment).date()
-    begun = (hours.start_of(day) for n in range(LOOKED_BACK) if hours.is_working_day(day := last - timedelta(days=n)))
-    return max(next((start for start in begun if start <= moment), moment), now)
+    before = [last - timedelta(days=n) for n in range(LOOKED_BACK)]
+    day = next((one for one in before if hours.is_working_day(one) and hours.start_of(one) <= moment), None)
+    if day is None or hours.end_of(day) <= now:
+        return max(moment, now)
+    if now < hours.start_of(day):
+        return hours.start_of(day)
+    ends = min(hours.end_of(day), at)
+    return max(ends - AHEAD, now + (ends - now) / 2)
 
 
 @dataclass(frozen=True, kw_only=True)

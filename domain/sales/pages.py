@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from domain.core.operations import Operation
@@ -153,6 +153,9 @@ class Pipeline:
     is_own: bool
     running: tuple[PipelineLine, ...]
     taken_over: tuple[PipelineLine, ...]
+    expected: tuple[PipelineLine, ...] = ()
+    """Those of the running ones whose signature is expected in this quarter."""
+    quarter_ends: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,6 +166,9 @@ class LeadsAtHome:
     unclaimed: tuple[Lead, ...]
     mine: int
     team: int
+    due_count: int = 0
+    unclaimed_count: int = 0
+    """Those that are not among the few named, too."""
 
 
 @dataclass(frozen=True, kw_only=True)

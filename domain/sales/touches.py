@@ -4,12 +4,13 @@ import re
 from dataclasses import dataclass
 
 from domain.core.language import _
+from domain.core.lines import SEPARATORS
 from domain.core.refusals import RuleBroken
 from domain.sales.leads import NewTouch, TouchKind
 
-A_CODE = re.compile(r"([LD])-?(\d{1,9})(?!\w)[\s,:]*(.*)", re.IGNORECASE | re.DOTALL)
+A_CODE = re.compile(rf"([LD])-?(\d{{1,9}})(?!\w)[\s:：{SEPARATORS}]*(.*)", re.IGNORECASE | re.DOTALL)
 LIKE_A_CODE = re.compile(r"[LD]-?\d", re.IGNORECASE)
-A_KIND = re.compile(r"([^\s,:]+)\s*(?:[,:]\s*(.*))?", re.DOTALL)
+A_KIND = re.compile(rf"([^\s:：{SEPARATORS}]+)\s*(?:[:：{SEPARATORS}]\s*(.*))?", re.DOTALL)
 AT_FIRST = TouchKind.MESSAGE
 """The kind of a touch that says none: never one that a gate takes for a talk."""
 ALSO = {"email": TouchKind.MAIL, "e-mail": TouchKind.MAIL}

@@ -7,22 +7,23 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from domain.core.clock import Clock
+from domain.core.language import _
 from domain.core.people import Actor
 from domain.playbook.sales_rules import SalesPlaybook
 from handlers.core.home import show_home
 from handlers.core.people import meet
-from handlers.forms import Form, SlackId, record_id
-from handlers.surface import Surface
+from handlers.forms import Form, SlackId, record_id, words_after
+from handlers.surface import Body, Surface
 from usecases.core.absences import AbsenceDesk, AbsenceEntry
 from usecases.core.home import HomeDesk
 from usecases.core.people import PeopleDesk
 from views import ids
-from views.core.absences import absence_modal, absence_of_other_modal
+from views.core.absences import absence_list, absence_modal, absence_of_other_modal
 
 
 def register(app: AsyncApp) -> None:
     """What this file listens to."""
-    app.command(ids.RAIN_AWAY)(open_absence)
+    app.command(ids.RAIN_AWAY)(take_away_command)
     app.action(ids.PRESS_AWAY)(open_absence)
     app.view(ids.ADD_ABSENCE)(submit_absence)
     app.action(ids.PRESS_OTHER_AWAY)(open_absence_of_other)
@@ -49,8 +50,18 @@ class AbsenceOfOtherForm(AbsenceForm, asked_by=(ids.ADD_ABSENCE_OF_OTHER,)):
     member: SlackId
 
 
+async def take_away_command(
+    ack: AsyncAck, body: Body, surface: Surface, actor: Actor, home: HomeDesk, clock: Clock
+) -> None:
+    """`/rain-away`: the form that says when somebody is away, or the list of absences."""
+    if words_after(body) == "list":
+        await ack(text=_("Absences"), blocks=absence_list(await home.front_page(actor)))
+    else:
+        await open_absence(ack, surface, actor, clock)
+
+
 async def open_absence(ack: AsyncAck, surface: Surface, actor: Actor, clock: Clock) -> None:
-    """Ask when somebody is away, from `/rain-away` or a button."""
+    """Ask when somebody is away, from a button."""
     await ack()
     await surface.open(absence_modal(actor.hours.local(clock.now()).date()))
 

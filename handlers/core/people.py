@@ -22,7 +22,6 @@ def register(app: AsyncApp) -> None:
     app.event("subteam_updated")(follow_group)
     app.event("app_uninstalled")(forget_installation)
     app.event("tokens_revoked")(forget_installation)
-    app.event("app_mention")(hint_at_commands)
 
 
 def profile_of(user: dict[str, Any], workspace_id: str) -> Profile:
@@ -87,9 +86,3 @@ async def forget_installation(event: dict[str, Any], workspace_id: str, people: 
     """The app was removed from the workspace, or its bot token was revoked."""
     if event["type"] == "app_uninstalled" or (event.get("tokens") or {}).get("bot"):
         await people.uninstall(workspace_id)
-
-
-async def hint_at_commands(actor: Actor | None, people: PeopleDesk) -> None:
-    """Somebody mentioned the bot as if it could read."""
-    if actor:
-        await people.hint(actor)

@@ -11,6 +11,7 @@ from domain.core.people import Actor
 from domain.core.refusals import NotFound
 from domain.core.reminders import Snooze
 from domain.core.working_time import zone_named
+from handlers.days import close_form
 from handlers.forms import DayForm, record_id
 from handlers.surface import Surface
 from usecases.core.reminders import ReminderDesk
@@ -60,5 +61,6 @@ async def submit_snooze(
     ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, reminders: ReminderDesk
 ) -> None:
     """Put the reminder off to the chosen day."""
-    await reminders.snooze_to(actor, record_id(surface.about), DayForm.read(view).day)
-    await ack(response_action="clear")
+    day = DayForm.read(view).day
+    await reminders.snooze_to(actor, record_id(surface.about), day)
+    await close_form(ack, day, actor)

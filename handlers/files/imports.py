@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from pydantic import Field
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from domain.core.language import _
 from domain.core.people import Actor
 from domain.core.refusals import RuleBroken
 from domain.files.cell_parsing import DateOrder
@@ -12,16 +13,17 @@ from domain.files.columns import Reading, Records
 from domain.files.imports import MOST_BYTES, NewImport, too_large
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.leads import LONGEST_NAME
-from handlers.forms import Form, UploadedFile, record_id
-from handlers.surface import Surface
+from handlers.forms import Form, UploadedFile, record_id, words_after
+from handlers.surface import Body, Surface
+from usecases.files.imports import ImportDesk
 from usecases.files.slack_imports import AskedImportDesk
 from views import ids
-from views.files.imports import import_modal
+from views.files.imports import import_list, import_modal
 
 
 def register(app: AsyncApp) -> None:
     """What this file listens to."""
-    app.command(ids.RAIN_IMPORT)(open_import)
+    app.command(ids.RAIN_IMPORT)(take_import_command)
     app.action(ids.PRESS_IMPORT)(open_import)
     app.view(ids.NEW_IMPORT)(submit_import)
     app.action(ids.PRESS_CARRY_OUT)(press_carry_out)
@@ -66,6 +68,22 @@ class NewImportForm(Form, asked_by=(ids.NEW_IMPORT,)):
 
 def _lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
+
+
+async def take_import_command(
+    ack: AsyncAck,
+    body: Body,
+    surface: Surface,
+    actor: Actor,
+    imports: AskedImportDesk,
+    import_runs: ImportDesk,
+    playbook: SalesPlaybook,
+) -> None:
+    """`/rain-import`: the form that asks for a file, or the latest imports."""
+    if words_after(body) == "list":
+        await ack(text=_("Imports"), blocks=import_list(await import_runs.latest(actor)))
+    else:
+        await open_import(ack, surface, actor, imports, playbook)
 
 
 async def open_import(

@@ -18,6 +18,7 @@ from domain.sales.amounts import AmountFormats, money_in
 from domain.sales.deals import STEER_DEAL, DealPlan
 from domain.sales.documents import DocumentKind, Needs
 from domain.sales.pages import DealPage
+from handlers.days import close_form
 from handlers.forms import Form, UploadedFile, record_id, words_after
 from handlers.sales.lead_owners import AssignForm
 from handlers.sales.leads import DisqualifyForm, TouchForm, show_done
@@ -55,9 +56,10 @@ from views.sales.deals import (
     deal_page_view,
     gate_modal,
     outdated_modal,
+    title_of,
 )
 from views.sales.exceptions import exceptions_modal
-from views.sales.pipeline import pipeline_blocks
+from views.sales.pipeline import OWN, pipeline_blocks, pipeline_modal
 
 A_CODE = re.compile(r"D-?(\d{1,9})", re.IGNORECASE)
 
@@ -108,6 +110,8 @@ def register(app: AsyncApp) -> None:
     app.view(ids.LOSE_DEAL)(submit_loss)
     app.view(ids.HAND_OVER_DEAL)(submit_hand_over)
     app.action(ids.PRESS_MY_DEALS)(open_my_deals)
+    app.action(ids.PRESS_PIPELINE)(open_pipeline)
+    app.action(ids.PRESS_STAGE)(open_stage)
     app.action(ids.PRESS_DEAL_CHART)(press_chart)
     app.action(ids.PRESS_OUTDATED)(open_outdated)
     app.action(ids.PRESS_FOLLOW)(press_follow)
@@ -188,16 +192,19 @@ class VariantForm(Form, asked_by=(ids.CHOOSE_VARIANT,)):
 async def take_deal_command(
     ack: AsyncAck, body: Body, actor: Actor, deals: DealDesk, pipeline: PipelineDesk, deal_channels: DealChannelDesk
 ) -> None:
-    """`/rain-deal`: without words one's own deals, or in a deal's own channel that deal; one by its code, otherwise a search."""
+    """`/rain-deal`: without words one's own deals, or in a deal's own channel that deal; a list, one by its code, or a search."""
     words = words_after(body)
     code = A_CODE.fullmatch(words)
     here = None if words else await deal_channels.in_channel(actor, str(body.get("channel_id") or ""))
     page = await deals.find(actor, int(code[1])) if code else here
     if page:
         await ack(text=f"{page.deal.code}: {page.deal.title}", blocks=deal_card(page, deals.sales))
-    elif not words:
+    elif not words or words == "mine":
         mine = await pipeline.latest(actor)
         await ack(text=_("My deals"), blocks=deal_list(_("My deals"), mine, deals.sales))
+    elif words == "team":
+        title, all_of_them = _("All deals"), await pipeline.team(actor)
+        await ack(text=title, blocks=deal_list(title, all_of_them, deals.sales, shows_owner=True))
     else:
         found = await pipeline.search(actor, words)
         title = _("Deals found")
@@ -280,8 +287,9 @@ async def press_move(ack: AsyncAck, action: dict[str, Any], surface: Surface, ac
 async def submit_plan(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
     """Keep what the deal is about and what comes next."""
     form, shown = DealForm.read(view), DealForm.shown(view)
-    await deals.plan(actor, record_id(surface.about), form.plan(), shown.plan() if shown else None)
-    await ack(response_action="clear")
+    plan = form.plan()
+    await deals.plan(actor, record_id(surface.about), plan, shown.plan() if shown else None)
+    await close_form(ack, plan.next_on, actor)
 
 
 async def submit_step(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
@@ -293,8 +301,9 @@ async def submit_step(ack: AsyncAck, view: dict[str, Any], surface: Surface, act
 
 async def submit_touch(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
     """Keep the touch."""
-    await deals.log_touch(actor, record_id(surface.about), TouchForm.read(view).touch())
-    await ack(response_action="clear")
+    form = TouchForm.read(view)
+    await deals.log_touch(actor, record_id(surface.about), form.touch())
+    await close_form(ack, form.day, actor)
 
 
 async def submit_brief(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
@@ -356,6 +365,35 @@ async def open_my_deals(
     found = await pipeline.mine(actor)
     await ack()
     await surface.open(deal_list_modal(_("My deals"), found, playbook))
+
+
+async def open_pipeline(
+    ack: AsyncAck, surface: Surface, actor: Actor, pipeline: PipelineDesk, playbook: SalesPlaybook
+) -> None:
+    """Show the sums of all running deals in a modal."""
+    sums = await pipeline.pipeline(actor, is_own=False)
+    await ack()
+    await surface.open(pipeline_modal(sums, playbook))
+
+
+async def open_stage(
+    ack: AsyncAck,
+    action: dict[str, Any],
+    surface: Surface,
+    actor: Actor,
+    pipeline: PipelineDesk,
+    playbook: SalesPlaybook,
+) -> None:
+    """List the deals at a stage in a modal.
+
+    Raises NotFound for a stage at which no deal stands and that the playbook does not have.
+    """
+    stage_id, _colon, whose = str((action.get("selected_option") or action).get("value") or "").partition(":")
+    found = await pipeline.at_stage(actor, stage_id, is_own=whose == OWN)
+    if not found.deals and stage_id not in {stage.id for stage in playbook.stages}:
+        raise NotFound(_("this stage"))
+    await ack()
+    await surface.open(deal_list_modal(_(title_of(stage_id, playbook)), found, playbook))
 
 
 async def open_outdated(

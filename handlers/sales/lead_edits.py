@@ -34,6 +34,7 @@ MORE_MODALS: dict[str, Callable[[LeadPage, Actor, SalesPlaybook, str], View]] = 
 def register(app: AsyncApp) -> None:
     """What this file listens to."""
     app.action(ids.PRESS_MORE)(press_more)
+    app.action(ids.PRESS_TAKE_BACK)(press_take_back)
     app.view(ids.EDIT_LEAD)(submit_edit)
     app.view(ids.MERGE_LEAD)(submit_merge)
     app.view(ids.CONFIRM_LEAD_MERGE)(submit_confirmed_merge)
@@ -114,6 +115,15 @@ async def submit_confirmed_merge(ack: AsyncAck, surface: Surface, actor: Actor, 
     about = AboutLead.read(surface.about)
     step = await lead_edits.merge(actor, about.lead_id, about.other_id or 0)
     await show_done(ack, surface, about.channel, step.operation)
+
+
+async def press_take_back(
+    ack: AsyncAck, action: dict[str, Any], surface: Surface, actor: Actor, lead_edits: LeadEditDesk
+) -> None:
+    """Undo the capture; the receipt or page with the button says so."""
+    what = await lead_edits.take_back(actor, record_id(action.get("value")))
+    await ack()
+    await surface.replace(say(_("Undone: {what} was not captured."), what=what))
 
 
 async def open_link(ack: AsyncAck, body: Body, surface: Surface) -> None:

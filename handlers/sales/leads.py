@@ -12,26 +12,41 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from domain.core.language import _
 from domain.core.operations import Operation
 from domain.core.people import Actor
+from domain.core.refusals import NotFound, RuleBroken
 from domain.core.working_time import zone_named
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.accounts import NewContact, contact_in
-from domain.sales.leads import NewLead, NewTouch, Origin, PossibleDuplicates, TouchKind, parse_one_line
+from domain.sales.accounts import NewContact
+from domain.sales.capture_lines import contact_written, parse_one_line
+from domain.sales.leads import NewLead, NewTouch, Origin, PossibleDuplicates, TouchKind
 from domain.sales.pages import LeadPage
-from handlers.forms import About, DayForm, Form, SlackId, message_in, record_id, shown_in, values_of, words_after
+from handlers.commands import reserved
+from handlers.days import close_form
+from handlers.forms import About, DayForm, Form, SlackId, record_id, shown_in, values_of
+from handlers.spoken import message_words, spoken
 from handlers.surface import Body, Surface
+from usecases.core.people import PeopleDesk
+from usecases.sales.finding import FindingDesk
+from usecases.sales.lead_edits import LeadEditDesk
 from usecases.sales.leads import LeadDesk
 from views import ids
 from views.core.operations import done_notice, done_reply
 from views.kit import View
+from views.sales.capture import ADD_TO_LEAD, NEW_COMPANY, doubtful_lead_modal, new_lead_modal, with_more_questions
 from views.sales.lead_forms import (
     disqualify_modal,
-    doubtful_lead_modal,
-    new_lead_modal,
     plan_modal,
     screening_modal,
     touch_modal,
 )
-from views.sales.leads import captured_reply, lead_card, lead_list, lead_list_modal, lead_page, lead_summary
+from views.sales.leads import (
+    captured_modal,
+    captured_reply,
+    lead_card,
+    lead_list,
+    lead_list_modal,
+    lead_page,
+    lead_summary,
+)
 
 A_CODE = re.compile(r"L-?(\d{1,9})", re.IGNORECASE)
 
@@ -53,6 +68,7 @@ def register(app: AsyncApp) -> None:
     app.shortcut({"callback_id": ids.CAPTURE_LEAD_FROM_MESSAGE, "type": "message_action"})(open_new_lead_from_message)
     app.action(ids.PRESS_CAPTURE)(open_new_lead)
     app.view(ids.NEW_LEAD)(submit_new_lead)
+    app.action(ids.PRESS_MORE_QUESTIONS)(open_more_questions)
     for action_id in LEAD_MODALS:
         app.action(action_id)(open_about_lead)
     app.view(ids.SCREEN_LEAD)(submit_screening)
@@ -112,6 +128,18 @@ class NewLeadForm(LeadForm, asked_by=(ids.NEW_LEAD,)):
     history: str | None = None
     account: str | None = None
 
+    @property
+    def _account_id(self) -> int | None:
+        if self.account in {None, NEW_COMPANY} or self.adds_to is not None:
+            return None
+        return record_id(self.account)
+
+    @property
+    def adds_to(self) -> int | None:
+        """The lead to which it is to be added, or None for one of its own."""
+        account = self.account or ""
+        return record_id(account.removeprefix(ADD_TO_LEAD)) if account.startswith(ADD_TO_LEAD) else None
+
     def new_lead(self, view: Mapping[str, Any], about: About) -> NewLead:
         """The lead as entered, with the answers to the screening questions and what the modal remembers."""
         return replace(
@@ -119,9 +147,9 @@ class NewLeadForm(LeadForm, asked_by=(ids.NEW_LEAD,)):
             industry=self.industry,
             history=self.history,
             answers=answers_in(values_of(view)),
-            account_id=record_id(self.account) if self.account and self.account != "new" else None,
-            is_new_company=self.account == "new",
-            declined=accounts_shown(view) if self.account == "new" else None,
+            account_id=self._account_id,
+            is_new_company=self.account == NEW_COMPANY,
+            declined=accounts_shown(view) if self.account == NEW_COMPANY else None,
             origin=about.origin,
             captured_in=about.captured_in,
         )
@@ -158,18 +186,20 @@ class TouchForm(Form, asked_by=(ids.LOG_TOUCH, ids.TOUCH_DEAL)):
         return NewTouch(kind=self.kind, key_points=self.key_points, next_on=self.day)
 
 
-async def take_lead_command(ack: AsyncAck, body: Body, surface: Surface, actor: Actor, leads: LeadDesk) -> None:
+async def take_lead_command(
+    ack: AsyncAck, body: Body, surface: Surface, actor: Actor, leads: LeadDesk, people: PeopleDesk
+) -> None:
     """`/rain-lead`: a modal without words, a list or a lead by its code, otherwise one line that captures a lead."""
-    words = words_after(body)
+    words = await spoken(str(body.get("text") or ""), people, actor)
     about = About(captured_in=body.get("channel_id"))
     code = A_CODE.fullmatch(words)
     if not words:
         await ack()
         await surface.open(new_lead_modal(NewLead(company="", source=""), leads.sales, about.write()))
-    elif words.casefold() == "mine":
+    elif words == "mine":
         found = await leads.mine(actor)
         await ack(text=_("My leads"), blocks=lead_list(_("My leads"), found, leads.sales, shows_owner=False))
-    elif words.casefold() == "team":
+    elif words == "team":
         found = await leads.team(actor)
         await ack(text=_("All leads"), blocks=lead_list(_("All leads"), found, leads.sales, shows_owner=True))
     elif code:
@@ -182,15 +212,28 @@ async def take_lead_command(ack: AsyncAck, body: Body, surface: Surface, actor: 
 async def capture_one_line(
     words: str, about: About, ack: AsyncAck, surface: Surface, actor: Actor, leads: LeadDesk
 ) -> None:
-    """Capture a lead from one line; where the company may be known already, the modal asks which it is."""
-    company, channel, said = parse_one_line(words, leads.sales)
-    draft = NewLead(company=company, source=channel, said=said, captured_in=about.captured_in)
+    """Capture a lead from one line; the modal asks where the source is misspelt or the company may be known."""
+    line = parse_one_line(words, leads.sales)
+    if line.company.casefold() in reserved():
+        sentence = _("“{word}” is one of my words. If a company is called so, capture it with the form: type {command}")
+        raise RuleBroken(sentence.format(word=line.company, command=ids.RAIN_LEAD))
+    draft = NewLead(
+        company=line.company,
+        source=line.source,
+        said=line.said,
+        contact=contact_written(line.said, actor.country),
+        captured_in=about.captured_in,
+    )
+    if line.misspelt:
+        await ack()
+        await surface.open(new_lead_modal(draft, leads.sales, about.write(), misspelt=line.misspelt))
+        return
     result = await leads.capture(actor, draft)
     if isinstance(result, PossibleDuplicates):
         await ack()
-        await surface.open(doubtful_lead_modal(draft, result.matches, leads.sales, about.write()))
+        await surface.open(doubtful_lead_modal(draft, result, leads.sales, about.write()))
     else:
-        await ack(text=lead_summary(result), blocks=captured_reply(result))
+        await ack(text=lead_summary(result), blocks=captured_reply(result, actor, leads.sales))
 
 
 async def open_new_lead(ack: AsyncAck, body: Body, surface: Surface, playbook: SalesPlaybook) -> None:
@@ -200,11 +243,21 @@ async def open_new_lead(ack: AsyncAck, body: Body, surface: Surface, playbook: S
     await surface.open(new_lead_modal(NewLead(company="", source=""), playbook, about.write()))
 
 
-async def open_new_lead_from_message(ack: AsyncAck, body: Body, surface: Surface, playbook: SalesPlaybook) -> None:
+async def open_new_lead_from_message(
+    ack: AsyncAck,
+    body: Body,
+    surface: Surface,
+    actor: Actor,
+    playbook: SalesPlaybook,
+    people: PeopleDesk,
+    finding: FindingDesk,
+) -> None:
     """Open the capture modal with what a message says."""
     await ack()
-    origin, said = await origin_in(body, surface), message_in(body)
-    draft = NewLead(company="", source="", said=said, contact=contact_in(said, None))
+    origin, said = await origin_in(body, surface), await message_words(body["message"], people, actor)
+    contact = contact_written(said, actor.country)
+    company = await finding.company_in(actor, said, contact.email)
+    draft = NewLead(company=company, source="", said=said, contact=contact)
     await surface.open(new_lead_modal(draft, playbook, About(captured_in=origin.channel, origin=origin).write()))
 
 
@@ -216,16 +269,35 @@ async def origin_in(body: Body, surface: Surface) -> Origin:
     return Origin(channel=channel, ts=message["ts"], author=author, permalink=link)
 
 
-async def submit_new_lead(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk) -> None:
-    """Capture the lead as entered, or show which accounts may be the company meant."""
-    about = About.read(surface.about)
-    draft = NewLeadForm.read(view).new_lead(view, about)
+async def open_more_questions(ack: AsyncAck, body: Body, surface: Surface, playbook: SalesPlaybook) -> None:
+    """Ask the rest of the questions, too.
+
+    Raises NotFound anywhere but in the form.
+    """
+    if not surface.is_modal(ids.NEW_LEAD):
+        raise NotFound(_("this form"))
+    await ack()
+    await surface.redraw(with_more_questions(body["view"], playbook))
+
+
+async def submit_new_lead(
+    ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk, lead_edits: LeadEditDesk
+) -> None:
+    """Capture the lead as entered, add it to one there is, or show which accounts may be the company meant."""
+    form, about = NewLeadForm.read(view), About.read(surface.about)
+    draft = form.new_lead(view, about)
+    if form.adds_to is not None:
+        step = await lead_edits.add_to(actor, form.adds_to, draft)
+        await show_done(ack, surface, about.captured_in, step.operation)
+        return
     result = await leads.capture(actor, draft)
     if isinstance(result, PossibleDuplicates):
-        await ack(response_action="update", view=doubtful_lead_modal(draft, result.matches, leads.sales, about.write()))
+        await ack(response_action="update", view=doubtful_lead_modal(draft, result, leads.sales, about.write()))
+    elif about.captured_in is None:
+        await ack(response_action="update", view=captured_modal(result, actor, leads.sales))
     else:
         await ack(response_action="clear")
-        await surface.whisper(about.captured_in, lead_summary(result), captured_reply(result))
+        await surface.whisper(about.captured_in, lead_summary(result), captured_reply(result, actor, leads.sales))
 
 
 async def open_about_lead(
@@ -248,15 +320,16 @@ async def submit_screening(
 
 async def submit_touch(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk) -> None:
     """Keep the touch."""
-    await leads.log_touch(actor, record_id(surface.about), TouchForm.read(view).touch())
-    await ack(response_action="clear")
+    form = TouchForm.read(view)
+    await leads.log_touch(actor, record_id(surface.about), form.touch())
+    await close_form(ack, form.day, actor)
 
 
 async def submit_plan(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, leads: LeadDesk) -> None:
     """Set the next date."""
     form, shown = DayForm.read(view), DayForm.shown(view)
     await leads.plan_next(actor, record_id(surface.about), form.day, shown.day if shown else None)
-    await ack(response_action="clear")
+    await close_form(ack, form.day, actor)
 
 
 async def open_disqualification(

@@ -9,10 +9,12 @@ from domain.core.people import Actor
 from domain.sales.deals import WORK_ON_DEAL
 from domain.sales.leads import Origin
 from domain.sales.promises import NewPromise
-from handlers.forms import About, Form, SlackId, message_in, record_id
+from handlers.forms import About, Form, SlackId, record_id
 from handlers.sales.leads import origin_in, show_done
 from handlers.sales.touches import about_message, deal_of_message
+from handlers.spoken import message_words
 from handlers.surface import Body, Surface
+from usecases.core.people import PeopleDesk
 from usecases.sales.deals import DealDesk
 from usecases.sales.pipeline import PipelineDesk
 from usecases.sales.promises import PromiseDesk
@@ -57,11 +59,11 @@ class SettleForm(Form, asked_by=(ids.SETTLE_PROMISE,)):
 
 
 async def open_promise_of_message(
-    ack: AsyncAck, body: Body, surface: Surface, actor: Actor, pipeline: PipelineDesk
+    ack: AsyncAck, body: Body, surface: Surface, actor: Actor, pipeline: PipelineDesk, people: PeopleDesk
 ) -> None:
     """Ask for which deal a message is a promise."""
     await ack()
-    origin, said = await origin_in(body, surface), message_in(body)
+    origin, said = await origin_in(body, surface), await message_words(body["message"], people, actor)
     deal = await deal_of_message(body, actor, pipeline)
     await surface.open(note_promise_modal(deal, said, about_message(origin)))
 

@@ -10,9 +10,12 @@ from domain.core.refusals import RuleBroken
 from domain.sales.deals import Deal
 from domain.sales.leads import Lead, NewTouch, Origin
 from domain.sales.touches import TouchLine, no_code, touch_in
-from handlers.forms import About, message_in, record_id, words_after
+from handlers.days import close_form
+from handlers.forms import About, record_id
 from handlers.sales.leads import TouchForm, origin_in
+from handlers.spoken import message_words, spoken
 from handlers.surface import Body, Surface
+from usecases.core.people import PeopleDesk
 from usecases.sales.deals import DealDesk
 from usecases.sales.leads import LeadDesk
 from usecases.sales.pipeline import PipelineDesk
@@ -54,9 +57,10 @@ async def take_touch_command(
     deals: DealDesk,
     leads: LeadDesk,
     touches: TouchDesk,
+    people: PeopleDesk,
 ) -> None:
     """`/rain-touch`: a modal without words, otherwise one line that logs a touch; in a deal's own channel the line needs no code."""
-    words, channel = words_after(body), str(body.get("channel_id") or "")
+    words, channel = await spoken(str(body.get("text") or ""), people, actor), str(body.get("channel_id") or "")
     if not words:
         here = await touches.record_at(actor, channel)
         await ack()
@@ -83,11 +87,13 @@ async def touched_by(
     return (await deals.log_touch(actor, deal.id, line.touch)).deal
 
 
-async def open_touch_of_message(ack: AsyncAck, body: Body, surface: Surface, actor: Actor, touches: TouchDesk) -> None:
+async def open_touch_of_message(
+    ack: AsyncAck, body: Body, surface: Surface, actor: Actor, touches: TouchDesk, people: PeopleDesk
+) -> None:
     """Open the modal with what a message says as key points."""
     await ack()
-    origin, said = await origin_in(body, surface), message_in(body)
     message = body["message"]
+    origin, said = await origin_in(body, surface), await message_words(message, people, actor)
     record = await touches.record_at(actor, body["channel"]["id"], message["ts"], message.get("thread_ts"))
     await surface.open(touch_modal_of_any(record, said, about_message(origin)))
 
@@ -115,7 +121,7 @@ async def submit_touch_of_some_deal(
         record = (await leads.log_touch(actor, chosen_id, touch)).lead
     else:
         record = (await deals.log_touch(actor, chosen_id, touch)).deal
-    await ack(response_action="clear")
+    await close_form(ack, form.day, actor)
     await surface.whisper(about.captured_in, touched_summary(record), touched_reply(record, touch))
 
 

@@ -44,6 +44,10 @@ class CardRepository:
             raise NotFound(_("this card"))
         return _card(row)
 
+    def of(self, subject: str, subject_id: int) -> list[Card]:
+        """The cards that show a record."""
+        return [_card(row) for row in self.scope.rows(_CARDS_OF, of_nouns=[subject], of_records=[subject_id])]
+
     def at(self, channel: str, ts: str) -> Card | None:
         """The card that a message is, or None where it is none."""
         row = self.scope.row(select_here(cards).where(cards.c.channel == channel, cards.c.ts == ts))
@@ -93,6 +97,10 @@ class OutboxRepository:
             due_at=self.now,
             attempts=0,
         )
+
+    def knows(self, once: str) -> bool:
+        """Whether a message with this `once` is in the outbox, or was delivered not long ago."""
+        return self.scope.row(select_here(outbox, outbox.c.id).where(outbox.c.once == once)) is not None
 
     def refresh_cards(self, subject: str, subject_id: int) -> None:
         """Have every card of a record redrawn, once, however often this is said in a transaction."""

@@ -196,6 +196,12 @@ class MemberRepository:
         row = self.scope.row(select_here(members).where(members.c.dm_channel == channel))
         return _member(row) if row else None
 
+    def names(self, slack_ids: Collection[str]) -> dict[str, str]:
+        """The names of those of these Slack users who are known, by Slack id."""
+        named = select_here(members, members.c.slack_id, members.c.name)
+        rows = self.scope.rows(named.where(members.c.slack_id.in_(sorted(set(slack_ids)))))
+        return {row.slack_id: row.name for row in rows}
+
     def learn(self, profile: Profile) -> Member:
         """Keep what Slack says of somebody; what they set here stays, and so does what Slack leaves out."""
         self._keep(profile, self.find(profile.slack_id))

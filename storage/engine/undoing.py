@@ -47,6 +47,12 @@ class Undoing:
                 kept += [] if self._undo(step) else [step]
         return kept + self._remove_made()
 
+    def remove(self, table: Table, row_id: int) -> bool:
+        """Remove a record with its parts, unless others say that it is in use; whether it is gone."""
+        free = {row_id} - self._in_use(table, {row_id})
+        self._clear(table, free)
+        return bool(free)
+
     def _undo(self, step: Step) -> bool:
         """Whether the row stands as it did before the step; False where something of it was kept for what happened since."""
         if step.after is None:

@@ -26,6 +26,7 @@ from domain.sales.duplicates import OF_PARTS, Candidate, Key, KeyKind, Sought, k
 from storage.engine.merging import hand_over
 from storage.engine.prepared import Fixed
 from storage.engine.scope import Scope, delete_here, select_here, update_here
+from storage.engine.undoing import Undoing
 from storage.schema import account_keys, accounts, contacts
 
 MOST_CANDIDATES = 300
@@ -73,6 +74,11 @@ class AccountRepository:
 
     def __init__(self, scope: Scope, now: datetime) -> None:
         self.scope, self.now = scope, now
+
+    def remove(self, account_id: int, contact_id: int | None) -> bool:
+        """Remove an account with its one contact, unless something else belongs to either; whether it is gone."""
+        undoing = Undoing(self.scope)
+        return (contact_id is None or undoing.remove(contacts, contact_id)) and undoing.remove(accounts, account_id)
 
     def get(self, account_id: int) -> Account:
         """The account. Raises NotFound."""

@@ -168,6 +168,21 @@ class DealRepository:
             PipelineLine(stage=row.at_stage, currency=row.currency, count=row.count, amount=row.amount) for row in rows
         ]
 
+    def expected(self, owner_id: int | None, first: date, last: date) -> list[PipelineLine]:
+        """The same of those whose signature is expected between two days, both included."""
+        running = _PIPELINE.where(_is_running, deals.c.expected_on >= first, deals.c.expected_on <= last)
+        rows = self.scope.rows(running.where(deals.c.owner_id == owner_id) if owner_id else running)
+        return [
+            PipelineLine(stage=row.at_stage, currency=row.currency, count=row.count, amount=row.amount) for row in rows
+        ]
+
+    def at_stage(self, stage: str, owner_id: int | None, most: int) -> list[Deal]:
+        """The deals that run at a stage, a member's own or everybody's: those expected to be signed first, then the oldest."""
+        here_now = _RUNNING.where(deals.c.at_stage == stage)
+        theirs = here_now.where(deals.c.owner_id == owner_id) if owner_id else here_now
+        ordered = theirs.order_by(deals.c.expected_on.is_(None), deals.c.expected_on, deals.c.id)
+        return [_deal(row) for row in self.scope.rows(ordered.limit(most))]
+
     def taken_over(self) -> list[PipelineLine]:
         """The same for deals taken over from another system, by the stage and outcome they had there."""
         return [

@@ -18,6 +18,7 @@ from domain.sales.screening import Score
 from storage.engine.merging import hand_over
 from storage.engine.prepared import Fixed
 from storage.engine.scope import Scope, here, select_here, update_here
+from storage.engine.undoing import Undoing
 from storage.sales.accounts import account_from
 from storage.schema import accounts, contacts, deals, leads, members
 
@@ -100,6 +101,10 @@ class LeadRepository:
     def all_of(self, lead_ids: Collection[int]) -> list[Lead]:
         """Those of these leads that there are, in no order."""
         return [_lead(row) for row in self.scope.rows(_BY_IDS, of_leads=list(lead_ids))]
+
+    def remove(self, lead_id: int) -> bool:
+        """Remove a lead with its reminders and cards, unless something else belongs to it; whether it is gone."""
+        return Undoing(self.scope).remove(leads, lead_id)
 
     def by_number(self, number: int) -> Lead:
         """The lead people call `L-number`. Raises NotFound."""
@@ -314,6 +319,15 @@ class LeadRepository:
         """A member's open leads whose next date is before `moment`, hot before cold."""
         due = _OPEN.where(leads.c.owner_id == owner_id, leads.c.next_at < moment)
         return self._list(due.order_by(BANDS_FIRST, leads.c.next_at, leads.c.id), most)
+
+    def count_due_before(self, owner_id: int, moment: datetime) -> int:
+        """How many open leads of a member have their next date before `moment`."""
+        due = select_here(leads, func.count()).where(_is_open, leads.c.owner_id == owner_id, leads.c.next_at < moment)
+        return self.scope.scalar(due)  # type: ignore[no-any-return]
+
+    def count_unclaimed(self) -> int:
+        """How many open leads have no owner."""
+        return self.scope.scalar(select_here(leads, func.count()).where(_is_open, leads.c.owner_id.is_(None)))  # type: ignore[no-any-return]
 
     def count_open(self) -> int:
         """How many leads are open."""

@@ -8,7 +8,7 @@ import pytest
 from sandbox.client import Refused
 from tests.domain.playbooks import copy_with
 from tests.firm import SCREENED
-from tests.running import ANNA, BEN, CARLA, FARAH, LEADS, Running, buttons_of, words_of
+from tests.running import ANNA, BEN, CARLA, FARAH, LEADS, SALES, Running, buttons_of, words_of
 from views import ids
 
 Json = dict[str, Any]
@@ -164,3 +164,20 @@ async def test_deals_and_the_pipeline_are_looked_up(running: Running) -> None:
     assert "No deals are on their way" in words_of(await anna.slash("/rain-pipeline", "mine"))
     assert "D-1 · Acme Ltd" in words_of(await ben.slash("/rain", "deal D-1"))
     assert "First talk" in str(await anna.slash("/rain", "pipeline"))
+
+
+async def test_a_stage_is_opened_from_the_pipeline_and_from_home(running: Running) -> None:
+    await a_deal(running)
+    ben = running.as_(BEN)
+    await ben.slash("/rain-pipeline", channel="#sales")
+    pipeline = (await ben.messages(SALES))[-1]
+    assert "Weighted by stage" in words_of(pipeline)
+    [row] = [block for block in pipeline["blocks"] if block["type"] == "actions"]
+    [stage] = row["elements"][0]["options"]
+    await ben.choose(pipeline, ids.PRESS_STAGE, stage["text"]["text"])
+    await ben.wait_for_modal("D-1")
+    await ben.open_home()
+    await ben.click(await ben.wait_for_home("Pipeline"), "Pipeline")
+    sums = await ben.wait_for_modal("1 deal")
+    await ben.click(sums, "Open")
+    await ben.wait_for_modal("D-1")

@@ -23,7 +23,7 @@ from sandbox.world import bot_of
 from storage.engine.database import open_database
 from storage.schema import outbox
 from storage.unit_of_work import Store, UnitOfWork
-from tests.firm import WHOLE
+from tests.firm import HELP, WHOLE
 from tests.running import ANNA, BEN, FARAH, LEADS, OFFICE_MOVE, PATIENCE, SALES, Running, arrived, close, words_of
 from usecases.core.outbox import LEASE_SECONDS, DeliveryDesk
 from usecases.sales.leads import LeadDesk
@@ -195,7 +195,7 @@ async def test_a_message_to_somebody_who_left_is_given_up_and_told(running: Runn
     ben = await running.actor(BEN)
     team = running.sandbox.world.home_team()
     team.users[BEN].deleted = True  # Slack has not told us yet
-    await running.rain.desks.people.hint(ben.within("test", "Ev1"))
+    await running.rain.desks.finding.answer(ben.within("test", "Ev1"), HELP)
     await running.delivered()
     assert "user_disabled" in words_of(await running.as_(ANNA).wait_for("could not be delivered"))
 

@@ -18,7 +18,8 @@ async def captured(running: Running, company: str = "Acme Ltd") -> None:
 async def test_a_hot_web_lead_goes_to_the_next_in_turn_who_is_told_why(running: Running) -> None:
     farah, ben = running.as_(FARAH), running.as_(BEN)
     await farah.slash("/rain-lead")
-    await farah.submit(await farah.wait_for_modal("Capture"), {"company": "Hot AS", "channel": "web"} | HOT)
+    await farah.click(await farah.wait_for_modal("Capture"), "More")
+    await farah.submit(await farah.wait_for_modal("Screening"), {"company": "Hot AS", "channel": "web"} | HOT)
     told = await ben.wait_for("is yours: it was your turn")
     assert "Hot leads from the website are handed out in turn" in words_of(told)
     assert buttons_of(told) == ["Log a touch", "Open lead"]

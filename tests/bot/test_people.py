@@ -265,7 +265,7 @@ async def test_an_answer_is_sent_at_once_however_quiet_it_is(running: Running) -
     modal = await ben.wait_for_modal("I am away")
     await ben.submit(modal, {"first_on": "2026-03-09", "last_on": "2026-03-09", "deputy": CARLA})
     await carla.say(await carla.dm_channel(), "hello?")
-    await carla.wait_for("I do not read messages")
+    await carla.wait_for("Hi! I work with commands")
     assert not [m for m in await carla.dm() if "You stand in" in words_of(m)]
 
 

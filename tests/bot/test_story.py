@@ -55,6 +55,8 @@ async def test_the_command_alone_asks_in_a_modal_and_what_is_wrong_stands_under_
     with pytest.raises(Refused) as refused:
         await ben.submit(modal, entered)
     assert set(refused.value.detail["errors"]) == {"phone"}
+    await ben.click(modal, "More")
+    modal = await ben.wait_for_modal("Screening")
     await ben.submit(modal, entered | {"phone": "+47 22 12 34 56", "screening_need": "clear", "screening_fit": "core"})
     assert await ben.modal() is None
     assert "Captured *L-1 · Fjord AS*" in await ephemeral(ben, "#sales")
@@ -71,7 +73,7 @@ async def test_a_message_becomes_a_lead_and_a_known_company_is_used_again(runnin
     await ben.submit(modal, {"company": "Betasolion", "channel": "client"})
     doubt = await ben.wait_for_modal("We may know this company already")
     assert "Betasoloin Ltd" in words_of(doubt)
-    await ben.submit(doubt, {"account": doubt["blocks"][1]["element"]["options"][0]["value"]})
+    await ben.submit(doubt, {"account": doubt["blocks"][1]["element"]["options"][1]["value"]})
     card = await card_of(running, "L-2 · Betasoloin Ltd")
     assert "Original message" in words_of(card)
 

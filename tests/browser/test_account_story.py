@@ -18,7 +18,8 @@ async def test_an_account_is_found_edited_merged_and_the_merge_taken_back(demo: 
     # Somebody in a hurry makes a second record of Fjordline Ferries; Ben looks for the company.
     await page.goto(demo.at("ben.hughes", "sales"))
     await say(page, "/rain-lead Fjordlin Ferries, web, Asked again about crew planning, they are in a hurry now")
-    await dialog.get_by_text("None of these: it is a new company").click()
+    await dialog.get_by_text("New company: Fjordlin Ferries").click()
+    await dialog.get_by_role("button", name="More", exact=True).click()
     for field, words in (("contact_name", "Ingrid Solheim"), ("phone", "+47 99 88 77 66"), ("industry", "Shipping")):
         await page.locator(f'dialog [data-block-id="{field}"] input').fill(words)
     await dialog.get_by_role("button", name="Capture", exact=True).click()

@@ -35,7 +35,7 @@ async def test_a_lead_goes_from_a_message_to_a_snoozed_reminder(demo: Demo, chro
     await expect(page.get_by_role("dialog")).to_contain_text("We may know this company already")
     await expect(page.locator('dialog [data-block-id="company"] input')).to_have_value("Fjordlin Ferries")
     await album.take(page, "duplicate-warning")
-    await page.get_by_role("dialog").get_by_text("Fjordline Ferries").click()
+    await page.get_by_role("dialog").get_by_text("New lead for A-1 Fjordline Ferries").click()
     await page.get_by_role("dialog").get_by_role("button", name="Capture", exact=True).click()
     await expect(page.get_by_role("dialog")).to_have_count(0)
     await expect(page.get_by_text("Captured L-5 · Fjordline Ferries")).to_be_visible()

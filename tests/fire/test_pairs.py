@@ -32,6 +32,8 @@ ONLY_LOOK = {
     "UpkeepDesk.verify_audit",
 }
 """Use cases that change nothing, beside those that are marked `reads` and `reads_slowly`."""
+ONLY_FRESH = {"LeadEditDesk.take_back"}
+"""Use cases that are refused here, where everything is older than the minutes within which they may be asked for."""
 JOBS = ("TaskDesk.claim", "TimerDesk.fire", "UpkeepDesk.sweep_reminders")
 """Use cases that no person can call, and that both bots may come to at the moment somebody does something."""
 OF_DELIVERY = "DeliveryDesk."
@@ -131,7 +133,7 @@ async def check(both: tuple[TwoBots, BusyFirm], pairs: list[tuple[str, str, str]
 async def test_each_use_case_changes_something_when_it_is_alone(both: tuple[TwoBots, BusyFirm]) -> None:
     bots, busy = both
     before = await bots.one_by_one([], [])
-    for place, use_case in enumerate(writing()):
+    for place, use_case in enumerate(name for name in writing() if name not in ONLY_FRESH):
         act = the_two(min(nouns_of(use_case)), use_case, use_case, busy)[place % 2]
         alone = await bots.one_by_one([act], [0])
         assert alone.state != before.state, (

@@ -17,8 +17,14 @@ from tests.firm import FrozenClock
 from tests.nouns import each
 from tests.scenes import Furnish
 
-FOR_ANYBODY = {"HomeDesk.front_page", "PeopleDesk.hint", "PeopleDesk.set_hours", "PeopleDesk.settings"}
-"""What is asked only about oneself: an empty Home tab, a hint, and one's own working hours."""
+FOR_ANYBODY = {
+    "FindingDesk.answer",
+    "FindingDesk.find",
+    "HomeDesk.front_page",
+    "PeopleDesk.set_hours",
+    "PeopleDesk.settings",
+}
+"""What is asked only about oneself: an empty Home tab, one's own working hours, and a word that is answered with whom it is for."""
 FOR_COLLEAGUES = {
     "AbsenceDesk.add",
     "AbsenceDesk.cancel",
@@ -32,15 +38,19 @@ FOR_COLLEAGUES = {
     "DealDesk.find",
     "DealDesk.position",
     "DealDesk.show",
+    "FindingDesk.company_in",
     "LeadDesk.capture",
     "LeadDesk.find",
     "LeadDesk.mine",
     "LeadDesk.search",
     "LeadDesk.show",
     "LeadDesk.team",
+    "LeadEditDesk.add_to",
+    "LeadEditDesk.take_back",
     "OperationDesk.count_steps",
     "OperationDesk.show",
     "PipelineDesk.ask_chart",
+    "PipelineDesk.at_stage",
     "PipelineDesk.choices",
     "PipelineDesk.latest",
     "PipelineDesk.mine",
@@ -48,6 +58,7 @@ FOR_COLLEAGUES = {
     "PipelineDesk.pipeline",
     "PipelineDesk.search",
     "PipelineDesk.shown_in",
+    "PipelineDesk.team",
     "ProcessDesk.ask_chart",
     "ProcessDesk.check",
     "ProcessDesk.search",

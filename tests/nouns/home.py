@@ -37,5 +37,4 @@ DRAWINGS: Drawings = {
 
 FACTS: Facts = {
     "Welcome": lambda s: {},
-    "Hint": lambda s: {},
 }

@@ -47,6 +47,7 @@ def import_of(given: Sample, state: ImportState, *, is_undone: bool = False) -> 
 
 DRAWINGS: Drawings = {
     "imports.import_modal": lambda s: ("modal", imports.import_modal(PLAYBOOK)),
+    "imports.import_list": lambda s: ("message", imports.import_list([import_of(s, ImportState.OFFERED)] * 20)),
     "imports.import_card": lambda s: ("message", imports.import_card(import_of(s, ImportState.OFFERED))),
     "imports.import_card asked": lambda s: ("message", imports.import_card(import_of(s, ImportState.ASKED))),
     "imports.import_card under way": lambda s: ("message", imports.import_card(import_of(s, ImportState.UNDER_WAY))),

@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 from domain.sales.deals import PipelineLine
 from domain.sales.pages import Pipeline
 from tests.firm import PLAYBOOK
-from tests.views.facts import Drawings, Sample
+from tests.views.facts import AT, Drawings, Sample
+from views import kit
 from views.sales import pipeline
 
 
@@ -21,13 +23,18 @@ def pipeline_of(given: Sample) -> Pipeline:
         for code in ("EUR", "USD", None)
     )
     over = tuple(replace(lines[0], stage=f"{given.lead.account.name[:100]} {n}") for n in range(20))
-    return Pipeline(is_own=False, running=lines, taken_over=(*over, replace(lines[0], stage=None)))
+    taken_over = (*over, replace(lines[0], stage=None))
+    return Pipeline(is_own=False, running=lines, taken_over=taken_over, expected=lines, quarter_ends=AT.date())
 
 
 DRAWINGS: Drawings = {
     "pipeline.pipeline_blocks": lambda s: ("message", pipeline.pipeline_blocks(pipeline_of(s), PLAYBOOK)),
+    "pipeline.pipeline_modal": lambda s: ("modal", pipeline.pipeline_modal(pipeline_of(s), PLAYBOOK)),
+    "pipeline.forecast": lambda s: ("message", [*pipeline.forecast(pipeline_of(s), PLAYBOOK), kit.divider()]),
     "pipeline.pipeline_blocks taken over": lambda s: (
         "message",
         pipeline.pipeline_blocks(replace(pipeline_of(s), running=()), PLAYBOOK),
     ),
 }
+
+PASSED: dict[Any, Any] = {"stage": lambda _ours, _theirs: "analysis"}

@@ -8,10 +8,12 @@ deal's whole page, declares it:
 """
 
 from collections.abc import Callable, Collection
+from dataclasses import fields
 from typing import Any
 
 from domain.core.absences import Absence
 from domain.core.gathering import Registry
+from domain.core.messages import Message
 from domain.core.people import Person
 from domain.core.records import NamedRecord
 from domain.core.refusals import NotFound
@@ -46,6 +48,12 @@ def fact_of(work: UnitOfWork, field_name: str, value: Any) -> Any:
     if find := fact.get(field_name):
         return find(work, value)
     return record_of(work, field_name.removesuffix("_id"), value) if field_name.endswith("_id") else value
+
+
+def facts_of(work: UnitOfWork, message: Message) -> dict[str, Any]:
+    """What the template and the blocks of a message are given. Raises NotFound when a record is gone."""
+    names = [field.name for field in fields(message)]
+    return {fact_name(name): fact_of(work, name, getattr(message, name)) for name in names}
 
 
 def record_of(work: UnitOfWork, noun: str, record_id: int) -> Any:

@@ -1,9 +1,9 @@
 """Telling people: what the outbox holds, with the facts of the moment, and what became of each message."""
 
 from collections.abc import Callable
-from dataclasses import fields
 from datetime import datetime
 from time import monotonic
+from typing import Any
 
 from domain.core.gathering import Registry
 from domain.core.messages import Card, CardChanged, Destination, KeptInside, MessageUndeliverable, OutboxRow
@@ -11,7 +11,7 @@ from domain.core.outbox import PreparedMessage
 from domain.core.people import Actor, Member, Role
 from domain.playbook.playbook import Playbook
 from storage.unit_of_work import Store, UnitOfWork
-from usecases.core.facts import fact_name, fact_of
+from usecases.core.facts import fact_of, facts_of
 from usecases.desk import Desk, Nudge, nobody
 
 LEASE_SECONDS = 60
@@ -50,17 +50,13 @@ class DeliveryDesk(Desk):
         """
 
         def body(work: UnitOfWork) -> PreparedMessage:
-            message, card = row.message, None
+            card = work.cards.get(row.message.card_id) if isinstance(row.message, CardChanged) else None
             recipient = _recipient(work, row.destination)
-            values = {field.name: getattr(message, field.name) for field in fields(message)}
-            if isinstance(message, CardChanged):
-                card = work.cards.get(message.card_id)
-                values = {f"{card.subject}_id": card.subject_id}
             return PreparedMessage(
                 row=row,
                 workspace=work.workspaces.get(),
                 recipient=recipient,
-                facts={fact_name(name): fact_of(work, name, value) for name, value in values.items()},
+                facts=_facts(work, card) if card else facts_of(work, row.message),
                 card=card,
                 reader=_reader(work, recipient, card),
             )
@@ -179,6 +175,11 @@ def _give_up(work: UnitOfWork, row: OutboxRow, why: str) -> None:
     if admins and not isinstance(row.message, MessageUndeliverable):
         told_once = f"undeliverable:{row.destination.lane}:{why}"
         work.outbox.put(MessageUndeliverable(outbox_id=row.id), Destination(member_id=admins[0].id), once=told_once)
+
+
+def _facts(work: UnitOfWork, card: Card) -> dict[str, Any]:
+    """What the card of a record is drawn from."""
+    return {card.subject: fact_of(work, f"{card.subject}_id", card.subject_id)}
 
 
 def _reader(work: UnitOfWork, recipient: Member | None, card: Card | None) -> Actor | None:

@@ -11,7 +11,7 @@ from domain.core.absences import SET_ABSENCE_OF_OTHERS
 from domain.core.calendars import checked_country, place_code, region_in
 from domain.core.edits import rebased_values
 from domain.core.language import _
-from domain.core.messages import Destination, Hint, Welcome
+from domain.core.messages import Destination, Welcome
 from domain.core.people import (
     SET_ROLES,
     Actor,
@@ -87,6 +87,10 @@ class PeopleDesk(Desk):
         """
         check_permission(work, actor, permission)
 
+    async def names(self, workspace_id: str, slack_ids: Collection[str]) -> dict[str, str]:
+        """What those of these users are called who are known, by Slack id."""
+        return await self.store.read(workspace_id, lambda work: work.members.names(slack_ids))
+
     async def learn(self, workspace_id: str, profile: Profile) -> Member:
         """Keep what Slack says of a user."""
         return await self.write(workspace_id, lambda work: work.members.learn(profile))
@@ -160,12 +164,6 @@ class PeopleDesk(Desk):
     async def uninstall(self, workspace_id: str) -> None:
         """Forget the token of a workspace that removed the app; its records stay."""
         await self.write(workspace_id, lambda work: work.workspaces.mark_uninstalled())
-
-    @writes
-    def hint(self, work: UnitOfWork, actor: Actor) -> bool:
-        """Tell somebody who wrote to the bot what it understands; once for each thing they wrote."""
-        work.outbox.put(Hint(), Destination(member_id=actor.member_id), once=f"hint:{actor.request_key}")
-        return True
 
     @reads
     def settings(self, work: UnitOfWork, actor: Actor) -> Settings:

@@ -18,9 +18,12 @@ MOST_DEALS = 5
 def _leads(work: UnitOfWork, actor: Actor) -> LeadsAtHome:
     hours = work.members.hours(actor.member_id)
     tonight = hours.start_of(hours.local(work.now).date()) + timedelta(hours=15)
+    may_claim = may(actor.roles, CLAIM_LEAD)
     return LeadsAtHome(
         due=tuple(work.leads.due_before(actor.member_id, tonight, MOST_WAITING)),
-        unclaimed=tuple(work.leads.unclaimed(MOST_WAITING)) if may(actor.roles, CLAIM_LEAD) else (),
+        unclaimed=tuple(work.leads.unclaimed(MOST_WAITING)) if may_claim else (),
+        due_count=work.leads.count_due_before(actor.member_id, tonight),
+        unclaimed_count=work.leads.count_unclaimed() if may_claim else 0,
         mine=work.leads.count_open_of(actor.member_id),
         team=work.leads.count_open(),
     )

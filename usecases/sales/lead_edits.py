@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from domain.core.language import _
+from domain.core.messages import CardWithdrawn, Destination
 from domain.core.people import Actor
 from domain.core.refusals import AlreadyDone, RuleBroken
 from domain.core.reminders import ReminderState
@@ -11,8 +12,13 @@ from domain.sales.accounts import MERGE_RECORDS, SAID_OF_CONTACTS, Account, Cont
 from domain.sales.company_names import normal_name
 from domain.sales.duplicates import Sought, find_matches
 from domain.sales.leads import (
+    CAPTURE_LEAD,
     EDIT_LEAD,
+    LONGEST_TEXT,
+    FirstAnswerDue,
+    FollowUpDue,
     Lead,
+    LeadAddedTo,
     LeadMerge,
     LeadStep,
     NewLead,
@@ -20,6 +26,7 @@ from domain.sales.leads import (
     OriginFate,
     checked_new_lead,
     fate_after,
+    may_take_back,
     merged,
 )
 from domain.sales.phones import dialled_in
@@ -144,11 +151,68 @@ class LeadEditDesk(Desk):
         record(work, actor, event, lead.id, before=_place(lead.origin), after=_place(origin))
         return lead_step(work, lead.id, operation)
 
+    @writes
+    def add_to(self, work: UnitOfWork, actor: Actor, lead_id: int, new: NewLead) -> LeadStep:
+        """Add to an open lead what somebody captures anew about it; whoever has it is told. It can be undone.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it is closed, RuleBroken and FormRefused (with the fields).
+        """
+        check_permission(work, actor, CAPTURE_LEAD)
+        lead = open_lead(work, lead_id)
+        new = checked_new_lead(new, self.sales)
+        person = checked_contact(new.contact, actor.country)
+        said = "\n".join(filter(None, (lead.said, new.said.strip())))
+        if len(said) > LONGEST_TEXT:
+            sentence = _("{code} can't take more text. Log it as a touch there instead.")
+            raise RuleBroken(sentence.format(code=lead.code), field="said")
+        operation = work.operations.begin(actor, "lead.added_to", lead.id, _("Added to {code}.").format(code=lead.code))
+        contact = None if person.is_empty else work.accounts.add_contact(lead.account, person)
+        besides = replace(lead, said=said, contact=contact, answers=new.answers, origin=new.origin, origin_fate=None)
+        work.leads.update(replace(merged(lead, besides, self.sales), said=said))
+        record(work, actor, "lead.added_to", lead.id, before={"said": lead.said}, after={"said": said})
+        if lead.holder.id != actor.member_id:
+            told = LeadAddedTo(lead_id=lead.id, by_id=actor.member_id, said=new.said.strip())
+            work.outbox.put(told, Destination(member_id=lead.holder.id), once=f"lead.added_to:{operation.id}")
+        return lead_step(work, lead.id, operation)
+
+    @writes
+    def take_back(self, work: UnitOfWork, actor: Actor, lead_id: int) -> str:
+        """Undo the capture of a lead, also of its account where that was made with it and nothing else belongs to it; what it was.
+
+        Raises NotAllowed, NotFound, AlreadyDone when it is closed, RuleBroken where the minutes are over or somebody works on it.
+        """
+        check_permission(work, actor, CAPTURE_LEAD)
+        lead = open_lead(work, lead_id)
+        what = f"{lead.code} {lead.account.name}"
+        withdrawn = [card for noun, record_id in _shown_of(work, lead) for card in work.cards.of(noun, record_id)]
+        if not may_take_back(lead, actor, work.now) or not work.leads.remove(lead.id):
+            raise RuleBroken(
+                _("{lead} can't be undone any more. Disqualify it instead: entered by mistake.").format(lead=lead.code)
+            )
+        for card in withdrawn:
+            gone = CardWithdrawn(channel=card.channel, ts=card.ts, what=what, by_id=actor.member_id)
+            work.outbox.put(
+                gone,
+                Destination(channel=card.channel, member_id=actor.member_id),
+                once=f"withdrawn:{card.channel}:{card.ts}",
+            )
+        if lead.account.created_at == lead.captured_at:
+            work.accounts.remove(lead.account.id, lead.contact.id if lead.contact else None)
+        record(work, actor, "lead.taken_back", lead.id, before={"company": lead.account.name, "said": lead.said})
+        return what
+
     async def note_fate(self, workspace_id: str, channel: str, ts: str, fate: OriginFate) -> None:
         """A message was edited or deleted: note it with the leads captured from it. Most messages concern none, and nothing is written."""
         if await self.store.read(workspace_id, lambda work: work.leads.from_message(channel, ts)):
             await self.store.write(workspace_id, lambda work: _note_fate(work, channel, ts, fate))
             self.nudge()
+
+
+def _shown_of(work: UnitOfWork, lead: Lead) -> list[tuple[str, int]]:
+    """What stands on cards and goes with a lead: itself and its reminders."""
+    kinds = (FollowUpDue.kind, FirstAnswerDue.kind)
+    found = (work.reminders.open_for(kind, lead.id) for kind in kinds)
+    return [("lead", lead.id), *(("reminder", reminder.id) for reminder in found if reminder)]
 
 
 def _note_fate(work: UnitOfWork, channel: str, ts: str, news: OriginFate) -> None:

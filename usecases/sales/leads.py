@@ -14,7 +14,7 @@ from domain.core.spelling import search_words
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import Account, Contact, NewAccount, checked_contact
 from domain.sales.company_names import normal_name
-from domain.sales.duplicates import Sought, find_matches
+from domain.sales.duplicates import Match, Sought, find_matches
 from domain.sales.leads import (
     CAPTURE_LEAD,
     CLAIM_LEAD,
@@ -122,7 +122,7 @@ class LeadDesk(Desk):
             sought = Sought.of(new.company, [new.contact])
             matches = find_matches(sought, work.accounts.sharing(sought))
             if matches:
-                return PossibleDuplicates(matches=tuple(matches))
+                return _doubt(work, matches)
         account, contact = self._account_for(work, actor, new)
         return self._save(work, actor, new, account, contact, score)
 
@@ -426,6 +426,11 @@ class LeadDesk(Desk):
         check_permission(work, actor, SEE_LEADS)
         leads = work.leads.open_all(MOST_LISTED)
         return LeadList(now=work.now, leads=tuple(leads), total=work.leads.count_open())
+
+
+def _doubt(work: UnitOfWork, matches: list[Match]) -> PossibleDuplicates:
+    found = (work.leads.latest_of_account(match.account.id, 1, is_open=True) for match in matches)
+    return PossibleDuplicates(matches=tuple(matches), open_leads=tuple(lead for leads in found for lead in leads))
 
 
 def _page(work: UnitOfWork, lead: Lead) -> LeadPage:

@@ -5,6 +5,7 @@ from domain.core.spelling import search_words
 from domain.core.tasks import NewTask, TaskKind
 from domain.playbook.versions import on_older
 from domain.sales.deals import SEE_DEALS, Deal, progress_of
+from domain.sales.forecast import quarter_of
 from domain.sales.pages import DealList, Pipeline
 from storage.unit_of_work import UnitOfWork
 from usecases.desk import Desk, check_permission, reads, reads_slowly, writes
@@ -33,6 +34,17 @@ class PipelineDesk(Desk):
     def latest(self, work: UnitOfWork, actor: Actor) -> DealList:
         """The few of the actor's running deals whose next step is due first."""
         return self._mine(work, actor, MOST_LATEST)
+
+    @reads_slowly
+    def team(self, work: UnitOfWork, actor: Actor) -> DealList:
+        """Everybody's running deals, the newest first.
+
+        Raises NotAllowed.
+        """
+        check_permission(work, actor, SEE_DEALS)
+        found = work.deals.running_like("", actor.member_id, MOST_LISTED)
+        total = sum(line.count for line in work.deals.pipeline(None))
+        return DealList(now=work.now, deals=tuple(found), total=total)
 
     @reads_slowly
     def outdated(self, work: UnitOfWork, actor: Actor) -> DealList:
@@ -105,4 +117,20 @@ class PipelineDesk(Desk):
         check_permission(work, actor, SEE_DEALS)
         running = work.deals.pipeline(actor.member_id if is_own else None)
         taken_over = () if is_own else tuple(work.deals.taken_over())
-        return Pipeline(is_own=is_own, running=tuple(running), taken_over=taken_over)
+        first, last = quarter_of(actor.hours.local(work.now).date())
+        expected = tuple(work.deals.expected(actor.member_id if is_own else None, first, last))
+        return Pipeline(
+            is_own=is_own, running=tuple(running), taken_over=taken_over, expected=expected, quarter_ends=last
+        )
+
+    @reads_slowly
+    def at_stage(self, work: UnitOfWork, actor: Actor, stage: str, *, is_own: bool) -> DealList:
+        """The deals that run at a stage, the actor's own or everybody's, those expected to be signed first.
+
+        Raises NotAllowed.
+        """
+        check_permission(work, actor, SEE_DEALS)
+        owner_id = actor.member_id if is_own else None
+        found = work.deals.at_stage(stage, owner_id, MOST_LISTED)
+        total = sum(line.count for line in work.deals.pipeline(owner_id) if line.stage == stage)
+        return DealList(now=work.now, deals=tuple(found), total=total)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from domain.core.absences import SET_ABSENCE, SET_ABSENCE_OF_OTHERS, Absence, DeputyNamed
+from domain.core.home import FrontPage
 from domain.core.language import _
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
@@ -38,6 +39,13 @@ def _questions(today: date) -> list[Block]:
         kit.ask("deputy", _("Who stands in?"), {"type": "users_select"}, optional=True, hint=deputy_hint),
         kit.ask("note", _("Note"), note, optional=True, hint=_("The deputy, admins and management see it.")),
     ]
+
+
+def absence_list(page: FrontPage) -> list[Block]:
+    """The reader's absences, and for management who is away today."""
+    own = absence_lines(page.absences) or [kit.section(say(_("You have no absences planned.")))]
+    lines = [*own, *(away_lines(page.away) if page.sees_people else [])]
+    return [kit.header(_("Absences")), *lines, kit.actions(kit.button(ids.PRESS_AWAY, _("I am away")))]
 
 
 def absence_lines(absences: Sequence[Absence]) -> list[Block]:

@@ -81,6 +81,7 @@ def settings(page: FrontPage, hours: WorkingHours) -> list[Block]:
             *(button for part, facts in _parts(page) for button in part.sets(facts)),
             kit.button(ids.PRESS_ROLES, _("Roles")) if page.is_admin else None,
             kit.button(ids.PRESS_WORKSPACE, _("Leads channel and holidays")) if page.is_admin else None,
+            kit.button(ids.PRESS_HELP, _("Help")),
         ),
     ]
 

@@ -1,5 +1,7 @@
 """Imports in Slack: the modal that asks for a file, and the message that says what would come of it, how far it is and what came of it."""
 
+from collections.abc import Sequence
+
 from domain.core.language import _, plural
 from domain.files.cell_parsing import DateOrder
 from domain.files.columns import REASON, Records
@@ -89,6 +91,25 @@ def import_card(found: Import) -> list[Block]:
     blocks += rest
     buttons = _buttons(found)
     return [*blocks, kit.actions(*buttons)] if buttons else blocks
+
+
+def import_list(imports: Sequence[Import]) -> list[Block]:
+    """The latest imports, and where each stands."""
+    lines = [
+        kit.section(
+            say(
+                _("*{code} · {file}*: {kind}\n{standing}"),
+                code=found.code,
+                file=kit.cut(found.file, 80),
+                kind=found.kind.title,
+                standing=standing(found),
+            )
+        )
+        for found in imports
+    ]
+    nothing = [kit.section(say(_("No imports yet.")))]
+    more = kit.actions(kit.button(ids.PRESS_IMPORT, _("Import…")))
+    return [kit.header(_("Imports")), *(kit.fitting(lines) or nothing), more]
 
 
 def standing(found: Import) -> Mrkdwn:

@@ -198,14 +198,14 @@ def account_list(title: str, listed: AccountList, playbook: SalesPlaybook, nothi
     """A list of accounts, hot first; `nothing` is said where there are none."""
     if not listed.found:
         return [kit.header(title), kit.section(nothing)]
-    lines = kit.fitting([_account_line(found, playbook) for found in listed.found])
+    lines = kit.fitting([account_line(found, playbook) for found in listed.found])
     if listed.total is None:
         return [kit.header(title), *lines, kit.context(say(_("There are more. Another word would help.")))]
-    rest = listed.total - len(lines)
-    return [kit.header(title), *lines, *([kit.context(say(_("and {rest} more"), rest=rest))] if rest > 0 else [])]
+    return [kit.header(title), *lines, *kit.more(listed.total - len(lines))]
 
 
-def _account_line(found: Found, playbook: SalesPlaybook) -> Block:
+def account_line(found: Found, playbook: SalesPlaybook) -> Block:
+    """One account of a list, with a button to open it."""
     line, account = found.line, found.line.account
     owner = kit.person(line.owner) if line.owner else say(_("no owner"))
     parts = [owner, leads_words(line, playbook)]

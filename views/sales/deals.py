@@ -323,9 +323,7 @@ def deal_list(title: str, found: DealList, playbook: SalesPlaybook, *, shows_own
         hint = _("No deals here. A lead becomes one with *Make it a deal* on its card.")
         return [kit.header(title), kit.section(say(hint))]
     lines = kit.fitting([deal_line(deal, playbook, shows_owner=shows_owner) for deal in found.deals])
-    rest = found.total - len(lines)
-    more = [kit.context(say(_("and {rest} more"), rest=rest))] if rest > 0 else []
-    return [kit.header(title), *lines, *more]
+    return [kit.header(title), *lines, *kit.more(found.total - len(lines))]
 
 
 def deal_list_modal(title: str, found: DealList, playbook: SalesPlaybook) -> View:

@@ -22,13 +22,14 @@ def leads_at_home(leads: LeadsAtHome, page: FrontPage, playbook: SalesPlaybook) 
     """Leads that are due by tonight, and those that are up for claiming."""
     nothing = [] if leads.due or leads.unclaimed else [kit.section(say(_("Nothing is due today. :tada:")))]
     blocks = nothing + [lead_line(lead, page.now, playbook, shows_owner=False) for lead in leads.due]
+    blocks += kit.more(leads.due_count - len(leads.due))
     if leads.unclaimed:
         blocks.append(kit.section(say(_("*Up for claiming*"))))
     for lead in leads.unclaimed:
         line = lead_line(lead, page.now, playbook, shows_owner=False)
         line["accessory"] = kit.button(ids.PRESS_CLAIM, _("Claim"), lead.id)
         blocks.append(line)
-    return blocks
+    return [*blocks, *kit.more(leads.unclaimed_count - len(leads.unclaimed))]
 
 
 def deals_at_home(deals: DealsAtHome, _page: FrontPage, playbook: SalesPlaybook) -> list[Block]:
@@ -36,7 +37,8 @@ def deals_at_home(deals: DealsAtHome, _page: FrontPage, playbook: SalesPlaybook)
     if not deals.deals:
         return []
     heading = kit.section(say(_("*My deals, and what they wait for*")))
-    return [heading, *(deal_line(deal, playbook) for deal in deals.deals)]
+    lines = [deal_line(deal, playbook) for deal in deals.deals]
+    return [heading, *lines, *kit.more(deals.count - len(deals.deals))]
 
 
 def _lead_buttons(leads: LeadsAtHome) -> list[Block | None]:
@@ -48,7 +50,10 @@ def _lead_buttons(leads: LeadsAtHome) -> list[Block | None]:
 
 
 def _deal_buttons(deals: DealsAtHome) -> list[Block | None]:
-    return [kit.button(ids.PRESS_MY_DEALS, _("My deals ({count})").format(count=deals.count))]
+    return [
+        kit.button(ids.PRESS_MY_DEALS, _("My deals ({count})").format(count=deals.count)),
+        kit.button(ids.PRESS_PIPELINE, _("Pipeline")),
+    ]
 
 
 home_parts("exceptions")(

@@ -7,7 +7,7 @@ from domain.sales.leads import CLAIM_LEAD, EDIT_LEAD, LONGEST_NAME, Lead, LeadMe
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
 from views.rights import needs
-from views.sales.lead_forms import contact_questions, source_question
+from views.sales.capture import contact_questions, source_question
 from views.sales.leads import contact_line
 
 needs(f"{ids.PRESS_MORE}:edit", f"{ids.PRESS_MORE}:unlink", ids.EDIT_LEAD, ids.LINK_LEAD)(EDIT_LEAD)

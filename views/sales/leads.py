@@ -4,10 +4,12 @@ from datetime import datetime
 
 from domain.core.language import _, plural
 from domain.core.operations import may_undo
-from domain.core.people import Actor
+from domain.core.people import Actor, may
 from domain.playbook.evidence import Evidence
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.leads import (
+    CLAIM_LEAD,
+    SCREEN_LEAD,
     SEE_LEADS,
     Lead,
     LeadAssigned,
@@ -16,6 +18,7 @@ from domain.sales.leads import (
     LeadStatus,
     OriginFate,
     Touch,
+    may_take_back,
 )
 from domain.sales.pages import LeadList, LeadPage
 from domain.sales.phones import readable_phone
@@ -196,32 +199,31 @@ def lead_summary(lead: Lead) -> str:
     )
 
 
-def captured_reply(lead: Lead) -> list[Block]:
-    """The answer to who captured a lead."""
+def captured_reply(lead: Lead, actor: Actor, playbook: SalesPlaybook) -> list[Block]:
+    """The answer to who captured a lead, with what they may do next."""
     due = kit.when(lead.next_at) if lead.next_at else Mrkdwn("–")
     captured = say(
         _("Captured *{code} · {company}*. First answer due {due}."), code=lead.code, company=lead.account.name, due=due
     )
-    return [
-        kit.section(captured, kit.button(ids.PRESS_SHOW, _("Open"), lead.id)),
-        *(
-            [
-                kit.context(
-                    say(
-                        _("It is handed out in turn: {person} has been told that it is theirs."),
-                        person=kit.person(lead.owner),
-                    )
-                )
-            ]
-            if lead.owner
-            else []
-        ),
-        *(
-            [kit.context(say(_("Nobody has screened it yet: a score brings hot leads to the top.")))]
-            if lead.score is None
-            else []
-        ),
-    ]
+    details = [say(_("Source: {source}"), source=_(playbook.channel_title(lead.source)))]
+    if lead.owner:
+        handed = _("It is handed out in turn: {person} has been told that it is theirs.")
+        details.append(say(handed, person=kit.person(lead.owner)))
+    if lead.score is None:
+        details.append(say(_("Not screened yet: a score brings hot leads to the top.")))
+    may_claim = lead.owner is None and may(actor.roles, CLAIM_LEAD)
+    buttons = kit.actions(
+        kit.button(ids.PRESS_CLAIM, _("Claim"), lead.id, style="primary") if may_claim else None,
+        kit.button(ids.PRESS_SCREEN, _("Screen"), lead.id) if may(actor.roles, SCREEN_LEAD) else None,
+        kit.button(ids.PRESS_SHOW, _("Open"), lead.id),
+        kit.button(ids.PRESS_TAKE_BACK, _("Undo"), lead.id) if may_take_back(lead, actor, lead.captured_at) else None,
+    )
+    return [kit.section(captured), kit.context(*details), buttons]
+
+
+def captured_modal(lead: Lead, actor: Actor, playbook: SalesPlaybook) -> View:
+    """The same in a modal, where there is no channel to say it in."""
+    return kit.modal(ids.NOTICE, _("Done"), captured_reply(lead, actor, playbook))
 
 
 def lead_line(lead: Lead, now: datetime, playbook: SalesPlaybook, *, shows_owner: bool) -> Block:
@@ -250,9 +252,7 @@ def lead_list(title: str, found: LeadList, playbook: SalesPlaybook, *, shows_own
         ]
     count = plural("{count} open lead", "{count} open leads", found.total).format(count=found.total)
     lines = kit.fitting([lead_line(lead, found.now, playbook, shows_owner=shows_owner) for lead in found.leads])
-    rest = found.total - len(lines)
-    more = [kit.context(say(_("and {rest} more"), rest=rest))] if rest > 0 else []
-    return [kit.header(f"{title} · {count}"), *lines, *more]
+    return [kit.header(f"{title} · {count}"), *lines, *kit.more(found.total - len(lines))]
 
 
 def lead_list_modal(title: str, found: LeadList, playbook: SalesPlaybook, *, shows_owner: bool) -> View:
@@ -268,6 +268,9 @@ def lead_page(page: LeadPage, actor: Actor, playbook: SalesPlaybook) -> View:
     blocks.append(kit.actions(kit.button(ids.PRESS_SHOW_ACCOUNT, label, account.id)))
     if page.operation and may_undo(page.operation, actor, page.now):
         blocks = [operation_line(page.operation, actor, page.now), kit.divider(), *blocks]
+    if may_take_back(page.lead, actor, page.now):
+        words = say(_("Entered by mistake? You can undo it for some minutes."))
+        blocks = [kit.section(words, kit.button(ids.PRESS_TAKE_BACK, _("Undo"), page.lead.id)), kit.divider(), *blocks]
     if page.touches:
         blocks += [kit.divider(), *(touch_lines(touch) for touch in page.touches)]
     if page.lead.account.history:

@@ -21,7 +21,7 @@ from domain.sales.pages import MergePreview, Suggestions
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
 from views.rights import needs
-from views.sales.lead_forms import likeness_words
+from views.sales.capture import likeness_words
 
 needs(ids.PRESS_MERGE_ACCOUNT, ids.CHOOSE_ACCOUNT_MERGE, ids.CONFIRM_ACCOUNT_MERGE, ids.PRESS_SWAP)(MERGE_RECORDS)
 needs(ids.PRESS_MERGE_CONTACT, ids.MERGE_CONTACT)(MERGE_RECORDS)

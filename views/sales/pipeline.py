@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from domain.core.language import _
+from domain.core.language import _, plural
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.deals import Money, PipelineLine
+from domain.sales.forecast import summed, weighted
 from domain.sales.pages import Pipeline
-from views import kit
-from views.kit import Block, say
+from views import ids, kit
+from views.kit import Block, Mrkdwn, View, say
 from views.sales.deals import money_words
 
 MOST_ROWS = 100
@@ -16,6 +17,8 @@ MOST_ROWS = 100
 MOST_SERIES = 6
 """Currencies that a chart shows; the smaller sums are in the table."""
 MOST_BARS = 20
+OWN = "mine"
+"""Stands behind a stage in what a button carries where one's own deals are meant."""
 LONGEST_LABEL = 20
 """Characters under a bar of a chart in Slack."""
 
@@ -35,10 +38,66 @@ def pipeline_blocks(pipeline: Pipeline, playbook: SalesPlaybook) -> list[Block]:
     blocks = [header, {"type": "table", "column_settings": settings[:20], "rows": rows[:MOST_ROWS]}]
     if chart := _chart(pipeline.running or pipeline.taken_over, titles, currencies):
         blocks.append(chart)
+    blocks += forecast(pipeline, playbook)
+    if stages := _stages(pipeline, playbook):
+        blocks.append(kit.actions(kit.menu(stages, placeholder=_("Open a stage"), action_id=ids.PRESS_STAGE)))
     if pipeline.taken_over:
         words = _("Imported: deals from other systems, as they were there. They did not go through our process.")
         blocks.append(kit.context(say(words)))
     return blocks
+
+
+def pipeline_modal(pipeline: Pipeline, playbook: SalesPlaybook) -> View:
+    """The same in a modal, which takes no table: a line for each stage, with the button that opens it."""
+    stages = _stages(pipeline, playbook)
+    lines = [
+        kit.section(_stage_words(title, pipeline, value), kit.button(ids.PRESS_STAGE, _("Open"), value))
+        for value, title in stages.items()
+    ]
+    nothing = [kit.section(say(_("No deals are on their way.")))]
+    return kit.modal(ids.SHOW_PIPELINE, _("Pipeline"), [*(lines or nothing), *forecast(pipeline, playbook)])
+
+
+def _stage_words(title: str, pipeline: Pipeline, value: str) -> Mrkdwn:
+    lines = [line for line in pipeline.running if f"{line.stage}:" == value.removesuffix(OWN)]
+    count = sum(line.count for line in lines)
+    deals = plural("{count} deal", "{count} deals", count).format(count=count)
+    return say("*{title}*\n{deals}  ·  {sums}", title=title, deals=deals, sums=_money(summed(lines)))
+
+
+def _stages(pipeline: Pipeline, playbook: SalesPlaybook) -> dict[str, str]:
+    """The stages at which deals run, by what their button or choice carries: the stage, and whether it is one's own deals."""
+    titles = {stage.id: _(stage.title) for stage in playbook.stages}
+    standing = {line.stage for line in pipeline.running if line.stage}
+    order = [*(stage for stage in titles if stage in standing), *sorted(standing - titles.keys())]
+    return {f"{stage}:{OWN if pipeline.is_own else ''}": titles.get(stage, stage) for stage in order}
+
+
+def forecast(pipeline: Pipeline, playbook: SalesPlaybook) -> list[Block]:
+    """What the running deals may bring, and what is expected in this quarter."""
+    if not summed(pipeline.running):
+        return []
+    probabilities = {stage.id: stage.probability or 0 for stage in playbook.stages}
+    words = say(_("*Weighted by stage*  {sums}"), sums=_money(weighted(pipeline.running, probabilities)))
+    if pipeline.quarter_ends is None:
+        return [kit.section(words)]
+    count = sum(line.count for line in pipeline.expected)
+    expected = say(
+        plural(
+            "*Expected by {day}*  {sums} from {count} deal, weighted {weighted}",
+            "*Expected by {day}*  {sums} from {count} deals, weighted {weighted}",
+            count,
+        ),
+        day=kit.day(pipeline.quarter_ends),
+        sums=_money(summed(pipeline.expected)),
+        count=count,
+        weighted=_money(weighted(pipeline.expected, probabilities)),
+    )
+    return [kit.section(Mrkdwn(f"{words}\n{expected}"))]
+
+
+def _money(sums: Sequence[Money]) -> str:
+    return ", ".join(money_words(money) for money in sums) or "–"
 
 
 def _rows_of(

@@ -10,7 +10,8 @@ from domain.core.refusals import NotAllowed, RuleBroken
 from domain.core.reminders import Snooze
 from domain.playbook.files import PlaybookRefused
 from domain.playbook.sales_rules import SalesPlaybook, load_sales
-from domain.sales.leads import TouchKind, parse_one_line
+from domain.sales.capture_lines import contact_written, parse_one_line
+from domain.sales.leads import TouchKind
 from domain.sales.screening import score_answers
 from tests.firm import PLAYBOOK
 
@@ -29,10 +30,53 @@ SALES = Path(__file__).parent.parent.parent.parent / "playbook" / "sales.toml"
         ("Acme, COLD CALL , x", "Acme", "outbound", "x"),
         ("Acme, Industry conference, x", "Acme", "conference", "x"),
         ("  Acme  ,  ,  x ", "Acme", "other", ", x"),
+        ("雲圖科技，referral，想談成本、報價", "雲圖科技", "referral", "想談成本、報價"),
+        ("Acme Ltd；web、hello", "Acme Ltd", "web", "hello"),
+        ("Hart, Pell and Rowe LLP, referral, a review", "Hart, Pell and Rowe LLP", "referral", "a review"),
+        ("Hart, Pell & Rowe, wants a review", "Hart, Pell & Rowe", "other", "wants a review"),
+        ('"Hart, Pell and Rowe", web, hello', "Hart, Pell and Rowe", "web", "hello"),
+        ("“smith, jones” , hello, there", "smith, jones", "other", "hello, there"),
+        ('"Acme"', "Acme", "other", ""),
+        ('Acme "the best" Ltd, web, x', 'Acme "the best" Ltd', "web", "x"),
+        ("Acme Ltd, Berlin, Smith and Sons", "Acme Ltd", "other", "Berlin, Smith and Sons"),
+        ("Acme, wants to buy Foo Ltd, web", "Acme", "other", "wants to buy Foo Ltd, web"),
+        ("Acme, Web, Foo and Bar Ltd", "Acme", "web", "Foo and Bar Ltd"),
     ],
 )
 def test_one_line_is_company_source_and_words(line: str, company: str, channel: str, said: str) -> None:
-    assert parse_one_line(line, PLAYBOOK) == (company, channel, said)
+    parsed = parse_one_line(line, PLAYBOOK)
+    assert (parsed.company, parsed.source, parsed.said) == (company, channel, said)
+    assert parsed.misspelt is None
+
+
+@pytest.mark.parametrize(
+    ("line", "source", "misspelt"),
+    [
+        ("Acme, referal, wants a review", "referral", "referal"),
+        ("Acme, Webiste, x", "web", "Webiste"),
+        ("Acme, Industry conferences, x", "conference", "Industry conferences"),
+        ("Acme, wants a website, x", "other", None),
+        ("Acme, wed, x", "other", None),
+        ("Acme, their CFO, x", "other", None),
+    ],
+)
+def test_a_misspelt_source_is_told_from_what_they_said(line: str, source: str, misspelt: str | None) -> None:
+    parsed = parse_one_line(line, PLAYBOOK)
+    assert (parsed.source, parsed.misspelt) == (source, misspelt)
+
+
+@pytest.mark.parametrize(
+    ("text", "email", "phone"),
+    [
+        ("call jo@acme.example or +44 20 7946 0123", "jo@acme.example", "+442079460123"),
+        ("call 020 7946 0123", None, "+442079460123"),
+        ("a@b..c wants it", None, None),
+        ("nothing", None, None),
+    ],
+)
+def test_mail_and_phone_in_a_line_become_the_contact(text: str, email: str | None, phone: str | None) -> None:
+    contact = contact_written(text, "GB")
+    assert (contact.email, contact.phone) == (email, phone)
 
 
 @pytest.mark.parametrize("line", ["", ",", " , referral, x"])

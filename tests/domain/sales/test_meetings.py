@@ -26,11 +26,20 @@ def utc(moment: str) -> datetime:
         ("2026-03-05 20:30", "2026-03-05 09:00"),  # after work: as the day begins
         ("2026-03-07 11:00", "2026-03-06 09:00"),  # on a Saturday: on Friday
         ("2026-03-09 09:15", "2026-03-06 09:00"),  # early on Monday: on Friday
+        ("2026-03-03 20:30", "2026-03-03 16:30"),  # tonight: an hour before work ends, not at once
+        ("2026-03-04 09:15", "2026-03-03 16:30"),  # early tomorrow
         ("2026-03-03 10:20", "2026-03-03 10:00"),  # sooner than in an hour: now
     ],
 )
 def test_when_a_meeting_is_reminded_of(at: str, told: str) -> None:
     assert remind_before(utc(at), NOW, LONDON) == utc(told)
+
+
+def test_a_meeting_planned_late_for_tonight_is_not_announced_at_once() -> None:
+    late = utc("2026-03-03 17:10")
+    told = remind_before(utc("2026-03-03 20:30"), late, LONDON)
+    assert late < told
+    assert LONDON.is_working(told)
 
 
 @pytest.mark.parametrize(

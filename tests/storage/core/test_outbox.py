@@ -16,7 +16,7 @@ from storage.engine.database import Database, open_database
 from storage.engine.postgres import PostgresDatabase
 from storage.schema import outbox, request_results
 from storage.unit_of_work import Store, UnitOfWork
-from tests.firm import TUESDAY_MORNING, FirmDesks, FrozenClock, found_firm
+from tests.firm import HELP, TUESDAY_MORNING, FirmDesks, FrozenClock, found_firm
 from usecases.core.maintenance import BATCH, KEPT_FOR
 
 pytestmark = pytest.mark.both
@@ -239,11 +239,11 @@ async def test_the_next_moment_to_look_is_the_first_that_can_be_claimed(drained:
 
 async def test_what_has_aged_is_cleared_in_batches_and_the_rest_stays(drained: FirmDesks) -> None:
     for n in range(BATCH + 20):
-        await drained.people.hint(drained.seller.within("event", f"Ev{n}"))
+        await drained.finding.answer(drained.seller.within("event", f"Ev{n}"), HELP)
     for row in await claimed(drained):
         await drained.store.write(drained.workspace_id, lambda work, row=row: work.outbox.sent(row, "D1", "1.1"))
     drained.clock.moment += KEPT_FOR + MINUTE
-    await drained.people.hint(drained.seller.within("event", "Ev fresh"))
+    await drained.finding.answer(drained.seller.within("event", "Ev fresh"), HELP)
     batches = [await drained.upkeep.clear_aged() for _batch in range(3)]
     assert batches[0] >= BATCH
     assert batches[2] == 0

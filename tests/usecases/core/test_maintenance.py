@@ -9,7 +9,7 @@ from domain.core.refusals import NotFound
 from domain.core.reminders import ReminderState
 from domain.sales.leads import FirstAnswerDue, FollowUpDue, Lead, LeadCaptured, NewTouch, TouchKind
 from storage.schema import cards
-from tests.firm import FirmDesks
+from tests.firm import HELP, FirmDesks
 from usecases.core.maintenance import KEPT_FOR
 
 pytestmark = pytest.mark.both
@@ -86,7 +86,7 @@ async def test_a_card_nobody_knows_any_more_is_not_found(firm: FirmDesks) -> Non
 
 async def test_somebody_who_writes_twice_is_told_twice_and_a_redelivery_is_not(firm: FirmDesks) -> None:
     for event in ("Ev1", "Ev2", "Ev2"):
-        await firm.people.hint(firm.consultant.within("event message", event))
+        await firm.finding.answer(firm.consultant.within("event message", event), HELP)
     outbox = []
     while rows := await firm.outbox.claim(10, firm.clock.now() + timedelta(minutes=1)):
         for row in rows:
@@ -118,7 +118,7 @@ async def live_a_day(firm: FirmDesks, day: int, lead: Lead) -> None:
         if reminder and reminder.state is ReminderState.TOLD:
             touch = NewTouch(kind=TouchKind.CALL, key_points="hello")
             await firm.leads.log_touch(firm.seller.within("modal lead.touch", f"view {day}"), lead.id, touch)
-    await firm.people.hint(firm.seller.within("event message", f"Ev{day}"))
+    await firm.finding.answer(firm.seller.within("event message", f"Ev{day}"), HELP)
     await deliver_all(firm)
     while await firm.upkeep.clear_aged():
         pass

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
+from icalendar import Calendar
 
 from domain.core.people import Person
 from domain.core.records import NamedRecord
@@ -45,7 +46,17 @@ def test_an_event_says_when_what_and_which_version() -> None:
 def test_a_meeting_that_is_called_off_leaves_the_calendar() -> None:
     found = properties(calendar_file(replace(MEETING, state=MeetingState.CANCELLED, version=3), "T1", AT))
     assert (found["METHOD"], found["STATUS"], found["SEQUENCE"]) == ("CANCEL", "CANCELLED", "2")
-    assert found["UID"] == properties(calendar_file(MEETING, "T1", AT))["UID"]
+    planned = properties(calendar_file(MEETING, "T1", AT))
+    assert found["UID"] == planned["UID"]
+    assert found["ORGANIZER;CN=Sam"] == planned["ORGANIZER;CN=Sam"] == "mailto:U1.T1@rainmaker.invalid"
+
+
+def test_a_calendar_reads_the_file_as_one_event_however_its_planner_is_called() -> None:
+    planner = Person(id=1, slack_id="U1", name='Sam "the\nman"; O\'Neil, PhD: x')
+    read_back = Calendar.from_ical(calendar_file(replace(MEETING, planned_by=planner), "T1", AT))
+    [event] = read_back.walk("VEVENT")
+    assert event.decoded("dtstart") == AT
+    assert "O'Neil, PhD: x" in event["organizer"].params["CN"]
 
 
 @given(st.text(min_size=1, max_size=300))
