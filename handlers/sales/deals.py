@@ -144,6 +144,10 @@ class StepForm(Form, asked_by=(ids.SET_STEP,)):
     next_step: str | None = None
     next_on: date | None = None
 
+    def plan(self) -> DealPlan:
+        """What comes next, as entered."""
+        return DealPlan(title="", next_step=self.next_step, next_on=self.next_on)
+
 
 class QualifyForm(DealForm, asked_by=(ids.QUALIFY_LEAD,)):
     """The modal that makes a deal of a lead."""
@@ -294,8 +298,8 @@ async def submit_plan(ack: AsyncAck, view: dict[str, Any], surface: Surface, act
 
 async def submit_step(ack: AsyncAck, view: dict[str, Any], surface: Surface, actor: Actor, deals: DealDesk) -> None:
     """Keep what comes next."""
-    form = StepForm.read(view)
-    await deals.plan_step(actor, record_id(surface.about), form.next_step, form.next_on)
+    form, shown = StepForm.read(view), StepForm.shown(view)
+    await deals.plan_step(actor, record_id(surface.about), form.plan(), shown.plan() if shown else None)
     await ack(response_action="clear")
 
 

@@ -41,6 +41,7 @@ FOR_COLLEAGUES = {
     "FindingDesk.company_in",
     "LeadDesk.capture",
     "LeadDesk.find",
+    "LeadDesk.hand_to_sales",
     "LeadDesk.mine",
     "LeadDesk.search",
     "LeadDesk.show",
@@ -63,6 +64,8 @@ FOR_COLLEAGUES = {
     "ProcessDesk.check",
     "ProcessDesk.search",
     "ProcessDesk.show",
+    "TouchDesk.choices",
+    "TouchDesk.record_at",
 }.union(*each("FOR_COLLEAGUES"))
 """What colleagues may do without being given a role."""
 CALLED_BY_PEOPLE = [name for name in TRIED if takes_an_actor(name) and name not in FOR_ANYBODY]

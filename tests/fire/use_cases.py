@@ -140,8 +140,6 @@ BY_NAME: dict[str, Passed] = {
     "number": lambda _ours, theirs: theirs.rows["leads"]["number"],
     "answers": lambda _ours, _theirs: {"need": "clear"},
     "day": lambda _ours, _theirs: date(2026, 3, 20),
-    "step": lambda _ours, _theirs: "Call them",
-    "on": lambda _ours, _theirs: date(2026, 3, 20),
     "starts": lambda _ours, _theirs: time(9),
     "ends": lambda _ours, _theirs: time(17),
     "country": lambda _ours, _theirs: "GB",

@@ -65,7 +65,7 @@ SAID: dict[str, Passed] = {
     "PromiseDesk.note.new": lambda ours, _busy: NewPromise(said=words(ours), due_on=A_DAY, origin=MESSAGE),
 }
 RECORDS = {"promise_id": {"deal"}}
-FOR_COLLEAGUES = {"PromiseDesk.keep", "PromiseDesk.settle", "PromiseDesk.show"}
+FOR_COLLEAGUES = {"PromiseDesk.keep", "PromiseDesk.settle", "PromiseDesk.show", "PromiseDesk.to_settle"}
 SUGGESTING = {ids.NOTE_PROMISE}
 SHORTCUTS = {ids.PROMISE_MESSAGE: "Note as a promise"}
 

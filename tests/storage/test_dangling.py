@@ -60,13 +60,13 @@ async def test_what_no_key_guards_is_found_and_named(firm: FirmDesks, database: 
         card = {"workspace_id": firm.workspace_id, "channel": "C1", "kind": "LeadCaptured"}
         for number, subject in enumerate(("lead", "lead", "lead", "lead", "lead", "lead", "riddle")):
             connection.execute(cards.insert(), {**card, "ts": f"1.{number}", "subject": subject, "subject_id": 99})
-        connection.execute(update(reminders).where(reminders.c.kind == "lead.follow_up").values(subject_id=98))
+        connection.execute(update(reminders).where(reminders.c.kind == "lead.first_answer").values(subject_id=98))
         connection.execute(update(audit_events).where(audit_events.c.event == "lead.captured").values(actor_id=97))
         connection.execute(update(audit_events).values(subject_id=96))  # the log may name what is no longer there
 
     await database.write(spoil)
     assert [str(dangling).partition(" Look at")[0] for dangling in await dangling_in(database)] == [
-        "reminders.subject_id: 1 row refers to a record (lead.follow_up) that is not there.",
+        "reminders.subject_id: 1 row refers to a record (lead.first_answer) that is not there.",
         "audit_events.actor_id: 1 row refers to a record (member) that is not there.",
         "cards.subject_id: 6 rows refer to a record (lead) that is not there.",
         "cards.subject_id: 1 row refers to a record (riddle) that is not there.",

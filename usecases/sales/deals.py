@@ -1,7 +1,7 @@
 """What people do with deals: qualify leads into one, plan it, log touches, keep papers, move it, lose it, hand it over."""
 
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from domain.core.language import _, listed
 from domain.core.messages import Destination
@@ -118,19 +118,23 @@ class DealDesk(Desk):
         return self._kept(work, actor, deal, now, "deal.planned", _("Edited {code}.").format(code=deal.code))
 
     @writes
-    def plan_step(self, work: UnitOfWork, actor: Actor, deal_id: int, step: str | None, on: date | None) -> DealStep:
-        """Say what comes next on a deal and on which day, as whose role is in charge of its stage may, too.
+    def plan_step(
+        self, work: UnitOfWork, actor: Actor, deal_id: int, plan: DealPlan, shown: DealPlan | None = None
+    ) -> DealStep:
+        """Say what comes next on a deal and on which day, where that differs from what a form has `shown`; of a plan nothing else counts.
 
-        Raises NotAllowed, NotFound, AlreadyDone when it is over, FormRefused and RuleBroken (with the fields).
+        Whose role is in charge of its stage may, too. Raises NotAllowed, NotFound, AlreadyDone when it is over, FormRefused and RuleBroken
+        (with the fields).
         """
         check_deal(work, actor, deal_id, PLAN_STEP, self.sales)
         deal, progress = self._standing(work, deal_id)
-        plan = check_plan(DealPlan(title=deal.title, next_step=step, next_on=on), ())
-        said = replace(plan, client_type=progress.client_type, expected_on=progress.expected_on)
-        progress = planned(work, progress, said, deal.owner.id if deal.owner else actor.member_id)
-        now = replace(deal, progress=progress)
-        record(work, actor, "deal.step_planned", deal.id, after={"next_step": step, "next_on": on and on.isoformat()})
-        return DealStep(deal=self._keep(work, actor, deal, now))
+        rules = self._rules(work, deal)
+        entered, was = _only_step(deal, plan), shown and _only_step(deal, shown)
+        plan = check_plan(rebased_plan(work, actor, deal, entered, was, rules), rules.client_types)
+        progress = planned(work, progress, plan, deal.owner.id if deal.owner else actor.member_id)
+        after = {"next_step": plan.next_step, "next_on": plan.next_on and plan.next_on.isoformat()}
+        record(work, actor, "deal.step_planned", deal.id, after=after)
+        return DealStep(deal=self._keep(work, actor, deal, replace(deal, progress=progress)))
 
     @reads
     def check_right(self, work: UnitOfWork, actor: Actor, deal_id: int, permission: Permission) -> Deal:
@@ -420,3 +424,15 @@ class DealDesk(Desk):
         lead = open_lead(work, lead_id)
         self._check_lead(work, lead)
         return lead, tuple(work.deals.running_at(lead.account.id, MOST_OFFERED))
+
+
+def _only_step(deal: Deal, plan: DealPlan) -> DealPlan:
+    """The deal's own plan but for what comes next."""
+    progress = progress_of(deal)
+    return replace(
+        plan,
+        title=deal.title,
+        value=deal.value,
+        client_type=progress.client_type,
+        expected_on=progress.expected_on,
+    )

@@ -13,7 +13,7 @@ from tests.firm import PLAYBOOK, WHOLE, FirmDesks
 from tests.usecases.sales.test_deals import BRIEF, PLAN, a_deal, a_file, in_analysis
 from usecases.sales.deals import DealDesk
 
-ON = date(2026, 3, 20)
+STUDY = DealPlan(title="", next_step="Study the contracts", next_on=date(2026, 3, 20))
 
 
 def with_role(person: Actor, role: Role) -> Actor:
@@ -27,12 +27,12 @@ async def test_whose_role_is_in_charge_of_the_stage_says_what_comes_next_and_nob
     delivery, legal = with_role(firm.consultant, Role.DELIVERY), with_role(firm.consultant, Role.LEGAL)
     talking = await a_deal(firm)
     with pytest.raises(NotAllowed, match="Only sales or management may say what comes next"):
-        await firm.deals.plan_step(delivery, talking.id, "Study the contracts", ON)
+        await firm.deals.plan_step(delivery, talking.id, STUDY)
     studied = await in_analysis(firm)
     for somebody in (firm.consultant, legal):
         with pytest.raises(NotAllowed, match="Only sales, delivery or management may say what comes next"):
-            await firm.deals.plan_step(somebody, studied.id, "Study the contracts", ON)
-    step = await firm.deals.plan_step(delivery, studied.id, "Study the contracts", ON)
+            await firm.deals.plan_step(somebody, studied.id, STUDY)
+    step = await firm.deals.plan_step(delivery, studied.id, STUDY)
     assert step.deal.progress
     assert (step.deal.progress.next_step, step.deal.value) == ("Study the contracts", studied.value)
     with pytest.raises(NotAllowed, match="steer a deal"):
@@ -60,7 +60,7 @@ async def test_whose_role_is_in_charge_makes_the_evidence_of_their_stage(firm: F
 async def test_a_next_step_is_checked_like_any_other(firm: FirmDesks) -> None:
     deal = await a_deal(firm, PLAN)
     with pytest.raises(FormRefused) as refused:
-        await firm.deals.plan_step(firm.seller, deal.id, "Study the contracts", None)
+        await firm.deals.plan_step(firm.seller, deal.id, replace(STUDY, next_on=None))
     assert set(refused.value.errors) == {"next_on"}
     with pytest.raises(RuleBroken):
-        await firm.deals.plan_step(firm.seller, deal.id, "Study the contracts", date(2026, 3, 1))
+        await firm.deals.plan_step(firm.seller, deal.id, replace(STUDY, next_on=date(2026, 3, 1)))
