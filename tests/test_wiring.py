@@ -462,6 +462,7 @@ FOR_EVERYBODY = {
     *(ids.PRESS_UNDO, ids.PRESS_DONE, ids.PRESS_SNOOZE, ids.SNOOZE_TO),  # whoever it is theirs
     *(ids.PRESS_HOURS, ids.SET_HOURS),  # one's own
     ids.PRESS_PAGE_SECTION,  # says more of what is shown
+    ids.PRESS_HELP,  # tells guests that it is not for them
 }
 
 

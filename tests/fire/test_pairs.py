@@ -25,6 +25,7 @@ ONLY_LOOK = {
     "ImportDesk.rehearse",
     "PeopleDesk.granted_groups",
     "PeopleDesk.introduce",
+    "PeopleDesk.names",
     "PeopleDesk.unheard_of",
     "PeopleDesk.workspace",
     "UpkeepDesk.find_dangling",

@@ -6,11 +6,14 @@ from domain.core.language import _
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.accounts import NewContact
 from domain.sales.duplicates import Likeness, Match
-from domain.sales.leads import LONGEST_NAME, Lead, NewLead, PossibleDuplicates
+from domain.sales.leads import CAPTURE_LEAD, LONGEST_NAME, Lead, NewLead, PossibleDuplicates
 from domain.sales.phones import readable_phone
 from views import ids, kit
 from views.kit import Block, View, say
+from views.rights import needs
 from views.sales.lead_forms import screening_questions
+
+needs(ids.PRESS_MORE_QUESTIONS)(CAPTURE_LEAD)
 
 NEW_COMPANY = "new"
 """Value of the choice "it is a new company" among possible duplicates."""

@@ -8,6 +8,7 @@ from domain.core.people import Actor, may
 from domain.playbook.evidence import Evidence
 from domain.playbook.sales_rules import SalesPlaybook
 from domain.sales.leads import (
+    CAPTURE_LEAD,
     CLAIM_LEAD,
     SCREEN_LEAD,
     SEE_LEADS,
@@ -33,6 +34,7 @@ from views.rights import needs
 from views.sales.lead_owners import handing_on, take_button
 from views.shown import makes, shows
 
+needs(ids.PRESS_TAKE_BACK)(CAPTURE_LEAD)
 needs(ids.PRESS_SHOW, ids.PRESS_MY_LEADS, ids.PRESS_TEAM_LEADS, ids.PRESS_MORE)(SEE_LEADS)
 MORE_OPEN, MORE_EDIT, MORE_MERGE, MORE_UNLINK = "open", "edit", "merge", "unlink"
 """The rarer things to do with a lead."""

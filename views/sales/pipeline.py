@@ -5,12 +5,15 @@ from decimal import Decimal
 
 from domain.core.language import _, plural
 from domain.playbook.sales_rules import SalesPlaybook
-from domain.sales.deals import Money, PipelineLine
+from domain.sales.deals import SEE_DEALS, Money, PipelineLine
 from domain.sales.forecast import summed, weighted
 from domain.sales.pages import Pipeline
 from views import ids, kit
 from views.kit import Block, Mrkdwn, View, say
+from views.rights import needs
 from views.sales.deals import money_words
+
+needs(ids.PRESS_PIPELINE, ids.PRESS_STAGE)(SEE_DEALS)
 
 MOST_ROWS = 100
 """Rows of a table in Slack."""
