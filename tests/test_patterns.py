@@ -21,9 +21,9 @@ from domain.core.spelling import clean_name
 from domain.files.sheets import guarded
 from domain.sales.accounts import contact_in
 from domain.sales.amounts import amount_in
+from domain.sales.capture_lines import parse_one_line
 from domain.sales.company_names import normal_name
 from domain.sales.duplicates import Sought, keys_meant
-from domain.sales.leads import parse_one_line
 from domain.sales.touches import touch_in
 from handlers.forms import plain_words
 from tests.firm import WHOLE
