@@ -20,7 +20,7 @@ from usecases.sales.lead_edits import LeadEditDesk
 from views.core.help import help_words
 from views.messages import compose
 
-A_MENTION = re.compile(r"<@[^>]*>")
+A_MENTION = re.compile(r"<@[^<>]{1,60}>")
 
 
 def register(app: AsyncApp) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from domain.sales.deals import DealPlan
 from domain.sales.leads import Lead, NewLead
 from sandbox.firm import stable_id
+from tests.firm import SCREENED
 from tests.running import BEN, CARLA, FARAH, FIRM, LEADS, Running, words_of
 
 SHARED = stable_id("C0", FIRM, "northwind-rail")
@@ -64,7 +65,7 @@ async def test_a_deal_is_shown_to_its_owner_where_the_channel_for_leads_is_share
     running.sandbox.world.home_team().channels[LEADS].is_ext_shared = True
     lead = await a_lead(running, FARAH)
     await desks.leads.claim(ben, lead.id)
-    await desks.leads.rescreen(ben, lead.id, {"need": "clear"})
+    await desks.leads.rescreen(ben, lead.id, SCREENED)
     await desks.deals.qualify(ben, lead.id, DealPlan(title="Review"))
     await running.delivered()
     assert await said_in(running, LEADS) == []

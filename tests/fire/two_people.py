@@ -93,6 +93,7 @@ SAID: Mapping[str, Passed] = {
     "plan": lambda ours, _busy: DealPlan(title=words(ours), next_step=words(ours), next_on=A_DAY + timedelta(days=4)),
     "needs": lambda ours, _busy: Needs(needs=words(ours), pains=words(ours), goals=words(ours)),
     "profile": lambda ours, _busy: Profile(slack_id=ours.consultant.slack_id, name=words(ours)),
+    "LeadDesk.hand_to_sales.lead_id": lambda _ours, busy: busy.others["free lead"],
     "profiles": lambda ours, _busy: [Profile(slack_id="U0NEW", name=words(ours))],
     "installer": lambda ours, _busy: Profile(slack_id=ours.admin.slack_id, name=words(ours)),
     "edit": lambda ours, _busy: AccountEdit(name="Acme Ltd", industry=words(ours), entry=words(ours)),

@@ -11,8 +11,8 @@ from domain.sales.accounts import AccountEdit, NewContact
 from domain.sales.deals import Deal, Money
 from domain.sales.documents import Needs
 from domain.sales.leads import Lead, NewLead
-from tests.firm import FirmDesks
-from tests.usecases.sales.test_deals import ANSWERS, PLAN, a_deal, ready_lead
+from tests.firm import SCREENED, FirmDesks
+from tests.usecases.sales.test_deals import PLAN, a_deal, ready_lead
 
 TOM = NewContact(name="Tom", email="tom@acme.example", phone="+442079460000")
 
@@ -117,5 +117,5 @@ async def test_of_a_needs_brief(firm: FirmDesks) -> None:
 
 async def test_answers_that_were_shown_stay_answered(firm: FirmDesks) -> None:
     lead = await ready_lead(firm)
-    step = await firm.leads.rescreen(firm.seller, lead.id, ANSWERS, ANSWERS)
-    assert step.lead.answers == ANSWERS
+    step = await firm.leads.rescreen(firm.seller, lead.id, SCREENED, SCREENED)
+    assert step.lead.answers == SCREENED
