@@ -124,7 +124,11 @@ async def test_a_lead_is_claimed_from_its_card(bot: Running) -> None:
 async def test_a_first_answer_is_not_made_up_by_an_old_button(bot: Running) -> None:
     told, ben = await told_before(bot, BEN, "waits for its first answer"), bot.as_(BEN)
     await ben.click(told, "Done")
-    await ben.wait_for("This reminder is over already")
+    await ben.wait_for("Log the touch instead")
+    await ben.click(told, "Log a touch")
+    await ben.submit(await ben.wait_for_modal("Log a touch"), {"kind": "call", "key_points": "They want three offers"})
+    done = await ben.wait_for(lambda m: m["ts"] == told["ts"] and "Done by" in words_of(m))
+    assert buttons_of(done) == []
 
 
 async def test_a_lead_is_touched_from_its_card(bot: Running) -> None:

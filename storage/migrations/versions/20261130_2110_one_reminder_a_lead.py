@@ -1,6 +1,7 @@
 """One reminder for each deadline of a lead.
 
-The limit of a first answer has its warning; the follow-up that told of the same moment ends. Leads that nobody has claimed get the timer
+The limit of a first answer has its warning; a follow-up that is still to tell of the same moment ends. One that was told stays until
+somebody answers it. Leads that nobody has claimed get the timer
 that tells of them again every week: at once where that is due. A member is found by the channel of their direct messages.
 """
 
@@ -27,11 +28,11 @@ def upgrade() -> None:
 
 
 def end_follow_ups() -> None:
-    """Where a lead waits for its first answer and its warning is open, the follow-up says the same."""
+    """Where a lead waits for its first answer and its warning is open, the follow-up would say the same."""
     warnings = REMINDERS.alias()
     of_lead = (LEADS.c.workspace_id == REMINDERS.c.workspace_id, LEADS.c.id == REMINDERS.c.subject_id)
     waits = sa.exists().where(*of_lead, LEADS.c.last_touch_at.is_(None), LEADS.c.next_at == LEADS.c.answer_by)
     same = (warnings.c.workspace_id == REMINDERS.c.workspace_id, warnings.c.subject_id == REMINDERS.c.subject_id)
     is_warned = sa.exists().where(*same, warnings.c.kind == 'lead.first_answer', warnings.c.closed_at.is_(None))
-    twins = sa.update(REMINDERS).where(REMINDERS.c.kind == 'lead.follow_up', REMINDERS.c.closed_at.is_(None), waits, is_warned)
+    twins = sa.update(REMINDERS).where(REMINDERS.c.kind == 'lead.follow_up', REMINDERS.c.state == 'waiting', waits, is_warned)
     op.execute(twins.values(state='done', outcome='replaced', closed_at=datetime.now(UTC)))
