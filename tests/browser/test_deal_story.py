@@ -115,7 +115,11 @@ async def a_meeting(page: Any, demo: Demo) -> None:
     await demo.move_clock("ben.hughes", "2027-03-03 15:00")
     await open_messages(page, demo, "ben.hughes")
     await expect(page.get_by_text("How was the meeting with")).to_be_visible()
-    await page.get_by_role("button", name="Log it").click()
+    await (
+        page.locator("article.message", has_text="How was the meeting with")
+        .get_by_role("button", name="Log it")
+        .click()
+    )
     await dialog.locator('[data-block-id="key_points"] textarea').fill("Fine, if depots can be added later.")
     await dialog.get_by_role("button", name="Save").click()
     await expect(page.get_by_text("Done.").last).to_be_visible()

@@ -43,7 +43,7 @@ async def test_a_late_lead_is_noticed_handed_on_and_merged(demo: Demo, chromium:
     await demo.move_clock("ben.hughes", "2027-03-03 10:30")
     digest = page.locator("article.message", has_text="leads need attention").last
     await expect(digest).to_contain_text("L-5 · Northgate Rail")
-    await expect(digest).to_contain_text("first answer was due")
+    await expect(digest).to_contain_text("First answer was due")
     await digest.evaluate("message => message.scrollIntoView()")
     await album.take(page, "exceptions")
     of_lead = digest.locator("xpath=.//*[contains(., 'L-5 · Northgate Rail')]/following::button[.='Assign…'][1]").last

@@ -18,10 +18,10 @@ from tests.views.samples import FACTS
 from views.messages import compose
 
 MOST = 150
-"""Pixels, with everything around a message."""
+"""Pixels, with everything around a message but the sender's line, which messages that follow one another share."""
 ASK_MORE = {DealStageOver, AccountRefreshDue}
 """What they ask cannot be answered without reading what a gate misses, or what a record says."""
-AT_A_GLANCE = [cls.__name__ for cls in {*reminding().values(), LeadAssigned, LeadGiven} - ASK_MORE]
+AT_A_GLANCE = sorted(cls.__name__ for cls in {*reminding().values(), LeadAssigned, LeadGiven} - ASK_MORE)
 
 pytestmark = in_chromium
 
@@ -32,6 +32,9 @@ async def test_where_two_buttons_do_a_message_is_short(chromium: Any) -> None:
     page = await chromium.new_page(viewport={"width": 1280, "height": 800})
     client = AsyncWebClient(sandbox.start_line["bot_token"], base_url=sandbox.start_line["api_url"])
     await client.conversations_join(channel=SALES)
+    await client.chat_postMessage(channel=SALES, text="Below this, no message says again who sent it.")
+    await page.goto(f"{sandbox.start_line['page']}#/{BEN}/{SALES}")
+    await page.locator(".message").last.wait_for()
     heights = {}
     for kind in AT_A_GLANCE:
         said = await client.chat_postMessage(channel=SALES, **compose(kind, FACTS[kind](SAMPLES[0]), PLAYBOOK))

@@ -13,7 +13,7 @@ from views.shown import deals_with, in_digest, shows
 
 MOST_LINES = 40
 """Lines of a digest: each is a block, and Slack takes fifty."""
-MOST_IN_DETAILS = 110
+MOST_IN_DETAILS = 56
 """Characters of the details of a reminder, so that they stay one line."""
 PICK_A_DAY = "day"
 """The choice in the snooze menu that asks for a day."""
