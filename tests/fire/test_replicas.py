@@ -187,7 +187,7 @@ async def test_a_storm_of_reminders_is_told_once_each(office: Office) -> None:
     digests = [row.payload for row in told]
     named = [number for digest in digests for number in digest["reminder_ids"]]
     assert len(named) == len(set(named))
-    assert len(named) + sum(digest["unlisted"] for digest in digests) == await office.count("reminders") == 128
+    assert len(named) + sum(digest["unlisted"] for digest in digests) == await office.count("reminders") == 64
     assert await office.rows("SELECT id FROM reminders WHERE state <> 'told'") == []
     await check_messages(office)
 
