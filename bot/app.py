@@ -11,6 +11,7 @@ import aiohttp
 import structlog
 from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.async_handler import AsyncRetryHandler
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
@@ -157,12 +158,20 @@ class Rainmaker:
         return time.monotonic() - self.app.served_at > QUIET_SECONDS
 
     async def check_clock(self) -> int:
-        """Compare this machine's clock with the database's, and say where it is wrong. Returns 0."""
+        """Compare this machine's clock with the database's, and say where it is wrong; nothing waits where one was set back. Returns 0.
+
+        A wrong clock is compared with Slack's here, too: nothing else that waits for it asks Slack.
+        """
         if isinstance(self.clock, SharedClock):
             theirs = await self.desks.upkeep.database_now()
             if theirs:
                 self.clock.note_database(theirs)
+            if not self.clock.is_right:
+                with contextlib.suppress(SlackApiError, aiohttp.ClientError, TimeoutError):
+                    await self.client.api_test()
             self.clock.tell()
+        if self._is_clock_right():
+            await self.desks.upkeep.catch_up()
         return 0
 
     def _is_clock_right(self) -> bool:

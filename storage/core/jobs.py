@@ -33,7 +33,7 @@ from domain.core.backlog import Backlog
 from domain.core.messages import CardChanged, Destination, Message, OutboxRow
 from domain.core.people import LastListing
 from domain.core.reminders import DueReminder, OverdueDigest, ReminderState, SweepPlan, reminding
-from domain.core.tasks import LONGEST_WAIT, Task
+from domain.core.tasks import Task
 from storage.core.absences import AbsenceRepository
 from storage.core.outbox import OutboxRepository, row_from
 from storage.core.people import is_colleague, working_hours
@@ -65,7 +65,7 @@ _FIRST_OF_EACH_LANE = (
 )
 """The oldest open message of each lane: read from the index on open messages alone, so that a long queue costs little."""
 SET_BACK = timedelta(minutes=5)
-"""What was written or leased so far in the future was so before a clock was set back: nothing waits for it."""
+"""What was written or leased so far in the future was so before a clock was set back."""
 _IS_FIRST = {
     "sqlite": outbox.c.id.in_(_FIRST_OF_EACH_LANE),
     # found once and kept: PostgreSQL, believing the queue short, would find them anew for each message of a long one
@@ -77,16 +77,8 @@ _DELIVERABLE = {
         select(outbox)
         .where(
             is_first,
-            or_(
-                outbox.c.due_at <= bindparam("moment"),
-                outbox.c.due_at > bindparam("never_due"),
-                outbox.c.created_at > bindparam("never_leased"),
-            ),
-            or_(
-                outbox.c.lease_until.is_(None),
-                outbox.c.lease_until <= bindparam("moment"),
-                outbox.c.lease_until > bindparam("never_leased"),
-            ),
+            outbox.c.due_at <= bindparam("moment"),
+            or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("moment")),
         )
         .order_by(outbox.c.id)  # by due time, a lane that had to try again would come last while others are full
         .limit(bindparam("most"))
@@ -227,6 +219,29 @@ class JobWork:
         moment: datetime = self._connection.execute(select(func.clock_timestamp())).scalar_one()
         return moment
 
+    def catch_up(self) -> int:
+        """Let nothing wait for a moment from before a clock was set back: what was put in later than now is due now, and leases that
+        end long after now are over. Returns how many rows that were.
+        """
+        met = 0
+        for table in (outbox, tasks):
+            put_in, leased = self._from_the_future(table)
+            again = update(table).where(put_in).values(created_at=self._now, due_at=self._now)
+            met += self._connection.execute(again).rowcount
+            free = update(table).where(leased).values(lease_until=None, due_at=self._now)
+            met += self._connection.execute(free).rowcount
+        return met
+
+    def waits_for_the_future(self) -> bool:
+        """Whether anything open was put in later than now, or is leased until long after now."""
+        waiting = (select(table.c.id).where(or_(*self._from_the_future(table))).limit(1) for table in (outbox, tasks))
+        return any(self._connection.execute(one).first() for one in waiting)
+
+    def _from_the_future(self, table: Table) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        """Rows that were put in, and rows that are leased, by a clock that was set back since."""
+        is_open, future = table.c.closed_at.is_(None), self._now + SET_BACK
+        return and_(is_open, table.c.created_at > future), and_(is_open, table.c.lease_until > future)
+
     def claim_reminders(self, most: int) -> list[DueReminder]:
         """All that is due of those whose reminders have been due the longest.
 
@@ -298,12 +313,7 @@ class JobWork:
 
         A message that another process may have sent before it died keeps the moment of that first try.
         """
-        free = {
-            "moment": self._now,
-            "never_due": self._now + LONGEST_WAIT + SET_BACK,
-            "never_leased": max(self._now + SET_BACK, lease_until),
-            "most": most,
-        }
+        free = {"moment": self._now, "most": most}
         claimed = [row_from(row) for row in _DELIVERABLE[self._dialect].rows(self._driver, free)]
         if claimed:
             _CLAIM.each(self._driver, [self._claim(row, lease_until) for row in claimed])
@@ -332,8 +342,7 @@ class JobWork:
 
         What is put in from now on makes them due again. One whose lease has run out was left by a process that died.
         """
-        is_set_back = or_(*(column > self._now + SET_BACK for column in (tasks.c.lease_until, tasks.c.created_at)))
-        free = select(tasks).where(*_open_tasks(kinds, besides), or_(self._now >= _FREE_AT, is_set_back))
+        free = select(tasks).where(*_open_tasks(kinds, besides), self._now >= _FREE_AT)
         rows = self._connection.execute(free.order_by(_FREE_AT, tasks.c.id).limit(most)).all()
         claim = update(tasks).where(tasks.c.id.in_([row.id for row in rows]))
         counted = {"claims": tasks.c.claims + 1, "tries": tasks.c.tries + 1}

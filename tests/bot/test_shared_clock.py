@@ -8,9 +8,12 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.app import build
 from bot.shared_clock import FAR, SharedClock, watching_slack
 from storage.engine.database import Database
 from storage.unit_of_work import Store
+from tests.firm import WHOLE
+from tests.running import Running
 
 HOUR = timedelta(hours=1)
 
@@ -49,3 +52,16 @@ async def test_a_database_elsewhere_tells_its_time(database: Database) -> None:
     else:
         assert theirs
         assert abs(theirs - datetime.now(UTC)) < FAR
+
+
+async def test_a_clock_that_was_set_right_is_found_to_be_so_though_nothing_is_claimed_meanwhile(
+    running: Running,
+) -> None:
+    own = running.rain.settings.model_copy(update={"rainmaker_clock_url": None})
+    other = build(own, playbook=WHOLE)
+    assert isinstance(other.clock, SharedClock)
+    other.clock.note_slack(datetime.now(UTC) - HOUR)
+    assert not other.clock.is_right
+    await other.check_clock()
+    assert other.clock.is_right
+    await other.stop()

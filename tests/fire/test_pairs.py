@@ -34,8 +34,8 @@ ONLY_LOOK = {
     "UpkeepDesk.verify_audit",
 }
 """Use cases that change nothing, beside those that are marked `reads` and `reads_slowly`."""
-NOTHING_HERE = {"LeadEditDesk.take_back", "UpkeepDesk.seal_token"}
-"""Use cases with nothing to do here: all leads are older than the minutes to take one back, and there is no key for tokens."""
+NOTHING_HERE = {"LeadEditDesk.take_back", "UpkeepDesk.catch_up", "UpkeepDesk.seal_token"}
+"""Use cases with nothing to do here: all leads are older than the minutes to take one back, no clock was set back, and there is no key."""
 JOBS = ("TaskDesk.claim", "TimerDesk.fire", "UpkeepDesk.sweep_reminders")
 """Use cases that no person can call, and that both bots may come to at the moment somebody does something."""
 OF_DELIVERY = "DeliveryDesk."

@@ -50,6 +50,12 @@ class UpkeepDesk(Desk):
         """The database's own time, or None where it is a file on this machine."""
         return await self.store.read_jobs(lambda jobs: jobs.database_now())
 
+    async def catch_up(self) -> int:
+        """Let nothing wait for a moment from before a clock was set back. Returns how many rows waited."""
+        if not await self.store.read_jobs(lambda jobs: jobs.waits_for_the_future()):
+            return 0  # without the lock that all writes share
+        return await self.store.jobs(lambda jobs: jobs.catch_up())
+
     async def seal_token(self, workspace_id: str) -> None:
         """Encrypt the token of a workspace's bot as it is to be encrypted now."""
         await self.store.write(workspace_id, lambda work: work.workspaces.seal_token())

@@ -57,7 +57,21 @@ async def test_a_clock_set_back_an_hour_holds_nothing_back(drained: FirmDesks) -
     await put(drained, "C1", "C2")
     [_leased] = await drained.outbox.claim(1, drained.clock.now() + MINUTE)
     drained.clock.advance(hours=-1)
+    assert await drained.upkeep.catch_up() == 3
+    assert await drained.upkeep.catch_up() == 0
     assert [row.once for row in await claimed(drained)] == ["hint:C1:0", "hint:C2:1"]
+    assert await claimed(drained) == []
+
+
+async def test_what_is_tried_again_later_waits_for_its_time_after_a_clock_was_set_back(drained: FirmDesks) -> None:
+    await put(drained, "C1")
+    drained.clock.advance(hours=-1)
+    await drained.upkeep.catch_up()
+    [row] = await claimed(drained)
+    later = drained.clock.now() + timedelta(hours=2)
+    await drained.outbox.later(row, later, "ratelimited", is_outcome_unknown=False)
+    drained.clock.advance(minutes=2)
+    await drained.upkeep.catch_up()
     assert await claimed(drained) == []
 
 
@@ -65,6 +79,7 @@ async def test_a_clock_two_minutes_behind_another_takes_nothing_that_is_leased(d
     await put(drained, "C1")
     assert await claimed(drained)
     drained.clock.advance(minutes=-2)
+    assert await drained.upkeep.catch_up() == 0
     assert await claimed(drained) == []
 
 
