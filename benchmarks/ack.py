@@ -50,7 +50,6 @@ KEPT = {
     "companies": "SELECT count(DISTINCT name) FROM accounts",
     "request keys": "SELECT count(result) FROM request_results",
     "audit events": "SELECT count(*) FROM audit_events WHERE event = 'lead.captured'",
-    "follow-ups": "SELECT count(*) FROM reminders WHERE kind = 'lead.follow_up'",
     "warnings": "SELECT count(*) FROM reminders WHERE kind = 'lead.first_answer'",
     "messages": "SELECT count(*) FROM outbox WHERE kind = 'LeadCaptured'",
 }
